@@ -1,0 +1,167 @@
+"""Do imports point one way? The parts stand on each other as the table says, and on nothing else of ours."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE_ROOT = Path(__file__).parents[1] / "model"
+
+# Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
+GROUND = {"errors", "primitives", "equation_source", "declare"}
+MIDDLE = GROUND | {"engine", "experiment"}
+ALL_BUT_COMMANDS = MIDDLE | {"sectors", "evidence", "results", "exchange"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "primitives": {"errors"},
+    "equation_source": {"errors", "primitives"},
+    "declare": {"errors", "primitives", "equation_source"},
+    "sectors": {"primitives", "declare"},
+    "engine": GROUND,
+    "evidence": {"errors"},
+    "experiment": MIDDLE | {"sectors", "evidence"},
+    "results": MIDDLE,
+    "exchange": MIDDLE,
+    "configuration": ALL_BUT_COMMANDS,
+    "__init__": ALL_BUT_COMMANDS | {"configuration"},
+    "cli": ALL_BUT_COMMANDS | {"configuration", "__init__"},
+    "__main__": {"cli"},
+}
+MAY_IMPORT_HYDRA = {"cli", "configuration"}
+SHARED_AMONG_SECTORS = "pujiang.sectors.dimensions"
+
+
+def modules(source_root: Path) -> dict[str, Path]:
+    """Dotted name and file of every module; a folder's `__init__.py` goes by the folder's name."""
+    found = {}
+    for path in sorted((source_root / "pujiang").rglob("*.py")):
+        parts = path.relative_to(source_root).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(module: str, path: Path, known: dict[str, Path]) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of all a module imports, also inside functions and for type checking alone."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")
+                base = ".".join(above[: len(above) + 1 - node.level] + ([base] if base else []))
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                yield node.lineno, inner if inner in known else base
+
+
+def part_of(module: str) -> str:
+    """The part of the package a module belongs to; the package's own face is `__init__`."""
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def homeless(part: str) -> str:
+    """What is said of a new file or folder that no line of the table places."""
+    return f"'{part}' has no place among the parts yet: give it one in MAY_IMPORT"
+
+
+def complaint(module: str, target: str) -> str | None:
+    """Why `module` may not import `target`, or None where it may."""
+    part = part_of(module)
+    if target.split(".")[0] in {"hydra", "omegaconf"}:
+        return None if part in MAY_IMPORT_HYDRA else f"only {sorted(MAY_IMPORT_HYDRA)} compose configuration"
+    if target.split(".")[0] != "pujiang":
+        return None
+    target_part = part_of(target)
+    if target_part not in MAY_IMPORT:
+        return homeless(target_part)
+    if part == target_part == "sectors":
+        allowed = module == "pujiang.sectors" or target == SHARED_AMONG_SECTORS
+        return None if allowed else "names link sectors, not imports"
+    if target_part == part or target_part in MAY_IMPORT[part]:
+        return None
+    return f"'{part}' may import {sorted(MAY_IMPORT[part])}"
+
+
+def forbidden_imports(source_root: Path) -> list[str]:
+    """One line for every import against the arrows."""
+    known = modules(source_root)
+    faults = []
+    for module, path in known.items():
+        if part_of(module) not in MAY_IMPORT:
+            faults.append(f"{path}: {homeless(part_of(module))}")
+            continue
+        for line, target in imported(module, path, known):
+            if reason := complaint(module, target):
+                faults.append(f"{path}:{line}: {module} imports {target}: {reason}")
+    return faults
+
+
+def test_do_all_imports_follow_the_arrows() -> None:
+    assert modules(SOURCE_ROOT), "no module found: has the source root moved?"
+    assert not (faults := forbidden_imports(SOURCE_ROOT)), "\n".join(faults)
+
+
+def planted(source_root: Path, module: str, text: str) -> Path:
+    """A package of empty parts in which one module says `text`."""
+    folders = {"sectors", "engine"}
+    sectors = ("sectors/__init__", "sectors/firms", "sectors/talent", "sectors/dimensions")
+    for name in [*(MAY_IMPORT.keys() - folders), *sectors]:
+        path = source_root / "pujiang" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", encoding="utf-8")
+    path = source_root / "pujiang" / f"{module}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return source_root
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("declare", "from pujiang.engine.units import close"),
+        ("primitives", "import pujiang.declare"),
+        ("sectors/firms", "from pujiang.engine import simulate"),
+        ("sectors/firms", "from pujiang.sectors.talent import graduates"),
+        ("sectors/firms", "from .talent import graduates"),
+        ("sectors/firms", "from . import talent"),
+        ("sectors/firms", "from pujiang.errors import InputError"),
+        ("engine/kernel", "def build():\n    from pujiang.sectors import MODEL"),
+        ("engine/kernel", "from ..experiment import ensemble"),
+        ("evidence/load", "from pujiang.declare import series"),
+        ("experiment/sweep", "from pujiang.results import record"),
+        ("results/figures", "from pujiang.evidence import load"),
+        ("exchange/xmile", "import pujiang.cli"),
+        ("engine/simulate", "from pujiang import run"),
+        ("experiment/scenario", "from hydra import compose"),
+        ("results/record", "import omegaconf.dictconfig"),
+        ("configuration", "from pujiang.cli import main"),
+        ("engine/units", "import pujiang.helpers"),
+        ("helpers", ""),
+    ],
+)
+def test_is_an_import_against_the_arrows_found(tmp_path: Path, module: str, text: str) -> None:
+    assert len(forbidden_imports(planted(tmp_path, module, text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("declare", "from pujiang.primitives import PRIMITIVES"),
+        (
+            "sectors/firms",
+            "from pujiang.declare import stock\nfrom pujiang.sectors.dimensions import industry",
+        ),
+        ("sectors/__init__", "from pujiang.sectors import firms, talent"),
+        ("engine/kernel", "from pujiang import errors\nfrom .expression import Node\nimport llvmlite.ir"),
+        ("evidence/load", "from pujiang.errors import InputError"),
+        ("experiment/scenario", "import pujiang.evidence, pujiang.sectors, pujiang.engine"),
+        ("configuration", "from hydra import compose\nfrom omegaconf import OmegaConf"),
+        ("__init__", "from pujiang.results import record"),
+        ("cli", "import pujiang\nfrom hydra import compose"),
+    ],
+)
+def test_is_an_import_along_the_arrows_let_pass(tmp_path: Path, module: str, text: str) -> None:
+    assert forbidden_imports(planted(tmp_path, module, text)) == []
