@@ -1,0 +1,1 @@
+"""From declarations to numbers: expressions, units, the checked system, and the engines that run it."""

@@ -1,0 +1,143 @@
+"""What an engine is given and gives back: bare arrays over the runs of a batch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.engine.paths import Path
+from pujiang.engine.program import Program
+
+Floats = NDArray[np.float64]
+
+METHODS = ("rk4", "euler")
+
+STAGE_TIME = {"rk4": (0, 1, 1, 2), "euler": (0,)}
+"""Which input column each stage reads: 0 the step's start (from the right), 1 its middle, 2 its end (from the left)."""
+
+STAGE_WEIGHT = {"rk4": (1 / 6, 1 / 3, 1 / 3, 1 / 6), "euler": (1.0,)}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The step grid: `steps` steps of `dt` years from `start`."""
+
+    start: float
+    steps: int
+    dt: float
+
+    @property
+    def times(self) -> Floats:
+        """The grid's points, one more than steps."""
+        return self.start + self.dt * np.arange(self.steps + 1)
+
+    @property
+    def stage_times(self) -> Floats:
+        """(steps + 1, 3): start, middle and end of every step; the last row is the end of the run."""
+        return self.times[:, None] + self.dt * np.array([0.0, 0.5, 1.0])
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The inputs of R runs.
+
+    Attributes:
+        parameters: (parameter, R).
+        series: (series, steps + 1, 3), columns as in STAGE_TIME; common to all runs.
+        offset, slope: (shape, lever, steps + 1, 3): a lever's value is offset + slope * amount.
+        lever_set: (shape, lever, steps + 1, 3): 1 where a lever that has no default is set, else 0.
+        shape: (R,) which shape each run follows.
+        amount: (lever, R): sweeps over a lever's target share one shape and differ in this number.
+    """
+
+    parameters: Floats
+    series: Floats
+    offset: Floats
+    slope: Floats
+    lever_set: Floats
+    shape: NDArray[np.int64]
+    amount: Floats
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return self.parameters.shape[1]
+
+    def part(self, start: int, stop: int) -> "Batch":
+        """The runs from `start` up to `stop`."""
+        return Batch(
+            self.parameters[:, start:stop], self.series, self.offset, self.slope, self.lever_set,
+            self.shape[start:stop], self.amount[:, start:stop],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Record:
+    """What to keep: lines of the main program as they stand every `every` steps, and integrals in between."""
+
+    snapshots: tuple[int, ...]
+    integrals: tuple[int, ...]
+    every: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was kept: snapshots (save + 1, snapshot, R), integrals (save, integral, R), and the lowest value of
+    each state over all steps (state, R), not a number where a state ever was not one."""
+
+    snapshots: Floats
+    integrals: Floats
+    lowest: Floats
+
+
+class Engine(Protocol):
+    """A way to run a program."""
+
+    def __call__(self, program: Program, grid: Grid, batch: Batch, record: Record, method: str) -> Recorded:
+        """Run every run of the batch; `method` is one of METHODS."""
+        ...
+
+
+def sample(paths: Sequence[Path], grid: Grid) -> Floats:
+    """Values of paths at the stages of every step: (path, steps + 1, 3)."""
+    times = grid.stage_times
+    out = np.empty((len(paths), grid.steps + 1, 3))
+    for row, path in zip(out, paths, strict=True):
+        row[:, 0] = path.from_right(times[:, 0])
+        row[:, 1] = path.from_right(times[:, 1])
+        row[:, 2] = path.from_left(times[:, 2])
+    return out
+
+
+def batch_of(
+    program: Program,
+    grid: Grid,
+    parameters: Floats,
+    series: Mapping[str, Path],
+    levers: Sequence[Mapping[str, Path]],
+    shape: NDArray[np.int64],
+) -> Batch:
+    """Pack a batch whose runs follow given lever paths.
+
+    Args:
+        parameters: (parameter, R) in the program's order.
+        series: a path for every series of the program.
+        levers: per shape, a path for every lever and, under `<name>_set`, for every companion in use.
+        shape: (R,) which entry of `levers` each run follows.
+    """
+    zero = Path((0.0,), (0.0,), (0.0,))
+    offset = np.stack([sample([paths[name] for name in program.levers], grid) for paths in levers])
+    lever_set = np.stack(
+        [sample([paths.get(f"{name}_set", zero) for name in program.levers], grid) for paths in levers]
+    )
+    return Batch(
+        parameters=np.ascontiguousarray(parameters),
+        series=sample([series[name] for name in program.series], grid),
+        offset=offset,
+        slope=np.zeros_like(offset),
+        lever_set=lever_set,
+        shape=np.ascontiguousarray(shape, dtype=np.int64),
+        amount=np.zeros((len(program.levers), parameters.shape[1])),
+    )

@@ -1,0 +1,132 @@
+"""Reading sectors: what they declare, under which names, and the symbols their equations may use."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pujiang.declare import (
+    Auxiliary,
+    Constant,
+    Dimension,
+    Flow,
+    Initial,
+    Lever,
+    Parameter,
+    Series,
+    Stock,
+    Table,
+)
+from pujiang.engine.expression import Node, TableSymbol, TraceError, trace
+from pujiang.engine.units import PURE, YEAR, Unit, UnitError, parse_unit
+from pujiang.errors import nearest
+
+DECLARATIONS = (Auxiliary, Constant, Flow, Initial, Lever, Parameter, Series, Stock, Table)
+KINDS: Mapping[type, str] = {kind: kind.__name__.lower() for kind in DECLARATIONS}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A declaration under its name, and the sector it stands in."""
+
+    name: str
+    declaration: Any
+    sector: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of declaration: stock, flow, auxiliary, initial, parameter, ..."""
+        return KINDS[type(self.declaration)]
+
+    @property
+    def where(self) -> str:
+        """Sector file and name, for messages."""
+        return f"{self.sector}.py: {self.name}"
+
+
+def collect(sectors: Iterable[Any], faults: list[str]) -> dict[str, Entry]:
+    """All declarations of the sectors (modules or namespaces) by name; doubled names become faults."""
+    found: dict[str, Entry] = {}
+    for sector in sectors:
+        name_of_sector = sector.__name__.rpartition(".")[2]
+        for name, value in vars(sector).items():
+            if not isinstance(value, DECLARATIONS):
+                continue
+            entry = Entry(name, value, name_of_sector)
+            if name in found:
+                faults.append(f"{entry.where}: the name is already taken in {found[name].sector}.py")
+            else:
+                found[name] = entry
+    return found
+
+
+def stock_names(entries: Mapping[str, Entry]) -> dict[int, str]:
+    """The name of each stock, by identity: sector files refer to their own stocks as values."""
+    return {id(e.declaration): name for name, e in entries.items() if isinstance(e.declaration, Stock)}
+
+
+def run_over(entry: Entry) -> Dimension | None:
+    """The dimension a declaration runs over, if any."""
+    if isinstance(entry.declaration, Initial):
+        return entry.declaration.stock.over
+    over: Dimension | None = getattr(entry.declaration, "over", None)
+    return over
+
+
+def symbols(entries: Mapping[str, Entry]) -> dict[str, Node | TableSymbol]:
+    """What an equation may name: every variable and input, a lever's `_set` companion, and `time`."""
+    known: dict[str, Node | TableSymbol] = {"time": Node("variable", name="time")}
+    for name, entry in entries.items():
+        if isinstance(entry.declaration, Table):
+            known[name] = TableSymbol(name)
+            continue
+        known[name] = Node("variable", name=name, over=run_over(entry))
+        if isinstance(entry.declaration, Lever) and entry.declaration.default is None:
+            known[f"{name}_set"] = Node("variable", name=f"{name}_set")
+    return known
+
+
+def traced(
+    entries: Mapping[str, Entry], known: Mapping[str, Node | TableSymbol], faults: list[str]
+) -> dict[str, Node]:
+    """The expression of every equation by name; what cannot be read becomes a fault."""
+    expressions: dict[str, Node] = {}
+    for name, entry in entries.items():
+        equation: Callable[..., Any] | None = getattr(entry.declaration, "equation", None)
+        if equation is None:
+            continue
+        causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
+        unknown = [cause for cause in causes if cause not in known]
+        faults.extend(f"{entry.where}: no variable or input is called '{c}'{nearest(c, known)}" for c in unknown)
+        if unknown:
+            continue
+        try:
+            expression = trace(equation, {cause: known[cause] for cause in causes})
+        except TraceError as error:
+            faults.append(f"{entry.where}: {error}")
+            continue
+        over = run_over(entry)
+        if expression.over is not None and expression.over is not over:
+            faults.append(
+                f"{entry.where}: its equation runs over {expression.over.name}, its declaration over "
+                f"{over.name if over else 'nothing'}; use total(), or declare over={expression.over.name}"
+            )
+            continue
+        expressions[name] = expression
+    return expressions
+
+
+def unit_table(entries: Mapping[str, Entry], faults: list[str]) -> dict[str, Unit]:
+    """The unit of everything an equation may name; unreadable units become faults."""
+    units = {"time": YEAR}
+    for name, entry in entries.items():
+        declaration = entry.declaration
+        if isinstance(declaration, Initial):
+            declaration = declaration.stock
+        try:
+            units[name] = parse_unit(declaration.unit)
+        except UnitError as error:
+            faults.append(f"{entry.where}: {error}")
+            units[name] = PURE
+        if isinstance(declaration, Lever):
+            units[f"{name}_set"] = PURE
+    return units
