@@ -1,0 +1,97 @@
+"""The data pack: the shipped files, or a user's folder laid over them."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pujiang.errors import InputError, nearest
+from pujiang.evidence.inputs import InputSeries, read_inputs
+from pujiang.evidence.observations import Observation, read_observations
+from pujiang.evidence.sources import Figure, Source, Trap, read_figures, read_sources, read_traps
+
+FILES = ("observations.csv", "inputs.csv", "figures.csv", "sources.csv", "traps.yaml")
+SHIPPED = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All the model is driven by and held against.
+
+    `folder` is where it was read (the shipped pack or the user's folder); `sha256` is a hash of the contents
+    of all five files, the same wherever they lie.
+    """
+
+    observations: tuple[Observation, ...]
+    inputs: Mapping[str, InputSeries]
+    figures: Mapping[str, Figure]
+    sources: Mapping[str, Source]
+    traps: Mapping[str, Trap]
+    folder: Path
+    sha256: str
+
+
+def load(folder: str | Path | None = None) -> Evidence:
+    """Read and check the data pack.
+
+    folder: None for the shipped pack; else a folder holding any of `FILES`, each of which replaces the
+    shipped file of that name. Raises InputError, one line, for a folder or file that is not as it should be.
+    """
+    folder = SHIPPED if folder is None else Path(folder)
+    paths = _paths(folder)
+    content = {name: _read(path) for name, path in paths.items()}
+    where = {name: str(path) for name, path in paths.items()}
+
+    def of(name: str) -> tuple[str, bytes]:
+        return where[name], content[name]
+
+    sources = read_sources(*of("sources.csv"))
+    figures = read_figures(*of("figures.csv"), source_ids=sources)
+    traps = read_traps(*of("traps.yaml"))
+    citable = figures.keys() | sources.keys()
+    return Evidence(
+        observations=read_observations(*of("observations.csv"), citable=citable, trap_ids=traps),
+        inputs=read_inputs(*of("inputs.csv"), citable=citable),
+        figures=figures,
+        sources=sources,
+        traps=traps,
+        folder=folder,
+        sha256=_hash(content),
+    )
+
+
+def _paths(folder: Path) -> dict[str, Path]:
+    """Where each file is read: in the folder, or in the shipped pack where the folder has none."""
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "nothing"
+        siblings = [path.name for path in folder.parent.glob("*/")] if folder.parent.is_dir() else []
+        hint = nearest(folder.name, siblings)
+        raise InputError(f"evidence folder '{folder}': found {found}; allowed: an existing folder{hint}")
+    present = sorted(path.name for path in folder.iterdir())
+    missing = [name for name in FILES if name not in present]
+    for name in present:
+        # Read past silently, a misspelt name would leave the shipped data in force.
+        meant = get_close_matches(name.lower(), missing, n=1, cutoff=0.8)
+        if meant and name not in FILES:
+            raise InputError(f"evidence folder '{folder}': found '{name}'; did you mean '{meant[0]}'?")
+    if len(missing) == len(FILES):
+        raise InputError(f"evidence folder '{folder}': found no data file; allowed: {', '.join(FILES)}")
+    return {name: (SHIPPED if name in missing else folder) / name for name in FILES}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); allowed: a readable file") from None
+
+
+def _hash(content: Mapping[str, bytes]) -> str:
+    """Over names and contents; line endings are made equal, because version control may change them."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        text = content[name].replace(b"\r\n", b"\n")
+        digest.update(f"{name} {len(text)}\n".encode())
+        digest.update(text)
+    return digest.hexdigest()
