@@ -65,13 +65,6 @@ class Batch:
         """Number of runs."""
         return self.parameters.shape[1]
 
-    def part(self, start: int, stop: int) -> "Batch":
-        """The runs from `start` up to `stop`."""
-        return Batch(
-            self.parameters[:, start:stop], self.series, self.offset, self.slope, self.lever_set,
-            self.shape[start:stop], self.amount[:, start:stop],
-        )  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Record:

@@ -96,7 +96,9 @@ def traced(
             continue
         causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
         unknown = [cause for cause in causes if cause not in known]
-        faults.extend(f"{entry.where}: no variable or input is called '{c}'{nearest(c, known)}" for c in unknown)
+        faults.extend(
+            f"{entry.where}: no variable or input is called '{c}'{nearest(c, known)}" for c in unknown
+        )
         if unknown:
             continue
         try:

@@ -163,8 +163,25 @@ def variables(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n.name for n in walk(node) if n.op == "variable"))
 
 
-_SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**", "less": "<", "less_equal": "<="}
-_BINDS = {"less": 1, "less_equal": 1, "add": 2, "subtract": 2, "multiply": 3, "divide": 3, "negative": 4, "power": 5}
+_SYMBOLS = {
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "power": "**",
+    "less": "<",
+    "less_equal": "<=",
+}
+_BINDS = {
+    "less": 1,
+    "less_equal": 1,
+    "add": 2,
+    "subtract": 2,
+    "multiply": 3,
+    "divide": 3,
+    "negative": 4,
+    "power": 5,
+}
 
 
 def readable(node: Node, outer: int = 0) -> str:

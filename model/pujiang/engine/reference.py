@@ -75,7 +75,12 @@ class _Evaluator:
         return self._evaluate(self._program.main, step, column, state, delayed)
 
     def _evaluate(
-        self, operations: Sequence[Operation], step: int, column: int, state: Floats, delayed: Sequence[Floats]
+        self,
+        operations: Sequence[Operation],
+        step: int,
+        column: int,
+        state: Floats,
+        delayed: Sequence[Floats],
     ) -> list[Floats]:
         values: list[Floats] = []
         with np.errstate(all="ignore"):  # what is not a number shows in the certificate
@@ -104,7 +109,10 @@ class _Evaluator:
         if leaf.op == "series":
             return batch.series[k, step, column : column + 1]
         if leaf.op == "lever":
-            return batch.offset[batch.shape, k, step, column] + batch.slope[batch.shape, k, step, column] * batch.amount[k]
+            return (
+                batch.offset[batch.shape, k, step, column]
+                + batch.slope[batch.shape, k, step, column] * batch.amount[k]
+            )
         if leaf.op == "lever_set":
             return batch.lever_set[batch.shape, k, step, column]
         if leaf.op == "opening":

@@ -48,6 +48,15 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Ends:
+    """The ends of a flow by name, and whether its sum over a dimension is what they see."""
+
+    out_of: str | None
+    into: str | None
+    total_over: Dimension | None
+
+
+@dataclass(frozen=True)
 class System:
     """A checked model: its variables and inputs in the order declared, and the program that computes them."""
 
@@ -58,6 +67,7 @@ class System:
     series: Mapping[str, Series]
     tables: Mapping[str, Table]
     sector_of: Mapping[str, str]
+    flow_ends: Mapping[str, Ends]
     program: Program
     hash: str
 
@@ -126,16 +136,10 @@ def build(sectors: Iterable[Any]) -> System:
     if faults:
         raise ModelError("\n".join(faults))
     program = _program(entries, expanded, stocks, delays, order, initial_order)
+    faults.extend(_delay_faults(program))
+    if faults:
+        raise ModelError("\n".join(faults))
     return _system(entries, expressions, flows, program)
-
-
-@dataclass(frozen=True)
-class _Ends:
-    """The ends of a flow by name, and whether its sum over a dimension is what they see."""
-
-    out_of: str | None
-    into: str | None
-    total_over: Dimension | None
 
 
 def _unit_faults(
@@ -154,21 +158,25 @@ def _unit_faults(
             faults.append(f"{entries[name].where}: {error}")
             continue
         if found is not None and found != units[name]:
-            faults.append(f"{entries[name].where}: its equation is in {found}, its declaration in {units[name]}")
+            faults.append(
+                f"{entries[name].where}: its equation is in {found}, its declaration in {units[name]}"
+            )
     return faults
 
 
 def _flow_ends(
     entries: Mapping[str, Entry], named: Mapping[int, str], units: Mapping[str, Unit], faults: list[str]
-) -> dict[str, _Ends]:
+) -> dict[str, Ends]:
     stocks = {name for name, e in entries.items() if isinstance(e.declaration, Stock)}
-    ends: dict[str, _Ends] = {}
+    ends: dict[str, Ends] = {}
     for name, entry in entries.items():
         flow = entry.declaration
         if not isinstance(flow, Flow):
             continue
-        out_of, into = (named.get(id(end), end) if end is not None else None for end in (flow.out_of, flow.into))
-        ends[name] = _Ends(out_of, into, flow.total_over)
+        out_of, into = (
+            named.get(id(end), end) if end is not None else None for end in (flow.out_of, flow.into)
+        )
+        ends[name] = Ends(out_of, into, flow.total_over)
         if out_of is None and into is None:
             faults.append(f"{entry.where}: a flow leaves a stock, enters one, or both: name out_of or into")
         for end in (out_of, into):
@@ -219,7 +227,9 @@ def _starts(
             faults.append(f"{entry.where}: the stock has two initial values")
         elif isinstance(given, str):
             if not isinstance(known.get(given), Node):
-                faults.append(f"{entry.where}: it starts at '{given}', which does not exist{nearest(given, known)}")
+                faults.append(
+                    f"{entry.where}: it starts at '{given}', which does not exist{nearest(given, known)}"
+                )
             elif units[given] != units[name]:
                 faults.append(f"{entry.where}: it is in {units[name]}, its start {given} in {units[given]}")
             else:
@@ -229,7 +239,9 @@ def _starts(
                 faults.append(f"{entry.where}: starts at {given}; a number other than 0 or 1 is a parameter")
             starts[name] = Node("literal", value=float(given))
         elif name not in starts:
-            faults.append(f"{entry.where}: nothing says where the stock starts: initial=..., or an @initial equation")
+            faults.append(
+                f"{entry.where}: nothing says where the stock starts: initial=..., or an @initial equation"
+            )
     return starts
 
 
@@ -243,11 +255,15 @@ def _parameter_faults(entries: Mapping[str, Entry], units: Mapping[str, Unit]) -
         if (p.over is None) == isinstance(p.value, Mapping):
             faults.append(f"{entry.where}: a value for each element goes with over=..., and only with it")
         elif p.over is not None and tuple(values) != p.over.elements:
-            faults.append(f"{entry.where}: its elements are {tuple(values)}; {p.over.name} has {p.over.elements}")
+            faults.append(
+                f"{entry.where}: its elements are {tuple(values)}; {p.over.name} has {p.over.elements}"
+            )
         if p.bounds is not None:
             low, high = p.bounds
             outside = [v for v in values.values() if not low <= v <= high]
-            faults.extend(f"{entry.where}: its value {v:g} is outside its bounds {low:g} to {high:g}" for v in outside)
+            faults.extend(
+                f"{entry.where}: its value {v:g} is outside its bounds {low:g} to {high:g}" for v in outside
+            )
         if p.prior is not None and p.bounds is None:
             faults.append(f"{entry.where}: an uncertain parameter (with a prior) has bounds too")
     return faults
@@ -260,7 +276,9 @@ def _annual_faults(entries: Mapping[str, Entry]) -> list[str]:
         if isinstance(annual, Ratio):
             for part in (annual.numerator, annual.denominator):
                 if part not in entries:
-                    faults.append(f"{entry.where}: a ratio of '{part}', which does not exist{nearest(part, entries)}")
+                    faults.append(
+                        f"{entry.where}: a ratio of '{part}', which does not exist{nearest(part, entries)}"
+                    )
     return faults
 
 
@@ -283,7 +301,7 @@ def _expand(
 
 
 def _stocks(
-    entries: Mapping[str, Entry], flows: Mapping[str, _Ends], starts: Mapping[str, Node]
+    entries: Mapping[str, Entry], flows: Mapping[str, Ends], starts: Mapping[str, Node]
 ) -> list[HiddenStock]:
     """Every declared stock with its net flow as its rate, in the form the hidden ones have."""
     stocks = []
@@ -336,6 +354,23 @@ def _initial_order(
         return []
 
 
+def _delay_faults(program: Program) -> list[str]:
+    """Fixed delays whose `before` depends on the course of the run, which it precedes."""
+    moving = {"state", "delayed", "lever", "lever_set"}
+    faults = []
+    for name, line in zip(program.delay_names, program.delays, strict=True):
+        todo = [line.before]
+        while todo:
+            operation = program.main[todo.pop()]
+            todo.extend(operation.arguments)
+            if operation.op in moving:
+                faults.append(
+                    f"{name}: what it gives before its lag has passed depends on a stock or a lever"
+                )
+                break
+    return faults
+
+
 def _program(
     entries: Mapping[str, Entry],
     expanded: Mapping[str, Expanded],
@@ -374,7 +409,9 @@ def _program(
 
         return leaf
 
-    def write_all(writer: Writer, at: dict[str, int], name: str, over: Dimension | None, expression: Node) -> None:
+    def write_all(
+        writer: Writer, at: dict[str, int], name: str, over: Dimension | None, expression: Node
+    ) -> None:
         for element in (None,) if over is None else over.elements:
             at[name if element is None else f"{name}.{element}"] = writer.write(expression, element)
 
@@ -409,7 +446,9 @@ def _program(
             line_programs.append(
                 LineProgram(main.write(line.input, element), main.write(line.before, element), line.lag)
             )
-    lines = {name: main.emit(op, (), number) for name, (op, number) in leaves.items() if op in {"state", "opening"}}
+    lines = {
+        name: main.emit(op, (), number) for name, (op, number) in leaves.items() if op in {"state", "opening"}
+    }
     return Program(
         parameters=parameters,
         series=series,
@@ -421,13 +460,14 @@ def _program(
         openings=tuple(at_start[name] for name in opening_names),
         main=tuple(main.operations),
         rates=tuple(rates[name] for name in state_names),
+        delay_names=delay_names,
         delays=tuple(line_programs),
         lines={**lines, **at},
     )
 
 
 def _system(
-    entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: Mapping[str, _Ends], program: Program
+    entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: Mapping[str, Ends], program: Program
 ) -> System:
     def of(kind: type) -> dict[str, Any]:
         return {name: e.declaration for name, e in entries.items() if isinstance(e.declaration, kind)}
@@ -457,14 +497,13 @@ def _system(
         series=of(Series),
         tables=of(Table),
         sector_of={name: e.sector for name, e in entries.items()},
+        flow_ends=flows,
         program=program,
         hash=_hash(entries, expressions, flows),
     )
 
 
-def _hash(
-    entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: Mapping[str, _Ends]
-) -> str:
+def _hash(entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: Mapping[str, Ends]) -> str:
     """SHA-256 over everything that moves numbers or their meaning: equations, units, values, priors, ends."""
     text = []
     for name, entry in sorted(entries.items()):

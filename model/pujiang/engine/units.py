@@ -169,4 +169,6 @@ def _power(node: Node, given: list[Unit | None]) -> Unit | None:
         return base ** -Fraction(power.arguments[0].value)
     if power.op == "literal":
         return base ** Fraction(power.value)
-    raise UnitError(f"a quantity in {base} to a variable power, in {readable(node)}; divide by its opening value")
+    raise UnitError(
+        f"a quantity in {base} to a variable power, in {readable(node)}; divide by its opening value"
+    )

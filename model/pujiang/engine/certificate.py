@@ -1,0 +1,172 @@
+"""The numerical-integrity certificate of a run: what the arithmetic, as opposed to the model, may have got wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pujiang.engine.batch import Batch, Engine, Floats, Grid, Record, Recorded
+from pujiang.engine.simulate import annual_outcomes, annual_record, select
+from pujiang.engine.system import System
+
+STEP_ERROR_ALLOWED = 0.005
+"""Largest change of a reported outcome, relative to its largest value, when the step is halved."""
+
+CONSERVATION_ERROR_ALLOWED = 1e-9
+"""Largest amount of a conserved family that may be unaccounted for, relative to the family's content."""
+
+NEGATIVE_ALLOWED = 1e-9
+"""How far below zero a stock may round, relative to its largest value."""
+
+OTHER_MEMBERS = 8
+"""How many members beside the central one are run again at half the step."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The run to be certified: scenarios one after the other, `members` runs in each, the first the central."""
+
+    grid: Grid
+    batch: Batch
+    members: int
+    method: str
+    recorded: Recorded
+    outcomes: Mapping[str, Floats]
+
+
+def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], run: Engine) -> dict[str, Any]:
+    """The certificate, as plain values.
+
+    Args:
+        packed: packs the same runs on another grid (for half the step).
+
+    Returns:
+        passed, failures (lines), step_halving (per outcome: central, worst), conservation (per family),
+        non_finite (outcomes), negative_stocks, bounds_touched (parameter: share of members), tables_left.
+    """
+    central = select(subject.batch, np.arange(0, subject.batch.runs, subject.members))
+    halving = _step_halving(system, subject, packed, run)
+    conservation = _conservation(system, subject, central, run)
+    non_finite = [name for name, values in subject.outcomes.items() if not np.isfinite(values).all()]
+    negative = _negative_stocks(system, subject.recorded)
+    failures = [
+        f"halving the step moves {name} by {errors['worst']:.2%}"
+        for name, errors in halving.items()
+        if not errors["worst"] <= STEP_ERROR_ALLOWED
+    ]
+    failures += [
+        f"{family}: {residual:.1e} of the content is unaccounted for"
+        for family, residual in conservation.items()
+        if not residual <= CONSERVATION_ERROR_ALLOWED
+    ]
+    failures += [f"{name} is not a finite number in some member" for name in non_finite]
+    failures += [f"the stock {name} falls to {value:.3g}" for name, value in negative.items()]
+    return {
+        "passed": not failures,
+        "failures": failures,
+        "step_halving": halving,
+        "conservation": conservation,
+        "non_finite": non_finite,
+        "negative_stocks": negative,
+        "bounds_touched": _bounds_touched(system, subject),
+        "tables_left": _tables_left(system, subject, central, run),
+    }
+
+
+def _step_halving(
+    system: System, subject: Subject, packed: Callable[[Grid], Batch], run: Engine
+) -> dict[str, dict[str, float]]:
+    """Change of each outcome at half the step, of the central member and of the worst of a spread of others."""
+    half = replace(subject.grid, steps=2 * subject.grid.steps, dt=subject.grid.dt / 2)
+    others = np.unique(
+        np.linspace(0, subject.members - 1, min(OTHER_MEMBERS + 1, subject.members)).astype(int)
+    )
+    runs = np.arange(0, subject.batch.runs, subject.members)[:, None] + others
+    record, _ = annual_record(system, half.dt)
+    recorded = run(system.program, half, select(packed(half), runs.ravel()), record, subject.method)
+    fine = annual_outcomes(system, half.dt, recorded)
+    found = {}
+    for name, values in subject.outcomes.items():
+        coarse = values[:, runs.ravel()]
+        largest = np.abs(fine[name]).max(axis=0)
+        error = np.abs(coarse - fine[name]).max(axis=0) / np.where(largest == 0, 1.0, largest)
+        by_member = error.reshape(runs.shape)
+        found[name] = {"central": float(by_member[:, 0].max()), "worst": float(by_member.max())}
+    return found
+
+
+def _conservation(system: System, subject: Subject, central: Batch, run: Engine) -> dict[str, float]:
+    """Largest residual of each conserved family at any step of the central runs."""
+    lines = system.program.lines
+    stocks: dict[str, list[str]] = {}
+    for name, variable in system.variables.items():
+        family = variable.declaration.conserved if variable.kind == "stock" else None
+        if family is not None:
+            stocks.setdefault(family, []).append(name)
+    found = {}
+    for family, names in stocks.items():
+        members = set(names)
+        crossing = [
+            (s, (ends.into in members) - (ends.out_of in members))
+            for flow, ends in system.flow_ends.items()
+            for s in system.scalar_names(flow)
+            if (ends.into in members) != (ends.out_of in members)
+        ]
+        held = [s for name in names for s in system.scalar_names(name)]
+        record = Record(tuple(lines[s] for s in held), tuple(lines[s] for s, _ in crossing), 1)
+        recorded = run(system.program, subject.grid, central, record, subject.method)
+        content = recorded.snapshots.sum(axis=1)
+        signs = np.array([sign for _, sign in crossing], dtype=float)
+        crossed = np.einsum("sfr,f->sr", recorded.integrals, signs).cumsum(axis=0)
+        residual = np.abs(content[1:] - content[0] - crossed)
+        throughput = np.abs(recorded.integrals).sum(axis=(0, 1))
+        scale = np.maximum(np.abs(content).max(axis=0), throughput)
+        found[family] = float((residual / np.where(scale == 0, 1.0, scale)).max())
+    return found
+
+
+def _negative_stocks(system: System, recorded: Recorded) -> dict[str, float]:
+    """Stocks that fall below zero though they are not declared signed, and how far."""
+    found = {}
+    positions = {name: i for i, name in enumerate(system.program.states)}
+    for name, variable in system.variables.items():
+        if variable.kind != "stock" or variable.declaration.signed:
+            continue
+        for scalar in system.scalar_names(name):
+            lowest = recorded.lowest[positions[scalar]]
+            if (lowest < -NEGATIVE_ALLOWED).any():
+                found[scalar] = float(lowest.min())
+    return found
+
+
+def _bounds_touched(system: System, subject: Subject) -> dict[str, float]:
+    """Share of members in which an uncertain parameter lies at a bound."""
+    found = {}
+    for row, scalar in enumerate(system.parameter_names):
+        parameter = system.parameters[scalar.partition(".")[0]]
+        if parameter.prior is None or parameter.bounds is None:
+            continue
+        values = subject.batch.parameters[row, : subject.members]
+        low, high = parameter.bounds
+        share = float(np.mean((values <= low) | (values >= high)))
+        if share:
+            found[scalar] = share
+    return found
+
+
+def _tables_left(system: System, subject: Subject, central: Batch, run: Engine) -> list[str]:
+    """Tables read outside their range in a central run (they hold their end value there)."""
+    lookups = [o for o in system.program.main if o.op == "lookup"]
+    if not lookups:
+        return []
+    record = Record(tuple(o.arguments[0] for o in lookups), (), 1)
+    read = run(system.program, subject.grid, central, record, subject.method).snapshots
+    names = list(system.tables)
+    left = []
+    for position, operation in enumerate(lookups):
+        points = system.program.tables[int(operation.number)]
+        values = read[:, position]
+        if (values < points[0][0]).any() or (values > points[-1][0]).any():
+            left.append(names[int(operation.number)])
+    return sorted(set(left))

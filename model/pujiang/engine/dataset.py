@@ -1,0 +1,84 @@
+"""The labelled form of results: names, units and meaning on every variable."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.engine.batch import Floats
+from pujiang.engine.system import System
+from pujiang.engine.units import YEAR, parse_unit
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from pujiang.engine.simulate import Simulation
+
+
+def annual(
+    system: System,
+    values: Mapping[str, Floats],
+    scenarios: Sequence[str],
+    members: int,
+    years: NDArray[np.int64],
+) -> "xr.Dataset":
+    """Annual outcomes (scenario, member, year[, element]) from (year, run) arrays by scalar name."""
+    import xarray as xr
+
+    data: dict[str, Any] = {}
+    for name in system.outcomes:
+        variable = system.variables[name]
+        parts = [values[s].reshape(len(years), len(scenarios), members) for s in system.scalar_names(name)]
+        kind = variable.annual if isinstance(variable.annual, str) else "ratio"
+        unit = str(parse_unit(variable.unit) * YEAR) if kind == "integral" else variable.unit
+        dims, array = _stacked(variable.over, parts, ("year", "scenario", "member"))
+        data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind})
+    dataset = xr.Dataset(data, coords=_coordinates(system, scenarios))
+    dataset = dataset.assign_coords(member=np.arange(members), year=years)
+    return dataset.transpose("scenario", "member", "year", ...)
+
+
+def trajectories(
+    system: System, values: Mapping[str, Floats], scenarios: Sequence[str], simulation: "Simulation"
+) -> "xr.Dataset":
+    """Every variable (scenario, time[, element]) from (time, scenario) arrays by scalar name."""
+    import xarray as xr
+
+    data: dict[str, Any] = {}
+    for name, variable in system.variables.items():
+        parts = [values[s] for s in system.scalar_names(name)]
+        dims, array = _stacked(variable.over, parts, ("time", "scenario"))
+        data[name] = (dims, array, _facts(system, name, variable.unit))
+    saves = len(next(iter(values.values())))
+    time = simulation.first_year + simulation.save_every * np.arange(saves)
+    dataset = xr.Dataset(data, coords=_coordinates(system, scenarios)).assign_coords(time=time)
+    return dataset.transpose("scenario", "time", ...)
+
+
+def tree(
+    system: System, yearly: "xr.Dataset", courses: "xr.Dataset", certificate: Mapping[str, Any]
+) -> "xr.DataTree":
+    """The two datasets as one tree, with the hash of the model and the certificate (JSON) as attributes."""
+    import json
+
+    import xarray as xr
+
+    facts = xr.Dataset(attrs={"model_hash": system.hash, "certificate": json.dumps(certificate)})
+    return xr.DataTree.from_dict({"/": facts, "/annual": yearly, "/trajectories": courses})
+
+
+def _stacked(over: Any, parts: list[Floats], dims: tuple[str, ...]) -> tuple[tuple[str, ...], Floats]:
+    if over is None:
+        return dims, parts[0]
+    return (*dims, over.name), np.stack(parts, axis=-1)
+
+
+def _facts(system: System, name: str, unit: str) -> dict[str, str]:
+    variable = system.variables[name]
+    return {"units": unit, "long_name": variable.doc, "sector": variable.sector, "kind": variable.kind}
+
+
+def _coordinates(system: System, scenarios: Sequence[str]) -> dict[str, Any]:
+    dimensions = {v.over.name: list(v.over.elements) for v in system.variables.values() if v.over is not None}
+    return {"scenario": list(scenarios), **dimensions}

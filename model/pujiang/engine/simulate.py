@@ -1,0 +1,288 @@
+"""Simulation with labels: a system, its inputs by name, and the results as xarray.
+
+Inside, runs are bare arrays; scenarios and members are one batch. A run has no state and leaves none.
+"""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.declare import Ratio
+from pujiang.engine import reference
+from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Record, Recorded, batch_of
+from pujiang.engine.paths import Path, constant
+from pujiang.engine.system import System, parameter_default
+from pujiang.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ENGINES = ("auto", "kernel", "reference")
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """How to run: calendar years, step (a part of a year), method, and how often trajectories are saved."""
+
+    first_year: int = 2015
+    last_year: int = 2030
+    dt: float = 1 / 16
+    method: str = "rk4"
+    save_every: float = 0.25
+
+    def grid(self) -> Grid:
+        """The step grid, from the first day of the first year to the last day of the last.
+
+        Raises:
+            InputError: if the step does not divide a year, the save interval is no multiple of it, or the
+                method is unknown.
+        """
+        per_year = round(1 / self.dt)
+        if abs(per_year * self.dt - 1) > 1e-12 or per_year < 1:
+            raise InputError(
+                f"simulation.dt is {self.dt:g}; allowed: a year divided by a whole number, such as 0.0625"
+            )
+        saves = self.save_every / self.dt
+        if abs(saves - round(saves)) > 1e-9 or saves < 1:
+            raise InputError(
+                f"simulation.save_every is {self.save_every:g}; allowed: multiples of dt = {self.dt:g}"
+            )
+        if self.method not in METHODS:
+            raise InputError(
+                f"simulation.method is '{self.method}'; allowed: {', '.join(METHODS)}{nearest(self.method, METHODS)}"
+            )
+        return Grid(float(self.first_year), (self.last_year - self.first_year + 1) * per_year, self.dt)
+
+    @property
+    def years(self) -> NDArray[np.int64]:
+        """Calendar years of the run."""
+        return np.arange(self.first_year, self.last_year + 1)
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name; "auto" is the kernel, or the reference with a warning where none can be compiled.
+
+    Raises:
+        InputError: if there is no such engine.
+    """
+    if name not in ENGINES:
+        raise InputError(f"engine is '{name}'; allowed: {', '.join(ENGINES)}{nearest(name, ENGINES)}")
+    if name == "reference":
+        return reference.run
+    from pujiang.engine import kernel
+
+    problem = kernel.unavailable()
+    if problem is None:
+        return kernel.run
+    if name == "kernel":
+        raise InputError(f"engine=kernel cannot be had here: {problem}; allowed: reference")
+    warnings.warn(
+        f"the compiled engine cannot be had here ({problem}); running the slower reference", stacklevel=2
+    )
+    return reference.run
+
+
+def parameter_array(system: System, given: Mapping[str, Any], runs: int) -> Floats:
+    """All parameters in the program's order: (parameter, run); `given` overrides declared values.
+
+    Args:
+        given: number or array (run,) by scalar name (`failure_rate`, `initial_output.ic`).
+
+    Raises:
+        InputError: if a name is unknown or a value is not a finite number.
+    """
+    names = system.parameter_names
+    for name in given:
+        if name not in names:
+            raise InputError(f"parameters: there is no '{name}'{nearest(name, names)}")
+    out = np.empty((len(names), runs))
+    for row, name in zip(out, names, strict=True):
+        row[:] = given.get(name, parameter_default(system, name))
+        if not np.isfinite(row).all():
+            raise InputError(f"parameters.{name}: found a value that is not a finite number")
+    return out
+
+
+def lever_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
+    """A path for every lever: given ones, checked to lie on the step grid, and defaults for the rest.
+
+    A lever without a default that is given counts as set throughout, unless `<name>_set` says otherwise.
+
+    Raises:
+        InputError: if there is no such lever or a knot lies off the grid.
+    """
+    allowed = {*system.levers, *(f"{name}_set" for name in system.levers)}
+    paths = {}
+    for name, lever in system.levers.items():
+        paths[name] = constant(0.0 if lever.default is None else lever.default)
+        if lever.default is None and name in given:
+            paths[f"{name}_set"] = constant(1.0)
+    for name, path in given.items():
+        if name not in allowed:
+            raise InputError(f"levers: there is no '{name}'{nearest(name, allowed)}")
+        for time in path.off_grid(dt):
+            low = np.floor(time / dt) * dt
+            raise InputError(
+                f"levers.{name}: the date {time:g} is not on the step grid; nearest: {low:g} and {low + dt:g}"
+            )
+        paths[name] = path
+    return paths
+
+
+def series_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
+    """The path of every series of the system, its dates moved to the nearest point of the grid.
+
+    Raises:
+        InputError: if the evidence lacks a series.
+    """
+    missing = [name for name in system.series if name not in given]
+    if missing:
+        raise InputError(f"evidence: no input series '{missing[0]}'{nearest(missing[0], given)}")
+    return {name: given[name].snapped(dt) for name in system.series}
+
+
+def annual_record(system: System, dt: float) -> tuple[Record, list[tuple[str, str, int | tuple[int, int]]]]:
+    """What must be recorded for the annual outcomes, and how each scalar outcome is read from it.
+
+    Returns:
+        The record, and (scalar name, "end" | "integral" | "mean" | "ratio", position(s) in the record).
+    """
+    lines = system.program.lines
+    snapshots: dict[int, int] = {}
+    integrals: dict[int, int] = {}
+
+    def integral(scalar: str) -> int:
+        return integrals.setdefault(lines[scalar], len(integrals))
+
+    plan: list[tuple[str, str, int | tuple[int, int]]] = []
+    for name in system.outcomes:
+        annual = system.variables[name].annual
+        for scalar in system.scalar_names(name):
+            if isinstance(annual, Ratio):
+                plan.append((scalar, "ratio", (integral(annual.numerator), integral(annual.denominator))))
+            elif annual == "end":
+                plan.append((scalar, "end", snapshots.setdefault(lines[scalar], len(snapshots))))
+            else:
+                plan.append((scalar, str(annual), integral(scalar)))
+    return Record(tuple(snapshots), tuple(integrals), round(1 / dt)), plan
+
+
+def annual_outcomes(system: System, dt: float, recorded: Recorded) -> dict[str, Floats]:
+    """Annual values (year, run) of every scalar outcome from what was recorded by `annual_record`."""
+    _, plan = annual_record(system, dt)
+    out = {}
+    for scalar, kind, place in plan:
+        if isinstance(place, tuple):
+            top, bottom = (recorded.integrals[:, i] for i in place)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                out[scalar] = np.where(bottom == 0, 0.0, top / bottom)
+        elif kind == "end":
+            out[scalar] = recorded.snapshots[1:, place]
+        else:  # a mean over one year is the integral divided by one year
+            out[scalar] = recorded.integrals[:, place]
+    return out
+
+
+def simulate(
+    system: System,
+    parameters: Mapping[str, Any] | None = None,
+    levers: Mapping[str, Path] | None = None,
+    *,
+    series: Mapping[str, Path],
+    scenarios: Mapping[str, Mapping[str, Path]] | None = None,
+    scenario_parameters: Mapping[str, Mapping[str, float]] | None = None,
+    simulation: Simulation = Simulation(),  # noqa: B008 (frozen)
+    engine: str = "auto",
+) -> "xr.DataTree":
+    """Run a system under scenarios and members in one batch.
+
+    Args:
+        parameters: number or array (member,) by scalar name; member 0 is the central one.
+        levers: paths of one scenario called "run"; or `scenarios`, paths by scenario and lever.
+        series: paths of the data inputs by name.
+        scenario_parameters: numbers that replace a parameter in one scenario, for all members.
+
+    Returns:
+        A tree with `/annual` (scenario, member, year[, element]): every reported outcome; and `/trajectories`
+        (scenario, time[, element]): every variable of member 0 at the save interval. Its attribute
+        `certificate` is the run's numerical certificate (see `engine.certificate`), as JSON.
+
+    Raises:
+        InputError: for unknown names, dates off the grid and numbers that are none.
+    """
+    given = dict(parameters or {})
+    cases = scenarios if scenarios is not None else {"run": levers or {}}
+    members = max([np.size(value) for value in given.values()], default=1)
+    grid = simulation.grid()
+
+    def packed(on: Grid) -> Batch:
+        return pack(system, given, cases, scenario_parameters or {}, series, on)
+
+    batch = packed(grid)
+    run = engine_named(engine)
+    record, _ = annual_record(system, grid.dt)
+    recorded = run(system.program, grid, batch, record, simulation.method)
+    central = select(batch, np.arange(0, batch.runs, members))
+    courses = trajectories(system, grid, central, simulation, run)
+    from pujiang.engine import certificate, dataset
+
+    outcomes = annual_outcomes(system, grid.dt, recorded)
+    certified = certificate.certify(
+        system, certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes), packed, run
+    )
+    return dataset.tree(
+        system,
+        dataset.annual(system, outcomes, list(cases), members, simulation.years),
+        dataset.trajectories(system, courses, list(cases), simulation),
+        certified,
+    )
+
+
+def pack(
+    system: System,
+    parameters: Mapping[str, Any],
+    cases: Mapping[str, Mapping[str, Path]],
+    case_parameters: Mapping[str, Mapping[str, float]],
+    series: Mapping[str, Path],
+    grid: Grid,
+) -> Batch:
+    """The batch of every member under every scenario: scenarios one after the other, members within each."""
+    members = max([np.size(value) for value in parameters.values()], default=1)
+    one = parameter_array(system, parameters, members)
+    blocks = []
+    for case in cases:
+        block = one.copy()
+        for name, value in case_parameters.get(case, {}).items():
+            block[system.parameter_names.index(name)] = value
+        blocks.append(block)
+    paths = [lever_paths(system, case, grid.dt) for case in cases.values()]
+    shape = np.repeat(np.arange(len(cases)), members)
+    inputs = series_paths(system, series, grid.dt)
+    return batch_of(system.program, grid, np.concatenate(blocks, axis=1), inputs, paths, shape)
+
+
+def select(batch: Batch, runs: NDArray[np.int64]) -> Batch:
+    """Some runs of a batch."""
+    return Batch(
+        np.ascontiguousarray(batch.parameters[:, runs]), batch.series, batch.offset, batch.slope,
+        batch.lever_set, batch.shape[runs], np.ascontiguousarray(batch.amount[:, runs]),
+    )  # fmt: skip
+
+
+def trajectories(
+    system: System, grid: Grid, central: Batch, simulation: Simulation, run: Engine
+) -> Mapping[str, Floats]:
+    """Every variable at the save interval, (time, run) by scalar name, of the runs given."""
+    names = variable_lines(system)
+    record = Record(tuple(names.values()), (), round(simulation.save_every / grid.dt))
+    recorded = run(system.program, grid, central, record, simulation.method)
+    return {name: recorded.snapshots[:, i] for i, name in enumerate(names)}
+
+
+def variable_lines(system: System) -> dict[str, int]:
+    """The program line of every variable by scalar name."""
+    return {s: system.program.lines[s] for name in system.variables for s in system.scalar_names(name)}

@@ -1,0 +1,176 @@
+"""Calibration: the most probable parameters given the observations and the priors, and the curvature there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pujiang.engine.batch import METHODS, Engine, batch_of
+from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, engine_named, parameter_array
+from pujiang.engine.simulate import series_paths as on_grid
+from pujiang.engine.system import System
+from pujiang.evidence import Evidence, Observation
+from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
+from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.likelihood import residual, scored
+
+ROLES = ("fit", "weak")
+"""Observations of these roles are fitted; the rest are reported beside them."""
+
+DIFFERENCE = 1e-3
+"""Step of the central differences of the Jacobian, in units of the priors' standard normal z."""
+
+TOLERANCE = 1e-6
+"""The search stops when a step lowers the cost by less than this share of it."""
+
+Progress = Callable[[int, float], None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One observation held against the fitted model: `error` is the residual in units of its sd."""
+
+    observation: Observation
+    modelled: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a calibration found: the fit, its cost (half the sum of squares, priors included), the number of
+    iterations, whether the search converged, and every observation against the model."""
+
+    fit: Fit
+    cost: float
+    iterations: int
+    converged: bool
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Residuals as a function of the parameters: history only, under the baseline."""
+
+    system: System
+    evidence: Evidence
+    simulation: Simulation
+    engine: Engine
+    observations: tuple[Observation, ...]
+
+    def outcomes(self, parameters: Mapping[str, Floats], runs: int) -> dict[str, Floats]:
+        """Annual outcomes (year, run) by scalar name for parameter values (run,)."""
+        system, grid = self.system, self.simulation.grid()
+        series = series_paths(self.evidence)
+        batch = batch_of(
+            system.program,
+            grid,
+            parameter_array(system, parameters, runs),
+            on_grid(system, series, grid.dt),
+            [lever_paths(system, {}, series, grid.dt)],
+            np.zeros(runs, dtype=np.int64),
+        )
+        record, _ = annual_record(system, grid.dt)
+        recorded = self.engine(system.program, grid, batch, record, self.simulation.method)
+        return annual_outcomes(system, grid.dt, recorded)
+
+    def residuals(self, z: Floats) -> Floats:
+        """Data residuals, then prior residuals, (residual, run), at z (parameter, run)."""
+        priors = uncertain(self.system)
+        values = {name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)}
+        outcomes = self.outcomes(values, z.shape[1])
+        first = self.simulation.first_year
+        data = [residual(o, outcomes[str(o.outcome)][o.year - first]) for o in self.observations]
+        stacked = np.concatenate([np.array(data).reshape(len(data), z.shape[1]), z])
+        return np.where(np.isfinite(stacked), stacked, 1e3)
+
+    def jacobian(self, z: Floats) -> Floats:
+        """Derivatives (residual, parameter) by central differences, all in one batch."""
+        steps = DIFFERENCE * np.eye(len(z))
+        both = self.residuals(np.concatenate([z[:, None] + steps, z[:, None] - steps], axis=1))
+        return (both[:, : len(z)] - both[:, len(z) :]) / (2 * DIFFERENCE)
+
+
+def problem(
+    system: System, evidence: Evidence, *, dt: float = 1 / 16, method: str = METHODS[0], engine: str = "auto"
+) -> Problem:
+    """The calibration problem of a system and its evidence: fitted observations up to the last year reported."""
+    candidates = [
+        o for o in evidence.observations if o.role in ROLES and o.outcome in _scalar_outcomes(system)
+    ]
+    last = max((o.year for o in candidates), default=2024)
+    simulation = Simulation(last_year=last, dt=dt, method=method, save_every=dt)
+    kept = scored(candidates, _scalar_outcomes(system), [int(y) for y in simulation.years])
+    return Problem(system, evidence, simulation, engine_named(engine), tuple(kept))
+
+
+def _scalar_outcomes(system: System) -> list[str]:
+    return [scalar for name in system.outcomes for scalar in system.scalar_names(name)]
+
+
+def calibrate(
+    task: Problem,
+    *,
+    start: Mapping[str, float] | None = None,
+    progress: Progress | None = None,
+    most: int = 60,
+) -> Calibration:
+    """Maximum a posteriori fit by least squares on deviance residuals (trust region, within bounds).
+
+    Args:
+        start: parameter values to start from; declared values by default.
+        progress: called with the iteration and the cost.
+        most: most iterations.
+    """
+    from scipy.optimize import least_squares
+
+    system = task.system
+    priors = uncertain(system)
+    low, high = z_bounds(system, priors)
+    opening = {**{name: _declared(system, name) for name in priors}, **(start or {})}
+    z0 = np.array([prior.z(opening[name]) for name, prior in priors.items()])
+    z0 = np.clip(z0, low + 1e-6, high - 1e-6)
+    count = 0
+
+    def jacobian(z: Floats) -> Floats:
+        nonlocal count
+        count += 1
+        if progress is not None:
+            progress(count, 0.5 * float(np.sum(task.residuals(z[:, None]) ** 2)))
+        return task.jacobian(z)
+
+    found = least_squares(
+        lambda z: task.residuals(z[:, None])[:, 0], z0, jac=jacobian, bounds=(low, high),
+        method="trf", ftol=TOLERANCE, xtol=1e-8, gtol=1e-8, max_nfev=most,
+    )  # fmt: skip
+    derivative = task.jacobian(found.x)
+    covariance = np.linalg.inv(derivative.T @ derivative)
+    values = {name: float(prior.value(z)) for (name, prior), z in zip(priors.items(), found.x, strict=True)}
+    facts = {
+        "kind": "maximum a posteriori, normal approximation from the curvature there",
+        "model_hash": system.hash,
+        "data_hash": task.evidence.sha256,
+        "cost": float(f"{found.cost:.8g}"),
+        "observations": len(task.observations),
+        "dt": task.simulation.dt,
+        "method": task.simulation.method,
+    }
+    fit = Fit(values, np.linalg.cholesky(covariance), facts)
+    return Calibration(fit, float(found.cost), count, bool(found.status > 0), compare(task, fit))
+
+
+def _declared(system: System, scalar: str) -> float:
+    from pujiang.engine.system import parameter_default
+
+    return parameter_default(system, scalar)
+
+
+def compare(task: Problem, fit: Fit) -> tuple[Comparison, ...]:
+    """Every observation of every role against the central run of a fit."""
+    outcomes = task.outcomes({name: np.array([value]) for name, value in fit.values.items()}, 1)
+    first = task.simulation.first_year
+    years = [int(y) for y in task.simulation.years]
+    rows = []
+    for o in scored(task.evidence.observations, list(outcomes), years):
+        modelled = outcomes[str(o.outcome)][o.year - first]
+        rows.append(Comparison(o, float(modelled[0]), float(residual(o, modelled)[0])))
+    return tuple(rows)

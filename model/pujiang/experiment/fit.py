@@ -1,0 +1,122 @@
+"""A fit: the values a calibration found, how uncertain they are, and the files that hold both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.declare import Prior
+from pujiang.engine.system import System, parameter_default
+from pujiang.errors import InputError
+
+VALUES_FILE = "fit.yaml"
+FACTOR_FILE = "fit_factor.csv"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Fitted values of the uncertain parameters and the curvature around them.
+
+    Attributes:
+        values: parameter value by scalar name.
+        factor: lower triangular L, in the order of `values`, with covariance L L' in units of the priors' z.
+        facts: what the fit rests on (model hash, data hash, date of nothing: only what repeats).
+    """
+
+    values: Mapping[str, float]
+    factor: Floats
+    facts: Mapping[str, Any]
+
+
+def uncertain(system: System) -> dict[str, Prior]:
+    """The prior of every uncertain parameter by scalar name, in the program's order."""
+    priors = {}
+    for scalar in system.parameter_names:
+        name, _, element = scalar.partition(".")
+        prior = system.parameters[name].prior
+        if prior is not None:
+            priors[scalar] = prior[element] if isinstance(prior, Mapping) else prior
+    return priors
+
+
+def z_bounds(system: System, priors: Mapping[str, Prior]) -> tuple[Floats, Floats]:
+    """Lower and upper bounds of the parameters in units of their priors' standard normal z."""
+    low, high = [], []
+    for scalar, prior in priors.items():
+        bounds = system.parameters[scalar.partition(".")[0]].bounds
+        assert bounds is not None
+        low.append(_z_at(prior, bounds[0], -np.inf))
+        high.append(_z_at(prior, bounds[1], np.inf))
+    return np.array(low), np.array(high)
+
+
+def _z_at(prior: Prior, bound: float, beyond: float) -> float:
+    """z at a bound; infinite where the prior cannot reach it."""
+    unreachable = (prior.kind != "normal" and bound <= 0) or (prior.kind == "logitnormal" and bound >= 1)
+    return float(beyond) if unreachable else prior.z(bound)
+
+
+def declared(system: System) -> Fit:
+    """No fit at all: declared values, uncertain as their priors are."""
+    priors = uncertain(system)
+    values = {scalar: parameter_default(system, scalar) for scalar in priors}
+    return Fit(values, np.eye(len(values)), {"kind": "declared values and priors, not fitted"})
+
+
+def save(fit: Fit, folder: Path, stem: str = "fit") -> None:
+    """Write a fit as `<stem>.yaml` and `<stem>_factor.csv`."""
+    import yaml
+
+    content = {"facts": dict(fit.facts), "values": {k: float(f"{v:.10g}") for k, v in fit.values.items()}}
+    (folder / f"{stem}.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    rows = (",".join(f"{x:.6g}" for x in row[: i + 1]) for i, row in enumerate(fit.factor))
+    (folder / f"{stem}_factor.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def load(path: Path, system: System) -> Fit:
+    """Read a fit (its YAML file; the factor stands beside it) and bring it into the order of a system.
+
+    Parameters the fit does not know keep their declared value and prior; those the system does not have are
+    left out. So a fit of the core serves a larger model.
+
+    Raises:
+        InputError: if a file is missing or damaged.
+    """
+    import yaml
+
+    factor_path = path.with_name(path.stem + "_factor.csv")
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        known = {str(k): float(v) for k, v in content["values"].items()}
+        rows = [np.array(r.split(","), dtype=float) for r in factor_path.read_text(encoding="utf-8").split()]
+        if [len(row) for row in rows] != list(range(1, len(known) + 1)):
+            raise ValueError("its rows do not form a triangle of the size of the fit")
+    except OSError as error:
+        raise InputError(f"fit: {error.filename} cannot be read ({error.strerror})") from None
+    except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+        raise InputError(
+            f"fit: {path} or {factor_path.name} is damaged: {' '.join(str(error).split())}"
+        ) from None
+    return _aligned(known, rows, content.get("facts") or {}, system)
+
+
+def _aligned(known: Mapping[str, float], rows: list[Floats], facts: Mapping[str, Any], system: System) -> Fit:
+    base = declared(system)
+    names = list(base.values)
+    factor = np.zeros((len(known), len(known)))
+    for i, row in enumerate(rows):
+        factor[i, : i + 1] = row
+    covariance = factor @ factor.T
+    at = {name: i for i, name in enumerate(known)}
+    out = np.eye(len(names))
+    common = [(i, at[name]) for i, name in enumerate(names) if name in at]
+    if common:
+        ours, theirs = (np.array(side) for side in zip(*common, strict=True))
+        out[np.ix_(ours, ours)] = covariance[np.ix_(theirs, theirs)]
+    values = {name: known.get(name, value) for name, value in base.values.items()}
+    return Fit(values, np.linalg.cholesky(out), facts)

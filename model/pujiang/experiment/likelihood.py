@@ -1,0 +1,44 @@
+"""How far a model lies from the observations: deviance residuals, each by its declared likelihood."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.evidence import Observation
+
+Floats = NDArray[np.float64]
+
+HARD_FLOOR_SD = 0.01
+"""Log sd below a reported floor ("broke 12,000"): such a floor is hard, while above it the row's own sd holds."""
+
+
+def residual(observation: Observation, modelled: Floats) -> Floats:
+    """The signed deviance residual (sd) of modelled values (run,) against one observation.
+
+    lognormal: difference of logarithms over sd. normal: difference over sd. poisson: signed root of the
+    deviance. floor: as lognormal with the row's sd above the floor and HARD_FLOOR_SD below it.
+    """
+    observed, sd = observation.value, observation.sd or 1.0
+    if observation.likelihood == "normal":
+        return (modelled - observed) / sd
+    safe = np.maximum(modelled, 1e-12)
+    if observation.likelihood == "poisson":
+        deviance = 2 * (safe - observed + (observed * np.log(observed / safe) if observed > 0 else 0.0))
+        return np.sign(safe - observed) * np.sqrt(np.maximum(deviance, 0.0))
+    distance = np.log(safe / observed)
+    if observation.likelihood == "floor":
+        return np.where(distance < 0, distance / HARD_FLOOR_SD, distance / sd)
+    return distance / sd
+
+
+def scored(
+    observations: Sequence[Observation], outcomes: Sequence[str], years: Sequence[int]
+) -> list[Observation]:
+    """Observations that can be held against a run: their outcome is reported and their year is covered."""
+    first, last = min(years), max(years)
+    return [
+        o
+        for o in observations
+        if o.outcome in outcomes and o.likelihood != "none" and first <= o.year <= last
+    ]

@@ -1,0 +1,19 @@
+"""The model as shipped, or a variant of it: a list of sectors made into a checked system."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pujiang.engine.system import System, build
+
+
+def load_model(sectors: Iterable[Any] | None = None) -> System:
+    """Check sectors and make a system of them; by default the sectors of `pujiang.sectors.CORE`.
+
+    Raises:
+        ModelError: listing every fault of the sectors.
+    """
+    if sectors is None:
+        from pujiang.sectors import CORE
+
+        sectors = CORE
+    return build(sectors)
