@@ -1,0 +1,42 @@
+"""The model: one sector a file, in the order in which they are best read. A model is a list of sectors."""
+
+from pujiang.sectors import (
+    basic_research,
+    capital,
+    economy,
+    exits,
+    high_tech_certificates,
+    industry,
+    knowledge,
+    neutral,
+    ownership_reform,
+    patents,
+    research_funding,
+    research_personnel,
+    star_listing,
+    startups,
+    technology_transfer,
+    venture_chain,
+    venture_investment,
+)
+
+CORE = (
+    economy,  # output from capital, labour and knowledge; gdp is data to 2024
+    research_funding,  # who pays for R&D, and how much
+    basic_research,  # conventional and frontier basic research, to scientific knowledge
+    knowledge,  # applied research to applied knowledge
+    patents,  # applications, grants, patents in force
+    research_personnel,  # researchers, and what they limit
+    ownership_reform,  # institutions that let researchers own their results
+    technology_transfer,  # results, deals, spin-outs
+    startups,  # births of technology firms, startups, eligible firms
+    high_tech_certificates,  # certified firms in cohorts of three years
+    capital,  # commitments, state parent funds, seed, venture and industrial funds
+    venture_investment,  # supply and needs of money, coverage, rounds
+    venture_chain,  # seed, venture stage, growth stage, queue, unicorns
+    star_listing,  # the listing window, listed firms, money raised
+    exits,  # holdings at cost, proceeds, the exit yield investors perceive
+    industry,  # demand, capacity and output of the technology industries
+    neutral,  # inputs that sectors to come will replace
+)
+"""The core model, in reading order."""

@@ -1,0 +1,232 @@
+"""What do investors hold, what do exits pay, and what yield do they come to expect?
+
+Holdings are kept at cost. Each stage weighs what a firm of it has cost investors, so an exit takes out, and pays
+on, the holding of its stage: an early firm sold returns little, a listing much. Proceeds over holdings are the
+exit yield; perceived with a delay, it drives commitments (R2), the share that goes early (R3) and deployment,
+while growing holdings dilute it (B7). Without exits, or at no valuation, proceeds are zero: nothing props it up.
+"""
+
+from pujiang.declare import auxiliary, flow, initial, lognormal, normal, parameter, stock, switch
+from pujiang.primitives import minimum, safe_divide, smooth
+
+exit_feedback_switch = switch("0: investors do not answer to exits (cuts loops R2, R3 and B7).")
+
+# fmt: off
+seed_holding_weight = parameter(
+    0.02, "1", "Cost of the stake in a seed venture, in units of a full stake.", bounds=(0.005, 0.06),
+    prior=lognormal(0.02, 0.3), source="assumed: cumulative rounds, 6 m of some 300 m yuan",
+)
+venture_holding_weight = parameter(
+    0.15, "1", "Cost of the stake in a venture-stage firm.", bounds=(0.05, 0.4), prior=lognormal(0.15, 0.25),
+    source="assumed: cumulative rounds",
+)
+growth_holding_weight = parameter(
+    0.7, "1", "Cost of the stake in a growth-stage firm.", bounds=(0.3, 1.2), prior=lognormal(0.7, 0.15),
+    source="assumed: cumulative rounds",
+)
+queue_holding_weight = parameter(
+    0.9, "1", "Cost of the stake in a firm waiting to list.", bounds=(0.5, 1.5), prior=lognormal(0.9, 0.1),
+    source="assumed: cumulative rounds, 0.8-0.9 bn yuan of VC and PE a listed firm",
+)
+unicorn_holding_weight = parameter(
+    2.0, "1", "Cost of the stake in a unicorn.", bounds=(1.0, 4.0), prior=lognormal(2.0, 0.2),
+    source="assumed: cumulative rounds",
+)
+ipo_multiple = parameter(
+    2.8, "1", "Value of a stake at a STAR listing over its cost, at the valuation of the decade.", bounds=(1.2, 6.0),
+    prior=lognormal(2.8, 0.2), source="recalled: three to four times book",
+)
+other_board_multiple_ratio = parameter(
+    0.8, "1", "Multiple of a listing on another board over that of a STAR listing.", bounds=(0.4, 1.2),
+    prior=lognormal(0.8, 0.12), source="assumed",
+)
+acquisition_multiple = parameter(
+    1.2, "1", "Price of a stake in an acquisition over its cost.", bounds=(0.6, 2.5), prior=lognormal(1.2, 0.2),
+    source="assumed",
+)
+secondary_multiple = parameter(
+    0.5, "1", "Price of a stake bought back over its cost.", bounds=(0.2, 1.2), prior=lognormal(0.5, 0.25),
+    source="assumed: distressed sales",
+)
+holding_years = parameter(
+    3.3, "year", "Years of investment held at cost at 2015.0.", bounds=(1.5, 6.0), prior=lognormal(3.3, 0.15),
+    source="assumed: 1 / (growth 0.11 + exits and losses 0.2 a year)",
+)
+exit_perception_time = parameter(
+    1.2, "year", "Time in which investors come to believe in a new exit yield.", bounds=(0.4, 3.0),
+    prior=lognormal(1.2, 0.3), source="assumed",
+)
+exit_commitment_elasticity = parameter(
+    0.85, "1", "Response of private commitments to the perceived exit yield.", bounds=(0.1, 1.8),
+    prior=normal(0.85, 0.25), source="recalled: national venture money of 2024 was 0.45 of 2021",
+)
+investor_appetite_limit = parameter(
+    2.5, "1", "Largest appetite of investors relative to 2015.", bounds=(1.5, 4.0), prior=lognormal(2.5, 0.15),
+    source="assumed: investors have other uses for their money",
+)
+# fmt: on
+
+unrealised_holdings = stock(
+    unit="billion_yuan", conserved="holdings", doc="Stakes of investors in ventures not sold, at cost."
+)
+reference_exit_yield = stock(
+    unit="1/year", initial="exit_yield", doc="The model's own exit yield at 2015.0, to which yields are compared."
+)
+
+
+@initial(unrealised_holdings)
+def initial_unrealised_holdings(initial_venture_spending, holding_years):
+    """Some years of the investment of 2015."""
+    return initial_venture_spending * holding_years
+
+
+@auxiliary("firm")
+def stake_weighted_firms(
+    seed_ventures,
+    venture_stage_firms,
+    growth_stage_firms,
+    listing_queue,
+    unicorns,
+    seed_holding_weight,
+    venture_holding_weight,
+    growth_holding_weight,
+    queue_holding_weight,
+    unicorn_holding_weight,
+):
+    """Ventures counted by the stake investors have in each."""
+    return (
+        seed_holding_weight * seed_ventures
+        + venture_holding_weight * venture_stage_firms
+        + growth_holding_weight * growth_stage_firms
+        + queue_holding_weight * listing_queue
+        + unicorn_holding_weight * unicorns
+    )
+
+
+@auxiliary("billion_yuan/firm")
+def full_stake_at_cost(unrealised_holdings, stake_weighted_firms):
+    """Cost of a stake of weight one."""
+    return safe_divide(unrealised_holdings, stake_weighted_firms)
+
+
+@auxiliary("firm/year")
+def weighted_star_exits(
+    star_listings_from_queue, star_listings_of_unicorns, queue_holding_weight, unicorn_holding_weight
+):
+    """STAR listings, by the stake in each."""
+    return queue_holding_weight * star_listings_from_queue + unicorn_holding_weight * star_listings_of_unicorns
+
+
+@auxiliary("firm/year")
+def weighted_other_exits(
+    other_listings_from_queue, other_listings_of_unicorns, queue_holding_weight, unicorn_holding_weight
+):
+    """Listings on other boards, by the stake in each."""
+    return queue_holding_weight * other_listings_from_queue + unicorn_holding_weight * other_listings_of_unicorns
+
+
+@auxiliary("firm/year")
+def weighted_acquisitions(
+    venture_acquisitions, growth_acquisitions, venture_holding_weight, growth_holding_weight
+):
+    """Acquisitions, by the stake in each."""
+    return venture_holding_weight * venture_acquisitions + growth_holding_weight * growth_acquisitions
+
+
+@auxiliary("firm/year")
+def weighted_secondary_exits(secondary_exits, growth_holding_weight):
+    """Stakes bought back, by weight."""
+    return growth_holding_weight * secondary_exits
+
+
+@auxiliary("firm/year")
+def weighted_losses(
+    seed_failures,
+    seed_survivors_leaving,
+    venture_dropouts,
+    growth_failures,
+    seed_holding_weight,
+    venture_holding_weight,
+    growth_holding_weight,
+):
+    """Ventures that die or drop out without paying investors back, by the stake in each."""
+    return (
+        seed_holding_weight * (seed_failures + seed_survivors_leaving)
+        + venture_holding_weight * venture_dropouts
+        + growth_holding_weight * growth_failures
+    )
+
+
+@auxiliary("billion_yuan/year")
+def exit_proceeds(
+    full_stake_at_cost,
+    market_valuation,
+    ipo_multiple,
+    weighted_star_exits,
+    other_board_multiple_ratio,
+    weighted_other_exits,
+    acquisition_multiple,
+    weighted_acquisitions,
+    secondary_multiple,
+    weighted_secondary_exits,
+):
+    """What exits pay investors: each exit the cost of its stake times the multiple of its kind."""
+    return (
+        full_stake_at_cost
+        * market_valuation
+        * (
+            ipo_multiple * (weighted_star_exits + other_board_multiple_ratio * weighted_other_exits)
+            + acquisition_multiple * weighted_acquisitions
+            + secondary_multiple * weighted_secondary_exits
+        )
+    )
+
+
+@flow("billion_yuan/year", into=unrealised_holdings)
+def investment_at_cost(venture_investment):
+    """New stakes, at cost."""
+    return venture_investment
+
+
+@flow("billion_yuan/year", out_of=unrealised_holdings)
+def cost_of_exits(
+    full_stake_at_cost,
+    weighted_star_exits,
+    weighted_other_exits,
+    weighted_acquisitions,
+    weighted_secondary_exits,
+):
+    """Stakes sold, at cost."""
+    return full_stake_at_cost * (
+        weighted_star_exits + weighted_other_exits + weighted_acquisitions + weighted_secondary_exits
+    )
+
+
+@flow("billion_yuan/year", out_of=unrealised_holdings)
+def write_offs(full_stake_at_cost, weighted_losses):
+    """Stakes lost, at cost."""
+    return full_stake_at_cost * weighted_losses
+
+
+@auxiliary("1/year")
+def exit_yield(exit_proceeds, unrealised_holdings):
+    """Proceeds of exits over holdings at cost."""
+    return safe_divide(exit_proceeds, unrealised_holdings)
+
+
+@auxiliary("1/year")
+def perceived_exit_yield(exit_yield, exit_perception_time):
+    """The exit yield investors count on."""
+    return smooth(exit_yield, exit_perception_time)
+
+
+@auxiliary("1")
+def relative_exit_yield(perceived_exit_yield, reference_exit_yield, exit_feedback_switch):
+    """The exit yield investors count on, relative to 2015."""
+    return 1 + exit_feedback_switch * (safe_divide(perceived_exit_yield, reference_exit_yield) - 1)
+
+
+@auxiliary("1")
+def investor_appetite(relative_exit_yield, exit_commitment_elasticity, investor_appetite_limit):
+    """Willingness of private investors to commit money, relative to 2015; 0 when exits pay nothing."""
+    return minimum(relative_exit_yield**exit_commitment_elasticity, investor_appetite_limit)

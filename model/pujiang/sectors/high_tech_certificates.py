@@ -1,0 +1,205 @@
+"""How many firms hold a high-tech enterprise certificate?
+
+A certificate lasts exactly three years. Those issued are first certificates, drawn from the pool of eligible
+firms, and renewals of those issued three years before; so a campaign comes back in waves of three years and the
+stock is the issues of the last three years, nothing added. First certificates spread by word of mouth, are
+pushed by two campaigns (15,000 firms by 2020; 26,000 by 2025, announced in September 2021) and end when the
+pool has run dry. Loops: R6 word of mouth, B1 pool exhaustion.
+"""
+
+from pujiang.declare import auxiliary, constant, flow, initial, lognormal, logitnormal, parameter, series, stock, switch
+from pujiang.primitives import fixed_delay, minimum, safe_divide, spread, total
+from pujiang.sectors.dimensions import industry
+
+certificate_term = constant(
+    3.0, "year", "Time a certificate is valid.", source="rules for the certification of high-tech enterprises"
+)
+certificates_expiring_before_2018 = series(
+    "firm/year", "Certificates issued in 2012-14, at the time they fall due: 5,433 over 2015-17."
+)
+certification_campaign = series("1", "Effort of the campaigns to certify firms (1: full).")
+certification_campaign_over = series("1", "0 until the second campaign ends, 1 after it.")
+certification_word_of_mouth_switch = switch("0: certified firms do not draw others in (cuts loop R6).")
+
+certification_innovation_rate = parameter(
+    0.030,
+    "1/year",
+    "Share of eligible firms that seek a first certificate by themselves in a year.",
+    bounds=(0.01, 0.15),
+    prior=lognormal(0.05, 0.35),
+    source="Bass p of an administrative label, assumed",
+)
+certification_imitation_rate = parameter(
+    0.13,
+    "1/year",
+    "Rate of first certificates that word of mouth adds when all firms are certified.",
+    bounds=(0.03, 0.6),
+    prior=lognormal(0.16, 0.35),
+    source="Bass q, assumed",
+)
+certification_campaign_gain = parameter(
+    4.0,
+    "1",
+    "Factor of a campaign at full effort on first certificates.",
+    bounds=(1.0, 10.0),
+    prior=lognormal(3.5, 0.3),
+    source="assumed: the measures of 2018 asked for twice the stock in three years",
+)
+campaign_residue = parameter(
+    0.22,
+    "1",
+    "Share of the campaign's effort that stays as routine when it is over.",
+    bounds=(0.0, 0.7),
+    prior=logitnormal(0.2, 0.07),
+    source="assumed",
+)
+renewal_pass_share = parameter(
+    0.80,
+    "1",
+    "Share of certificates falling due that are renewed, at the R&D effort of 2015.",
+    bounds=(0.6, 0.97),
+    prior=logitnormal(0.82, 0.05),
+    source="assumed; the three-year validity is law",
+)
+lapsed_return_share = parameter(
+    0.6,
+    "1",
+    "Share of firms without renewal that stay candidates; the others close, move away or are taken over.",
+    bounds=(0.2, 0.9),
+    prior=logitnormal(0.6, 0.1),
+    source="assumed",
+)
+qualification_half_effort = parameter(
+    0.25,
+    "1",
+    "R&D effort relative to 2015 at which half the firms of an unlimited effort qualify.",
+    bounds=(0.05, 1.0),
+    prior=lognormal(0.25, 0.3),
+    source="assumed: the rule asks for R&D of 3-5 % of revenue",
+)
+initial_certified_firms = parameter(
+    5433.0,
+    "firm",
+    "Firms with a valid certificate at 2015.0.",
+    source="observed: end of 2014 (12,000 in 2019 were 121 % more); equals the certificates that fall due in 2015-17",
+)
+
+certified_firms = stock(
+    unit="firm",
+    over=industry,
+    conserved="firms",
+    doc="Firms with a valid certificate: certificates issued in the last three years.",
+)
+
+
+@initial(certified_firms)
+def initial_certified_firms_by_industry(initial_certified_firms, opening_firm_share):
+    """The stock of end 2014, divided as firms were."""
+    return spread(initial_certified_firms, opening_firm_share, industry)
+
+
+@auxiliary("1")
+def research_qualification(
+    enterprise_research_per_revenue, opening_enterprise_research_per_revenue, qualification_half_effort
+):
+    """Share of firms whose R&D meets the rule, relative to 2015; 0 without R&D, and it saturates."""
+    return (
+        (1 + qualification_half_effort)
+        * enterprise_research_per_revenue
+        / (enterprise_research_per_revenue + qualification_half_effort * opening_enterprise_research_per_revenue)
+    )
+
+
+@auxiliary("1")
+def certified_share(certified_firms, eligible_firms):
+    """Share of established firms that hold a certificate."""
+    return safe_divide(
+        total(certified_firms, industry), total(certified_firms, industry) + total(eligible_firms, industry)
+    )
+
+
+@auxiliary("1")
+def campaign_effort(certification_campaign, campaign_residue, certification_campaign_over):
+    """Effort put into certifying firms: campaigns, and what stays of them."""
+    return certification_campaign + campaign_residue * certification_campaign_over
+
+
+@auxiliary("1/year")
+def first_certification_rate(
+    certification_innovation_rate,
+    certification_imitation_rate,
+    certified_share,
+    certification_word_of_mouth_switch,
+    certification_campaign_gain,
+    campaign_effort,
+    research_qualification,
+):
+    """Share of eligible firms that get a first certificate in a year."""
+    return (
+        (
+            certification_innovation_rate
+            + certification_word_of_mouth_switch * certification_imitation_rate * certified_share
+        )
+        * (1 + (certification_campaign_gain - 1) * campaign_effort)
+        * research_qualification
+    )
+
+
+@flow("firm/year", out_of="eligible_firms", into=certified_firms, over=industry)
+def first_certifications(eligible_firms, first_certification_rate):
+    """Eligible firms certified for the first time (or again after a lapse)."""
+    return eligible_firms * first_certification_rate
+
+
+@auxiliary("firm/year", over=industry)
+def opening_certificates_falling_due(certificates_expiring_before_2018, opening_firm_share):
+    """Certificates of 2012-14 as they fall due, divided as firms were."""
+    return spread(certificates_expiring_before_2018, opening_firm_share, industry)
+
+
+@auxiliary("firm/year", over=industry)
+def certificates_falling_due(certificates_issued, certificate_term, opening_certificates_falling_due):
+    """Certificates issued exactly three years ago."""
+    return fixed_delay(certificates_issued, certificate_term, opening_certificates_falling_due)
+
+
+@auxiliary("1")
+def renewal_share(renewal_pass_share, research_qualification):
+    """Share of certificates falling due that are renewed; all of them at most."""
+    return minimum(renewal_pass_share * research_qualification, 1)
+
+
+@auxiliary("firm/year", over=industry)
+def recertifications(certificates_falling_due, renewal_share):
+    """Certificates renewed for three more years."""
+    return certificates_falling_due * renewal_share
+
+
+@auxiliary("firm/year", over=industry)
+def certificates_issued(first_certifications, recertifications):
+    """Certificates issued: first ones and renewals."""
+    return first_certifications + recertifications
+
+
+@flow("firm/year", out_of=certified_firms, into="eligible_firms", over=industry)
+def lapses_to_eligible(certificates_falling_due, renewal_share, lapsed_return_share):
+    """Firms whose certificate is not renewed and that stay candidates."""
+    return certificates_falling_due * (1 - renewal_share) * lapsed_return_share
+
+
+@flow("firm/year", out_of=certified_firms, over=industry)
+def certified_closures(certificates_falling_due, renewal_share, lapsed_return_share):
+    """Firms that closed, moved away or were taken over: it shows when their certificate falls due."""
+    return certificates_falling_due * (1 - renewal_share) * (1 - lapsed_return_share)
+
+
+@auxiliary("firm/year", annual="integral")
+def high_tech_certificates(certificates_issued):
+    """High-tech enterprise certificates issued in Shanghai."""
+    return total(certificates_issued, industry)
+
+
+@auxiliary("firm", annual="end")
+def high_tech_firms(certified_firms):
+    """High-tech enterprises with a valid certificate: those of the last three years, nothing added."""
+    return total(certified_firms, industry)

@@ -1,0 +1,254 @@
+"""Who gets listed, and where does the money raised go?
+
+The STAR board takes 150 firms a year when its window is fully open; Shanghai's firms have their share of those
+places, so listings are the smaller of candidates and places and the window binds (loop B9: those not served
+withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 it is a lever,
+and how far an announced window is realised is uncertain.
+"""
+
+from pujiang.declare import auxiliary, flow, lever, lognormal, logitnormal, parameter, series, stock
+from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum, where
+
+listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
+board_valuation = series("1", "Valuation of technology boards relative to their mean of 2015-24.")
+other_board_window = series("1", "Openness of the other boards (main, ChiNext, Hong Kong, New York).")
+
+exit_window = lever(
+    "1",
+    "STAR listings of all China over the 150 a year of a fully open window.",
+    default=0.35,
+    bounds=(0.0, 1.5),
+    history="listing_window",
+    source="0.10 in 2024, 0.06 in 2025 (some 590 firms in December 2025); a partial recovery to 0.35 is assumed",
+)
+market_valuation = lever(
+    "1",
+    "Valuation of technology boards relative to their mean of 2015-24.",
+    default=1.0,
+    bounds=(0.0, 2.0),
+    history="board_valuation",
+    source="the mean of the decade: prices revert, and no trend of them is foreseeable",
+)
+
+# fmt: off
+exit_window_realisation = parameter(
+    1.0, "1", "Listings allowed from 2026 on over those the window stands for.", bounds=(0.17, 2.0),
+    prior=lognormal(1.0, 0.4), source="assumed: 0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen",
+)
+board_capacity = parameter(
+    150.0, "firm/year", "STAR listings in China at a window of 1.",
+    source="definition of the window: the pace of 2020-22 (145, 162 and 124 listings)",
+)
+shanghai_share_of_listings = parameter(
+    0.160, "1", "Share of Shanghai's firms in STAR listings.", bounds=(0.08, 0.25),
+    prior=logitnormal(0.158, 0.012), source="observed: 94 of about 585 listed at the end of 2024",
+)
+listing_review_rate = parameter(
+    1.1, "1/year", "Share of the queue that could list on the STAR board in a year.", bounds=(0.4, 3.0),
+    prior=lognormal(1.1, 0.25), source="recalled: review takes 6-14 months",
+)
+other_board_rate = parameter(
+    0.45, "1/year", "Share of the queue that lists on other boards in a year.", bounds=(0.1, 1.2),
+    prior=lognormal(0.45, 0.3), source="recalled: ChiNext, main boards, Hong Kong, New York",
+)
+listing_sharpness = parameter(
+    6.0, "1", "Sharpness of the smaller of candidates and places.",
+    source="assumed: short of candidates the places are nearly all filled; form of the smooth minimum",
+)
+withdrawal_rate = parameter(
+    0.8, "1/year", "Share of firms not served that withdraw in a year.", bounds=(0.2, 2.0),
+    prior=lognormal(0.8, 0.25), source="seen: over 130 withdrawals early in 2024",
+)
+unicorn_star_rate = parameter(
+    0.05, "1/year", "Share of unicorns that could list on the STAR board in a year.", bounds=(0.01, 0.2),
+    prior=lognormal(0.05, 0.3), source="assumed",
+)
+unicorn_other_rate = parameter(
+    0.07, "1/year", "Share of unicorns that list on other boards in a year.", bounds=(0.02, 0.25),
+    prior=lognormal(0.07, 0.3), source="assumed",
+)
+window_expectation_time = parameter(
+    1.0, "year", "Time in which founders come to expect a new window.", bounds=(0.3, 3.0),
+    prior=lognormal(1.0, 0.3), source="assumed",
+)
+other_board_comovement = parameter(
+    0.5, "1", "Share of the other boards' openness that goes with the STAR window from 2026 on.", bounds=(0.1, 0.9),
+    prior=logitnormal(0.5, 0.12), source="assumed: one regulator at home, Hong Kong and New York have their own",
+)
+star_delisting_rate = parameter(
+    0.001, "1/year", "Share of STAR firms delisted in a year.", bounds=(0.0001, 0.01),
+    prior=lognormal(0.001, 0.5), source="observed: 2 of the 145 firms of 2020 are gone; 4 in 1,000 a year would "
+    "leave 575 of the 581 listed at the end of 2024",
+)
+other_delisting_rate = parameter(
+    0.015, "1/year", "Share of firms on other boards delisted in a year.", bounds=(0.002, 0.05),
+    prior=lognormal(0.015, 0.4), source="assumed",
+)
+initial_other_listed_firms = parameter(
+    60.0, "firm", "Venture-backed Shanghai firms listed on other boards at 2015.0.", bounds=(20.0, 150.0),
+    prior=lognormal(60.0, 0.3), source="assumed",
+)
+listing_proceeds_per_firm = parameter(
+    1.60, "billion_yuan/firm", "Money a STAR listing raises, mean of China at the valuation of the decade.",
+    bounds=(1.0, 3.0), prior=lognormal(1.60, 0.08), source="observed: 914 bn by 577 firms; 600 bn by 500",
+)
+shanghai_proceeds_ratio = parameter(
+    1.6, "1", "Money a Shanghai firm raises over the mean of China.", bounds=(0.8, 2.5),
+    prior=lognormal(1.6, 0.12), source="observed: 150.7 bn by 59 firms, 30 % of the board's money, at the end of 2021",
+)
+other_board_proceeds_ratio = parameter(
+    0.5, "1", "Money a listing on another board raises over that of a STAR listing.", bounds=(0.15, 1.2),
+    prior=lognormal(0.5, 0.3), source="assumed: smaller issues",
+)
+listing_money_spending_time = parameter(
+    3.0, "year", "Time in which a listed firm spends the money raised.", bounds=(1.5, 6.0),
+    prior=lognormal(3.0, 0.2), source="recalled: projects of a prospectus run two to four years",
+)
+# fmt: on
+
+star_listed_firms = stock(
+    unit="firm", initial=0, conserved="firms", annual="end", doc="Shanghai-based firms listed on the STAR board."
+)
+other_listed_firms = stock(
+    unit="firm",
+    initial="initial_other_listed_firms",
+    conserved="firms",
+    doc="Venture-backed Shanghai firms listed on other boards.",
+)
+star_listed_firms_national = stock(
+    unit="firm", initial=0, annual="end", doc="Firms of all China listed on the STAR board."
+)
+listed_firm_cash = stock(
+    unit="billion_yuan", initial=0, conserved="listing_money", doc="Money raised by listings of Shanghai firms, not yet spent."
+)
+
+
+@auxiliary("1")
+def realised_exit_window(exit_window, projecting, exit_window_realisation):
+    """The STAR window as it turns out: as observed to 2025, then the lever times its realisation."""
+    return exit_window * where(projecting, exit_window_realisation, 1)
+
+
+@auxiliary("1")
+def realised_other_window(other_board_window, realised_exit_window, projecting, other_board_comovement):
+    """Openness of other boards: as assumed to 2025, then partly its last value and partly the STAR window."""
+    return where(
+        projecting,
+        (1 - other_board_comovement) * other_board_window + other_board_comovement * realised_exit_window,
+        other_board_window,
+    )
+
+
+@auxiliary("1")
+def expected_window(realised_exit_window, window_expectation_time):
+    """The STAR window founders expect; none before the board opened."""
+    return smooth(realised_exit_window, window_expectation_time, 0)
+
+
+@auxiliary("firm/year")
+def star_places(board_capacity, realised_exit_window, shanghai_share_of_listings):
+    """Places on the STAR board for Shanghai's firms."""
+    return board_capacity * realised_exit_window * shanghai_share_of_listings
+
+
+@auxiliary("firm/year")
+def star_candidates(listing_queue, listing_review_rate, unicorns, unicorn_star_rate):
+    """Firms ready to list on the STAR board: the queue as fast as it can be reviewed, and unicorns."""
+    return listing_queue * listing_review_rate + unicorns * unicorn_star_rate
+
+
+@auxiliary("firm/year", annual="integral")
+def star_listings(star_candidates, star_places, listing_sharpness):
+    """Shanghai firms listing on the STAR board: the smaller of candidates and places."""
+    return smooth_minimum(star_candidates, star_places, listing_sharpness)
+
+
+@auxiliary("1")
+def star_served_share(star_listings, star_candidates):
+    """Share of STAR candidates that are listed."""
+    return safe_divide(star_listings, star_candidates)
+
+
+@flow("firm/year", out_of="listing_queue", into=star_listed_firms)
+def star_listings_from_queue(listing_queue, listing_review_rate, star_served_share):
+    """STAR listings out of the queue."""
+    return listing_queue * listing_review_rate * star_served_share
+
+
+@flow("firm/year", out_of="unicorns", into=star_listed_firms)
+def star_listings_of_unicorns(unicorns, unicorn_star_rate, star_served_share):
+    """STAR listings of unicorns."""
+    return unicorns * unicorn_star_rate * star_served_share
+
+
+@flow("firm/year", out_of="listing_queue", into=other_listed_firms)
+def other_listings_from_queue(listing_queue, other_board_rate, realised_other_window):
+    """Listings on other boards out of the queue."""
+    return listing_queue * other_board_rate * realised_other_window
+
+
+@flow("firm/year", out_of="unicorns", into=other_listed_firms)
+def other_listings_of_unicorns(unicorns, unicorn_other_rate, realised_other_window):
+    """Listings of unicorns on other boards."""
+    return unicorns * unicorn_other_rate * realised_other_window
+
+
+@auxiliary("1")
+def unserved_share(star_served_share, other_board_rate, realised_other_window, listing_review_rate):
+    """Share of the queue's candidates for whom neither the STAR board nor another has a place."""
+    return maximum(1 - star_served_share - other_board_rate * realised_other_window / listing_review_rate, 0)
+
+
+@flow("firm/year", out_of="listing_queue", into="growth_stage_firms")
+def withdrawals(listing_queue, withdrawal_rate, unserved_share):
+    """Firms that withdraw and wait in the growth stage: the queue is longer than the boards can serve."""
+    return listing_queue * withdrawal_rate * unserved_share
+
+
+@flow("firm/year", out_of=star_listed_firms)
+def star_delistings(star_listed_firms, star_delisting_rate):
+    """Shanghai firms leaving the STAR board."""
+    return star_listed_firms * star_delisting_rate
+
+
+@flow("firm/year", out_of=other_listed_firms)
+def other_delistings(other_listed_firms, other_delisting_rate):
+    """Shanghai firms leaving other boards."""
+    return other_listed_firms * other_delisting_rate
+
+
+@flow("firm/year", into=star_listed_firms_national)
+def national_star_listings(board_capacity, realised_exit_window):
+    """STAR listings of all China: what the window means."""
+    return board_capacity * realised_exit_window
+
+
+@flow("firm/year", out_of=star_listed_firms_national)
+def national_star_delistings(star_listed_firms_national, star_delisting_rate):
+    """Firms of all China leaving the STAR board."""
+    return star_listed_firms_national * star_delisting_rate
+
+
+@flow("billion_yuan/year", into=listed_firm_cash)
+def listing_proceeds(
+    star_listings,
+    other_listings_from_queue,
+    other_listings_of_unicorns,
+    other_board_proceeds_ratio,
+    listing_proceeds_per_firm,
+    shanghai_proceeds_ratio,
+    market_valuation,
+):
+    """New money raised by listings of Shanghai firms."""
+    return (
+        (star_listings + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns))
+        * listing_proceeds_per_firm
+        * shanghai_proceeds_ratio
+        * market_valuation
+    )
+
+
+@flow("billion_yuan/year", out_of=listed_firm_cash)
+def listed_firm_spending(listed_firm_cash, listing_money_spending_time):
+    """Money raised by listings as it is spent."""
+    return listed_firm_cash / listing_money_spending_time

@@ -1,0 +1,244 @@
+"""Where do technology firms come from, and which of them could be certified?
+
+Knowledge, finance and institutions set how many firms are born; half of them choose an industry by demand.
+A startup fails, is bought into by a seed fund (it moves to the venture chain), stays an ordinary small firm, or
+matures into the pool of eligible firms, from which certificates are drawn.
+Loops: R7 entry and demand, R2 through knowledge and finance; births_switch empties the source.
+"""
+
+from pujiang.declare import auxiliary, flow, initial, lever, lognormal, logitnormal, normal, parameter, stock, switch
+from pujiang.primitives import safe_divide, spread, total
+from pujiang.sectors.dimensions import industry
+
+startup_finance_support = lever(
+    "1",
+    "Strength of support for the finance of startups (0: as in 2015-25).",
+    default=0.0,
+    bounds=(0.0, 2.0),
+    source="staged enterprise support, Shanghai 2025",
+)
+births_switch = switch("0: no technology firm is born.")
+
+startup_birth_base = parameter(
+    4800.0,
+    "firm/year",
+    "Technology firms born in a year at the conditions of 2015.",
+    bounds=(1800.0, 12000.0),
+    prior=lognormal(4500.0, 0.25),
+    source="assumed: no direct count of births of technology firms exists",
+)
+birth_knowledge_elasticity = parameter(
+    0.35,
+    "1",
+    "Response of births to applied knowledge.",
+    bounds=(0.0, 0.9),
+    prior=normal(0.35, 0.15),
+    source="recalled: knowledge-spillover literature on entry, 0.2-0.5",
+)
+entry_rent_elasticity = parameter(
+    0.4,
+    "1",
+    "Response of births to rents (a fall).",
+    bounds=(0.0, 1.0),
+    prior=normal(0.4, 0.15),
+    source="sign: Li and Wu 2014; size assumed",
+)
+birth_quality_elasticity = parameter(
+    0.3,
+    "1",
+    "Response of births to institutional quality.",
+    bounds=(0.0, 1.0),
+    prior=normal(0.3, 0.1),
+    source="assumed",
+)
+birth_support_effect = parameter(
+    0.35,
+    "1",
+    "Births added by startup finance support of strength 1, as a share.",
+    bounds=(0.0, 1.0),
+    prior=normal(0.35, 0.12),
+    source="assumed",
+)
+birth_exit_weight = parameter(
+    0.10,
+    "1",
+    "Share of founders whose decision answers to the appetite of investors.",
+    bounds=(0.0, 0.4),
+    prior=logitnormal(0.10, 0.03),
+    source="assumed: venture capital reaches few of the firms born",
+)
+birth_demand_share = parameter(
+    0.5,
+    "1",
+    "Share of births that choose their industry by its part of demand.",
+    bounds=(0.05, 0.95),
+    prior=logitnormal(0.5, 0.1),
+    source="assumed",
+)
+opening_firm_share = parameter(
+    {"ic": 0.04, "biomedicine": 0.10, "ai": 0.10, "other": 0.76},
+    "1",
+    "Part of each industry in technology firms at 2015.0.",
+    source="assumed: no count by industry is published",
+    over=industry,
+)
+startup_failure_rate = parameter(
+    0.15,
+    "1/year",
+    "Share of startups that close in a year.",
+    bounds=(0.05, 0.3),
+    prior=lognormal(0.15, 0.2),
+    source="seen: SAIC 2013, half of new firms close within five years",
+)
+closure_rent_elasticity = parameter(
+    0.3,
+    "1",
+    "Response of closures to rents.",
+    bounds=(0.0, 1.0),
+    prior=normal(0.3, 0.15),
+    source="assumed",
+)
+startup_maturation_time = parameter(
+    3.0,
+    "year",
+    "Time in which a startup grows out of its first phase.",
+    bounds=(1.5, 5.0),
+    prior=lognormal(3.0, 0.15),
+    source="seen: one year of registration plus own IP before a first certificate; closures peak in year three",
+)
+certifiable_share = parameter(
+    0.42,
+    "1",
+    "Share of maturing startups that keep up the R&D a certificate asks for; the others stay ordinary firms.",
+    bounds=(0.1, 0.9),
+    prior=logitnormal(0.45, 0.1),
+    source="assumed: the rule asks for R&D of 3-5 % of revenue; without it the pool of candidates never empties",
+)
+eligible_closure_rate = parameter(
+    0.055,
+    "1/year",
+    "Share of eligible firms that close or give up their R&D in a year.",
+    bounds=(0.02, 0.12),
+    prior=lognormal(0.055, 0.2),
+    source="seen: SAIC 2013, firms past their fifth year",
+)
+initial_eligible_firms = parameter(
+    14500.0,
+    "firm",
+    "Firms at 2015.0 that could be certified and were not.",
+    bounds=(6000.0, 32000.0),
+    prior=lognormal(14000.0, 0.25),
+    source="assumed: weak; certificates of 2018-22 draw some 20,000 first certificates from it and its inflow",
+)
+
+startups = stock(
+    unit="firm", over=industry, conserved="firms", doc="Young technology firms, not yet certifiable."
+)
+eligible_firms = stock(
+    unit="firm",
+    over=industry,
+    conserved="firms",
+    doc="Technology firms that could be certified as high-tech enterprises and are not.",
+)
+
+
+@initial(startups)
+def initial_startups(startup_birth_base, opening_firm_share, startup_failure_rate, startup_maturation_time):
+    """As many as the births of 2015 sustain."""
+    return spread(startup_birth_base, opening_firm_share, industry) / (
+        startup_failure_rate + 1 / startup_maturation_time
+    )
+
+
+@initial(eligible_firms)
+def initial_eligible_firms_by_industry(initial_eligible_firms, opening_firm_share):
+    """The opening pool, divided as firms were."""
+    return spread(initial_eligible_firms, opening_firm_share, industry)
+
+
+@auxiliary("1")
+def finance_effect_on_births(investor_appetite, birth_exit_weight):
+    """Factor of the appetite of investors on births (1 at the exits of 2015)."""
+    return 1 + birth_exit_weight * (investor_appetite - 1)
+
+
+@auxiliary("firm/year", annual="integral")
+def technology_firm_births(
+    startup_birth_base,
+    relative_applied_knowledge,
+    birth_knowledge_elasticity,
+    relative_rent,
+    entry_rent_elasticity,
+    institutional_quality,
+    birth_quality_elasticity,
+    startup_finance_support,
+    birth_support_effect,
+    finance_effect_on_births,
+    births_switch,
+):
+    """Technology firms born in all industries."""
+    return (
+        births_switch
+        * startup_birth_base
+        * relative_applied_knowledge**birth_knowledge_elasticity
+        * relative_rent ** (-entry_rent_elasticity)
+        * institutional_quality**birth_quality_elasticity
+        * (1 + birth_support_effect * startup_finance_support)
+        * finance_effect_on_births
+    )
+
+
+@auxiliary("1", over=industry)
+def birth_share(birth_demand_share, opening_firm_share, demand):
+    """Part of each industry in births: partly as in 2015, partly as demand."""
+    return (1 - birth_demand_share) * opening_firm_share + birth_demand_share * safe_divide(
+        demand, total(demand, industry)
+    )
+
+
+@flow("firm/year", into=startups, over=industry)
+def startup_births(technology_firm_births, birth_share):
+    """Births by industry."""
+    return spread(technology_firm_births, birth_share, industry)
+
+
+@flow("firm/year", out_of=startups, over=industry)
+def startup_failures(startups, startup_failure_rate, relative_rent, closure_rent_elasticity):
+    """Startups that close."""
+    return startups * startup_failure_rate * relative_rent**closure_rent_elasticity
+
+
+@auxiliary("firm")
+def all_startups(startups):
+    """Startups in all industries."""
+    return total(startups, industry)
+
+
+@flow("firm/year", out_of=startups, into="seed_ventures", over=industry, total_over=industry)
+def seed_funded_startups(startups, seed_deals, all_startups):
+    """Startups a seed fund buys into: they move to the venture chain."""
+    return startups * safe_divide(seed_deals, all_startups)
+
+
+@flow("firm/year", out_of=startups, into=eligible_firms, over=industry)
+def startups_becoming_eligible(startups, startup_maturation_time, certifiable_share):
+    """Startups that mature with the R&D and the IP a certificate asks for."""
+    return startups / startup_maturation_time * certifiable_share
+
+
+@flow("firm/year", out_of=startups, over=industry)
+def startups_becoming_ordinary(startups, startup_maturation_time, certifiable_share):
+    """Startups that mature into ordinary firms, out of this model's sight."""
+    return startups / startup_maturation_time * (1 - certifiable_share)
+
+
+@flow("firm/year", out_of=eligible_firms, over=industry)
+def eligible_closures(eligible_firms, eligible_closure_rate, relative_rent, closure_rent_elasticity):
+    """Eligible firms that close or give up their R&D."""
+    return eligible_firms * eligible_closure_rate * relative_rent**closure_rent_elasticity
+
+
+@auxiliary("firm", over=industry)
+def established_firms(eligible_firms, certified_firms):
+    """Firms past their startup years; a certificate changes their label, not their number."""
+    return eligible_firms + certified_firms
