@@ -92,7 +92,6 @@ class Parameter:
     prior: Prior | Mapping[str, Prior] | None
     source: str
     over: Dimension | None
-    test_only: bool = False
 
 
 def parameter(
@@ -111,11 +110,6 @@ def parameter(
     comes from: a paper, a figure, or "assumed" with the reason.
     """
     return Parameter(value, unit, doc, bounds, prior, source, over)
-
-
-def switch(doc: str) -> Parameter:
-    """Declare a test-only multiplier: 1 in every real run, 0 where a test cuts a loop or empties a source."""
-    return Parameter(1.0, "1", doc, (0.0, 1.0), None, "test only: 1 in every real run", None, test_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +150,7 @@ class Lever:
     bounds: tuple[float, float]
     history: str | None
     source: str
+    test_only: bool = False
 
 
 def lever(
@@ -174,6 +169,11 @@ def lever(
     follows before 2026; without one it is at its default there too.
     """
     return Lever(unit, doc, default, bounds, history, source)
+
+
+def switch(doc: str) -> Lever:
+    """Declare a test-only multiplier: 1 in every real run, 0 where a test cuts a loop or empties a source."""
+    return Lever("1", doc, 1.0, (0.0, 1.0), None, "test only: 1 in every real run", test_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -326,6 +326,4 @@ def auxiliary(
     return decorate
 
 
-Declaration = (
-    Parameter | Constant | Series | Lever | Table | Stock | Initial | Flow | Auxiliary
-)
+Declaration = Parameter | Constant | Series | Lever | Table | Stock | Initial | Flow | Auxiliary

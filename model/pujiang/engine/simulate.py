@@ -115,9 +115,10 @@ def lever_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[st
     Raises:
         InputError: if there is no such lever or a knot lies off the grid.
     """
-    allowed = {*system.levers, *(f"{name}_set" for name in system.levers)}
+    declared = {**system.levers, **system.switches}
+    allowed = {*declared, *(f"{name}_set" for name, lever in declared.items() if lever.default is None)}
     paths = {}
-    for name, lever in system.levers.items():
+    for name, lever in declared.items():
         paths[name] = constant(0.0 if lever.default is None else lever.default)
         if lever.default is None and name in given:
             paths[f"{name}_set"] = constant(1.0)

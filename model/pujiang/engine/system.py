@@ -64,6 +64,7 @@ class System:
     parameters: Mapping[str, Parameter]
     constants: Mapping[str, Constant]
     levers: Mapping[str, Lever]
+    switches: Mapping[str, Lever]
     series: Mapping[str, Series]
     tables: Mapping[str, Table]
     sector_of: Mapping[str, str]
@@ -493,7 +494,8 @@ def _system(
         variables=found,
         parameters=of(Parameter),
         constants=of(Constant),
-        levers=of(Lever),
+        levers={name: lever for name, lever in of(Lever).items() if not lever.test_only},
+        switches={name: lever for name, lever in of(Lever).items() if lever.test_only},
         series=of(Series),
         tables=of(Table),
         sector_of={name: e.sector for name, e in entries.items()},
