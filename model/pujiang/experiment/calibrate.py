@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pujiang.engine.batch import METHODS, Engine, batch_of
-from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, engine_named, parameter_array
-from pujiang.engine.simulate import series_paths as on_grid
+from pujiang.engine.batch import METHODS, Engine
+from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, engine_named, pack
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
@@ -57,18 +56,12 @@ class Problem:
     engine: Engine
     observations: tuple[Observation, ...]
 
-    def outcomes(self, parameters: Mapping[str, Floats], runs: int) -> dict[str, Floats]:
-        """Annual outcomes (year, run) by scalar name for parameter values (run,)."""
+    def outcomes(self, parameters: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Annual outcomes (year, run) by scalar name for parameter values (run,), under the baseline."""
         system, grid = self.system, self.simulation.grid()
         series = series_paths(self.evidence)
-        batch = batch_of(
-            system.program,
-            grid,
-            parameter_array(system, parameters, runs),
-            on_grid(system, series, grid.dt),
-            [lever_paths(system, {}, series, grid.dt)],
-            np.zeros(runs, dtype=np.int64),
-        )
+        history = {"history": lever_paths(system, {}, series, grid.dt)}
+        batch = pack(system, parameters, history, {}, series, grid)
         record, _ = annual_record(system, grid.dt)
         recorded = self.engine(system.program, grid, batch, record, self.simulation.method)
         return annual_outcomes(system, grid.dt, recorded)
@@ -77,7 +70,7 @@ class Problem:
         """Data residuals, then prior residuals, (residual, run), at z (parameter, run)."""
         priors = uncertain(self.system)
         values = {name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)}
-        outcomes = self.outcomes(values, z.shape[1])
+        outcomes = self.outcomes(values)
         first = self.simulation.first_year
         data = [residual(o, outcomes[str(o.outcome)][o.year - first]) for o in self.observations]
         stacked = np.concatenate([np.array(data).reshape(len(data), z.shape[1]), z])
@@ -166,7 +159,7 @@ def _declared(system: System, scalar: str) -> float:
 
 def compare(task: Problem, fit: Fit) -> tuple[Comparison, ...]:
     """Every observation of every role against the central run of a fit."""
-    outcomes = task.outcomes({name: np.array([value]) for name, value in fit.values.items()}, 1)
+    outcomes = task.outcomes({name: np.array([value]) for name, value in fit.values.items()})
     first = task.simulation.first_year
     years = [int(y) for y in task.simulation.years]
     rows = []
