@@ -1,0 +1,201 @@
+"""Ownership reform: research institutions that let researchers own what they find.
+
+Institutions go from unreformed to pilot to full researcher ownership; those that reformed encourage others
+(R4). Large institutions reform first, so that coverage, the share of results that researchers own from the
+start, runs ahead of the share of institutions. Growing coverage also frees results on the shelf (B2).
+"""
+
+from pujiang.declare import auxiliary, flow, lever, lognormal, parameter, series, stock, switch
+from pujiang.primitives import safe_divide
+
+# Institutions
+
+number_of_institutions = parameter(
+    87.0,
+    "institution",
+    "Universities and research institutes whose results can be transferred.",
+    source="assumed: 68 universities (seen) and about twenty large institutes",
+)
+reform_innovation_rate = parameter(
+    0.02,
+    "1/year",
+    "Share of unreformed institutions that begin a pilot in a year by themselves.",
+    bounds=(0.005, 0.3),
+    prior=lognormal(0.02, 0.4),
+    source="recalled: Bass coefficient about .03; larger for directed pilots",
+)
+reform_imitation_rate = parameter(
+    0.25,
+    "1/year",
+    "Added share per share of institutions reformed.",
+    bounds=(0.05, 1.2),
+    prior=lognormal(0.25, 0.35),
+    source="recalled: Bass coefficient of imitation .2-.5",
+)
+pilot_upgrade_rate = parameter(
+    0.12,
+    "1/year",
+    "Share of pilots that go on to full researcher ownership in a year.",
+    bounds=(0.03, 0.5),
+    prior=lognormal(0.12, 0.4),
+    source="seen: the first university did in 2024",
+)
+rollout_upgrade_ratio = parameter(
+    2.0,
+    "1",
+    "How much faster directed rollout moves pilots to full ownership than others into pilots.",
+    bounds=(0.8, 5.0),
+    prior=lognormal(2.0, 0.25),
+    source="assumed: pilots have rules and staff in place",
+)
+first_pilot_batch = series("institution/year", "Institutions named as the first pilots.")
+reform_openness = series(
+    "1", "How far rules let institutions reform by themselves: a few from 2020, all from 2024."
+)
+full_ownership_allowed = series("1", "0 until the first full grant of ownership in 2024, then 1.")
+ownership_rollout_rate = lever(
+    "1/year",
+    "Directed rollout: share of unreformed institutions that must begin a pilot in a year.",
+    default=0.0,
+    bounds=(0.0, 2.0),
+    source="assumed: the baseline directs none",
+)
+success_signals = switch("Cuts imitation among institutions (loop R4).")
+
+institutions_unreformed = stock(
+    unit="institution",
+    doc="Institutions that own their results.",
+    initial="number_of_institutions",
+    conserved="institutions",
+)
+institutions_pilot = stock(
+    unit="institution",
+    doc="Institutions in a pilot: researchers own a share or case by case.",
+    initial=0,
+    conserved="institutions",
+)
+institutions_full_ownership = stock(
+    unit="institution",
+    doc="Institutions whose researchers own their results.",
+    initial=0,
+    conserved="institutions",
+)
+
+
+@auxiliary("1/year")
+def reform_hazard(
+    reform_innovation_rate,
+    reform_imitation_rate,
+    success_signals,
+    institutions_pilot,
+    institutions_full_ownership,
+    number_of_institutions,
+    reform_openness,
+    institutional_quality,
+    ownership_rollout_rate,
+):
+    """Rate at which an unreformed institution begins a pilot."""
+    return (
+        reform_innovation_rate
+        + reform_imitation_rate
+        * success_signals
+        * (institutions_pilot + institutions_full_ownership)
+        / number_of_institutions
+    ) * reform_openness * institutional_quality + ownership_rollout_rate
+
+
+@flow("institution/year", out_of=institutions_unreformed, into=institutions_pilot)
+def pilots_started(institutions_unreformed, reform_hazard, first_pilot_batch):
+    """Institutions that begin a pilot."""
+    return institutions_unreformed * reform_hazard + first_pilot_batch
+
+
+@flow("institution/year", out_of=institutions_pilot, into=institutions_full_ownership)
+def full_ownership_granted(
+    institutions_pilot,
+    pilot_upgrade_rate,
+    full_ownership_allowed,
+    institutional_quality,
+    rollout_upgrade_ratio,
+    ownership_rollout_rate,
+):
+    """Pilots that go on to full researcher ownership."""
+    return institutions_pilot * (
+        pilot_upgrade_rate * full_ownership_allowed * institutional_quality
+        + rollout_upgrade_ratio * ownership_rollout_rate
+    )
+
+
+# Coverage: 1 - coverage = (1 - weight) (share not full)^c + weight (share unreformed)^c
+
+institution_concentration = parameter(
+    3.0,
+    "1",
+    "How much of all results the institutions that reform first hold; 1 where all are alike.",
+    bounds=(1.5, 5.0),
+    prior=lognormal(3.0, 0.25),
+    source="assumed: fourteen universities hold most of the volume",
+)
+pilot_coverage_weight = parameter(
+    0.5,
+    "1",
+    "Share of a pilot institution's results that researchers come to own.",
+    bounds=(0.2, 0.9),
+    prior=lognormal(0.5, 0.2),
+    source="assumed: pilots grant a share, or case by case",
+)
+
+
+@auxiliary("1")
+def share_not_full(institutions_unreformed, institutions_pilot, number_of_institutions):
+    """Share of institutions without full researcher ownership."""
+    return (institutions_unreformed + institutions_pilot) / number_of_institutions
+
+
+@auxiliary("1")
+def share_unreformed(institutions_unreformed, number_of_institutions):
+    """Share of institutions not reformed."""
+    return institutions_unreformed / number_of_institutions
+
+
+@auxiliary("1")
+def uncovered_share(share_not_full, share_unreformed, institution_concentration, pilot_coverage_weight):
+    """Share of new results that institutions keep."""
+    return (1 - pilot_coverage_weight) * share_not_full**institution_concentration + (
+        pilot_coverage_weight * share_unreformed**institution_concentration
+    )
+
+
+@auxiliary("1")
+def ownership_coverage(uncovered_share):
+    """Share of new results that researchers own."""
+    return 1 - uncovered_share
+
+
+@auxiliary("1/year")
+def ownership_coverage_growth(
+    pilot_coverage_weight,
+    institution_concentration,
+    share_not_full,
+    share_unreformed,
+    full_ownership_granted,
+    pilots_started,
+    number_of_institutions,
+):
+    """Rate of change of coverage, by the chain rule from the flows of institutions."""
+    return (
+        institution_concentration
+        * (
+            (1 - pilot_coverage_weight)
+            * share_not_full ** (institution_concentration - 1)
+            * full_ownership_granted
+            + pilot_coverage_weight * share_unreformed ** (institution_concentration - 1) * pilots_started
+        )
+        / number_of_institutions
+    )
+
+
+@auxiliary("1/year")
+def shelf_release_rate(ownership_coverage_growth, uncovered_share):
+    """Rate at which shelved results pass to researchers: it empties shelves as coverage becomes whole."""
+    return safe_divide(ownership_coverage_growth, uncovered_share)

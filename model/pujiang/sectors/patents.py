@@ -1,0 +1,151 @@
+"""Invention patents: applications, grants and patents in force.
+
+Applications follow applied knowledge created; after two and a half years of examination a share is granted,
+and patents in force lapse at a rate that is an input. Applications tell most about knowledge: the jump in
+patents in force of 2021-23 is examination and renewal, not more knowledge. Nothing leads back into the model.
+"""
+
+from pujiang.declare import constant, flow, initial, lognormal, normal, parameter, series, stock
+
+patent_propensity_at_start = parameter(
+    640.0,
+    "application/billion_yuan_2015",
+    "Applications per unit of applied knowledge created, at the opening.",
+    bounds=(350.0, 1100.0),
+    prior=lognormal(640.0, 0.15),
+    source="seen: 450-520 applications per bn of research, 2015-23, over knowledge created per bn of "
+    "research",
+)
+patent_propensity_growth = parameter(
+    0.02,
+    "1/year",
+    "Growth of applications per unit of knowledge created, to the end of 2025.",
+    bounds=(-0.03, 0.07),
+    prior=normal(0.015, 0.015),
+    source="recalled: Hu, Zhang and Zhao 2017, applications outgrew research in China; it stops, since "
+    "goals for numbers have ended",
+)
+grant_share = parameter(
+    0.46,
+    "patent/application",
+    "Share of applications that are granted.",
+    bounds=(0.3, 0.65),
+    prior=lognormal(0.46, 0.1),
+    source="seen: grants .41-.51 of applications two and a half years before",
+)
+grant_lag = parameter(
+    2.5,
+    "year",
+    "Mean time from application to grant or refusal.",
+    bounds=(1.5, 3.6),
+    prior=lognormal(2.5, 0.1),
+    source="recalled: examination of about two years plus publication",
+)
+patent_lapse_rate = series("1/year", "Share of invention patents in force that lapse in a year.")
+
+# Applications
+
+patent_propensity = stock(
+    unit="application/billion_yuan_2015",
+    doc="Applications per unit of applied knowledge created.",
+    initial="patent_propensity_at_start",
+)
+
+
+@flow("application/billion_yuan_2015/year", into=patent_propensity)
+def patent_propensity_change(patent_propensity, patent_propensity_growth, projecting):
+    """Drift of the propensity in history; none after."""
+    return (1 - projecting) * patent_propensity_growth * patent_propensity
+
+
+# Examination: three stages of equal length, started from what was filed before the opening
+
+examination_stages = constant(3.0, "1", "Stages of examination.", source="third-order delay")
+filed_within_a_year = parameter(
+    39500.0,
+    "application/year",
+    "Applications a year that are in the first stage of examination at the opening.",
+    source="seen: 39,133 applications in 2014, and 46,976 in 2015",
+)
+filed_a_year_ago = parameter(
+    39150.0,
+    "application/year",
+    "Applications a year that are in the second stage at the opening.",
+    source="seen: 39,157 applications in 2013 and 39,133 in 2014",
+)
+filed_two_years_ago = parameter(
+    37900.0,
+    "application/year",
+    "Applications a year that are in the third stage at the opening.",
+    source="seen: 37,139 applications in 2012 and 39,157 in 2013",
+)
+initial_patents_in_force = parameter(
+    56515.0, "patent", "Invention patents in force at the opening.", source="seen: end of 2014"
+)
+
+first_examination = stock(
+    unit="application", doc="Applications in the first third of examination.", conserved="applications"
+)
+second_examination = stock(
+    unit="application", doc="Applications in the second third of examination.", conserved="applications"
+)
+third_examination = stock(
+    unit="application", doc="Applications in the last third of examination.", conserved="applications"
+)
+invention_patents_in_force = stock(
+    unit="patent", doc="Invention patents in force.", initial="initial_patents_in_force", annual="end"
+)
+
+
+@initial(first_examination)
+def initial_first_examination(filed_within_a_year, grant_lag, examination_stages):
+    """What was filed last, over one stage."""
+    return filed_within_a_year * grant_lag / examination_stages
+
+
+@initial(second_examination)
+def initial_second_examination(filed_a_year_ago, grant_lag, examination_stages):
+    """What was filed before that, over one stage."""
+    return filed_a_year_ago * grant_lag / examination_stages
+
+
+@initial(third_examination)
+def initial_third_examination(filed_two_years_ago, grant_lag, examination_stages):
+    """What was filed first, over one stage."""
+    return filed_two_years_ago * grant_lag / examination_stages
+
+
+@flow("application/year", into=first_examination, annual="integral")
+def invention_patent_applications(patent_propensity, applied_knowledge_creation):
+    """Applications for invention patents."""
+    return patent_propensity * applied_knowledge_creation
+
+
+@flow("application/year", out_of=first_examination, into=second_examination)
+def first_examination_done(first_examination, grant_lag, examination_stages):
+    """Applications that pass into the second stage."""
+    return first_examination * examination_stages / grant_lag
+
+
+@flow("application/year", out_of=second_examination, into=third_examination)
+def second_examination_done(second_examination, grant_lag, examination_stages):
+    """Applications that pass into the third stage."""
+    return second_examination * examination_stages / grant_lag
+
+
+@flow("application/year", out_of=third_examination)
+def applications_decided(third_examination, grant_lag, examination_stages):
+    """Applications granted, refused or withdrawn."""
+    return third_examination * examination_stages / grant_lag
+
+
+@flow("patent/year", into=invention_patents_in_force, annual="integral")
+def invention_patent_grants(grant_share, applications_decided):
+    """Invention patents granted."""
+    return grant_share * applications_decided
+
+
+@flow("patent/year", out_of=invention_patents_in_force)
+def patent_lapses(invention_patents_in_force, patent_lapse_rate):
+    """Patents not renewed or expired."""
+    return patent_lapse_rate * invention_patents_in_force

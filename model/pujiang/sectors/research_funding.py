@@ -1,0 +1,344 @@
+"""Research funding: who pays for research, and how much.
+
+Government pays a share of GDP: the reported one to 2023, then one that reverts to a long-run level.
+Enterprises pay a share of the revenue of technology firms, and part of the venture and listing money they
+raise; the super-deduction and government money (crowding-in, R11) raise the share. Other sources, mostly
+abroad, pay the rest. R1 (output, government money, firm intensity) runs through this sector; R2 enters by
+venture and listing money, B10 through the pressure of a research target.
+"""
+
+from pujiang.declare import (
+    auxiliary,
+    flow,
+    lever,
+    logitnormal,
+    lognormal,
+    normal,
+    parameter,
+    ratio,
+    series,
+    stock,
+    switch,
+)
+from pujiang.primitives import safe_divide, smooth
+
+# The total
+
+
+@auxiliary("billion_yuan/year", annual="integral")
+def research_spending(government_research_funding, enterprise_research_funding, other_research_funding):
+    """Spending on research and development from all sources."""
+    return government_research_funding + enterprise_research_funding + other_research_funding
+
+
+@auxiliary("1", annual=ratio("research_spending", "gdp"))
+def research_intensity(research_spending, gdp):
+    """Research spending as a share of GDP."""
+    return research_spending / gdp
+
+
+@auxiliary("1", annual=ratio("enterprise_research_funding", "research_spending"))
+def enterprise_research_share(enterprise_research_funding, research_spending):
+    """Share of research that enterprises pay for."""
+    return safe_divide(enterprise_research_funding, research_spending)
+
+
+# Government
+
+government_research_funding_observed = series("billion_yuan/year", "Government-funded research, by year.")
+government_funding_known = series("1", "1 while government-funded research follows the data, 0 from 2024 on.")
+initial_government_research_share = parameter(
+    0.0122,
+    "1",
+    "Government-funded research over GDP at the opening.",
+    source="seen: 34.1 of 2,782 bn in 2015; 29.2 of 2,598 bn in 2014",
+)
+government_data_time = parameter(
+    0.125,
+    "year",
+    "Time in which the share follows the reported one: it smooths the steps between years.",
+    source="assumed: short against a year",
+)
+long_run_government_research_share = parameter(
+    0.0105,
+    "1",
+    "Share of GDP to which government-funded research reverts.",
+    bounds=(0.006, 0.018),
+    prior=lognormal(0.0105, 0.15),
+    source="derived: 1.22 % in 2015, 1.21 % in 2021, .91 % in 2023; between the last value and the mean",
+)
+government_share_reverting_time = parameter(
+    3.0,
+    "year",
+    "Time in which the share reverts to its long-run level.",
+    bounds=(1.0, 9.0),
+    prior=lognormal(3.0, 0.35),
+    source="assumed: between a budget cycle and a five-year plan",
+)
+public_budget_adjustment_time = parameter(
+    1.0,
+    "year",
+    "Time in which appropriations follow a decision.",
+    bounds=(0.3, 3.0),
+    prior=lognormal(1.0, 0.3),
+    source="assumed: the annual budget cycle",
+)
+public_research_multiplier = lever(
+    "1",
+    "Government appropriations for research, relative to what they would be.",
+    default=1.0,
+    bounds=(0.0, 4.0),
+    source="assumed: the baseline follows the reverting share",
+)
+
+government_research_share = stock(
+    unit="1",
+    doc="Government-funded research over GDP before policy.",
+    initial="initial_government_research_share",
+)
+
+
+@flow("1/year", into=government_research_share)
+def government_research_share_change(
+    government_research_share,
+    government_funding_known,
+    government_research_funding_observed,
+    gdp,
+    government_data_time,
+    long_run_government_research_share,
+    government_share_reverting_time,
+):
+    """The share follows the data, then reverts."""
+    return (
+        government_funding_known
+        * (government_research_funding_observed / gdp - government_research_share)
+        / government_data_time
+        + (1 - government_funding_known)
+        * (long_run_government_research_share - government_research_share)
+        / government_share_reverting_time
+    )
+
+
+@auxiliary("1")
+def government_research_effort(
+    public_research_multiplier,
+    government_target_response,
+    research_policy_pressure,
+    public_budget_adjustment_time,
+):
+    """Appropriations relative to those without policy, after the time budgets take."""
+    return smooth(
+        public_research_multiplier * (1 + government_target_response * research_policy_pressure),
+        public_budget_adjustment_time,
+        1,
+    )
+
+
+@auxiliary("billion_yuan/year", annual="integral")
+def government_research_funding(government_research_share, gdp, government_research_effort):
+    """Research paid for by government."""
+    return government_research_share * gdp * government_research_effort
+
+
+# Enterprises
+
+firm_research_intensity = parameter(
+    0.0245,
+    "1",
+    "Research that technology firms pay from revenue, over revenue, at the opening.",
+    bounds=(0.016, 0.036),
+    prior=lognormal(0.0255, 0.1),
+    source="seen: 54.1 bn enterprise-funded in 2015 over about 1,900 bn revenue is 2.8 %, less research "
+    "from venture money",
+)
+firm_budget_adjustment_time = parameter(
+    1.5,
+    "year",
+    "Time in which firms' research budgets follow their goal.",
+    bounds=(0.5, 4.0),
+    prior=lognormal(1.5, 0.3),
+    source="assumed: annual budgets and multi-year projects",
+)
+crowding_in_elasticity = parameter(
+    0.07,
+    "1",
+    "Percent of firms' research intensity that one percent of government money per GDP adds.",
+    bounds=(-0.05, 0.25),
+    prior=normal(0.07, 0.04),
+    source="seen: Guellec and van Pottelsberghe 2003; recalled size .07-.08. Government money only",
+)
+government_money_crowds_in = switch("Cuts crowding-in (loop R11).")
+research_user_cost_elasticity = parameter(
+    1.14,
+    "1",
+    "Percent of firms' research that one percent of user cost takes away.",
+    bounds=(0.1, 2.5),
+    prior=normal(1.14, 0.4),
+    source="seen: Chen et al. 2018 working paper, real response 1.14",
+)
+research_tax_incentive = lever(
+    "1",
+    "Cut of the user cost of firms' research by tax incentives (the super-deduction).",
+    default=0.08,
+    bounds=(0.0, 0.5),
+    history="research_tax_incentive",
+    source="assumed: 100 % deduction of 2023 held; .04 from 2018 (75 %), .06 from 2021 (100 % for "
+    "manufacturing)",
+)
+venture_research_share = parameter(
+    0.3,
+    "1",
+    "Share of venture money that firms spend on research.",
+    bounds=(0.1, 0.7),
+    prior=logitnormal(0.3, 0.08),
+    source="assumed",
+)
+listing_research_share = parameter(
+    0.2,
+    "1",
+    "Share of listing proceeds that firms spend on research.",
+    bounds=(0.02, 0.6),
+    prior=logitnormal(0.2, 0.07),
+    source="assumed: use of proceeds in prospectuses",
+)
+firm_research_active = switch("0 empties firms' own research (an extreme condition).")
+
+firm_research_intensity_now = stock(
+    unit="1",
+    doc="Research that technology firms pay from revenue, over revenue.",
+    initial="firm_research_intensity",
+)
+
+
+@auxiliary("1")
+def crowding_in(
+    government_research_share,
+    initial_government_research_share,
+    government_research_effort,
+    crowding_in_elasticity,
+    government_money_crowds_in,
+):
+    """Effect of government money on firms' intensity: linear, so that without it firms keep theirs."""
+    return 1 + government_money_crowds_in * crowding_in_elasticity * (
+        government_research_share * government_research_effort / initial_government_research_share - 1
+    )
+
+
+@auxiliary("1")
+def firm_research_intensity_goal(
+    firm_research_intensity,
+    crowding_in,
+    research_tax_incentive,
+    research_user_cost_elasticity,
+    firm_target_response,
+    research_policy_pressure,
+    restriction_research_effect,
+):
+    """The research intensity firms aim at."""
+    return (
+        firm_research_intensity
+        * crowding_in
+        * (1 - research_tax_incentive) ** (-research_user_cost_elasticity)
+        * (1 + firm_target_response * research_policy_pressure)
+        * restriction_research_effect
+    )
+
+
+@flow("1/year", into=firm_research_intensity_now)
+def firm_research_intensity_change(
+    firm_research_intensity_goal, firm_research_intensity_now, firm_budget_adjustment_time
+):
+    """Budgets move towards their goal."""
+    return (firm_research_intensity_goal - firm_research_intensity_now) / firm_budget_adjustment_time
+
+
+@auxiliary("billion_yuan/year")
+def venture_research(venture_research_share, venture_spending, firm_research_active):
+    """Research paid with venture money."""
+    return firm_research_active * venture_research_share * venture_spending
+
+
+@auxiliary("billion_yuan/year", annual="integral")
+def enterprise_research_funding(
+    firm_research_active,
+    firm_research_intensity_now,
+    industry_revenue,
+    venture_research,
+    listing_research_share,
+    listed_firm_spending,
+):
+    """Research paid for by enterprises: from revenue, venture money and listing proceeds."""
+    return (
+        firm_research_active
+        * (firm_research_intensity_now * industry_revenue + listing_research_share * listed_firm_spending)
+        + venture_research
+    )
+
+
+@auxiliary("1")
+def enterprise_research_per_revenue(enterprise_research_funding, industry_revenue):
+    """Enterprise-funded research over the revenue of technology firms: what certification asks for."""
+    return safe_divide(enterprise_research_funding, industry_revenue)
+
+
+# Other sources
+
+other_research_share = parameter(
+    0.045,
+    "1",
+    "Share of research paid from abroad and by other sources.",
+    bounds=(0.025, 0.075),
+    prior=lognormal(0.045, 0.15),
+    source="seen: 3.6 to 6.0 % of research, 2015-23",
+)
+
+
+@auxiliary("billion_yuan/year")
+def other_research_funding(other_research_share, government_research_funding, enterprise_research_funding):
+    """Research paid from abroad and by other sources."""
+    return (
+        other_research_share
+        / (1 - other_research_share)
+        * (government_research_funding + enterprise_research_funding)
+    )
+
+
+# The opening, from which knowledge starts and against which firms' research is compared
+
+
+@auxiliary("billion_yuan/year")
+def opening_government_research_funding(initial_government_research_share, initial_gdp):
+    """Research paid for by government at the opening."""
+    return initial_government_research_share * initial_gdp
+
+
+@auxiliary("billion_yuan/year")
+def opening_venture_research(venture_research_share, initial_venture_spending, firm_research_active):
+    """Research paid with venture money at the opening."""
+    return firm_research_active * venture_research_share * initial_venture_spending
+
+
+@auxiliary("billion_yuan/year")
+def opening_enterprise_research_funding(
+    firm_research_active, firm_research_intensity, opening_industry_revenue, opening_venture_research
+):
+    """Research paid for by enterprises at the opening, before the new board opened."""
+    return (
+        firm_research_active * firm_research_intensity * opening_industry_revenue + opening_venture_research
+    )
+
+
+@auxiliary("billion_yuan/year")
+def opening_research_spending(
+    other_research_share, opening_government_research_funding, opening_enterprise_research_funding
+):
+    """Research spending at the opening."""
+    return (opening_government_research_funding + opening_enterprise_research_funding) / (
+        1 - other_research_share
+    )
+
+
+@auxiliary("1")
+def opening_enterprise_research_per_revenue(opening_enterprise_research_funding, opening_industry_revenue):
+    """Enterprise-funded research over revenue at the opening."""
+    return safe_divide(opening_enterprise_research_funding, opening_industry_revenue)

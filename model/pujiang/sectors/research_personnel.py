@@ -1,0 +1,140 @@
+"""Research personnel, in person-years: whom research money can find.
+
+Research money wants people at a cost per person that rises with what the city produces; people come from
+graduates who choose research, and leave at a steady rate. Money that grows faster than people lowers its own
+yield (B5, through the staffing effect in the knowledge sector). R9 (attraction) enters by a neutral input
+until the talent sector is built.
+"""
+
+from pujiang.declare import auxiliary, flow, logitnormal, lognormal, normal, parameter, stock
+from pujiang.primitives import maximum, smooth_minimum
+
+initial_research_personnel = parameter(
+    170e3,
+    "person",
+    "People in research, full-time equivalent, at the opening.",
+    bounds=(155e3, 186e3),
+    prior=lognormal(170e3, 0.02),
+    source="seen: annual means 168,173 (2014) and 171,798 (2015)",
+)
+initial_spending_per_researcher = parameter(
+    0.000522,
+    "billion_yuan/person/year",
+    "Research spending per person-year at the opening.",
+    bounds=(0.00046, 0.0006),
+    prior=lognormal(0.000522, 0.03),
+    source="seen: 86.2 bn over 168,173 in 2014, 93.6 over 171,798 in 2015",
+)
+spending_per_researcher_elasticity = parameter(
+    0.55,
+    "1",
+    "Percent of spending per person that one percent of GDP adds.",
+    bounds=(0.2, 0.9),
+    prior=normal(0.55, 0.08),
+    source="derived: spending per person rose 42 % and GDP 69 % over 2015-21",
+)
+initial_graduates = parameter(
+    90e3,
+    "person/year",
+    "Graduates in science and engineering a year at the opening.",
+    bounds=(45e3, 170e3),
+    prior=lognormal(90e3, 0.2),
+    source="assumed: about 100,000 of 236,000 graduates of 2023; a figure of 150,000 in circulation is "
+    "implausible",
+)
+graduate_growth = parameter(
+    0.02,
+    "1/year",
+    "Growth of graduates in science and engineering.",
+    bounds=(-0.02, 0.06),
+    prior=normal(0.02, 0.01),
+    source="assumed: enrolment plans",
+)
+graduate_research_share = parameter(
+    0.22,
+    "1",
+    "Share of those graduates, and of people from elsewhere per graduate, who go into research.",
+    bounds=(0.05, 0.5),
+    prior=logitnormal(0.22, 0.04),
+    source="derived: the rise of personnel over 2019-23 needs about .22",
+)
+researcher_attrition = parameter(
+    0.045,
+    "1/year",
+    "Share of researchers who leave research in a year.",
+    bounds=(0.02, 0.08),
+    prior=normal(0.045, 0.01),
+    source="assumed: a career of about twenty years in research",
+)
+researcher_hiring_time = parameter(
+    1.0,
+    "year",
+    "Time in which employers fill the gap between people wanted and people there.",
+    bounds=(0.4, 3.0),
+    prior=lognormal(1.0, 0.25),
+    source="assumed: one recruiting season",
+)
+hiring_sharpness = parameter(
+    6.0,
+    "1",
+    "Sharpness of the smaller of people sought and people to be had.",
+    source="assumed: about 11 % below the smaller where both are equal",
+)
+
+research_personnel = stock(
+    unit="person",
+    doc="People in research, full-time equivalent.",
+    initial="initial_research_personnel",
+    annual="mean",
+)
+graduates = stock(
+    unit="person/year", doc="Graduates in science and engineering a year.", initial="initial_graduates"
+)
+
+
+@flow("person/year^2", into=graduates)
+def graduates_change(graduates, graduate_growth):
+    """Growth of the number of graduates."""
+    return graduate_growth * graduates
+
+
+@auxiliary("billion_yuan/person/year")
+def spending_per_researcher(
+    initial_spending_per_researcher, gdp, initial_gdp, spending_per_researcher_elasticity
+):
+    """What a researcher's year costs: pay, instruments and materials."""
+    return initial_spending_per_researcher * (gdp / initial_gdp) ** spending_per_researcher_elasticity
+
+
+@auxiliary("person")
+def researchers_wanted(research_spending, spending_per_researcher):
+    """People for whom there is research money."""
+    return research_spending / spending_per_researcher
+
+
+@auxiliary("person/year")
+def researchers_sought(researchers_wanted, research_personnel, researcher_hiring_time, researcher_attrition):
+    """People employers seek in a year: to fill the gap and to replace those who leave."""
+    return maximum(
+        (researchers_wanted - research_personnel) / researcher_hiring_time
+        + researcher_attrition * research_personnel,
+        0,
+    )
+
+
+@auxiliary("person/year")
+def researchers_available(graduates, graduate_research_share, talent_attraction_effect, foreign_researchers):
+    """People ready to go into research in a year."""
+    return graduates * graduate_research_share * talent_attraction_effect + foreign_researchers
+
+
+@flow("person/year", into=research_personnel)
+def researcher_hiring(researchers_sought, researchers_available, hiring_sharpness):
+    """People who enter research: no more than are sought, no more than there are."""
+    return smooth_minimum(researchers_sought, researchers_available, hiring_sharpness)
+
+
+@flow("person/year", out_of=research_personnel)
+def researcher_departures(research_personnel, researcher_attrition):
+    """People who leave research."""
+    return researcher_attrition * research_personnel
