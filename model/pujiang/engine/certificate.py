@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pujiang.engine.batch import Batch, Engine, Floats, Grid, Record, Recorded
-from pujiang.engine.simulate import annual_outcomes, annual_record, select
+from pujiang.engine.batch import Batch, Engine, Floats, Grid, Recorded
+from pujiang.engine.simulate import Course, annual_outcomes, annual_record, select
 from pujiang.engine.system import System
 
 STEP_ERROR_ALLOWED = 0.005
@@ -33,6 +33,7 @@ class Subject:
     method: str
     recorded: Recorded
     outcomes: Mapping[str, Floats]
+    course: Course
 
 
 def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], run: Engine) -> dict[str, Any]:
@@ -45,9 +46,8 @@ def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], r
         passed, failures (lines), step_halving (per outcome: central, worst), conservation (per family),
         non_finite (outcomes), negative_stocks, bounds_touched (parameter: share of members), tables_left.
     """
-    central = select(subject.batch, np.arange(0, subject.batch.runs, subject.members))
     halving = _step_halving(system, subject, packed, run)
-    conservation = _conservation(system, subject, central, run)
+    conservation = _conservation(system, subject.course)
     non_finite = [name for name, values in subject.outcomes.items() if not np.isfinite(values).all()]
     negative = _negative_stocks(system, subject.recorded)
     failures = [
@@ -70,7 +70,7 @@ def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], r
         "non_finite": non_finite,
         "negative_stocks": negative,
         "bounds_touched": _bounds_touched(system, subject),
-        "tables_left": _tables_left(system, subject, central, run),
+        "tables_left": _tables_left(system, subject.course),
     }
 
 
@@ -96,32 +96,24 @@ def _step_halving(
     return found
 
 
-def _conservation(system: System, subject: Subject, central: Batch, run: Engine) -> dict[str, float]:
-    """Largest residual of each conserved family at any step of the central runs."""
-    lines = system.program.lines
-    stocks: dict[str, list[str]] = {}
+def _conservation(system: System, course: Course) -> dict[str, float]:
+    """Largest residual of each conserved family at any step, relative to its largest content."""
+    families: dict[str, list[str]] = {}
     for name, variable in system.variables.items():
         family = variable.declaration.conserved if variable.kind == "stock" else None
         if family is not None:
-            stocks.setdefault(family, []).append(name)
+            families.setdefault(family, []).append(name)
     found = {}
-    for family, names in stocks.items():
-        members = set(names)
-        crossing = [
-            (s, (ends.into in members) - (ends.out_of in members))
-            for flow, ends in system.flow_ends.items()
-            for s in system.scalar_names(flow)
-            if (ends.into in members) != (ends.out_of in members)
-        ]
-        held = [s for name in names for s in system.scalar_names(name)]
-        record = Record(tuple(lines[s] for s in held), tuple(lines[s] for s, _ in crossing), 1)
-        recorded = run(system.program, subject.grid, central, record, subject.method)
-        content = recorded.snapshots.sum(axis=1)
-        signs = np.array([sign for _, sign in crossing], dtype=float)
-        crossed = np.einsum("sfr,f->sr", recorded.integrals, signs).cumsum(axis=0)
-        residual = np.abs(content[1:] - content[0] - crossed)
-        throughput = np.abs(recorded.integrals).sum(axis=(0, 1))
-        scale = np.maximum(np.abs(content).max(axis=0), throughput)
+    for family, stocks in families.items():
+        content = sum(course.values[s] for name in stocks for s in system.scalar_names(name))
+        assert isinstance(content, np.ndarray)
+        crossed = np.zeros_like(content[1:])
+        for flow, ends in system.flow_ends.items():
+            sign = (ends.into in stocks) - (ends.out_of in stocks)
+            for scalar in system.scalar_names(flow) if sign else ():
+                crossed = crossed + sign * course.moved[scalar].cumsum(axis=0)
+        scale = np.abs(content).max(axis=0)
+        residual = np.abs(content[1:] - content[0] - crossed).max(axis=0)
         found[family] = float((residual / np.where(scale == 0, 1.0, scale)).max())
     return found
 
@@ -155,18 +147,14 @@ def _bounds_touched(system: System, subject: Subject) -> dict[str, float]:
     return found
 
 
-def _tables_left(system: System, subject: Subject, central: Batch, run: Engine) -> list[str]:
+def _tables_left(system: System, course: Course) -> list[str]:
     """Tables read outside their range in a central run (they hold their end value there)."""
     lookups = [o for o in system.program.main if o.op == "lookup"]
-    if not lookups:
-        return []
-    record = Record(tuple(o.arguments[0] for o in lookups), (), 1)
-    read = run(system.program, subject.grid, central, record, subject.method).snapshots
     names = list(system.tables)
-    left = []
+    left = set()
     for position, operation in enumerate(lookups):
         points = system.program.tables[int(operation.number)]
-        values = read[:, position]
-        if (values < points[0][0]).any() or (values > points[-1][0]).any():
-            left.append(names[int(operation.number)])
-    return sorted(set(left))
+        read = course.table_reads[:, position]
+        if (read < points[0][0]).any() or (read > points[-1][0]).any():
+            left.add(names[int(operation.number)])
+    return sorted(left)

@@ -13,7 +13,7 @@ from pujiang.engine.units import YEAR, parse_unit
 if TYPE_CHECKING:
     import xarray as xr
 
-    from pujiang.engine.simulate import Simulation
+    from pujiang.engine.simulate import Course
 
 
 def annual(
@@ -40,19 +40,17 @@ def annual(
 
 
 def trajectories(
-    system: System, values: Mapping[str, Floats], scenarios: Sequence[str], simulation: "Simulation"
+    system: System, course: "Course", scenarios: Sequence[str], times: Floats, every: int
 ) -> "xr.Dataset":
-    """Every variable (scenario, time[, element]) from (time, scenario) arrays by scalar name."""
+    """Every variable (scenario, time[, element]) of the central runs, every so many steps."""
     import xarray as xr
 
     data: dict[str, Any] = {}
     for name, variable in system.variables.items():
-        parts = [values[s] for s in system.scalar_names(name)]
+        parts = [course.values[s][::every] for s in system.scalar_names(name)]
         dims, array = _stacked(variable.over, parts, ("time", "scenario"))
         data[name] = (dims, array, _facts(system, name, variable.unit))
-    saves = len(next(iter(values.values())))
-    time = simulation.first_year + simulation.save_every * np.arange(saves)
-    dataset = xr.Dataset(data, coords=_coordinates(system, scenarios)).assign_coords(time=time)
+    dataset = xr.Dataset(data, coords=_coordinates(system, scenarios)).assign_coords(time=times[::every])
     return dataset.transpose("scenario", "time", ...)
 
 

@@ -227,19 +227,17 @@ def simulate(
     run = engine_named(engine)
     record, _ = annual_record(system, grid.dt)
     recorded = run(system.program, grid, batch, record, simulation.method)
-    central = select(batch, np.arange(0, batch.runs, members))
-    courses = trajectories(system, grid, central, simulation, run)
+    course = central_course(system, grid, batch, members, simulation.method, run)
     from pujiang.engine import certificate, dataset
 
     outcomes = annual_outcomes(system, grid.dt, recorded)
-    certified = certificate.certify(
-        system, certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes), packed, run
-    )
+    subject = certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes, course)
+    every = round(simulation.save_every / grid.dt)
     return dataset.tree(
         system,
         dataset.annual(system, outcomes, list(cases), members, simulation.years),
-        dataset.trajectories(system, courses, list(cases), simulation),
-        certified,
+        dataset.trajectories(system, course, list(cases), grid.times, every),
+        certificate.certify(system, subject, packed, run),
     )
 
 
@@ -274,16 +272,34 @@ def select(batch: Batch, runs: NDArray[np.int64]) -> Batch:
     )  # fmt: skip
 
 
-def trajectories(
-    system: System, grid: Grid, central: Batch, simulation: Simulation, run: Engine
-) -> Mapping[str, Floats]:
-    """Every variable at the save interval, (time, run) by scalar name, of the runs given."""
-    names = variable_lines(system)
-    record = Record(tuple(names.values()), (), round(simulation.save_every / grid.dt))
-    recorded = run(system.program, grid, central, record, simulation.method)
-    return {name: recorded.snapshots[:, i] for i, name in enumerate(names)}
+@dataclass(frozen=True)
+class Course:
+    """The central member of every scenario, step by step.
+
+    Attributes:
+        values: every variable at every step's start and at the end, (step + 1, scenario) by scalar name.
+        moved: what every flow moved in each step, (step, scenario) by scalar name.
+        table_reads: what every table lookup was read at, (step + 1, lookup, scenario).
+    """
+
+    values: Mapping[str, Floats]
+    moved: Mapping[str, Floats]
+    table_reads: Floats
 
 
-def variable_lines(system: System) -> dict[str, int]:
-    """The program line of every variable by scalar name."""
-    return {s: system.program.lines[s] for name in system.variables for s in system.scalar_names(name)}
+def central_course(
+    system: System, grid: Grid, batch: Batch, members: int, method: str, run: Engine
+) -> Course:
+    """Run the first member of every scenario again and keep everything."""
+    central = select(batch, np.arange(0, batch.runs, members))
+    program = system.program
+    names = {s: program.lines[s] for name in system.variables for s in system.scalar_names(name)}
+    flows = {s: program.lines[s] for name in system.flow_ends for s in system.scalar_names(name)}
+    lookups = [operation.arguments[0] for operation in program.main if operation.op == "lookup"]
+    record = Record((*names.values(), *lookups), tuple(flows.values()), 1)
+    recorded = run(program, grid, central, record, method)
+    return Course(
+        {name: recorded.snapshots[:, i] for i, name in enumerate(names)},
+        {name: recorded.integrals[:, i] for i, name in enumerate(flows)},
+        recorded.snapshots[:, len(names) :],
+    )
