@@ -1,0 +1,98 @@
+"""What the user sets: `key=value` words or nested mappings, brought to one form: {"levers.x.target": 1}."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pujiang.configuration.values import shown
+from pujiang.errors import InputError, nearest
+
+GROUPS = ("scenario", "shock")
+KEYS: dict[str, tuple[str, ...]] = {
+    "simulation": ("first_year", "last_year", "dt", "method", "save_every"),
+    "ensemble": ("size", "seed", "kind"),
+    "output": ("folder", "figures", "lang"),
+    "fit": (),
+    "evidence": (),
+    "engine": (),
+}
+LEVER_KEYS = ("from", "target", "start", "end", "shape", "path")
+TOP = (*GROUPS, "levers", "parameters", *KEYS)
+
+
+def parse(words: Iterable[str]) -> dict[str, Any]:
+    """Read words in hydra's override grammar; only `scenario` may have several values.
+
+    Raises:
+        InputError: a word that is not key=value, or that adds, deletes or sweeps.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import ChoiceSweep
+    from hydra.errors import HydraException
+
+    parser = OverridesParser.create()
+    found: dict[str, Any] = {}
+    for word in words:
+        if "=" not in word and not word.startswith("~"):
+            raise InputError(f"'{word}': not of the form key=value{nearest(word, TOP)}")
+        try:
+            override = parser.parse_override(word)
+        except HydraException as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(f"'{word}': cannot be read ({reason}); write key=value, in quotes") from error
+        key = override.key_or_group
+        if override.is_delete() or override.package is not None:
+            raise InputError(f"'{word}': keys are set, never deleted or moved; write {key}=value")
+        value = override.value()
+        if override.is_sweep_override():
+            if key != "scenario" or not isinstance(value, ChoiceSweep) or value.shuffle:
+                raise InputError(f"{key}: found several values, a run takes one")
+            value = [str(name) for name in value.list]
+        found |= flat({key: value})
+    return found
+
+
+def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested mappings as dotted keys: {"levers": {"x": {"target": 1}}} is {"levers.x.target": 1}."""
+    found: dict[str, Any] = {}
+    for key, value in nested.items():
+        dotted = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{dotted}.")
+        else:
+            found[dotted] = value
+    return found
+
+
+def check_key(key: str, where: str, levers: Iterable[str], parameters: Iterable[str]) -> None:
+    """Refuse a key that nothing is called by.
+
+    Raises:
+        InputError: naming the nearest key there is.
+    """
+    head, _, rest = key.partition(".")
+    if head == "levers":
+        name, _, part = rest.partition(".")
+        _known(name, where, "lever", levers)
+        if part:
+            _known(part, where, f"key of lever '{name}'", LEVER_KEYS, show=True)
+    elif head == "parameters":
+        names = list(parameters)
+        elements = [name.partition(".")[2] for name in names if name.startswith(f"{rest}.")]
+        if rest not in names and elements:
+            raise InputError(
+                f"{where}: needs an element; write {key}.{elements[0]}, of: {', '.join(elements)}"
+            )
+        _known(rest, where, "parameter", names)
+    elif head in KEYS:
+        if rest:
+            _known(rest, where, f"key of '{head}'", KEYS[head], show=True)
+    elif rest or head not in GROUPS:
+        names = [*TOP, *(f"levers.{name}" for name in levers), *(f"parameters.{name}" for name in parameters)]
+        raise InputError(f"{where}: unknown key; allowed: {', '.join(TOP)}{nearest(key, names)}")
+
+
+def _known(name: str, where: str, kind: str, names: Iterable[str], *, show: bool = False) -> None:
+    names = list(names)
+    if name not in names:
+        allowed = f"; allowed: {', '.join(names) or 'none'}" if show else f" (see 'pujiang list {kind}s')"
+        raise InputError(f"{where}: unknown {kind} {shown(name)}{allowed}{nearest(name, names)}")

@@ -1,0 +1,498 @@
+"""Does configuration compose what was asked for, and refuse everything else in one line?"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
+from pujiang.declare import Lever, lever
+from pujiang.errors import InputError
+from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig, Simulation
+
+
+def a_lever(default: float | None, low: float, high: float, history: str | None = None) -> Lever:
+    return lever("1", "A lever.", default=default, bounds=(low, high), history=history, source="test")
+
+
+LEVERS = {
+    "research_intensity_target": a_lever(None, 0.0, 0.25),
+    "public_research_multiplier": a_lever(1.0, 0.0, 4.0),
+    "research_tax_incentive": a_lever(0.08, 0.0, 0.5, "cut"),
+    "basic_share_target": a_lever(0.11, 0.0, 1.0, "basic"),
+    "frontier_share_target": a_lever(0.2, 0.0, 1.0),
+    "ownership_rollout_rate": a_lever(0.0, 0.0, 3.0),
+    "remittance_share": a_lever(0.3, 0.0, 1.0),
+    "technology_manager_programme": a_lever(0.0, 0.0, 5000.0),
+    "proof_of_concept_programme": a_lever(0.1, 0.0, 10.0),
+    "patient_capital_injection": a_lever(0.0, 0.0, 200.0),
+    "early_stage_shift": a_lever(0.0, 0.0, 0.5),
+    "merger_support": a_lever(1.0, 0.0, 5.0),
+    "exit_window": a_lever(0.35, 0.0, 1.5, "window"),
+    "market_valuation": a_lever(1.0, 0.0, 3.0, "valuation"),
+}
+PARAMETERS = {
+    "failure_rate": (0.05, 0.3),
+    "initial_output.ic": (50.0, 150.0),
+    "initial_output.ai": (20.0, 90.0),
+    "institutions": None,
+}
+
+
+def composed(*words: str, config_dir: Path | None = None) -> RunConfig:
+    return compose(parse(words), levers=LEVERS, parameters=PARAMETERS, config_dir=config_dir)
+
+
+def window(*words: str) -> LeverSetting | None:
+    """The listing window in the scenario that carries the changes."""
+    return composed(*words).scenarios[-1].levers.get("exit_window")
+
+
+def write(folder: Path, name: str, content: str) -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+    return file
+
+
+# --- what is composed ---------------------------------------------------------------------------------------
+
+
+def test_without_words_the_baseline_runs_alone_with_the_shipped_settings() -> None:
+    config = composed()
+    assert [scenario.name for scenario in config.scenarios] == ["baseline"]
+    assert config.scenarios[0].levers == {}
+    assert config.simulation == Simulation(2015, 2030, 0.0625, "rk4", 0.25)
+    assert config.ensemble == EnsembleConfig(200, 2026, "laplace")
+    assert (config.fit, config.evidence, config.engine) == ("shipped", "shipped", "auto")
+    assert config.output == Output("runs", True, "en")
+
+
+def test_the_shipped_file_says_what_the_dataclasses_default_to() -> None:
+    written = yaml.safe_load((shipped_folder() / "config.yaml").read_text(encoding="utf-8"))
+    assert composed().simulation == Simulation(**written["simulation"])
+    assert Simulation() == Simulation(**written["simulation"])
+    assert EnsembleConfig() == EnsembleConfig(**written["ensemble"])
+    assert Output() == Output(**written["output"])
+
+
+def test_every_shipped_scenario_composes_and_says_why() -> None:
+    for name, file in options("scenario").items():
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert set(content) <= {"title", "meaning", "sources", "levers"}, name
+        assert set(content.get("sources", {})) == set(content["levers"]), name
+        assert composed(f"scenario={name}").scenarios[-1].name == name
+
+
+def test_scenarios_stand_side_by_side_with_the_baseline_first() -> None:
+    config = composed("scenario=exit_drought,fifteenth_plan")
+    assert [scenario.name for scenario in config.scenarios] == ["baseline", "exit_drought", "fifteenth_plan"]
+    assert config.scenarios[1].levers["exit_window"] == LeverSetting(target=0.0)
+    assert config.scenarios[2].levers["exit_window"] == LeverSetting(target=0.5)
+
+
+def test_a_named_baseline_is_not_run_twice() -> None:
+    config = composed("scenario=exit_drought,baseline")
+    assert [scenario.name for scenario in config.scenarios] == ["baseline", "exit_drought"]
+
+
+def test_changes_apply_to_every_scenario_named_and_never_to_the_baseline_that_comes_along() -> None:
+    config = composed(
+        "scenario=exit_drought,fifteenth_plan", "levers.exit_window=0.8", "parameters.failure_rate=0.2"
+    )
+    baseline, *named = config.scenarios
+    assert (baseline.levers, baseline.parameters) == ({}, {})
+    assert [s.levers["exit_window"] for s in named] == [LeverSetting(target=0.8)] * 2
+    assert [s.parameters for s in named] == [{"failure_rate": 0.2}] * 2
+
+
+def test_a_changed_baseline_stands_beside_the_untouched_one() -> None:
+    config = composed("levers.exit_window=0.8")
+    assert [scenario.name for scenario in config.scenarios] == ["baseline", "baseline_changed"]
+    assert config.scenarios[0].levers == {}
+    assert config.scenarios[1].title == "Baseline with exit_window = 0.8"
+
+
+def test_a_bare_number_is_a_step_from_2026() -> None:
+    assert window("levers.exit_window=0.8") == LeverSetting(target=0.8, start=2026.0, shape="step")
+    assert window("scenario=exit_drought", "levers.exit_window=1") == LeverSetting(target=1.0)
+
+
+def test_a_target_may_be_set_where_nothing_else_is_said() -> None:
+    assert window("levers.exit_window.target=1.0") == LeverSetting(target=1.0)
+
+
+def test_single_keys_change_what_a_scenario_says() -> None:
+    config = composed("scenario=fifteenth_plan", "levers.basic_share_target.end=2028.5")
+    expected = LeverSetting(target=0.15, start=2026.0, end=2028.5, shape="ramp")
+    assert config.scenarios[-1].levers["basic_share_target"] == expected
+
+
+def test_a_whole_setting_may_be_given_at_once() -> None:
+    found = window("levers.exit_window={target:1,from:0.2,start:2027,end:2028,shape:ramp}")
+    assert found == LeverSetting(target=1.0, origin=0.2, start=2027.0, end=2028.0, shape="ramp")
+
+
+def test_a_path_replaces_a_target_and_a_target_replaces_a_path() -> None:
+    path = "levers.exit_window.path=[{time:2026,value:0.5},{time:2028,value:1}]"
+    assert window("scenario=exit_drought", path) == LeverSetting(path=((2026.0, 0.5), (2028.0, 1.0)))
+    assert window(path, "levers.exit_window.target=0.7") == LeverSetting(target=0.7)
+
+
+def test_no_target_leaves_the_lever_at_rest() -> None:
+    config = composed("scenario=fifteenth_plan", "levers.research_intensity_target.target=null")
+    assert "research_intensity_target" not in config.scenarios[-1].levers
+    assert window("scenario=exit_drought", "levers.exit_window=null") is None
+
+
+def test_parameters_are_fixed_by_name_and_element() -> None:
+    config = composed(
+        "parameters.initial_output.ic=90", "parameters.failure_rate=0.2", "parameters.institutions=80"
+    )
+    expected = {"initial_output.ic": 90.0, "failure_rate": 0.2, "institutions": 80.0}
+    assert config.scenarios[1].parameters == expected
+
+
+def test_settings_of_the_run_are_set_by_key() -> None:
+    words = ["simulation.last_year=2040", "simulation.dt=0.125", "simulation.method=euler", "ensemble.size=0"]
+    config = composed(
+        *words, "ensemble.kind=prior", "engine=reference", "output.lang=zh", "output.figures=false"
+    )
+    assert config.simulation == Simulation(2015, 2040, 0.125, "euler", 0.25)
+    assert config.ensemble == EnsembleConfig(0, 2026, "prior")
+    assert (config.engine, config.output.lang, config.output.figures) == ("reference", "zh", False)
+    assert composed("ensemble=50").ensemble.size == 50
+
+
+def test_a_step_that_has_no_exact_decimal_is_made_exact() -> None:
+    assert composed("simulation.dt=0.083333").simulation.dt == 1 / 12
+
+
+def test_nested_mappings_and_words_say_the_same() -> None:
+    nested = {"levers": {"exit_window": {"target": 1.0}}, "parameters": {"initial_output": {"ic": 90}}}
+    words = ["levers.exit_window.target=1.0", "parameters.initial_output.ic=90"]
+    assert compose(flat(nested), levers=LEVERS, parameters=PARAMETERS) == composed(*words)
+
+
+def test_the_users_folder_is_searched_first(tmp_path: Path) -> None:
+    write(tmp_path, "scenario/mine.yaml", "title: Mine\nlevers: {exit_window: {target: 1.2}}\n")
+    write(tmp_path, "scenario/exit_drought.yaml", "title: My drought\nlevers: {exit_window: 0.1}\n")
+    config = composed("scenario=mine,exit_drought,fifteenth_plan", config_dir=tmp_path)
+    assert [s.title for s in config.scenarios] == [
+        "Baseline",
+        "Mine",
+        "My drought",
+        "Fifteenth five-year plan",
+    ]
+    assert config.scenarios[2].levers["exit_window"] == LeverSetting(target=0.1)
+
+
+def test_a_users_main_file_may_say_only_what_differs(tmp_path: Path) -> None:
+    defaults = "defaults: [{scenario: baseline}, {shock: none}, _self_]\n"
+    write(tmp_path, "config.yaml", defaults + "ensemble: {size: 7}\n")
+    config = composed(config_dir=tmp_path)
+    assert config.ensemble == EnsembleConfig(size=7)
+    assert config.simulation == Simulation()
+
+
+def test_a_scenario_may_build_on_another(tmp_path: Path) -> None:
+    content = "defaults: [exit_drought, _self_]\ntitle: Deeper\nlevers: {market_valuation: {target: 0.5}}\n"
+    write(tmp_path, "scenario/deeper.yaml", content)
+    deeper = composed("scenario=deeper", config_dir=tmp_path).scenarios[-1]
+    assert deeper.levers == {
+        "exit_window": LeverSetting(target=0.0),
+        "market_valuation": LeverSetting(target=0.5),
+    }
+
+
+def test_a_shock_lies_over_every_scenario_but_not_the_baseline(tmp_path: Path) -> None:
+    shock = (
+        "title: a slump\nlevers:\n  market_valuation: {target: 0.5, start: 2027, end: 2028, shape: pulse}\n"
+    )
+    write(tmp_path, "shock/slump.yaml", shock)
+    slump = LeverSetting(target=0.5, start=2027.0, end=2028.0, shape="pulse")
+    config = composed("scenario=exit_drought,fifteenth_plan", "shock=slump", config_dir=tmp_path)
+    baseline, drought, plan = config.scenarios
+    assert baseline.levers == {}
+    assert drought.levers == {"exit_window": LeverSetting(target=0.0), "market_valuation": slump}
+    assert plan.levers["market_valuation"] == slump
+    assert drought.title == "Exit drought under a slump"
+    alone = composed("shock=slump", config_dir=tmp_path)
+    assert [s.name for s in alone.scenarios] == ["baseline", "baseline_changed"]
+
+
+def test_a_resolved_configuration_reads_back_as_it_was(tmp_path: Path) -> None:
+    path = "levers.market_valuation.path=[{time:2026,value:0.5},{time:2028.0625,value:1}]"
+    words = [
+        "scenario=fifteenth_plan,exit_drought",
+        path,
+        "parameters.initial_output.ic=90",
+        "simulation.dt=0.03125",
+    ]
+    config = composed(*words, f"output.folder={tmp_path}", "ensemble.size=3")
+    run = tmp_path / "a-run"
+    write(run, "config.yaml", config.as_yaml())
+    assert read(run, levers=LEVERS, parameters=PARAMETERS) == config
+
+
+def test_where_a_run_is_put_is_no_part_of_its_configuration() -> None:
+    assert composed("output.folder=here").as_yaml() == composed("output.folder=there").as_yaml()
+
+
+def test_composing_leaves_a_hydra_application_as_it_was() -> None:
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+
+    with initialize_config_dir(str(shipped_folder()), version_base=None):
+        composed("scenario=exit_drought")
+        assert hydra_compose("config").ensemble.size == 200
+
+
+# --- what is refused ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        (
+            "scenario=fifteenth_plam",
+            ["scenario: found 'fifteenth_plam'", "exit_drought", "did you mean 'fifteenth_plan'"],
+        ),
+        ("scenario=exit_drought,exit_drought", ["scenario: found 'exit_drought' twice"]),
+        ("scenario=3", ["scenario: found 3"]),
+        ("shock=war", ["shock: found 'war', allowed: none"]),
+        (
+            "levers.exit_windw=1",
+            ["levers.exit_windw: unknown lever 'exit_windw'", "did you mean 'exit_window'"],
+        ),
+        ("+levers.exit_windw=1", ["levers.exit_windw: unknown lever"]),
+        ("++levers.new.target=1", ["levers.new.target: unknown lever 'new'"]),
+        ("levers.exit_window.goal=1", ["unknown key of lever 'exit_window' 'goal'", "allowed: from, target"]),
+        ("levers.exit_window.targt=1", ["did you mean 'target'"]),
+        ("levers=1", ["levers: unknown lever"]),
+        ("exit_window=1", ["exit_window: unknown key", "did you mean 'levers.exit_window'"]),
+        ("ensmble.size=3", ["ensmble.size: unknown key", "allowed: scenario, shock"]),
+        ("+colour=red", ["colour: unknown key"]),
+        ("hydra.verbose=true", ["hydra.verbose: unknown key"]),
+        ("ensemble.sise=3", ["ensemble.sise: unknown key of 'ensemble' 'sise'", "did you mean 'size'"]),
+        ("parameters.failure_rat=0.2", ["unknown parameter 'failure_rat'", "did you mean 'failure_rate'"]),
+        ("parameters.initial_output=90", ["needs an element", "parameters.initial_output.ic", "ic, ai"]),
+        ("parameters.initial_output.bio=90", ["unknown parameter 'initial_output.bio'"]),
+        ("parameters.failure_rate=0.5", ["parameters.failure_rate: found 0.5, allowed from 0.05 to 0.3"]),
+        ("parameters.failure_rate=high", ["found 'high', needs a number from 0.05 to 0.3"]),
+        (
+            "levers.exit_window.target=true",
+            ["levers.exit_window.target: found true, needs a number from 0 to 1.5"],
+        ),
+        ("levers.exit_window=true", ["levers.exit_window", "found true, needs a number"]),
+        ("levers.exit_window.target=abc", ["found 'abc', needs a number"]),
+        ("levers.exit_window.target=nan", ["found nan, needs a finite number"]),
+        ("levers.exit_window.target=inf", ["found inf, needs a finite number"]),
+        ("levers.exit_window.target=1.6", ["found 1.6, allowed from 0 to 1.5"]),
+        ("levers.exit_window.target=-0.1", ["found -0.1, allowed from 0 to 1.5"]),
+        ("levers.exit_window.target=0.5,1.0", ["levers.exit_window.target: found several values"]),
+        ("levers.exit_window.target=range(0,1,0.1)", ["levers.exit_window.target: found several values"]),
+        ("levers.exit_window.target=${oc.env:HOME}", ["levers.exit_window.target", "needs a number"]),
+        ("levers.exit_window.start=2027", ["levers.exit_window.start: needs a target or a path"]),
+        ("levers.exit_window=[1,2]", ["levers.exit_window", "found a list, needs a number"]),
+        ("levers.exit_window.path=3", ["levers.exit_window.path: found 3, needs a list"]),
+        (
+            "levers.exit_window.path=[]",
+            ["levers.exit_window.path: found a list, needs a list of {time, value}"],
+        ),
+        ("levers.exit_window.path=[2026]", ["levers.exit_window.path.0: found 2026"]),
+        ("levers.exit_window.path=[{time:2026}]", ["levers.exit_window.path.0: found a mapping"]),
+        ("levers.exit_window.path=[{time:2026,value:9}]", ["levers.exit_window.path.0.value: found 9"]),
+        ("levers.exit_window.path=[{time:2025,value:1}]", ["levers.exit_window.path.0.time: found 2025"]),
+        ("levers.exit_window.path=[{time:2026.1,value:1}]", ["path.0.time: 2026.1 is not on the grid"]),
+        ("~levers.exit_window", ["'~levers.exit_window': keys are set, never deleted"]),
+        ("levers@x=1", ["keys are set, never deleted or moved"]),
+        ("exit_drought", ["'exit_drought': not of the form key=value"]),
+        ("levers.exit_window=[1", ["'levers.exit_window=[1': cannot be read"]),
+        ("simulation.first_year=2016", ["simulation.first_year: found 2016, allowed from 2015 to 2015"]),
+        ("simulation.last_year=2025", ["simulation.last_year: found 2025, allowed from 2026 to 2060"]),
+        ("simulation.last_year=2061", ["simulation.last_year: found 2061"]),
+        ("simulation.last_year=2030.5", ["simulation.last_year: found 2030.5, needs a whole number"]),
+        ("simulation.dt=0.25", ["simulation.dt: found 0.25", "nearest: 0.125"]),
+        ("simulation.dt=0.07", ["simulation.dt: found 0.07", "nearest: 0.0714286"]),
+        ("simulation.dt=0", ["simulation.dt: found 0"]),
+        ("simulation.dt=-0.0625", ["simulation.dt: found -0.0625"]),
+        ("simulation.save_every=0.4", ["simulation.save_every: found 0.4"]),
+        (
+            "simulation.save_every=0.2",
+            ["simulation.save_every: found 0.2, not a whole number of steps", "0.25"],
+        ),
+        (
+            "simulation.method=rk45",
+            ["simulation.method: found 'rk45', allowed: rk4, euler", "did you mean 'rk4'"],
+        ),
+        ("simulation=3", ["simulation: found 3, needs a mapping"]),
+        ("ensemble.size=-1", ["ensemble.size: found -1, allowed from 0"]),
+        ("ensemble.size=ten", ["ensemble.size: found 'ten', needs a whole number"]),
+        ("ensemble=true", ["ensemble: found true, needs a whole number"]),
+        ("ensemble.seed=1.5", ["ensemble.seed: found 1.5"]),
+        ("ensemble.kind=laplac", ["ensemble.kind: found 'laplac'", "did you mean 'laplace'"]),
+        (
+            "engine=kernal",
+            ["engine: found 'kernal', allowed: auto, kernel, reference", "did you mean 'kernel'"],
+        ),
+        ("fit=runs/nothing", ["fit: found 'runs/nothing', allowed: shipped, declared, or a folder"]),
+        ("evidence=nowhere", ["evidence: found 'nowhere'"]),
+        ("output.figures=1", ["output.figures: found 1, allowed: true, false"]),
+        ("output.lang=fr", ["output.lang: found 'fr', allowed: en, zh"]),
+        ("output.folder=", ["output.folder: found '', needs text"]),
+        ("output=here", ["output: found 'here', needs a mapping"]),
+    ],
+)
+def test_a_bad_word_is_refused_in_one_line(word: str, parts: list[str]) -> None:
+    message = refusal(lambda: composed(word))
+    for part in parts:
+        assert part in message
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["levers.exit_window.start=2025.5"], "levers.exit_window.start: found 2025.5, allowed from 2026"),
+        (
+            ["levers.exit_window.start=2100"],
+            "levers.exit_window.start: found 2100, allowed from 2026 to 2061",
+        ),
+        (
+            ["levers.exit_window.start=2026.3"],
+            "2026.3 is not on the grid of steps of 0.0625 year; nearest: 2026.25, 2026.3125",
+        ),
+        (["levers.exit_window.start=soon"], "levers.exit_window.start: found 'soon'"),
+        (
+            ["levers.exit_window.shape=rampe"],
+            "levers.exit_window.shape: found 'rampe', allowed: step, ramp, pulse",
+        ),
+        (["levers.exit_window.shape=ramp"], "levers.exit_window.end: missing"),
+        (["levers.exit_window.end=2027"], "levers.exit_window.end: found 2027, but a step has none"),
+        (
+            [
+                "levers.exit_window.shape=pulse",
+                "levers.exit_window.start=2028",
+                "levers.exit_window.end=2027",
+            ],
+            "levers.exit_window.end: found 2027, must be later than the start, 2028",
+        ),
+    ],
+)
+def test_dates_and_shapes_that_do_not_fit_are_refused(words: list[str], part: str) -> None:
+    assert part in refusal(lambda: composed("levers.exit_window.target=1", *words))
+
+
+def test_a_coarser_step_has_a_coarser_grid() -> None:
+    words = ["levers.exit_window.target=1", "levers.exit_window.start=2026.0625"]
+    assert composed(*words).scenarios[-1].levers["exit_window"].start == 2026.0625
+    assert "nearest: 2026, 2026.125" in refusal(lambda: composed(*words, "simulation.dt=0.125"))
+
+
+def test_an_unknown_scenario_lists_all_names() -> None:
+    message = refusal(lambda: composed("scenario=nothing_like_it"))
+    assert all(name in message for name in options("scenario"))
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        ("title: [unclosed\nlevers: {}\n", "scenario/mine.yaml:2: not YAML"),
+        ("title: A\n\ttabbed: 1\n", "scenario/mine.yaml:2: not YAML"),
+        ("", "scenario/mine.yaml: found nothing, needs a mapping"),
+        ("- a\n- b\n", "scenario/mine.yaml: found a list, needs a mapping"),
+        ("just words\n", "scenario/mine.yaml: found 'just words', needs a mapping"),
+        ("title: A\ntitle: B\nlevers: {}\n", "scenario/mine.yaml:2: not YAML: found duplicate key title"),
+        ("title: A\nlevers:\n- exit_window\n", "scenario/mine.yaml:2: levers: found a list, needs a mapping"),
+        ("title: 3\nlevers: {}\n", "scenario/mine.yaml:1: title: found 3, needs text"),
+        (
+            "levers: {}\nparameters:\n  failure_rate: 0.2\n",
+            "scenario/mine.yaml:2: parameters: a scenario or shock",
+        ),
+        ("lever: {}\n", "scenario/mine.yaml:1: lever: a scenario or shock file allowed: title, meaning"),
+        ("levers:\n  exit_windw: 1\n", "scenario/mine.yaml:2: levers.exit_windw: unknown lever"),
+        (
+            "levers:\n  exit_window:\n    goal: 1\n",
+            "scenario/mine.yaml:3: levers.exit_window.goal: unknown key",
+        ),
+        ("levers:\n  exit_window: {target: 9}\n", "scenario/mine.yaml:2: levers.exit_window.target: found 9"),
+        ("levers:\n  exit_window: high\n", "scenario/mine.yaml:2: levers.exit_window.target: found 'high'"),
+        (
+            "levers:\n  exit_window:\n    target: .nan\n",
+            "scenario/mine.yaml:3: levers.exit_window.target: found nan",
+        ),
+        (
+            "levers:\n  exit_window: {target: 1, path: [{time: 2026, value: 1}]}\n",
+            "path: found beside 'target'",
+        ),
+        (
+            "levers:\n  exit_window:\n    path:\n    - {time: 2026, value: 1}\n    - {time: 2027, value: 7}",
+            "scenario/mine.yaml:5: levers.exit_window.path.1.value: found 7",
+        ),
+        (
+            "levers:\n  exit_window:\n    target: 1\n    start: 2026.3\n",
+            "scenario/mine.yaml:4: levers.exit_window.start",
+        ),
+        ("levers: {exit_window: '${nowhere}'}\n", "nowhere"),
+        ("# @package _global_\nlevers: {}\n", "scenario/mine.yaml: not read as a group's file"),
+        ("defaults: [nowhere, _self_]\nlevers: {}\n", "nowhere"),
+    ],
+)
+def test_a_fault_in_a_users_file_is_named_by_file_and_line(
+    content: str, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "scenario/mine.yaml", content)
+    assert part in refusal(lambda: composed("scenario=mine", config_dir=tmp_path))
+
+
+def test_a_fault_in_a_users_main_file_is_named_by_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    defaults = "defaults: [{scenario: baseline}, {shock: none}, _self_]\n"
+    for content, part in {
+        "ensemble:\n  size: many\n": "config.yaml:3: ensemble.size: found 'many'",
+        "ensemble:\n  sise: 3\n": "config.yaml:3: ensemble.sise: unknown key",
+        "colour: red\n": "config.yaml:2: colour: unknown key",
+    }.items():
+        write(tmp_path, "config.yaml", defaults + content)
+        assert part in refusal(lambda: composed(config_dir=tmp_path))
+    write(tmp_path, "config.yaml", "ensemble: {size: 3}\n")
+    assert "config.yaml" in refusal(lambda: composed("scenario=exit_drought", config_dir=tmp_path))
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    assert "--config-dir: found" in refusal(lambda: composed(config_dir=tmp_path / "none"))
+
+
+def test_a_resolved_configuration_that_was_edited_is_checked_again(tmp_path: Path) -> None:
+    def edited(edit: Callable[[dict[str, Any]], Any]) -> str:
+        raw = yaml.safe_load(composed("scenario=exit_drought").as_yaml())
+        edit(raw)
+        file = write(tmp_path, "config.yaml", yaml.safe_dump(raw, sort_keys=False))
+        return refusal(lambda: read(file, levers=LEVERS, parameters=PARAMETERS))
+
+    assert "levers.exit_window.target: found 9" in edited(
+        lambda raw: raw["scenarios"][1]["levers"]["exit_window"].update(target=9)
+    )
+    assert "unknown parameter 'x'" in edited(lambda raw: raw["scenarios"][1].update(parameters={"x": 1}))
+    assert "parameters.failure_rate: found 9" in edited(
+        lambda raw: raw["scenarios"][1].update(parameters={"failure_rate": 9})
+    )
+    assert "colour: unknown key" in edited(lambda raw: raw.update(colour="red"))
+    assert "simulation.dt: found 0.3" in edited(lambda raw: raw["simulation"].update(dt=0.3))
+    assert "the first must be 'baseline'" in edited(lambda raw: raw["scenarios"].reverse())
+    assert "needs a list of scenarios" in edited(lambda raw: raw.pop("scenarios"))
+
+
+def refusal(attempt: Callable[[], Any]) -> str:
+    """The message an attempt is refused with, which is one line."""
+    with pytest.raises(InputError) as caught:
+        attempt()
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
