@@ -11,10 +11,14 @@ from pujiang.sectors import (
     neutral,
     ownership_reform,
     patents,
+    proof_of_concept,
     research_funding,
     research_personnel,
+    research_target,
+    spin_outs,
     star_listing,
     startups,
+    technology_contracts,
     technology_transfer,
     venture_chain,
     venture_investment,
@@ -23,12 +27,16 @@ from pujiang.sectors import (
 CORE = (
     economy,  # output from capital, labour and knowledge; gdp is data to 2024
     research_funding,  # who pays for R&D, and how much
+    research_target,  # the pressure an announced R&D goal puts on budgets
     basic_research,  # conventional and frontier basic research, to scientific knowledge
     knowledge,  # applied research to applied knowledge
     patents,  # applications, grants, patents in force
     research_personnel,  # researchers, and what they limit
     ownership_reform,  # institutions that let researchers own their results
-    technology_transfer,  # results, deals, spin-outs
+    technology_transfer,  # results, and the deals that bring them into use
+    proof_of_concept,  # projects that carry results to a first proof
+    spin_outs,  # firms founded on results, and what they raise
+    technology_contracts,  # the registered value of technology contracts
     startups,  # births of technology firms, startups, eligible firms
     high_tech_certificates,  # certified firms in cohorts of three years
     capital,  # commitments, state parent funds, seed, venture and industrial funds

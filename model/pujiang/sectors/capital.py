@@ -61,7 +61,7 @@ shift_to_seed = parameter(
     prior=logitnormal(0.5, 0.04), source="assumed",
 )
 private_commitment_base = parameter(
-    30.0, "billion_yuan/year", "Private commitments at the economy and the exits of 2015.", bounds=(10.0, 90.0),
+    35.0, "billion_yuan/year", "Private commitments at the economy and the exits of 2015.", bounds=(10.0, 90.0),
     prior=lognormal(32.0, 0.3), source="observed: venture capital invested 31 bn yuan in 2017",
 )
 foreign_capital_share = parameter(
@@ -89,7 +89,7 @@ private_venture_share = parameter(
     bounds=(0.2, 0.8), prior=logitnormal(0.5, 0.06), source="assumed",
 )
 fund_deployment_time = parameter(
-    2.5, "year", "Time in which funds invest what is committed, at the exits of 2015.", bounds=(1.2, 5.0),
+    2.4, "year", "Time in which funds invest what is committed, at the exits of 2015.", bounds=(1.2, 5.0),
     prior=lognormal(2.5, 0.2), source="recalled: investment periods of three to four years",
 )
 deployment_exit_elasticity = parameter(
@@ -105,7 +105,7 @@ initial_seed_fund = parameter(
     source="assumed: 2.5 years of seed rounds",
 )
 initial_venture_fund = parameter(
-    42.0, "billion_yuan", "Money in venture funds at 2015.0.", bounds=(18.0, 100.0), prior=lognormal(45.0, 0.25),
+    45.0, "billion_yuan", "Money in venture funds at 2015.0.", bounds=(18.0, 100.0), prior=lognormal(45.0, 0.25),
     source="assumed",
 )
 initial_industrial_fund = parameter(

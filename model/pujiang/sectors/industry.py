@@ -22,28 +22,28 @@ entry_demand_switch = switch("0: demand does not answer to the entry of firms (c
 
 # fmt: off
 initial_output = parameter(
-    {"ic": 88.0, "biomedicine": 380.0, "ai": 35.0, "other": 1330.0}, "billion_yuan/year",
+    {"ic": 88.0, "biomedicine": 375.0, "ai": 38.0, "other": 1340.0}, "billion_yuan/year",
     "Output at 2015.0, on the definitions of 2021-24.", bounds=(10.0, 2500.0), over=industry,
     prior={"ic": lognormal(88.0, 0.1), "biomedicine": lognormal(380.0, 0.12), "ai": lognormal(35.0, 0.25),
            "other": lognormal(1330.0, 0.12)},
     source="assumed: carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of revenue",
 )
 demand_growth_start = parameter(
-    {"ic": 0.145, "biomedicine": 0.125, "ai": 0.45, "other": 0.11}, "1/year", "Trend growth of demand at 2015.0.",
+    {"ic": 0.145, "biomedicine": 0.13, "ai": 0.53, "other": 0.113}, "1/year", "Trend growth of demand at 2015.0.",
     bounds=(-0.03, 0.8), over=industry,
     prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.12, 0.03), "ai": normal(0.45, 0.1),
            "other": normal(0.10, 0.03)},
     source="assumed: weak",
 )
 demand_growth_late = parameter(
-    {"ic": 0.14, "biomedicine": 0.075, "ai": 0.13, "other": 0.075}, "1/year",
+    {"ic": 0.150, "biomedicine": 0.080, "ai": 0.13, "other": 0.070}, "1/year",
     "Trend growth of demand of a mature industry in the decade of 2015-25.", bounds=(-0.03, 0.25), over=industry,
     prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.065, 0.02), "ai": normal(0.11, 0.03),
            "other": normal(0.07, 0.02)},
     source="assumed: weak",
 )
 demand_maturing_time = parameter(
-    4.0, "year", "Time in which the trend of an industry matures.", bounds=(1.5, 10.0), prior=lognormal(4.0, 0.3),
+    5.0, "year", "Time in which the trend of an industry matures.", bounds=(1.5, 10.0), prior=lognormal(4.0, 0.3),
     source="assumed",
 )
 demand_fade_time = parameter(
@@ -101,10 +101,6 @@ capacity_stages = parameter(
 capacity_adjustment_time = parameter(
     1.5, "year", "Time in which firms close a gap of capacity.", bounds=(0.7, 3.0), prior=lognormal(1.5, 0.2),
     source="assumed",
-)
-opening_demand_growth = parameter(
-    0.12, "1/year", "Growth for which capacity was under construction at 2015.0.", bounds=(0.05, 0.2),
-    prior=normal(0.12, 0.02), source="assumed: the trend of demand, revenue-weighted",
 )
 capital_output_ratio = parameter(
     0.8, "year", "Capital a yuan of capacity a year costs.", bounds=(0.4, 1.5), prior=lognormal(0.8, 0.2),
@@ -174,7 +170,7 @@ def construction_stage_time(capacity_construction_time, capacity_stages):
 def initial_capacity_nearly_built(
     initial_output,
     opening_capacity_ratio,
-    opening_demand_growth,
+    demand_growth_start,
     capacity_scrapping,
     construction_stage_time,
 ):
@@ -182,21 +178,21 @@ def initial_capacity_nearly_built(
     return (
         initial_output
         * opening_capacity_ratio
-        * (opening_demand_growth + capacity_scrapping)
+        * (demand_growth_start + capacity_scrapping)
         * construction_stage_time
     )
 
 
 @initial(capacity_half_built)
-def initial_capacity_half_built(capacity_nearly_built, opening_demand_growth, construction_stage_time):
+def initial_capacity_half_built(capacity_nearly_built, demand_growth_start, construction_stage_time):
     """In growth, each stage holds more than the next."""
-    return capacity_nearly_built * (1 + opening_demand_growth * construction_stage_time)
+    return capacity_nearly_built * (1 + demand_growth_start * construction_stage_time)
 
 
 @initial(capacity_started)
-def initial_capacity_started(capacity_half_built, opening_demand_growth, construction_stage_time):
+def initial_capacity_started(capacity_half_built, demand_growth_start, construction_stage_time):
     """In growth, each stage holds more than the next."""
-    return capacity_half_built * (1 + opening_demand_growth * construction_stage_time)
+    return capacity_half_built * (1 + demand_growth_start * construction_stage_time)
 
 
 @auxiliary("billion_yuan/year", over=industry, annual="integral")

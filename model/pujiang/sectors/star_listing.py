@@ -11,6 +11,7 @@ from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum, whe
 
 listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
 board_valuation = series("1", "Valuation of technology boards relative to their mean of 2015-24.")
+announced_window = series("1", "STAR window announced before the first listing: November 2018 to July 2019.")
 other_board_window = series("1", "Openness of the other boards (main, ChiNext, Hong Kong, New York).")
 
 exit_window = lever(
@@ -40,7 +41,7 @@ board_capacity = parameter(
     source="definition of the window: the pace of 2020-22 (145, 162 and 124 listings)",
 )
 shanghai_share_of_listings = parameter(
-    0.160, "1", "Share of Shanghai's firms in STAR listings.", bounds=(0.08, 0.25),
+    0.163, "1", "Share of Shanghai's firms in STAR listings.", bounds=(0.08, 0.25),
     prior=logitnormal(0.158, 0.012), source="observed: 94 of about 585 listed at the end of 2024",
 )
 listing_review_rate = parameter(
@@ -140,9 +141,9 @@ def realised_other_window(other_board_window, realised_exit_window, projecting, 
 
 
 @auxiliary("1")
-def expected_window(realised_exit_window, window_expectation_time):
-    """The STAR window founders expect; none before the board opened."""
-    return smooth(realised_exit_window, window_expectation_time, 0)
+def expected_window(realised_exit_window, announced_window, window_expectation_time):
+    """The STAR window founders expect; none before the board was announced."""
+    return smooth(maximum(realised_exit_window, announced_window), window_expectation_time, 0)
 
 
 @auxiliary("firm/year")

@@ -20,7 +20,7 @@ startup_finance_support = lever(
 births_switch = switch("0: no technology firm is born.")
 
 startup_birth_base = parameter(
-    4800.0,
+    5900.0,
     "firm/year",
     "Technology firms born in a year at the conditions of 2015.",
     bounds=(1800.0, 12000.0),
@@ -107,11 +107,11 @@ startup_maturation_time = parameter(
     source="seen: one year of registration plus own IP before a first certificate; closures peak in year three",
 )
 certifiable_share = parameter(
-    0.42,
+    0.46,
     "1",
     "Share of maturing startups that keep up the R&D a certificate asks for; the others stay ordinary firms.",
     bounds=(0.1, 0.9),
-    prior=logitnormal(0.45, 0.1),
+    prior=logitnormal(0.42, 0.07),
     source="assumed: the rule asks for R&D of 3-5 % of revenue; without it the pool of candidates never empties",
 )
 eligible_closure_rate = parameter(
@@ -123,11 +123,11 @@ eligible_closure_rate = parameter(
     source="seen: SAIC 2013, firms past their fifth year",
 )
 initial_eligible_firms = parameter(
-    14500.0,
+    18000.0,
     "firm",
     "Firms at 2015.0 that could be certified and were not.",
-    bounds=(6000.0, 32000.0),
-    prior=lognormal(14000.0, 0.25),
+    bounds=(6000.0, 40000.0),
+    prior=lognormal(16000.0, 0.25),
     source="assumed: weak; certificates of 2018-22 draw some 20,000 first certificates from it and its inflow",
 )
 

@@ -28,7 +28,7 @@ initial_venture_stage_firms = parameter(
     source="assumed: 785 deals were counted in 2017, a round every one to two years",
 )
 initial_growth_stage_firms = parameter(
-    230.0, "firm", "Firms in growth rounds at 2015.0.", bounds=(60.0, 600.0), prior=lognormal(230.0, 0.25),
+    240.0, "firm", "Firms in growth rounds at 2015.0.", bounds=(60.0, 600.0), prior=lognormal(230.0, 0.25),
     source="assumed",
 )
 initial_listing_queue = parameter(
@@ -84,11 +84,11 @@ reference_coverage = parameter(
     prior=logitnormal(0.75, 0.06), source="assumed: not every firm that seeks a round finds it",
 )
 listing_application_rate = parameter(
-    0.14, "1/year", "Share of growth-stage firms that apply to list in a year at an open window.",
+    0.15, "1/year", "Share of growth-stage firms that apply to list in a year at an open window.",
     bounds=(0.03, 0.4), prior=lognormal(0.14, 0.25), source="assumed: firms apply after four to six years in stage",
 )
 application_window_share = parameter(
-    0.75, "1", "Share of applications that wait for an open STAR window.", bounds=(0.3, 0.95),
+    0.73, "1", "Share of applications that wait for an open STAR window.", bounds=(0.3, 0.95),
     prior=logitnormal(0.75, 0.07), source="assumed: the others aim at other boards",
 )
 growth_acquisition_rate = parameter(
