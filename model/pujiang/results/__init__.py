@@ -1,0 +1,1 @@
+"""Results: run folders, tables, figures and comparisons."""

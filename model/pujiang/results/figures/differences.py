@@ -1,0 +1,67 @@
+"""What each scenario changes: differences from the baseline in the last year, outcome by outcome."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from pujiang.results.figures.style import GREY, SIZE, colours, grid, heading, readable
+from pujiang.results.outcomes import scenario_label, shown_as, signed
+from pujiang.results.summary import change, draws, quantiles
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+UNITS = {"percent": "%", "points": "pp"}
+
+
+def differences(annual: xr.Dataset, names: Sequence[str], *, columns: int, failed: bool) -> "Figure":
+    """A panel an outcome, a row a scenario: median, 50 and 90 % of the differences member by member."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    scenarios = [str(name) for name in annual["scenario"].values]
+    members, year = annual["member"].values, int(annual["year"].values[-1])
+    style = colours(scenarios)
+    longest = max(len(scenario_label(name)) for name in scenarios[1:])
+    height = 0.22 * len(scenarios[1:]) + 0.12
+    figure, axes = grid(
+        len(names), columns, width=1.9, height=height, margins=(0.12, 0.72, 0.36, 0.4), indent=0.062 * longest
+    )
+    for place, (axis, name) in enumerate(zip(axes, names, strict=True)):
+        outcome = shown_as(name, str(annual[name].attrs.get("units", "")))
+        values = annual[name].sel(year=year).transpose("scenario", "member").values
+        changes = change(values[1:], values[0], outcome)
+        factor = 100.0 if outcome.difference == "percent" else outcome.scale
+        q = quantiles(draws(changes, members, 1), 1)
+        shades = [style[scenario][0] for scenario in scenarios[1:]]
+        rows = -np.arange(len(shades))
+        axis.hlines(rows, q[0] * factor, q[4] * factor, colors=shades, linewidth=1.0)
+        axis.hlines(rows, q[1] * factor, q[3] * factor, colors=shades, linewidth=3.4, capstyle="butt")
+        axis.scatter(q[2] * factor, rows, s=20, c=shades, zorder=3)
+        for y, median, shade in zip(rows, q[2], shades, strict=True):
+            axis.text(1.03, float(y), signed(median, outcome), transform=axis.get_yaxis_transform(),
+                      va="center", size=SIZE - 1, color=readable(shade))  # fmt: skip
+        axis.axvline(0, color=GREY, linewidth=0.8, zorder=0)
+        axis.set_ylim(rows[-1] - 0.6, 0.6)
+        axis.set_yticks([])
+        if place % columns == 0:
+            axis.set_yticks(rows, list(map(scenario_label, scenarios[1:])))
+        axis.tick_params(axis="y", length=0)
+        axis.spines["left"].set_visible(False)
+        low, high = axis.get_xlim()
+        if not np.isfinite(q[2]).any() or high - low < 1e-9:
+            axis.set_xlim(-1, 1)
+        axis.xaxis.set_major_locator(MaxNLocator(4))
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+        axis.set_title(f"{outcome.short}, {UNITS.get(outcome.difference, outcome.unit)}")
+    drawn = int((members != 0).sum())
+    note = "One member, no ensemble."
+    if drawn:
+        note = (
+            f"Dots: medians over {drawn:,} members; thick and thin lines: 50 and 90 % of them. "
+            "Each member is compared with itself in the baseline."
+        )
+    note += " pp: percentage points."
+    heading(figure, f"Difference from the baseline in {year}", note, failed=failed)
+    return figure

@@ -1,0 +1,229 @@
+"""Small multiples: observations, the history all scenarios share, and the scenarios after it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from pujiang.results.figures.style import (
+    FAILED,
+    GREY,
+    SIZE,
+    apart,
+    colours,
+    grid,
+    heading,
+    plain_ticks,
+    readable,
+)
+from pujiang.results.outcomes import GOALS, Outcome, scenario_label
+from pujiang.results.summary import draws, quantiles
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FORK = 2026
+"""The first year in which levers act; up to the year before, all scenarios are one line."""
+
+
+class Observed(Protocol):
+    """An observation as the figures read it: pujiang.evidence.Observation, or what looks like it."""
+
+    @property
+    def series(self) -> str: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def year(self) -> int: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def sd(self) -> float | None: ...
+    @property
+    def sd_scale(self) -> str: ...
+    @property
+    def likelihood(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+
+
+class Panel:
+    """One panel: its outcome's name, title, how it is shown, and its values (scenario, member, year)."""
+
+    def __init__(self, name: str, title: str, outcome: Outcome, values: xr.DataArray) -> None:
+        self.name, self.title, self.outcome = name, title, outcome
+        self.values = values.transpose("scenario", "member", "year")
+
+
+def small_multiples(
+    panels: Sequence[Panel],
+    observations: Sequence[Observed],
+    *,
+    title: str,
+    columns: int,
+    failed: bool,
+) -> "Figure":
+    """A figure with one panel an outcome."""
+    array = panels[0].values
+    scenarios = [str(name) for name in array["scenario"].values]
+    longest = max(len(scenario_label(name)) for name in scenarios)
+    right = 0.2 + 0.062 * longest
+    columns = min(columns, len(panels))
+    figure, axes = grid(len(panels), columns, width=2.55, height=1.75, margins=(0.55, right, 0.32, 0.36))
+    for axis, panel in zip(axes, panels, strict=True):
+        draw_panel(axis, panel, observations)
+    heading(figure, title, _note(array, observations), failed=failed)
+    return figure
+
+
+def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observed]) -> None:
+    """Bands, lines, observations, goal and labels of one outcome."""
+    scale, values = panel.outcome.scale, panel.values
+    years = values["year"].values
+    scenarios = [str(name) for name in values["scenario"].values]
+    members = values["member"].values
+    style = colours(scenarios)
+    drawn = draws(values.values * scale, members, 1)
+    spread = quantiles(drawn, 1)  # (quantile, scenario, year)
+    after = years >= FORK - 1
+    for s, name in enumerate(scenarios[:2]):
+        where = slice(None) if s == 0 else after
+        for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.20)):
+            axes.fill_between(
+                years[where],
+                spread[low, s][where],
+                spread[high, s][where],
+                color=style[name][0],
+                alpha=alpha if s else alpha - 0.03,
+                linewidth=0,
+            )
+    history = years < FORK
+    axes.plot(years[history], spread[2, 0][history], color=style[scenarios[0]][0])
+    for s, name in reversed(list(enumerate(scenarios))):  # the baseline on top
+        colour, dash = style[name]
+        axes.plot(years[after], spread[2, s][after], color=colour, linestyle=dash)
+    mine = [point for point in observations if point.outcome == panel.name and point.role != "exclude"]
+    _draw_observations(axes, [point for point in mine if years[0] <= point.year <= years[-1]], scale)
+    axes.set_xlim(years[0] - 0.6, years[-1])
+    axes.set_xticks([year for year in years if year % 5 == 0])
+    axes.set_title(f"{panel.title}, {panel.outcome.unit}")
+    _set_height(axes, spread, panel, years)
+    plain_ticks(axes)
+    last = last_data_year(observations)
+    if last is not None:
+        axes.axvline(last + 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
+    _draw_goal(axes, panel)
+    _label_ends(axes, spread[2, :, -1], scenarios, style, float(years[-1]))
+
+
+def last_data_year(observations: Sequence[Observed]) -> int | None:
+    """The last year whose data the model was fitted to: what came later than 2024 are single figures."""
+    years = [point.year for point in observations if point.role in ("fit", "input") and point.year < FORK - 1]
+    return max(years, default=None)
+
+
+def _set_height(axes: "Axes", spread: NDArray[np.float64], panel: Panel, years: NDArray[Any]) -> None:
+    """From 0 where the line comes near it: a share that moves between 57 and 75 % would lie flat."""
+    low, high = axes.get_ylim()
+    goals = [goal.value * panel.outcome.scale for goal in GOALS if goal.outcome == panel.name]
+    high = max([high, *(1.04 * goal for goal in goals)])
+    finite = spread[np.isfinite(spread)]
+    if len(finite) and finite.min() >= 0 and low < 0.55 * high:
+        low = 0.0
+    axes.set_ylim(low, high)
+
+
+def _draw_observations(axes: "Axes", points: Sequence[Observed], scale: float) -> None:
+    """Fitted and input data filled, others open, a floor as a triangle; bars of one standard deviation."""
+    kinds = (
+        ([p for p in points if p.role in ("fit", "input") and p.likelihood != "floor"], "o", GREY),
+        ([p for p in points if p.role not in ("fit", "input") and p.likelihood != "floor"], "o", "white"),
+        ([p for p in points if p.likelihood == "floor"], "^", "white"),
+    )
+    for chosen, marker, face in kinds:
+        if not chosen:
+            continue
+        values = np.array([point.value for point in chosen])
+        low, high = np.array([_one_sd(point) for point in chosen]).T
+        axes.errorbar(
+            [point.year for point in chosen],
+            values * scale,
+            yerr=np.array([values - low, high - values]) * scale if marker == "o" else None,
+            fmt=marker,
+            markersize=3.2,
+            color=GREY,
+            markerfacecolor=face,
+            markeredgewidth=0.8,
+            elinewidth=0.7,
+            zorder=3,
+        )
+
+
+def _one_sd(point: Observed) -> tuple[float, float]:
+    """The value one standard deviation below and above."""
+    if point.sd is None:
+        return point.value, point.value
+    if point.sd_scale == "log":
+        return point.value * float(np.exp(-point.sd)), point.value * float(np.exp(point.sd))
+    return point.value - point.sd, point.value + point.sd
+
+
+def _draw_goal(axes: "Axes", panel: Panel) -> None:
+    for goal in GOALS:
+        if goal.outcome == panel.name:
+            level = goal.value * panel.outcome.scale
+            axes.axhline(level, color=GREY, linewidth=0.8, linestyle=(0, (6, 3)), zorder=0)
+            text = f"goal {goal.year}: {level:g} %"
+            axes.annotate(text, (0.0, level), xycoords=("axes fraction", "data"), xytext=(3, -2.5),
+                          textcoords="offset points", va="top", color=GREY, size=SIZE - 1)  # fmt: skip
+
+
+def _label_ends(
+    axes: "Axes", ends: NDArray[np.float64], scenarios: Sequence[str], style: dict[str, Any], x: float
+) -> None:
+    """Each scenario's name at the end of its line, moved apart, with a thin leader where it had to move."""
+    from matplotlib.collections import LineCollection
+
+    low, high = axes.get_ylim()
+    left, right = axes.get_xlim()
+    box = axes.get_window_extent()
+    point = axes.figure.dpi / 72  # pixels
+    point_x, point_y = (right - left) / box.width * point, (high - low) / box.height * point
+    shown = [i for i in range(len(scenarios)) if np.isfinite(ends[i])]
+    if not shown:
+        axes.annotate("not finite", (0.5, 0.5), xycoords="axes fraction", ha="center", color=FAILED)
+        return
+    if len(shown) > 1 and np.ptp(ends[shown]) < 1e-3 * (high - low):
+        # One line: six names beside it would claim differences that are not there.
+        labels, wanted = [("all scenarios", GREY)], [float(ends[shown[0]])]
+    else:
+        labels = [(scenario_label(scenarios[i]), style[scenarios[i]][0]) for i in shown]
+        wanted = [float(ends[i]) for i in shown]
+    half = 0.5 * SIZE * point_y
+    places = apart(wanted, (SIZE + 1.2) * point_y, low + half, high - half)
+    start, stop = x + 1.5 * point_x, x + 9 * point_x
+    leaders = [((start, end), (stop, place)) for end, place in zip(wanted, places, strict=True)]
+    shades = [readable(colour) for _, colour in labels]
+    axes.add_collection(
+        LineCollection(leaders, colors=shades, linewidths=0.5, alpha=0.7, clip_on=False), autolim=False
+    )
+    for (text, _), shade, place in zip(labels, shades, places, strict=True):
+        axes.text(stop + 2 * point_x, place, text, va="center", size=SIZE - 0.5, color=shade)
+
+
+def _note(array: xr.DataArray, observations: Sequence[Observed]) -> str:
+    drawn = int((array["member"].values != 0).sum())
+    scenarios = [scenario_label(str(name)) for name in array["scenario"].values]
+    parts = []
+    if drawn:
+        banded = " and ".join(scenarios[:2])
+        parts.append(f"Lines: medians of {drawn:,} members; bands: 50 and 90 % for {banded}.")
+    else:
+        parts.append("One member, no ensemble.")
+    if observations:
+        parts.append("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least).")
+        parts.append("Dotted line: end of data.")
+    return " ".join(parts)

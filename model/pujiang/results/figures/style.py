@@ -1,0 +1,159 @@
+"""What all figures share: colours, sizes, labels that keep apart, and SVG files whose bytes repeat."""
+
+import io
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's palette: told apart with every common colour blindness. Its yellow is too faint for a line.
+BASELINE = "#000000"
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+DASHES = ("-", (0, (4, 1.5)), (0, (1, 1)))
+# The five scenarios `make run` shows keep their colour in every run; others take what is free.
+KEPT = {
+    "fifteenth_plan": PALETTE[0],
+    "deep_basic_research": PALETTE[2],
+    "full_ownership_reform": PALETTE[3],
+    "closed_loop_finance": PALETTE[4],
+    "exit_drought": PALETTE[1],
+}
+GREY = "#6b6b6b"
+FAINT = "#d9d9d9"
+FAILED = "#c00000"
+
+SIZE = 8.0
+SETTINGS: Mapping[Any, Any] = {
+    "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that a figure is the same everywhere
+    "font.size": SIZE,
+    "axes.titlesize": SIZE + 1,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.linewidth": 0.7,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "lines.linewidth": 1.4,
+    # Text as outlines: as <text> it would look different, or overlap, where the reader has other fonts.
+    "svg.fonttype": "path",
+    "svg.hashsalt": "pujiang",
+}
+
+
+def colours(scenarios: Sequence[str]) -> dict[str, tuple[str, object]]:
+    """(colour, dash) of each scenario, the same in every figure; the baseline is black."""
+    kept = {name: KEPT[name] for name in scenarios if name in KEPT}
+    free = [colour for colour in PALETTE if colour not in kept.values()]
+    free += list(PALETTE) * (len(scenarios) // len(PALETTE) + 1)
+    used: dict[str, int] = {}
+    result: dict[str, tuple[str, object]] = {}
+    for name in scenarios:
+        colour = BASELINE if name == scenarios[0] else kept.get(name) or free.pop(0)
+        result[name] = (colour, DASHES[used.get(colour, 0) % len(DASHES)])
+        used[colour] = used.get(colour, 0) + 1
+    return result
+
+
+def grid(
+    count: int,
+    columns: int,
+    *,
+    width: float,
+    height: float,
+    margins: tuple[float, float, float, float],
+    indent: float = 0.0,
+) -> "tuple[Figure, list[Axes]]":
+    """A figure of `count` panels in rows of `columns`, each `width` × `height` inches within its `margins`.
+
+    Margins are left, right, bottom and top of each panel, in inches; `indent` is further room at the left of
+    the figure. Sizes are set and not left to a layout solver, so that labels can be placed to the point
+    before anything is drawn.
+    """
+    from matplotlib.figure import Figure
+
+    left, right, bottom, top = margins
+    head = 0.62
+    rows = -(-count // columns)
+    size = (indent + columns * (left + width + right), rows * (bottom + height + top) + head)
+    figure = Figure(figsize=size)
+    axes = []
+    for place in range(count):
+        row, column = divmod(place, columns)
+        x = indent + column * (left + width + right) + left
+        y = (rows - 1 - row) * (bottom + height + top) + bottom
+        axes.append(figure.add_axes((x / size[0], y / size[1], width / size[0], height / size[1])))
+    return figure, axes
+
+
+def heading(figure: "Figure", title: str, note: str, *, failed: bool) -> None:
+    """Title and a line below it at the top left; a warning where the run failed its certificate."""
+    width, height = figure.get_size_inches()
+    figure.text(0.1 / width, 1 - 0.08 / height, title, size=13, weight="bold", va="top")
+    if failed:
+        note = f"THIS RUN FAILED ITS CERTIFICATE: do not use its numbers.   {note}"
+    figure.text(0.1 / width, 1 - 0.34 / height, note, size=SIZE, color=FAILED if failed else GREY, va="top")
+
+
+def apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The positions moved as little as need be so that neighbours are `gap` apart, within low and high.
+
+    Where they do not fit, they are spread evenly.
+    """
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    gap = min(gap, (high - low) / max(len(order) - 1, 1))
+    # Pool neighbours that touch into blocks centred on the mean of what they want.
+    blocks: list[list[int]] = []
+    for i in order:
+        blocks.append([i])
+        while len(blocks) > 1 and _start(blocks[-1], positions, gap, low, high) < (
+            _start(blocks[-2], positions, gap, low, high) + gap * len(blocks[-2]) - 1e-9
+        ):
+            last = blocks.pop()
+            blocks[-1] += last
+    placed = [0.0] * len(positions)
+    for block in blocks:
+        start = _start(block, positions, gap, low, high)
+        for place, i in enumerate(block):
+            placed[i] = start + gap * place
+    return placed
+
+
+def _start(block: Sequence[int], positions: Sequence[float], gap: float, low: float, high: float) -> float:
+    length = gap * (len(block) - 1)
+    start = sum(positions[i] for i in block) / len(block) - length / 2
+    return min(max(start, low), high - length)
+
+
+def readable(colour: str) -> str:
+    """A palette colour darkened for text: as a thin letter the lighter ones fade into the paper."""
+    return "#" + "".join(f"{round(int(colour[i : i + 2], 16) * 0.8):02x}" for i in (1, 3, 5))
+
+
+def plain_ticks(axes: "Axes") -> None:
+    """Few ticks on y, written out with thousands separators, with no more decimals than they need."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+
+
+def save(figure: "Figure", path: Path, title: str, description: str) -> None:
+    """Write an SVG with a title and a description for those who cannot see it; the same bytes every time."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    text = io.StringIO()
+    metadata = {"Title": title, "Creator": "Pujiang", "Date": None}
+    FigureCanvasSVG(figure)
+    figure.savefig(text, format="svg", metadata=metadata)
+    # Readers of SVG speak <title> and <desc> where they come first.
+    opening = f"<title>{escape(title)}</title>"
+    content = text.getvalue().replace(opening, f"{opening}\n <desc>{escape(description)}</desc>", 1)
+    path.write_text(content.replace("<svg ", '<svg role="img" ', 1), encoding="utf-8", newline="\n")

@@ -1,0 +1,363 @@
+"""Run folders: built under a temporary name, renamed when whole, checked when read.
+
+A run is `<folder>/<id>/` with a manifest. While it is built it is called `<id>.partial`, so that whatever was
+killed half-way never counts as a run.
+"""
+
+import errno
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pujiang.errors import InputError, nearest
+from pujiang.results.record import MANIFEST, file_names, manifest, sha256, to_json
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from pujiang.results.figures import Observed
+
+PARTIAL = ".partial"
+LATEST = "latest"
+# What two runs of one configuration need not share: the record of the occasion.
+OCCASION = (MANIFEST, "run.log")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+
+
+# --- building ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """A new `<id>.partial` below `folder` to put files into; `finish` makes it a run.
+
+    Where the block fails, or ends without `finish`, nothing is left behind. Enter it before the work starts,
+    and a folder that cannot be written is found before time is spent. Raises InputError naming the folder.
+    """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        with _one_line(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            partial = _reserve(folder)
+        try:
+            with _one_line(folder):
+                yield partial
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    finally:
+        for path in made:  # only what is empty goes
+            with suppress(OSError):
+                path.rmdir()
+
+
+def finish(partial: Path, facts: Mapping[str, Any]) -> Path:
+    """Write the manifest, give the folder its final name and make it the latest; the run's path.
+
+    `facts`: what the caller knows of the run (model_hash, data_hash, seed, argv, engine, parent, ...).
+    """
+    run = partial.with_suffix("")
+    record = {"id": run.name, "finished": datetime.now(UTC).isoformat(timespec="seconds"), **facts}
+    _write_text(partial / MANIFEST, to_json(manifest(partial, record)))
+    partial.rename(run)
+    _point_latest(run)
+    return run
+
+
+def write(
+    tree: "xr.DataTree",
+    *,
+    folder: Path,
+    config_yaml: str,
+    certificate: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    observations: "Iterable[Observed]" = (),
+    figures: bool = True,
+    log_lines: Sequence[str] = (),
+) -> Path:
+    """Write a run of one or more scenarios below `folder`; the path of the run.
+
+    `tree` has /annual and /trajectories. `observations` are drawn into the figures. Two calls with the same
+    tree, configuration and certificate give the same bytes in every file but manifest.json and run.log.
+    """
+    with building(folder) as partial:
+        fill(
+            partial,
+            tree,
+            config_yaml=config_yaml,
+            certificate=certificate,
+            observations=observations,
+            figures=figures,
+            log_lines=log_lines,
+        )
+        return finish(partial, run_facts(config_yaml, certificate, facts, tree))
+
+
+def fill(
+    partial: Path,
+    tree: "xr.DataTree",
+    *,
+    config_yaml: str,
+    certificate: Mapping[str, Any],
+    observations: "Iterable[Observed]" = (),
+    figures: bool = True,
+    log_lines: Sequence[str] = (),
+) -> None:
+    """Put every file of a run but the manifest into a folder under construction."""
+    from pujiang.results.summary import iamc_csv, summary_csv
+
+    annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
+    _write_text(partial / "config.yaml", config_yaml)
+    _write_text(partial / "certificate.json", to_json(certificate))
+    _write_netcdf(partial / "annual.nc", annual)
+    _write_netcdf(partial / "trajectories.nc", trajectories)
+    _write_text(partial / "summary.csv", summary_csv(annual))
+    _write_text(partial / "iamc.csv", iamc_csv(annual))
+    if figures:
+        from pujiang.results.figures import write_figures
+
+        write_figures(annual, partial / "figures", observations, failed=not certificate.get("passed", False))
+    _write_text(partial / "run.log", "".join(f"{line}\n" for line in log_lines))
+
+
+def run_facts(
+    config_yaml: str, certificate: Mapping[str, Any], facts: Mapping[str, Any], tree: "xr.DataTree"
+) -> dict[str, Any]:
+    """The caller's facts and those that follow from the files."""
+    import hashlib
+
+    annual = tree["annual"].to_dataset()
+    return {
+        "config_hash": hashlib.sha256(config_yaml.encode()).hexdigest(),
+        "certificate_passed": bool(certificate.get("passed", False)),
+        "scenarios": annual["scenario"].to_numpy().tolist(),
+        "members": int(annual.sizes["member"]),
+        **facts,
+    }
+
+
+def _reserve(folder: Path) -> Path:
+    """Make a `<id>.partial` nobody else has."""
+    while True:
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        partial = folder / f"{name}{PARTIAL}"
+        try:
+            partial.mkdir()
+        except FileExistsError:
+            continue
+        # A run of this very second may have been finished between the draw and the making.
+        if not (folder / name).exists():
+            return partial
+        partial.rmdir()
+
+
+def _point_latest(run: Path) -> None:
+    """Let `latest` name this run: a link replaced in one step, or a text file where links are not allowed."""
+    latest = run.parent / LATEST
+    new = run.parent / f".{LATEST}-{run.name}"
+    try:
+        try:
+            new.symlink_to(run.name, target_is_directory=True)
+        except (OSError, NotImplementedError):
+            _write_text(new, run.name + "\n")
+        new.replace(latest)
+    except OSError:  # The run is whole; `latest` is a convenience, and reading falls back on the newest run.
+        with suppress(OSError):
+            new.unlink()
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
+    """Compressed netCDF-4; the library keeps no time stamps, so the same data give the same bytes."""
+    dataset = dataset.drop_encoding()
+    dataset.attrs = _netcdf_attributes(dataset.attrs)
+    for name in dataset.variables:
+        dataset[name].attrs = _netcdf_attributes(dataset[name].attrs)
+    encoding = {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in dataset.data_vars}
+    dataset.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+
+
+def _netcdf_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:
+    """Attributes netCDF can hold: what is neither text nor number is written as JSON."""
+
+    def stored(value: Any) -> Any:
+        simple = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        return value if simple else to_json(value).rstrip("\n")
+
+    return {str(key): stored(value) for key, value in attributes.items()}
+
+
+@contextmanager
+def _one_line(folder: Path) -> Iterator[None]:
+    """A full disk or a folder that may not be written, said in one line; other errors pass.
+
+    The netCDF library reports a failed write as a RuntimeError.
+    """
+    try:
+        yield
+    except OSError as error:
+        here = error.filename is not None and Path(str(error.filename)).is_relative_to(folder)
+        if not here and error.errno not in NO_ROOM:
+            raise
+        raise InputError(
+            f"cannot write a run below '{folder}': {error.strerror}; see output.folder"
+        ) from error
+    except RuntimeError as error:
+        if not str(error).startswith("NetCDF:"):
+            raise
+        raise InputError(f"cannot write a run below '{folder}': {error}; is the disk full?") from error
+
+
+# --- finding ----------------------------------------------------------------------------------------------
+
+
+def runs(folder: Path) -> list[Path]:
+    """The finished runs below `folder`, oldest first: with a manifest, no links, no `.partial`."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix != PARTIAL and not path.is_symlink() and (path / MANIFEST).is_file()
+    )
+
+
+def latest(folder: Path) -> Path:
+    """The newest finished run below `folder`; InputError where there is none."""
+    pointer = folder / LATEST
+    if pointer.is_dir() and (pointer / MANIFEST).is_file():
+        return pointer.resolve()
+    if pointer.is_file():
+        named = folder / pointer.read_text(encoding="utf-8").strip()
+        if (named / MANIFEST).is_file():
+            return named
+    finished = runs(folder)  # `latest` was deleted, or the run it named was
+    if not finished:
+        raise InputError(f"no finished run in '{folder}'; start one with 'pujiang run'")
+    return finished[-1]
+
+
+def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
+    """The folder of a run given as a path, as an id below `folder`, or as "latest" (or a path ending so)."""
+    path = Path(run)
+    if path.name == LATEST:
+        return latest(folder if path == Path(LATEST) else path.parent)
+    if path.name.endswith(PARTIAL):
+        raise InputError(f"'{path}' is not a run: it is still going on or was broken off before its end")
+    place = path if path.is_dir() else folder / path
+    if not place.is_dir():
+        hint = nearest(path.name, [finished.name for finished in runs(folder)])
+        raise InputError(
+            f"no run '{path}': allowed is a run folder, an id below '{folder}', or 'latest'{hint}"
+        )
+    if not (place / MANIFEST).is_file():
+        raise InputError(f"'{place}' is not a run: it has no {MANIFEST}")
+    return place.resolve()
+
+
+# --- reading ----------------------------------------------------------------------------------------------
+
+
+def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTree":
+    """Read a run: a DataTree with /annual and /trajectories, in memory.
+
+    `run` is a run folder, an id below `folder`, or "latest". The tree's attributes are the path ("run") and
+    the facts of the manifest. Every file but the figures and the log is checked against its checksum; a
+    damaged run raises InputError naming the file and what is wrong with it.
+    """
+    import xarray as xr
+
+    path = find(run, folder)
+    record = read_manifest(path)
+    # A figure somebody touched up does not make the numbers wrong.
+    checked = [name for name in record["files"] if not name.startswith("figures/") and name not in OCCASION]
+    for line in damage(path, checked):
+        raise InputError(line)
+    parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in ("annual", "trajectories")}
+    tree = xr.DataTree.from_dict(parts)
+    tree.attrs = {"run": str(path), **{key: value for key, value in record.items() if key != "files"}}
+    return tree
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of the run folder `path`; InputError where it is broken."""
+    record = read_json(path / MANIFEST)
+    files = record.get("files")
+    if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
+        raise InputError(f"'{path / MANIFEST}' is damaged: it has no list of files")
+    return record
+
+
+def read_certificate(path: Path) -> dict[str, Any]:
+    """The certificate of the run folder `path`."""
+    return read_json(path / "certificate.json")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object of a run folder; InputError where it is missing or broken."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"'{path}' is missing from the run") from error
+    except OSError as error:
+        raise InputError(f"cannot read '{path}': {error.strerror or error}") from error
+    except ValueError as error:  # broken JSON, or not UTF-8
+        raise InputError(f"'{path}' is damaged: not JSON ({error})") from error
+    if not isinstance(content, dict):
+        raise InputError(f"'{path}' is damaged: found {type(content).__name__}, expected a JSON object")
+    return content
+
+
+def damage(path: Path, names: Iterable[str] | None = None) -> list[str]:
+    """What is wrong with the files of a run, a line each: missing, or not what its checksum says.
+
+    `names` limits the check to some files; by default every file the manifest lists.
+    """
+    files = read_manifest(path)["files"]
+    faults = []
+    for name in sorted(files if names is None else names):
+        file = path / name
+        try:
+            found = sha256(file)
+        except FileNotFoundError:
+            faults.append(f"'{file}' is missing from the run")
+        except OSError as error:
+            faults.append(f"cannot read '{file}': {error.strerror or error}")
+        else:
+            if found != files.get(name):
+                faults.append(f"'{file}' is damaged or was changed: its checksum is not the manifest's")
+    return faults
+
+
+def identical(first: Path, second: Path) -> list[str]:
+    """The files in which two runs differ, by content or because one lacks it; empty where they are the same.
+
+    The manifest and the log are left out: they record the occasion.
+    """
+    ours, theirs = (set(file_names(path)) - set(OCCASION) for path in (first, second))
+    return sorted(
+        name
+        for name in ours | theirs
+        if name not in ours or name not in theirs or sha256(first / name) != sha256(second / name)
+    )
+
+
+def _read_netcdf(path: Path) -> "xr.Dataset":
+    import xarray as xr
+
+    if not path.is_file():
+        raise InputError(f"'{path}' is missing from the run")
+    try:
+        with xr.open_dataset(path, engine="netcdf4", decode_times=False) as dataset:
+            return dataset.load()
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise InputError(f"'{path}' is damaged: not a netCDF file that can be read ({reason})") from error

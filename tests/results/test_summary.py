@@ -1,0 +1,62 @@
+"""Do the CSV tables hold the numbers of the run?"""
+
+import csv
+import io
+from types import ModuleType
+
+import numpy as np
+import xarray as xr
+
+from pujiang.results.summary import COLUMNS, iamc_csv, quantiles, summary_csv
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_summary_has_every_outcome_element_scenario_and_year(tree: xr.DataTree) -> None:
+    annual = tree["annual"].to_dataset()
+    rows = rows_of(summary_csv(annual))
+    scalars = sum("industry" not in array.dims for array in annual.data_vars.values())
+    assert len(rows) == (scalars + 4) * 2 * 16
+    assert tuple(rows[0]) == COLUMNS
+    assert {row["element"] for row in rows if row["outcome"] == "industry_output"} == {
+        "ic",
+        "biomedicine",
+        "ai",
+        "other",
+    }
+
+
+def test_quantiles_are_of_the_draws_without_the_central_member(tree: xr.DataTree) -> None:
+    annual = tree["annual"].to_dataset()
+    values = annual["gdp"].sel(scenario="fifteenth_plan", year=2030)
+    [row] = [
+        row
+        for row in rows_of(summary_csv(annual))
+        if (row["outcome"], row["scenario"], row["year"]) == ("gdp", "fifteenth_plan", "2030")
+    ]
+    assert np.isclose(float(row["q05"]), np.quantile(values.sel(member=slice(1, None)), 0.05), rtol=1e-9)
+    assert np.isclose(float(row["median"]), np.median(values.sel(member=slice(1, None))), rtol=1e-9)
+    assert np.isclose(float(row["central"]), float(values.sel(member=0)), rtol=1e-9)
+
+
+def test_one_member_has_no_band(synthetic: ModuleType) -> None:
+    rows = rows_of(summary_csv(synthetic.make_tree(draws=0)["annual"].to_dataset()))
+    assert all(row["q05"] == row["q95"] == "" and row["median"] == row["central"] != "" for row in rows)
+
+
+def test_a_member_that_is_not_finite_is_left_out() -> None:
+    values = np.array([[1.0, 2.0, np.nan, 3.0, np.inf]])
+    assert quantiles(values, 1)[2] == [2.0]
+    assert np.isnan(quantiles(np.full((1, 3), np.nan), 1)).all()
+
+
+def test_iamc_is_wide_and_every_row_is_unique(tree: xr.DataTree) -> None:
+    rows = rows_of(iamc_csv(tree["annual"].to_dataset()))
+    assert list(rows[0]) == ["Model", "Scenario", "Region", "Variable", "Unit", *map(str, range(2015, 2031))]
+    keys = [(row["Scenario"], row["Variable"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    gdp = next(row for row in rows if row["Variable"] == "GDP")
+    assert gdp["Unit"] == "billion CNY/yr"
+    assert "Industry Output|Integrated Circuits" in {row["Variable"] for row in rows}
