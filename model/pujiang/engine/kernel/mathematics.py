@@ -1,0 +1,147 @@
+"""exp, log, power and table lookup written out as vector instructions: no calls, no branches.
+
+Relative errors are a few 1e-16. Numbers below 2.3e-308 count as 0 (as an argument of log and power, and as a
+result of exp and power), and exp overflows from 709.43 on, not 709.78. Infinities and what is not a number
+pass as in NumPy, but for 1 ** nan, 1 ** inf and the sign of zero.
+"""
+
+import math
+from collections.abc import Sequence
+
+from pujiang.engine.kernel.text import Text
+
+_LOG2_E = 1.4426950408889634
+_LN2_HIGH, _LN2_LOW = 0.6931471805598903, 5.497923018708371e-14  # the high part times a whole number is exact
+_LN2 = 0.6931471805599453
+_ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number, which stands in the low bits
+_SMALLEST = 2.2250738585072014e-308
+_ONE_BITS = 0x3FF0000000000000
+_ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
+_MANTISSA = 0x000FFFFFFFFFFFFF
+_TWO_52_BITS = 0x4330000000000000
+
+# (exp(r) - 1 - r) / r^2 for |r| <= ln(2)/2, interpolated at Chebyshev points: 1.6e-17 of exp(r).
+_EXP = (
+    0.5000000000000001, 0.16666666666666669, 0.04166666666662413, 0.008333333333330062,
+    0.0013888888917213717, 0.00019841269863053618, 2.4801521295954376e-05, 2.7557268459997064e-06,
+    2.7620088445409746e-07, 2.510038549551032e-08,
+)  # fmt: skip
+# (2 atanh(s) - 2 s) / s^3 in z = s^2 for m = (1 + s) / (1 - s) from root(1/2) to root(2): 4.6e-18 of the logarithm.
+_LOG = (
+    0.666666666666667, 0.39999999999899444, 0.2857142862600327, 0.22222211130259878,
+    0.18182889455674947, 0.15331710618210773, 0.14616585424888623,
+)  # fmt: skip
+
+
+def _polynomial(t: Text, coefficients: Sequence[float], x: str) -> str:
+    result = t.constant(coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        result = t.fused(result, x, t.constant(c))
+    return result
+
+
+def _scaled(t: Text, r: str, rounded: str) -> str:
+    """exp(r) * 2**n, where `rounded` is n + _ROUND and n runs from -1023 (gives 0) to 1024 (gives infinity)."""
+    tail = t.fused(_polynomial(t, _EXP, r), t.float("fmul", r, r), r)
+    power = t.on_bits("add", t.on_bits("shl", t.as_bits(rounded), 52), _ONE_BITS)
+    return t.value(
+        f"fmul {t.vector} {t.value(f'fadd {t.vector} {tail}, {t.constant(1.0)}')}, {t.as_doubles(power)}"
+    )
+
+
+def exp(t: Text, x: str) -> str:
+    """Exponential: x = n ln 2 + r, a polynomial in r, and n into the exponent bits."""
+    x = t.greater(t.constant(-709.2), t.lesser(t.constant(710.0), x))
+    rounded = t.fused(x, t.constant(_LOG2_E), t.constant(_ROUND))
+    n = t.value(f"fsub {t.vector} {rounded}, {t.constant(_ROUND)}")
+    r = t.fused(n, t.constant(-_LN2_HIGH), x)
+    return _scaled(t, t.fused(n, t.constant(-_LN2_LOW), r), rounded)
+
+
+def _split(t: Text, x: str) -> tuple[str, str]:
+    """A positive normal x as (e, log m) with x = 2**e * m and m from root(1/2) to root(2)."""
+    above = t.on_bits("sub", t.as_bits(x), _ROOT_HALF_BITS)
+    biased = t.on_bits("lshr", t.on_bits("add", above, _ONE_BITS), 52)
+    e = t.as_doubles(t.on_bits("or", biased, _TWO_52_BITS))
+    e = t.value(f"fsub {t.vector} {e}, {t.constant(2.0**52 + 1023)}")
+    m = t.as_doubles(t.on_bits("add", t.on_bits("and", above, _MANTISSA), _ROOT_HALF_BITS))
+    f = t.value(f"fsub {t.vector} {m}, {t.constant(1.0)}")
+    s = t.value(f"fdiv {t.vector} {f}, {t.value(f'fadd {t.vector} {m}, {t.constant(1.0)}')}")
+    z = t.float("fmul", s, s)
+    # log m = f - s (f - z P(z)): f is exact, and what is taken off it is small.
+    inner = t.fused(t.value(f"fneg {t.vector} {z}"), _polynomial(t, _LOG, z), f)
+    return e, t.fused(t.value(f"fneg {t.vector} {s}"), inner, f)
+
+
+def log(t: Text, x: str) -> str:
+    """Natural logarithm: -inf at 0, not a number below."""
+    e, log_m = _split(t, x)
+    below = t.select(t.compare("olt", x, t.constant(0.0)), t.constant(math.nan), t.constant(-math.inf))
+    e = t.select(t.compare("olt", x, t.constant(_SMALLEST)), below, e)
+    e = t.select(t.compare("uge", x, t.constant(math.inf)), x, e)
+    return t.fused(e, t.constant(_LN2_HIGH), t.fused(e, t.constant(_LN2_LOW), log_m))
+
+
+def power(t: Text, x: str, y: str, sign: str | None) -> str:
+    """x ** y as 2 ** (y log2 x), the whole part of y * e taken off before it can cost digits.
+
+    Args:
+        sign: what the power of -|x| is to that of |x| (see sign_of_power); None where x is never negative.
+    """
+    size = x if sign is None else t.unary("fabs", x)
+    e, log_m = _split(t, size)
+    e = t.select(t.compare("olt", size, t.constant(_SMALLEST)), t.constant(-math.inf), e)
+    e = t.select(t.compare("uge", size, t.constant(math.inf)), size, e)
+    part = t.float("fmul", y, t.value(f"fmul {t.vector} {log_m}, {t.constant(_LOG2_E)}"))
+    whole = t.fused(y, e, part)
+    held = t.greater(t.constant(-1023.0), t.lesser(t.constant(1024.0), whole))
+    rounded = t.value(f"fadd {t.vector} {held}, {t.constant(_ROUND)}")
+    n = t.value(f"fsub {t.vector} {rounded}, {t.constant(_ROUND)}")
+    r = t.value(f"fadd {t.vector} {t.fused(y, e, t.value(f'fneg {t.vector} {n}'))}, {part}")
+    r = t.greater(t.constant(-1.0), r)
+    result = _scaled(t, t.value(f"fmul {t.vector} {r}, {t.constant(_LN2)}"), rounded)
+    if sign is not None:
+        signed = t.float("fmul", result, sign)
+        result = t.select(t.compare("olt", x, t.constant(0.0)), signed, result)
+    return t.select(t.compare("oeq", y, t.constant(0.0)), t.constant(1.0), result)
+
+
+def sign_of_power(t: Text, y: str) -> str:
+    """(-1) ** y: 1 for even whole y, -1 for odd ones, else not a number."""
+    half = t.float("fmul", y, t.constant(0.5))
+    even = t.compare("oeq", t.unary("rint", half), half)
+    whole = t.compare("oeq", t.unary("rint", y), y)
+    return t.select(even, t.constant(1.0), t.select(whole, t.constant(-1.0), t.constant(math.nan)))
+
+
+def whole_power(t: Text, x: str, n: int) -> str:
+    """x ** n for a small whole n, by multiplication."""
+    result, square, left = None, x, abs(n)
+    while left:
+        if left & 1:
+            result = square if result is None else t.float("fmul", result, square)
+        left >>= 1
+        if left:
+            square = t.float("fmul", square, square)
+    if result is None:
+        return t.constant(1.0)
+    return t.float("fdiv", t.constant(1.0), result) if n < 0 else result
+
+
+def lookup(t: Text, x: str, points: Sequence[tuple[float, float]]) -> str:
+    """A clamped piecewise linear function: the segment is chosen by masks, so knots and ends are exact."""
+    x = t.lesser(t.constant(points[-1][0]), t.greater(t.constant(points[0][0]), x))
+    start, height, slope = (t.constant(c) for c in (*points[0], _slope(points, 0)))
+    for k in range(1, len(points)):
+        beyond = t.compare("oge", x, t.constant(points[k][0]))
+        start = t.select(beyond, t.constant(points[k][0]), start)
+        height = t.select(beyond, t.constant(points[k][1]), height)
+        slope = t.select(beyond, t.constant(_slope(points, k)), slope)
+    return t.fused(t.float("fsub", x, start), slope, height)
+
+
+def _slope(points: Sequence[tuple[float, float]], k: int) -> float:
+    if k + 1 == len(points) or points[k + 1][0] == points[k][0]:
+        return 0.0
+    (x0, y0), (x1, y1) = points[k : k + 2]
+    return (y1 - y0) / (x1 - x0)

@@ -1,0 +1,223 @@
+"""Runs of a batch through compiled code: packed into groups of lanes, shared among threads, unpacked."""
+
+import ctypes
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.engine.batch import STAGE_TIME, STAGE_WEIGHT, Batch, Floats, Grid, Record, Recorded
+from pujiang.engine.kernel.compile import Code
+from pujiang.engine.kernel.ir import FIELDS, Layout
+from pujiang.engine.kernel.plan import Plan
+from pujiang.engine.program import EVALUATE
+
+_REACH = {"rk4": (0.5, 0.5, 1.0, 0.0), "euler": (0.0,)}
+"""How far from the step's start the next stage lies, in steps."""
+
+_PIECE_BYTES = 16_000_000
+"""Size of what one call records, at most: it is copied once more, in the processor's cache if it fits."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A compiled program: its plan, the memory its code needs, and the code."""
+
+    plan: Plan
+    layout: Layout
+    width: int
+    code: Code
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What all calls of a batch share: arrays by field name (they must outlive the calls) and plain numbers."""
+
+    arrays: dict[str, NDArray[Any]]
+    numbers: dict[str, int]
+    ring_slots: int
+
+
+def simulate(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str, threads: int | None) -> Recorded:
+    """Run a batch; every member gives the same bits in any batch and for any number of threads."""
+    threads = threads or available_threads()
+    common = _common(kernel, grid, batch, record, method)
+    saves, states, runs = common.numbers["saves"], len(kernel.plan.program.states), batch.runs
+    out = Recorded(
+        np.empty((saves + 1, len(record.snapshots), runs)),
+        np.empty((grid.steps // record.every, len(record.integrals), runs)),
+        np.empty((states, runs)),
+    )
+    pieces = list(_pieces(batch, _piece_runs(kernel, out, runs, threads)))
+
+    def one(piece: tuple[int, Any, int]) -> None:
+        _run_piece(kernel, common, grid, batch, out, *piece)
+
+    if threads == 1 or len(pieces) == 1:
+        for piece in pieces:
+            one(piece)
+    else:
+        with ThreadPoolExecutor(min(threads, len(pieces))) as pool:
+            list(pool.map(one, pieces))
+    return out
+
+
+def available_threads() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _piece_runs(kernel: Kernel, out: Recorded, runs: int, threads: int) -> int:
+    """Runs in a call: enough pieces for every thread to be busy to the end, whole groups, not too much memory."""
+    lanes = kernel.layout.lanes
+    each = 8 * (len(out.snapshots) * out.snapshots.shape[1] + len(out.integrals) * out.integrals.shape[1])
+    fair = -(-runs // (threads * (1 if runs < 64 * lanes * threads else 8)))
+    return max(1, min(fair, _PIECE_BYTES // (each + 1), 4096) // lanes) * lanes
+
+
+def _pieces(batch: Batch, size: int) -> Iterator[tuple[int, Any, int]]:
+    """Pieces of a batch, each of one shape: the shape, which runs (a slice or indices), and how many."""
+    shapes = np.unique(batch.shape)
+    for shape in shapes:
+        if len(shapes) == 1:
+            for start in range(0, batch.runs, size):
+                stop = min(start + size, batch.runs)
+                yield int(shape), slice(start, stop), stop - start
+            continue
+        members = np.flatnonzero(batch.shape == shape)
+        for start in range(0, len(members), size):
+            part = members[start : start + size]
+            whole = part[-1] - part[0] + 1 == len(part)
+            yield int(shape), slice(int(part[0]), int(part[-1]) + 1) if whole else part, len(part)
+
+
+def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str) -> _Common:
+    program, stages = kernel.plan.program, len(STAGE_TIME[method])
+    slot = {line: i for i, line in enumerate(kernel.plan.observed)}
+    lengths = [round(delay.lag / grid.dt) for delay in program.delays]
+    bases = np.concatenate([[0], np.cumsum([n * stages for n in lengths])]).astype(np.int64)
+    step = np.arange(grid.steps + 1)
+    past = np.zeros((grid.steps + 1, len(lengths), 2), dtype=np.int64)
+    for d, n in enumerate(lengths):
+        past[:, d, 0] = (bases[d] + step % n * stages) * kernel.layout.lanes * 8
+        past[:, d, 1] = step >= n
+    arrays: dict[str, NDArray[Any]] = {
+        "columns": np.array(STAGE_TIME[method], dtype=np.int64),
+        "factors": grid.dt * np.column_stack([_REACH[method], STAGE_WEIGHT[method]]),
+        "timed": _timed(kernel.plan, grid, batch),
+        "first": np.concatenate([[grid.start], batch.series[:, 0, 0]]),
+        "past": past,
+        "snapshot_slots": np.array([slot[line] for line in record.snapshots], dtype=np.int64),
+        "integral_slots": np.array([slot[line] for line in record.integrals], dtype=np.int64),
+    }
+    numbers = {
+        "steps": grid.steps,
+        "stages": stages,
+        "every": record.every,
+        "saves": -(-grid.steps // record.every),
+        "snapshot_count": len(record.snapshots),
+        "integral_count": len(record.integrals),
+    }
+    return _Common(arrays, numbers, int(bases[-1]))
+
+
+def _timed(plan: Plan, grid: Grid, batch: Batch) -> Floats:
+    """Lines that depend on time alone, at every stage of every step: (steps + 1, 3, line)."""
+    main, tables = plan.program.main, plan.program.tables
+    values: dict[int, Any] = {}
+
+    def at(line: int) -> Any:
+        if line not in values:
+            operation = main[line]
+            number = int(operation.number) if operation.op != "constant" else 0
+            if operation.op == "constant":
+                values[line] = np.float64(operation.number)
+            elif operation.op == "time":
+                values[line] = grid.stage_times
+            elif operation.op == "series":
+                values[line] = batch.series[number]
+            elif operation.op == "lookup":
+                values[line] = np.interp(at(operation.arguments[0]), *np.array(tables[number]).T)
+            else:
+                values[line] = EVALUATE[operation.op](*(at(a) for a in operation.arguments))
+        return values[line]
+
+    out = np.empty((grid.steps + 1, 3, len(plan.timed)))
+    with np.errstate(all="ignore"):  # what is not a number shows in the certificate
+        for i, line in enumerate(plan.timed):
+            out[:, :, i] = at(line)
+    return out
+
+
+def _aligned(count: int) -> Floats:
+    """`count` zeros at an address that is a multiple of 64 bytes."""
+    room = np.zeros(count + 8)
+    return room[(-room.ctypes.data % 64) // 8 :][:count]
+
+
+def _packed(values: Floats, runs: Any, count: int, lanes: int) -> Floats:
+    """Rows (quantity, R) as (group, quantity, lane); the last run stands in for those a group lacks."""
+    groups = -(-count // lanes)
+    out = _aligned(groups * len(values) * lanes).reshape(groups, len(values), lanes)
+    rows = values[:, runs]
+    whole = count // lanes
+    out[:whole] = rows[:, : whole * lanes].reshape(len(values), whole, lanes).transpose(1, 0, 2)
+    if whole < groups:
+        rest = rows[:, whole * lanes :]
+        out[whole, :, : rest.shape[1]] = rest
+        out[whole, :, rest.shape[1] :] = rest[:, -1:]
+    return out
+
+
+def _unpack(recorded: Floats, out: Floats, runs: Any, count: int) -> None:
+    """(group, ..., lane) into the columns of (..., R)."""
+    flat = np.moveaxis(recorded, 0, -2)
+    if isinstance(runs, slice):
+        lanes = recorded.shape[-1]
+        whole = count // lanes
+        target = out[..., runs]
+        if whole:
+            blocks = np.lib.stride_tricks.sliding_window_view(target, lanes, -1, writeable=True)
+            blocks[..., : whole * lanes : lanes, :] = flat[..., :whole, :]
+        if whole * lanes < count:
+            target[..., whole * lanes :] = flat[..., whole, : count - whole * lanes]
+    else:
+        out[..., runs] = flat.reshape(*flat.shape[:-2], -1)[..., :count]
+
+
+def _run_piece(
+    kernel: Kernel, common: _Common, grid: Grid, batch: Batch, out: Recorded, shape: int, runs: Any, count: int
+) -> None:
+    size, lanes, numbers = kernel.layout, kernel.layout.lanes, common.numbers
+    groups = -(-count // lanes)
+    levers = np.stack([batch.offset[shape], batch.slope[shape], batch.lever_set[shape]], axis=-1)
+    snapshots = _aligned(groups * out.snapshots.shape[0] * out.snapshots.shape[1] * lanes)
+    integrals = _aligned(groups * out.integrals.shape[0] * out.integrals.shape[1] * lanes)
+    lowest = _aligned(groups * size.states * lanes)
+    arrays = {
+        **common.arrays,
+        "parameters": _packed(batch.parameters, runs, count, lanes),
+        "amounts": _packed(batch.amount, runs, count, lanes),
+        "levers": np.ascontiguousarray(levers.transpose(1, 2, 0, 3)),
+        "ring": _aligned(common.ring_slots * lanes),
+        "states": _aligned(5 * size.states * lanes),
+        "slots": _aligned(size.slots * lanes),
+        "running": _aligned(numbers["integral_count"] * lanes),
+        "snapshots": snapshots,
+        "integrals": integrals,
+        "lowest": lowest,
+    }
+    plain = {**numbers, "groups": groups, "vectors": -(-count // kernel.width)}
+    fields = np.array(
+        [plain[name] if name in plain else arrays[name].ctypes.data for name in FIELDS], dtype=np.uint64
+    )
+    ctypes.CFUNCTYPE(None, ctypes.c_void_p)(kernel.code.simulate)(fields.ctypes.data)
+    _unpack(snapshots.reshape(groups, *out.snapshots.shape[:2], lanes), out.snapshots, runs, count)
+    _unpack(integrals.reshape(groups, *out.integrals.shape[:2], lanes), out.integrals, runs, count)
+    _unpack(lowest.reshape(groups, size.states, lanes), out.lowest, runs, count)
