@@ -24,8 +24,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "results": MIDDLE,
     "exchange": MIDDLE,
     "configuration": ALL_BUT_COMMANDS,
-    "__init__": ALL_BUT_COMMANDS | {"configuration"},
-    "cli": ALL_BUT_COMMANDS | {"configuration", "__init__"},
+    "describe": ALL_BUT_COMMANDS | {"configuration"},
+    "api": ALL_BUT_COMMANDS | {"configuration"},
+    "__init__": ALL_BUT_COMMANDS | {"configuration", "describe", "api"},
+    "commands": ALL_BUT_COMMANDS | {"configuration", "describe", "api", "__init__"},
+    "cli": ALL_BUT_COMMANDS | {"configuration", "__init__", "commands"},
     "__main__": {"cli"},
 }
 MAY_IMPORT_HYDRA = {"cli", "configuration"}

@@ -1,0 +1,171 @@
+"""The command `pujiang`: arguments in, one function of `pujiang.commands` called, a status out.
+
+Status 0: done. 1: it failed (a run without a certificate, a check not passed). 2: bad input, said in one line.
+Nothing heavy is imported before a command needs it.
+"""
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn, TextIO
+
+from pujiang.errors import InputError, ModelError, nearest
+
+COMMANDS = {
+    "run": "run scenarios side by side, beside the baseline",
+    "compare": "compare runs: differences, and the probability of reaching each goal",
+    "calibrate": "fit the model to the observations",
+    "describe": "what a variable, parameter, lever, series or scenario is",
+    "list": "scenarios, shocks, levers, parameters, outcomes, runs",
+    "show": "the results of a run",
+    "check": "units, loops, conservation, extreme conditions",
+}
+LISTS = ("scenarios", "shocks", "levers", "parameters", "outcomes", "runs")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, like every other fault."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{self.prog}: {message}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = _Parser(
+        prog="pujiang",
+        description="System-dynamics scenarios of Shanghai's high-tech economy.",
+        epilog="'pujiang COMMAND --help' says more. Example: pujiang run scenario=fifteenth_plan",
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="store_true", help="print the version")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    made = {
+        name: subparsers.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
+        )
+        for name, text in COMMANDS.items()
+    }
+    words: dict[str, Any] = {"nargs": "*", "metavar": "KEY=VALUE"}
+    config_dir = {
+        "metavar": "DIR",
+        "help": "a folder of your own scenarios, searched before the shipped ones",
+    }
+
+    made["run"].add_argument(
+        "words", **words, help="settings, such as scenario=a,b or levers.exit_window.target=1.0"
+    )
+    made["run"].add_argument("--from", dest="source", metavar="RUN", help="repeat this run")
+    made["run"].add_argument(
+        "--cfg", choices=["job"], help="print the resolved configuration, and run nothing"
+    )
+    made["run"].add_argument("--config-dir", **config_dir)
+
+    made["compare"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest")
+    made["compare"].add_argument("--baseline", metavar="RUN", help="the run others are held against")
+
+    made["calibrate"].add_argument(
+        "words", **words, help="evidence, engine, fit (to start from), simulation.dt …"
+    )
+    made["calibrate"].add_argument(
+        "--ship", action="store_true", help="make it the shipped fit (source checkout)"
+    )
+
+    made["describe"].add_argument("words", nargs="*", metavar="NAME", help="what to describe")
+    made["describe"].add_argument(
+        "--all", action="store_true", help="every variable, in the order of the model"
+    )
+    made["describe"].add_argument("--config-dir", **config_dir)
+
+    made["list"].add_argument("words", nargs="*", metavar="WHAT", help=", ".join(LISTS))
+    made["list"].add_argument(
+        "--folder", default="runs", metavar="DIR", help="where runs are (default: runs)"
+    )
+    made["list"].add_argument("--config-dir", **config_dir)
+
+    made["show"].add_argument(
+        "words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)"
+    )
+    made["show"].add_argument(
+        "--folder", default="runs", metavar="DIR", help="where runs are (default: runs)"
+    )
+
+    made["check"].add_argument("words", **words, help="evidence, engine, fit")
+    return top
+
+
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; options and words may stand in any order.
+
+    Raises:
+        InputError: an unknown command or option, with the nearest there is.
+    """
+    command = next((word for word in argv if not word.startswith("-")), None)
+    if command is not None and command not in COMMANDS:
+        raise InputError(
+            f"'{command}': unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}"
+        )
+    top = parser()
+    found, rest = top.parse_known_args(argv)
+    options = [
+        "--from",
+        "--cfg",
+        "--config-dir",
+        "--baseline",
+        "--ship",
+        "--all",
+        "--folder",
+        "--help",
+        "--version",
+    ]
+    for word in rest:
+        if word.startswith("-"):
+            raise InputError(
+                f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}"
+            )
+        found.words.append(word)
+    found.argv = list(argv)
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status."""
+    try:
+        found = arguments(sys.argv[1:] if argv is None else argv)
+        if found.version:
+            import pujiang
+
+            print(f"pujiang {pujiang.__version__}")
+            return 0
+        if found.command is None:
+            parser().print_help()
+            return 0
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            status: int = import_module(f"pujiang.commands.{found.command}").main(found)
+        sys.stdout.flush()
+        return status
+    except (InputError, ModelError) as error:
+        print(f"pujiang: {error}", file=sys.stderr)
+        return 2 if isinstance(error, InputError) else 1
+    except KeyboardInterrupt:
+        print("pujiang: stopped; nothing is left half-written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; keep the interpreter from complaining when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _warn(
+    message: Any,
+    category: Any,
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    print(f"pujiang: warning: {message}", file=sys.stderr)

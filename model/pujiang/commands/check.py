@@ -1,0 +1,31 @@
+"""`pujiang check`: is the model sound?"""
+
+import argparse
+
+from pujiang.api import evidence_of, parameter_bounds, shipped_fit
+from pujiang.commands import say, table
+from pujiang.configuration import compose, options, parse
+from pujiang.errors import InputError, nearest
+from pujiang.experiment.check import check
+from pujiang.experiment.model import load_model
+from pujiang.experiment.run import load_fit
+
+KEYS = ("evidence", "engine", "fit")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Status 0, or 1 where a check is not passed. Every shipped scenario is run, and every extreme condition."""
+    changes = parse(arguments.words)
+    for key in changes:
+        if key not in KEYS:
+            raise InputError(f"{key}: not a setting of check; allowed: {', '.join(KEYS)}{nearest(key, KEYS)}")
+    model = load_model()
+    every = {"scenario": list(options("scenario")), **changes}
+    config = compose(every, levers=model.levers, parameters=parameter_bounds(model))
+    fit = load_fit(config.fit, model, shipped_fit())
+    found = check(model, evidence_of(config.evidence), fit, config.scenarios, config.engine)
+    rows = [(finding.name, "passed" if finding.passed else "FAILED", finding.line) for finding in found]
+    table(("check", "", "found"), rows)
+    failed = sum(not finding.passed for finding in found)
+    say(f"{failed} of {len(found)} checks FAILED." if failed else f"All {len(found)} checks passed.")
+    return 1 if failed else 0

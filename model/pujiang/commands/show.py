@@ -1,0 +1,44 @@
+"""`pujiang show RUN`: what a run holds, its table, its certificate, where its files are."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import yaml
+
+from pujiang.commands import say
+from pujiang.errors import InputError
+from pujiang.results import run_folder
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Status 0, whatever the run's certificate says: the run was shown."""
+    if len(arguments.words) > 1:
+        raise InputError(f"show: found {len(arguments.words)} runs, shows one; to compare: pujiang compare")
+    path = run_folder.find(arguments.words[0] if arguments.words else "latest", Path(arguments.folder))
+    manifest = run_folder.read_manifest(path)
+    if "annual.nc" not in manifest["files"]:
+        say(f"{path.name}: {manifest.get('kind', 'no run of scenarios')}")
+        for name in sorted(manifest["files"]):
+            say(f"  {path / name}")
+        return 0
+    from pujiang.commands.run import NOTES
+    from pujiang.results.table import run_table
+
+    tree = run_folder.open(path)
+    config = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
+    for scenario in config["scenarios"]:
+        say(f"{scenario['name']}: {scenario['title']}")
+    say()
+    certificate = run_folder.read_certificate(path)
+    note = NOTES[config["ensemble"]["kind"]]
+    terminal = sys.stdout.isatty()
+    sys.stdout.write(
+        run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal)
+    )
+    for name in sorted(name for name in manifest["files"] if "/" not in name):
+        say(f"  {name}")
+    figures = [name for name in manifest["files"] if name.startswith("figures/")]
+    if figures:
+        say(f"  figures/: {len(figures)}")
+    return 0
