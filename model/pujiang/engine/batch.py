@@ -1,7 +1,7 @@
 """What an engine is given and gives back: bare arrays over the runs of a batch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pujiang.engine.paths import Path
 from pujiang.engine.program import Program
+from pujiang.errors import InputError
 
 Floats = NDArray[np.float64]
 
@@ -35,8 +36,11 @@ class Grid:
 
     @property
     def stage_times(self) -> Floats:
-        """(steps + 1, 3): start, middle and end of every step; the last row is the end of the run."""
-        return self.times[:, None] + self.dt * np.array([0.0, 0.5, 1.0])
+        """(steps + 1, 3): start, middle and end of every step; the last row is the end of the run.
+
+        The end of a step is the start of the next to the last bit, whatever the step.
+        """
+        return self.start + self.dt * (np.arange(self.steps + 1)[:, None] + np.array([0.0, 0.5, 1.0]))
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,20 @@ class Batch:
     def runs(self) -> int:
         """Number of runs."""
         return self.parameters.shape[1]
+
+    def part(self, start: int, stop: int) -> "Batch":
+        """The runs from `start` up to `stop`."""
+        return select(self, np.arange(start, stop))
+
+
+def select(batch: Batch, runs: NDArray[np.int64]) -> Batch:
+    """Some runs of a batch, in the order given."""
+    return replace(
+        batch,
+        parameters=np.ascontiguousarray(batch.parameters[:, runs]),
+        shape=batch.shape[runs],
+        amount=np.ascontiguousarray(batch.amount[:, runs]),
+    )
 
 
 @dataclass(frozen=True)
@@ -94,8 +112,12 @@ class Engine(Protocol):
 
 
 def sample(paths: Sequence[Path], grid: Grid) -> Floats:
-    """Values of paths at the stages of every step: (path, steps + 1, 3)."""
+    """Values of paths at the stages of every step: (path, steps + 1, 3).
+
+    A knot that is within rounding of a point of the grid lies on it: 2026 + 1/3 has no exact binary form.
+    """
     times = grid.stage_times
+    paths = [path.aligned(grid.start, grid.dt) for path in paths]
     out = np.empty((len(paths), grid.steps + 1, 3))
     for row, path in zip(out, paths, strict=True):
         row[:, 0] = path.from_right(times[:, 0])
@@ -119,7 +141,15 @@ def batch_of(
         series: a path for every series of the program.
         levers: per shape, a path for every lever and, under `<name>_set`, for every companion in use.
         shape: (R,) which entry of `levers` each run follows.
+
+    Raises:
+        InputError: if a fixed delay is not a multiple of the step.
     """
+    for name, line in zip(program.delay_names, program.delays, strict=True):
+        if abs(line.lag / grid.dt - round(line.lag / grid.dt)) > 1e-9:
+            raise InputError(
+                f"simulation.dt is {grid.dt:g}; allowed: parts of {line.lag:g} years, the delay in {name}"
+            )
     zero = Path((0.0,), (0.0,), (0.0,))
     offset = np.stack([sample([paths[name] for name in program.levers], grid) for paths in levers])
     lever_set = np.stack(

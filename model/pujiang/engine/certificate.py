@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pujiang.engine.batch import Batch, Engine, Floats, Grid, Recorded
-from pujiang.engine.simulate import Course, annual_outcomes, annual_record, select
+from pujiang.engine.batch import Batch, Engine, Floats, Grid, Recorded, select
+from pujiang.engine.simulate import Course, annual_outcomes, annual_record
 from pujiang.engine.system import System
 
 STEP_ERROR_ALLOWED = 0.005

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pujiang.declare import Ratio
 from pujiang.engine import reference
-from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Record, Recorded, batch_of
+from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Record, Recorded, batch_of, select
 from pujiang.engine.paths import Path, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
@@ -262,14 +262,6 @@ def pack(
     shape = np.repeat(np.arange(len(cases)), members)
     inputs = series_paths(system, series, grid.dt)
     return batch_of(system.program, grid, np.concatenate(blocks, axis=1), inputs, paths, shape)
-
-
-def select(batch: Batch, runs: NDArray[np.int64]) -> Batch:
-    """Some runs of a batch."""
-    return Batch(
-        np.ascontiguousarray(batch.parameters[:, runs]), batch.series, batch.offset, batch.slope,
-        batch.lever_set, batch.shape[runs], np.ascontiguousarray(batch.amount[:, runs]),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
