@@ -129,7 +129,7 @@ def full_ownership_granted(
 # Coverage: 1 - coverage = (1 - weight) (share not full)^c + weight (share unreformed)^c
 
 institution_concentration = parameter(
-    3.0,
+    2.8,
     "1",
     "How much of all results the institutions that reform first hold; 1 where all are alike.",
     bounds=(1.5, 5.0),

@@ -8,7 +8,7 @@ patents in force of 2021-23 is examination and renewal, not more knowledge. Noth
 from pujiang.declare import constant, flow, initial, lognormal, normal, parameter, series, stock
 
 patent_propensity_at_start = parameter(
-    640.0,
+    620.0,
     "application/billion_yuan_2015",
     "Applications per unit of applied knowledge created, at the opening.",
     bounds=(350.0, 1100.0),

@@ -51,7 +51,7 @@ graduate_growth = parameter(
     source="assumed: enrolment plans",
 )
 graduate_research_share = parameter(
-    0.22,
+    0.235,
     "1",
     "Share of those graduates, and of people from elsewhere per graduate, who go into research.",
     bounds=(0.05, 0.5),

@@ -39,7 +39,7 @@ results_lag = parameter(
     source="assumed: between applied and basic research",
 )
 results_per_billion = parameter(
-    55.0,
+    34.5,
     "result/billion_yuan_2015",
     "Transferable results per unit of research completed by universities and institutes.",
     bounds=(15.0, 250.0),
@@ -148,7 +148,7 @@ def researcher_results_obsolete(results_researcher_owned, result_obsolescence):
 # Wanted deals
 
 transfer_rate_institution_owned = parameter(
-    0.035,
+    0.031,
     "1/year",
     "Share of shelved results that institutions seek to transfer in a year.",
     bounds=(0.005, 0.12),
@@ -172,7 +172,7 @@ researcher_share_before_reform = parameter(
     source="recalled: legal minimum of one half",
 )
 approval_friction_removal = parameter(
-    2.2,
+    2.8,
     "1",
     "Factor by which researchers transfer faster without approvals, at an unchanged share.",
     bounds=(1.0, 7.0),
