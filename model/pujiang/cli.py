@@ -1,6 +1,6 @@
 """The command `pujiang`: arguments in, one function of `pujiang.commands` called, a status out.
 
-Status 0: done. 1: it failed (a run without a certificate, a check not passed). 2: bad input, said in one line.
+Status 0: done. 1: it failed (a certificate or a check not passed). 2: bad input, said in one line.
 Nothing heavy is imported before a command needs it.
 """
 
@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
         for name, text in COMMANDS.items()
     }
     words: dict[str, Any] = {"nargs": "*", "metavar": "KEY=VALUE"}
-    config_dir = {
+    config_dir: dict[str, Any] = {
         "metavar": "DIR",
         "help": "a folder of your own scenarios, searched before the shipped ones",
     }

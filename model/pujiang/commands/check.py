@@ -14,7 +14,7 @@ KEYS = ("evidence", "engine", "fit")
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Status 0, or 1 where a check is not passed. Every shipped scenario is run, and every extreme condition."""
+    """Status 0, or 1 where a check is not passed. Runs every scenario and extreme condition."""
     changes = parse(arguments.words)
     for key in changes:
         if key not in KEYS:

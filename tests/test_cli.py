@@ -1,0 +1,369 @@
+"""Does the command line do what it says, and refuse bad input in one line with status 2?"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pujiang
+from pujiang.cli import COMMANDS, main
+from pujiang.errors import InputError
+from pujiang.results import run_folder
+
+SOURCE_ROOT = Path(pujiang.__file__).parents[1]
+# The smallest run there is: no ensemble, the coarsest step, one year beyond the data.
+SMALL = (
+    "engine=reference",
+    "fit=declared",
+    "ensemble.size=0",
+    "simulation.dt=0.125",
+    "simulation.last_year=2026",
+    "output.figures=false",
+)
+
+
+def pujiang_process(*argv: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    """The command in a process of its own, without pytest's warnings as errors."""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "pujiang", *argv], env=environment, capture_output=True, text=True, **options
+    )
+
+
+def refused(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """The line a command is refused with."""
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("pujiang: ")
+    return err
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one run of the drought beside the baseline."""
+    path = tmp_path_factory.mktemp("work") / "runs"
+    words = ["scenario=exit_drought", "parameters.startup_failure_rate=0.2", f"output.folder={path}"]
+    assert main(["run", *words, *SMALL]) == 0
+    return path
+
+
+# --- running ----------------------------------------------------------------------------------------------
+
+
+def test_a_run_leaves_a_whole_folder(folder: Path) -> None:
+    [run] = run_folder.runs(folder)
+    assert run_folder.damage(run) == []
+    tree = pujiang.open(run)
+    assert tree["annual"]["scenario"].values.tolist() == ["baseline", "exit_drought"]
+    assert tree.attrs["argv"][:2] == ["run", "scenario=exit_drought"]
+    assert len(tree.attrs["model_hash"]) >= 8
+    assert len(tree.attrs["data_hash"]) >= 8
+
+
+def test_the_lever_of_the_scenario_was_set_and_the_baseline_was_not(folder: Path) -> None:
+    lever = pujiang.open(run_folder.latest(folder))["trajectories"]["star_listings"]
+    at_end = lever.sel(time=2026.75)
+    assert float(at_end.sel(scenario="exit_drought")) < 1e-3 * float(at_end.sel(scenario="baseline"))
+
+
+def test_a_run_repeated_from_its_folder_is_identical(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    original = run_folder.runs(folder)[0]
+    assert main(["run", "--from", str(original)]) == 0
+    assert f"Identical to {original.name}." in capsys.readouterr().out
+    again = run_folder.runs(folder)[-1]
+    assert again != original
+    assert run_folder.identical(original, again) == []
+    assert run_folder.read_manifest(again)["parent"] == original.name
+
+
+def test_python_and_the_command_line_give_the_same_run(folder: Path) -> None:
+    tree = pujiang.run(
+        "exit_drought",
+        parameters={"startup_failure_rate": 0.2},
+        ensemble=0,
+        engine="reference",
+        fit="declared",
+        simulation={"dt": 0.125, "last_year": 2026},
+    )
+    written = pujiang.open(run_folder.runs(folder)[0])
+    for name in ("annual", "trajectories"):
+        for variable in written[name].data_vars:
+            np.testing.assert_array_equal(tree[name][variable].values, written[name][variable].values)
+    saved = pujiang.save(tree, folder.parent / "saved", figures=False)
+    facts = [run_folder.read_manifest(run) for run in (saved, run_folder.runs(folder)[0])]
+    for key in ("model_hash", "data_hash", "fit", "seed"):
+        assert facts[0][key] == facts[1][key]
+
+
+def test_a_run_that_fails_its_certificate_says_so_and_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    coarse = ["simulation.method=euler", f"output.folder={tmp_path / 'runs'}"]
+    assert main(["run", *SMALL, *coarse]) == 1
+    assert "FAILED" in capsys.readouterr().out
+    assert main(["list", "runs", "--folder", str(tmp_path / "runs")]) == 0
+    assert "FAILED" in capsys.readouterr().out
+
+
+def test_show_and_list_and_compare_read_the_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = run_folder.runs(folder)[0]
+    assert main(["show", run.name, "--folder", str(folder)]) == 0
+    shown = capsys.readouterr().out
+    assert "exit_drought: Exit drought with startup_failure_rate = 0.2" in shown
+    assert "Certificate: passed" in shown
+    assert "annual.nc" in shown
+    assert main(["list", "runs", "--folder", str(folder)]) == 0
+    assert f"{run.name}\tbaseline, exit_drought\t1\tpassed" in capsys.readouterr().out
+    assert main(["compare", str(run)]) == 0
+    assert "Differences from baseline" in capsys.readouterr().out
+
+
+def test_a_run_that_is_stopped_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pujiang.commands.run.run_config", stop)
+    assert main(["run", *SMALL, f"output.folder={tmp_path / 'runs'}"]) == 130
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_resolved_configuration_is_printed_and_nothing_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "scenario=exit_drought", "--cfg", "job", "ensemble=7"]) == 0
+    (tmp_path / "config.yaml").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+    import yaml
+
+    printed = yaml.safe_load((tmp_path / "config.yaml").read_text(encoding="utf-8"))
+    assert [scenario["name"] for scenario in printed["scenarios"]] == ["baseline", "exit_drought"]
+    assert printed["ensemble"]["size"] == 7
+
+
+def test_a_folder_of_ones_own_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "mine.yaml").write_text(
+        "title: Mine\nlevers: {exit_window: 1.0}\n", encoding="utf-8"
+    )
+    assert main(["run", "scenario=mine", "--cfg", "job", "--config-dir", str(tmp_path)]) == 0
+    assert "title: Mine" in capsys.readouterr().out
+    assert main(["list", "scenarios", "--config-dir", str(tmp_path)]) == 0
+    assert "mine\tMine" in capsys.readouterr().out
+
+
+# --- calibrating --------------------------------------------------------------------------------------------
+
+
+def test_a_calibration_leaves_a_fit_that_a_run_can_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pujiang.experiment.calibrate import Calibration
+    from pujiang.experiment.fit import Fit, declared
+    from pujiang.experiment.run import load_fit
+
+    system = pujiang.load_model()
+    start = declared(system)
+    found = Fit({**start.values, "startup_failure_rate": 0.21}, start.factor / 2, {"cost": 1.0})
+    result = Calibration(found, 1.0, 3, True, ())
+    monkeypatch.setattr("pujiang.commands.calibrate.calibrate", lambda **_: result)
+    assert main(["calibrate", "engine=reference", f"output.folder={tmp_path / 'runs'}"]) == 0
+    assert "Cost 1.00 after 3 iterations" in capsys.readouterr().out
+    [run] = run_folder.runs(tmp_path / "runs")
+    assert run_folder.damage(run) == []
+    used = load_fit(str(run), system, Path("unused"))
+    assert used.values["startup_failure_rate"] == 0.21
+    np.testing.assert_allclose(used.factor, start.factor / 2, atol=1e-6)
+    assert main(["show", "--folder", str(tmp_path / "runs")]) == 0
+    assert "fit.yaml" in capsys.readouterr().out
+
+
+def test_only_a_source_checkout_ships_a_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("pujiang.commands.calibrate.shipped_folder", lambda: tmp_path / "pujiang" / "configs")
+    assert "source checkout" in refused(capsys, "calibrate", "--ship")
+
+
+# --- asking -------------------------------------------------------------------------------------------------
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--help"])
+        assert ended.value.code == 0
+        assert f"usage: pujiang {command}" in capsys.readouterr().out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from pujiang.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print('loaded:', [m for m in ('numpy', 'hydra', 'xarray', 'yaml', 'rich') if m in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert "loaded: []" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("scenarios", "exit_drought\tExit drought\t"),
+        ("shocks", "none\tno shock\t"),
+        ("levers", "exit_window\t1\t0.35\t0 to 1.5\t"),
+        ("parameters", "initial_output.ic\tbillion_yuan/year\t"),
+        ("outcomes", "research_intensity\t1\t"),
+    ],
+)
+def test_lists_are_plain_lines_when_not_on_a_terminal(
+    kind: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list", kind]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(found.startswith(line) for found in lines)
+    assert not any("\x1b" in found for found in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("gdp", ["billion_yuan/year", "equation: `gdp = ", "causes:", "effects:", "sectors/economy.py"]),
+        ("star_listed_firms", ["stock, firm", "filled by", "emptied by `star_delistings`"]),
+        ("exit_window", ["lever, 1", "default: 0.35", "bounds: 0 to 1.5", "source:"]),
+        ("research_intensity_target", ["not set unless a scenario sets it"]),
+        ("startup_failure_rate", ["parameter, 1/year", "prior lognormal", "bounds:", "source:"]),
+        ("initial_output.ic", ["## initial_output.ic", "- ic: "]),
+        ("listing_window", ["series, 1", "read by", "inputs.csv"]),
+        ("exit_drought", ["scenario", "exit_window: target 0.0", "exit_drought.yaml"]),
+    ],
+)
+def test_describe_tells_what_a_name_is(
+    name: str, parts: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["describe", name]) == 0
+    told = capsys.readouterr().out
+    for part in parts:
+        assert part in told
+
+
+def test_describe_all_tells_of_every_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", "--all"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    headings = [line.removeprefix("## ") for line in told if line.startswith("## ")]
+    assert headings == list(pujiang.load_model().variables)
+
+
+def test_version_and_lazy_names() -> None:
+    assert callable(pujiang.compare)
+    assert {"run", "compare", "calibrate", "open"} <= set(dir(pujiang))
+    with pytest.raises(AttributeError, match="rum"):
+        _ = pujiang.rum
+
+
+def test_a_reader_that_leaves_early_causes_no_noise() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
+    command = [sys.executable, "-m", "pujiang", "describe", "--all"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+# --- refusing -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("argv", "part"),
+    [
+        (["rnu"], "'rnu': unknown command; allowed: run, compare"),
+        (["rnu"], "did you mean 'run'?"),
+        (
+            ["run", "--form", "x"],
+            "'--form': unknown option (see 'pujiang run --help'); did you mean '--from'?",
+        ),
+        (["run", "--cfg", "jbo"], "invalid choice: 'jbo'"),
+        (["run", "--from"], "expected one argument"),
+        (["run", "scenario=exit_droght"], "did you mean 'exit_drought'"),
+        (["run", "exit_drought"], "'exit_drought': not of the form key=value"),
+        (["run", "levers.exit_windw.target=1"], "unknown lever 'exit_windw'"),
+        (["run", "+levers.exit_windw=1"], "unknown lever 'exit_windw'"),
+        (["run", "parameters.startup_failure_rate=7"], "found 7, allowed from 0.05 to 0.3"),
+        (["run", "--config-dir", "nowhere"], "--config-dir: found 'nowhere', which is not a folder"),
+        (["run", "--from", "nowhere"], "no run 'nowhere'"),
+        (["run", "--from", "nowhere", "ensemble=3"], "takes no settings"),
+        (["run", "evidence=nowhere"], "evidence: found 'nowhere'"),
+        (["show", "nowhere"], "no run 'nowhere'"),
+        (["show", "a", "b"], "show: found 2 runs"),
+        (["list", "levrs"], "did you mean 'levers'?"),
+        (["describe", "gpd"], "'gpd': nothing in the model has this name; did you mean 'gdp'?"),
+        (["describe"], "describe: needs names, or --all"),
+        (["compare"], "compare: needs runs"),
+        (["compare", "nowhere"], "no run 'nowhere'"),
+        (["calibrate", "scenario=exit_drought"], "scenario: not a setting of calibrate"),
+        (["calibrate", "evidence=nowhere"], "evidence: found 'nowhere'"),
+        (["check", "fit=nowhere"], "fit: found 'nowhere'"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(
+    argv: list[str],
+    part: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert part in refused(capsys, *argv)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert "cannot write a run" in refused(
+        capsys, "run", *SMALL, f"output.folder={tmp_path / 'file' / 'runs'}"
+    )
+
+
+def test_python_refuses_what_the_command_line_refuses() -> None:
+    for arguments, part in (
+        ({"levers": {"exit_windw": 1.0}}, "levers.exit_windw: unknown lever"),
+        ({"levers": {"exit_window": True}}, "levers.exit_window.target: found true"),
+        ({"levers": {"exit_window": {"target": 1.0, "start": 2026.3}}}, "2026.3 is not on the grid"),
+        ({"parameters": {"startup_failure_rate": float("nan")}}, "found nan, needs a finite number"),
+        ({"ensemble": {"kind": "laplac"}}, "did you mean 'laplace'"),
+        ({"scenario": ["exit_drought", "exit_drought"]}, "twice"),
+        ({"colour": "red"}, "colour: unknown key"),
+    ):
+        with pytest.raises(InputError) as caught:
+            pujiang.run(**arguments)  # type: ignore[arg-type]
+        assert part in str(caught.value)
+
+
+def test_a_process_ends_with_the_status(tmp_path: Path) -> None:
+    done = pujiang_process("run", "scenario=nothing", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    done = pujiang_process("run", "--cfg", "job", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert json.dumps("baseline") in json.dumps(done.stdout.split())
