@@ -21,6 +21,9 @@ from pujiang.engine.units import PURE, YEAR, Unit, UnitError, parse_unit
 from pujiang.errors import nearest
 
 DECLARATIONS = (Auxiliary, Constant, Flow, Initial, Lever, Parameter, Series, Stock, Table)
+RESERVED = frozenset({"time", "year", "scenario", "member"})
+"""Names with a meaning of their own in equations or results."""
+
 KINDS: Mapping[type, str] = {kind: kind.__name__.lower() for kind in DECLARATIONS}
 
 
@@ -46,6 +49,7 @@ class Entry:
 def collect(sectors: Iterable[Any], faults: list[str]) -> dict[str, Entry]:
     """All declarations of the sectors (modules or namespaces) by name; doubled names become faults."""
     found: dict[str, Entry] = {}
+    names: dict[int, str] = {}
     for sector in sectors:
         name_of_sector = sector.__name__.rpartition(".")[2]
         for name, value in vars(sector).items():
@@ -54,9 +58,35 @@ def collect(sectors: Iterable[Any], faults: list[str]) -> dict[str, Entry]:
             entry = Entry(name, value, name_of_sector)
             if name in found:
                 faults.append(f"{entry.where}: the name is already taken in {found[name].sector}.py")
-            else:
-                found[name] = entry
+                continue
+            if id(value) in names:
+                faults.append(
+                    f"{entry.where}: a second name of {names[id(value)]}; a declaration has one name"
+                )
+            names.setdefault(id(value), name)
+            found[name] = entry
+    dimensions = {over.name for over in map(run_over, found.values()) if over is not None}
+    faults.extend(
+        f"{found[name].where}: the name is taken; '{name}' is "
+        + ("a dimension" if name in dimensions else "a word of the engine")
+        for name in found
+        if name in RESERVED | dimensions
+    )
+    faults.extend(
+        f"{found[companion].where}: the name is taken; it says whether the lever {name} is set"
+        for name, companion in companions(found).items()
+        if companion in found
+    )
     return found
+
+
+def companions(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """The `_set` companion of every lever that has no default, by the name of the lever."""
+    return {
+        name: f"{name}_set"
+        for name, entry in entries.items()
+        if isinstance(entry.declaration, Lever) and entry.declaration.default is None
+    }
 
 
 def stock_names(entries: Mapping[str, Entry]) -> dict[int, str]:
@@ -80,8 +110,8 @@ def symbols(entries: Mapping[str, Entry]) -> dict[str, Node | TableSymbol]:
             known[name] = TableSymbol(name)
             continue
         known[name] = Node("variable", name=name, over=run_over(entry))
-        if isinstance(entry.declaration, Lever) and entry.declaration.default is None:
-            known[f"{name}_set"] = Node("variable", name=f"{name}_set")
+    for companion in companions(entries).values():
+        known[companion] = Node("variable", name=companion)
     return known
 
 
@@ -129,6 +159,4 @@ def unit_table(entries: Mapping[str, Entry], faults: list[str]) -> dict[str, Uni
         except UnitError as error:
             faults.append(f"{entry.where}: {error}")
             units[name] = PURE
-        if isinstance(declaration, Lever):
-            units[f"{name}_set"] = PURE
-    return units
+    return units | dict.fromkeys(companions(entries).values(), PURE)

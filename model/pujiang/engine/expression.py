@@ -1,9 +1,11 @@
 """The expression tree of an equation, and how it is got: by calling the equation once with symbols."""
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pujiang import primitives
 from pujiang.declare import Dimension
 
 ARITHMETIC = frozenset({"add", "subtract", "multiply", "divide", "negative", "power"})
@@ -80,6 +82,10 @@ class Node:
         raise TraceError("a condition decides what is computed; use where(condition, a, b)")
 
     def __primitive__(self, name: str, arguments: tuple[Any, ...]) -> "Node":
+        try:
+            inspect.signature(getattr(primitives, name)).bind(*arguments)
+        except TypeError as error:
+            raise TraceError(f"{name}(): {error}") from None
         if name in REDUCTIONS:
             return _reduce(name, arguments)
         return combine(name, *(a for a in arguments if a is not None))
@@ -155,7 +161,7 @@ def walk(node: Node) -> Iterator[Node]:
         elif id(current) not in seen:
             seen.add(id(current))
             stack.append((current, True))
-            stack.extend((argument, False) for argument in current.arguments)
+            stack.extend((argument, False) for argument in reversed(current.arguments))
 
 
 def variables(node: Node) -> tuple[str, ...]:
@@ -187,7 +193,8 @@ _BINDS = {
 def readable(node: Node, outer: int = 0) -> str:
     """The expression as a person would write it."""
     if node.op == "literal":
-        return f"{node.value:g}"
+        text = repr(node.value).removesuffix(".0")
+        return f"({text})" if node.value < 0 and outer > _BINDS["negative"] else text
     if node.op == "variable":
         return node.name
     parts = node.arguments
@@ -196,8 +203,10 @@ def readable(node: Node, outer: int = 0) -> str:
         if node.op == "negative":
             text = f"-{readable(parts[0], strength)}"
         else:
-            right = strength + (node.op in {"subtract", "divide", "less", "less_equal"})
-            left = strength + (node.op == "power")
+            # Arithmetic on a computer is not associative: an operand of equal strength keeps its brackets
+            # on the side where leaving them out would change the order.
+            right = strength + (node.op != "power")
+            left = strength + (node.op in {"power", *COMPARISONS})
             text = f"{readable(parts[0], left)} {_SYMBOLS[node.op]} {readable(parts[1], right)}"
         return f"({text})" if strength < outer else text
     inner = [readable(part) for part in parts]

@@ -42,6 +42,12 @@ class Path:
         """The same path with its knots moved to the nearest point of the step grid."""
         return Path(tuple(round(t / dt) * dt for t in self.times), self.before, self.after)
 
+    def aligned(self, start: float, dt: float) -> "Path":
+        """The same path with knots within rounding of a point `start + k dt` put exactly there."""
+        near = [start + dt * round((t - start) / dt) for t in self.times]
+        times = (n if abs(n - t) < 1e-6 * dt else t for n, t in zip(near, self.times, strict=True))
+        return Path(tuple(times), self.before, self.after)
+
     def off_grid(self, dt: float) -> tuple[float, ...]:
         """The knots that do not lie on the step grid."""
         return tuple(t for t in self.times if abs(t / dt - round(t / dt)) > 1e-9)

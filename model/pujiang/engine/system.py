@@ -1,29 +1,42 @@
 """A model as a checked system: sectors in, every fault listed or a program out."""
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from pujiang.declare import (
     Annual,
+    Auxiliary,
     Constant,
     Dimension,
     Flow,
     Initial,
     Lever,
     Parameter,
+    Prior,
     Ratio,
     Series,
     Stock,
     Table,
 )
-from pujiang.engine.collect import Entry, collect, run_over, stock_names, symbols, traced, unit_table
+from pujiang.engine.collect import (
+    Entry,
+    collect,
+    companions,
+    run_over,
+    stock_names,
+    symbols,
+    traced,
+    unit_table,
+)
 from pujiang.engine.dynamics import DelayLine, Expanded, HiddenStock, expand
 from pujiang.engine.expression import Node, TraceError, combine, readable, variables
 from pujiang.engine.program import LineProgram, Program, Writer
-from pujiang.engine.units import YEAR, Unit, UnitError, infer, parse_unit
+from pujiang.engine.units import PURE, YEAR, Unit, UnitError, infer, parse_unit
 from pujiang.errors import ModelError, nearest
 
 
@@ -122,36 +135,35 @@ def build(sectors: Iterable[Any]) -> System:
     faults.extend(_unit_faults(entries, expressions, units))
     named = stock_names(entries)
     flows = _flow_ends(entries, named, units, faults)
-    starts = _starts(entries, named, expressions, known, units, faults)
-    faults.extend(_parameter_faults(entries, units))
+    starts = _starts(entries, named, known, units, faults)
+    for entry in entries.values():
+        faults.extend(f"{entry.where}: {fault}" for fault in _input_faults(entry.declaration))
     faults.extend(_annual_faults(entries))
-    if faults:
-        raise ModelError("\n".join(faults))
     expanded = _expand(entries, expressions, faults)
-    stocks = _stocks(entries, flows, starts)
-    for part in expanded.values():
-        stocks.extend(part.stocks)
+    hidden = [stock for part in expanded.values() for stock in part.stocks]
     delays = [line for part in expanded.values() for line in part.lines]
-    order = _order(entries, expanded, delays, faults)
-    initial_order = _initial_order(entries, expanded, stocks, delays, faults)
+    openings = {**starts, **{stock.name: stock.initial for stock in hidden}}
+    order, initial_order = _orders(entries, expanded, openings, delays, faults)
+    faults.extend(_delay_faults(entries, expanded, delays))
     if faults:
         raise ModelError("\n".join(faults))
+    stocks = [*_stocks(entries, flows, starts), *hidden]
     program = _program(entries, expanded, stocks, delays, order, initial_order)
-    faults.extend(_delay_faults(program))
-    if faults:
-        raise ModelError("\n".join(faults))
     return _system(entries, expressions, flows, program)
 
 
 def _unit_faults(
     entries: Mapping[str, Entry], expressions: Mapping[str, Node], units: Mapping[str, Unit]
 ) -> list[str]:
-    tables = {
-        name: (parse_unit(e.declaration.unit), parse_unit(e.declaration.of))
-        for name, e in entries.items()
-        if isinstance(e.declaration, Table)
-    }
     faults = []
+    tables: dict[str, tuple[Unit, Unit]] = {}
+    for name, entry in entries.items():
+        if isinstance(entry.declaration, Table):
+            try:
+                tables[name] = units[name], parse_unit(entry.declaration.of)
+            except UnitError as error:
+                faults.append(f"{entry.where}: {error}")
+                tables[name] = units[name], PURE
     for name, expression in expressions.items():
         try:
             found = infer(expression, units.__getitem__, tables)
@@ -183,6 +195,9 @@ def _flow_ends(
         for end in (out_of, into):
             if end is None:
                 continue
+            if isinstance(end, Stock):
+                faults.append(f"{entry.where}: its stock is not declared in any sector of this model")
+                continue
             if end not in stocks:
                 faults.append(f"{entry.where}: no stock is called '{end}'{nearest(str(end), stocks)}")
                 continue
@@ -204,7 +219,6 @@ def _flow_ends(
 def _starts(
     entries: Mapping[str, Entry],
     named: Mapping[int, str],
-    expressions: Mapping[str, Node],
     known: Mapping[str, Any],
     units: Mapping[str, Unit],
     faults: list[str],
@@ -233,6 +247,11 @@ def _starts(
                 )
             elif units[given] != units[name]:
                 faults.append(f"{entry.where}: it is in {units[name]}, its start {given} in {units[given]}")
+            elif known[given].over not in (None, entry.declaration.over):
+                faults.append(
+                    f"{entry.where}: its start {given} runs over {known[given].over.name}, the stock over "
+                    f"{entry.declaration.over.name if entry.declaration.over else 'nothing'}"
+                )
             else:
                 starts[name] = known[given]
         elif given is not None:
@@ -246,40 +265,73 @@ def _starts(
     return starts
 
 
-def _parameter_faults(entries: Mapping[str, Entry], units: Mapping[str, Unit]) -> list[str]:
+def _input_faults(declared: Any) -> list[str]:
+    """What is wrong with the numbers of an input."""
+    if isinstance(declared, Parameter):
+        return _parameter_faults(declared)
+    if isinstance(declared, Lever) and declared.default is not None:
+        low, high = declared.bounds
+        if not low <= declared.default <= high:
+            return [f"its default {declared.default:g} is outside its bounds {low:g} to {high:g}"]
+    if isinstance(declared, Table):
+        x = [point[0] for point in declared.points]
+        if not x or any(not before < after for before, after in pairwise(x)):
+            return ["a table has points whose x increases"]
+    return []
+
+
+def _parameter_faults(p: Parameter) -> list[str]:
     faults = []
-    for entry in entries.values():
-        p = entry.declaration
-        if not isinstance(p, Parameter):
-            continue
-        values = dict(p.value) if isinstance(p.value, Mapping) else {"": p.value}
-        if (p.over is None) == isinstance(p.value, Mapping):
-            faults.append(f"{entry.where}: a value for each element goes with over=..., and only with it")
-        elif p.over is not None and tuple(values) != p.over.elements:
+    values = dict(p.value) if isinstance(p.value, Mapping) else {"": p.value}
+    priors = dict(p.prior) if isinstance(p.prior, Mapping) else dict.fromkeys(values, p.prior)
+    if (p.over is None) == isinstance(p.value, Mapping):
+        faults.append("a value for each element goes with over=..., and only with it")
+    elif p.over is not None and tuple(values) != p.over.elements:
+        faults.append(f"its elements are {tuple(values)}; {p.over.name} has {p.over.elements}")
+    if priors.keys() != values.keys():
+        faults.append("its priors are not of the elements it has values of")
+    if p.bounds is not None:
+        low, high = p.bounds
+        outside = [v for v in values.values() if not low <= v <= high]
+        faults.extend(f"its value {v:g} is outside its bounds {low:g} to {high:g}" for v in outside)
+    if p.prior is not None and p.bounds is None:
+        faults.append("an uncertain parameter (with a prior) has bounds too")
+    for element, prior in priors.items():
+        if prior is not None and not prior_reaches(prior, values.get(element, math.nan)):
             faults.append(
-                f"{entry.where}: its elements are {tuple(values)}; {p.over.name} has {p.over.elements}"
+                f"its value {values.get(element, math.nan):g} cannot come from its {prior.kind} prior"
             )
-        if p.bounds is not None:
-            low, high = p.bounds
-            outside = [v for v in values.values() if not low <= v <= high]
-            faults.extend(
-                f"{entry.where}: its value {v:g} is outside its bounds {low:g} to {high:g}" for v in outside
-            )
-        if p.prior is not None and p.bounds is None:
-            faults.append(f"{entry.where}: an uncertain parameter (with a prior) has bounds too")
     return faults
+
+
+def prior_reaches(prior: Prior, value: float) -> bool:
+    """Whether a value lies inside the support of a prior."""
+    low, high = {"lognormal": (0.0, math.inf), "logitnormal": (0.0, 1.0)}.get(
+        prior.kind, (-math.inf, math.inf)
+    )
+    return low < value < high
 
 
 def _annual_faults(entries: Mapping[str, Entry]) -> list[str]:
     faults = []
-    for entry in entries.values():
-        annual = getattr(entry.declaration, "annual", None)
-        if isinstance(annual, Ratio):
-            for part in (annual.numerator, annual.denominator):
-                if part not in entries:
-                    faults.append(
-                        f"{entry.where}: a ratio of '{part}', which does not exist{nearest(part, entries)}"
-                    )
+    variables_ = {n: e for n, e in entries.items() if isinstance(e.declaration, (Stock, Flow, Auxiliary))}
+    for entry in variables_.values():
+        annual = entry.declaration.annual
+        if not isinstance(annual, Ratio):
+            if annual not in (None, "integral", "end", "mean"):
+                faults.append(f"{entry.where}: annual is '{annual}'; allowed: integral, end, mean, ratio()")
+            continue
+        for part in (annual.numerator, annual.denominator):
+            if part not in variables_:
+                faults.append(
+                    f"{entry.where}: a ratio of '{part}', which is no variable{nearest(part, variables_)}"
+                )
+            elif run_over(variables_[part]) is not None:
+                faults.append(
+                    f"{entry.where}: a ratio of '{part}', which runs over a dimension; use its total"
+                )
+        if run_over(entry) is not None:
+            faults.append(f"{entry.where}: a ratio of annual values does not run over a dimension")
     return faults
 
 
@@ -321,54 +373,70 @@ def _stocks(
     return stocks
 
 
-def _order(
-    entries: Mapping[str, Entry], expanded: Mapping[str, Expanded], delays: list[DelayLine], faults: list[str]
-) -> list[str]:
-    """Flows and auxiliaries so that each comes after its causes."""
-    present = {n: p for n, p in expanded.items() if entries[n].kind != "initial"}
-    graph = {n: [v for v in variables(p.expression) if v in present] for n, p in present.items()}
-    try:
-        return list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        path = " -> ".join(reversed(error.args[1]))
-        faults.append(f"a cycle without a stock: {path}; a stock or a smooth() must stand in it")
-        return []
+def _ordered(graph: Mapping[str, Iterable[str]]) -> tuple[list[str], list[list[str]]]:
+    """Names so that each comes after its causes; and the cycles that had to be left out, from cause to effect."""
+    cycles: list[list[str]] = []
+    while True:
+        try:
+            return list(TopologicalSorter(graph).static_order()), cycles
+        except CycleError as error:
+            cycle = error.args[1]
+            cycles.append(cycle)
+            graph = {
+                n: [c for c in causes if c not in cycle] for n, causes in graph.items() if n not in cycle
+            }
 
 
-def _initial_order(
+def _orders(
     entries: Mapping[str, Entry],
     expanded: Mapping[str, Expanded],
-    stocks: list[HiddenStock],
+    starts: Mapping[str, Node],
     delays: list[DelayLine],
     faults: list[str],
+) -> tuple[list[str], list[str]]:
+    """Flows and auxiliaries, each after its causes; and the same for everything the start depends on."""
+    present = {n: variables(p.expression) for n, p in expanded.items() if entries[n].kind != "initial"}
+    order, cycles = _ordered({n: [c for c in causes if c in present] for n, causes in present.items()})
+    faults.extend(
+        f"a cycle without a stock: {' -> '.join(cycle)}; a stock or a smooth() must stand in it"
+        for cycle in cycles
+    )
+    opening = {name: variables(part.expression) for name, part in expanded.items()}
+    opening.update({stock: variables(start) for stock, start in starts.items()})
+    opening.update({line.name: variables(line.before) for line in delays})
+    for name in {name for cycle in cycles for name in cycle}:  # a cycle is named once
+        del opening[name]
+    initial_order, cycles = _ordered(
+        {n: [c for c in causes if c in opening] for n, causes in opening.items()}
+    )
+    faults.extend(
+        f"initial values depend on each other: {' -> '.join(cycle)}; give one of them a start of its own"
+        for cycle in cycles
+    )
+    return order, initial_order
+
+
+def _delay_faults(
+    entries: Mapping[str, Entry], expanded: Mapping[str, Expanded], delays: list[DelayLine]
 ) -> list[str]:
-    """Everything the start depends on, each after its causes."""
-    graph = {name: variables(part.expression) for name, part in expanded.items()}
-    graph.update({stock.name: variables(stock.initial) for stock in stocks})
-    graph.update({line.name: variables(line.before) for line in delays})
-    known = {name: [v for v in causes if v in graph] for name, causes in graph.items()}
-    try:
-        return list(TopologicalSorter(known).static_order())
-    except CycleError as error:
-        path = " -> ".join(reversed(error.args[1]))
-        faults.append(f"initial values depend on each other: {path}; give one of them a start of its own")
-        return []
-
-
-def _delay_faults(program: Program) -> list[str]:
     """Fixed delays whose `before` depends on the course of the run, which it precedes."""
-    moving = {"state", "delayed", "lever", "lever_set"}
+    moving = {name for name, e in entries.items() if isinstance(e.declaration, (Stock, Lever))}
+    moving |= set(companions(entries).values())
     faults = []
-    for name, line in zip(program.delay_names, program.delays, strict=True):
-        todo = [line.before]
+    for line in delays:
+        where = entries[line.name.partition(".")[0]].where
+        todo, seen = list(variables(line.before)), set()
         while todo:
-            operation = program.main[todo.pop()]
-            todo.extend(operation.arguments)
-            if operation.op in moving:
+            name = todo.pop()
+            if name in moving or "." in name:  # a dotted name is what another function remembers
                 faults.append(
-                    f"{name}: what it gives before its lag has passed depends on a stock or a lever"
+                    f"{where}: what its fixed_delay gives before the lag has passed depends on {name}, "
+                    "a stock or a lever"
                 )
                 break
+            if name not in seen and name in expanded and entries[name].kind != "initial":
+                seen.add(name)
+                todo.extend(variables(expanded[name].expression))
     return faults
 
 
@@ -389,7 +457,7 @@ def _program(
     inputs.update({name: ("parameter", i) for i, name in enumerate(parameters)})
     inputs.update({name: ("series", i) for i, name in enumerate(series)})
     inputs.update({name: ("lever", i) for i, name in enumerate(levers)})
-    inputs.update({f"{name}_set": ("lever_set", i) for i, name in enumerate(levers)})
+    inputs.update({set_: ("lever_set", levers.index(name)) for name, set_ in companions(entries).items()})
     points = tuple(entries[name].declaration.points for name in tables)
     table_number = {name: i for i, name in enumerate(tables)}
     state_names = tuple(s for stock in stocks for s in scalars(stock.name, stock.over))
@@ -508,10 +576,12 @@ def _system(
 def _hash(entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: Mapping[str, Ends]) -> str:
     """SHA-256 over everything that moves numbers or their meaning: equations, units, values, priors, ends."""
     text = []
+    stocks = stock_names(entries)
     for name, entry in sorted(entries.items()):
         declared = entry.declaration
         over = run_over(entry)
-        facts = [entry.kind, name, getattr(declared, "unit", ""), over.name if over else ""]
+        facts = [entry.kind, name, getattr(declared, "unit", ""), repr(over and (over.name, over.elements))]
+        facts += [stocks[id(declared.stock)]] if isinstance(declared, Initial) else []
         facts += [repr(getattr(declared, field)) for field in _HASHED if hasattr(declared, field)]
         facts += [readable(expressions[name])] if name in expressions else []
         facts += [repr((flows[name].out_of, flows[name].into))] if name in flows else []

@@ -1,5 +1,6 @@
 """Units: parsed from words, carried through an expression, and compared with what an equation declares."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -38,7 +39,7 @@ class Unit:
     def __str__(self) -> str:
         def factors(sign: int) -> list[str]:
             signed = [(base, p * sign) for base, p in self.powers if p * sign > 0]
-            return [base if p == 1 else f"{base}^{p}" for base, p in signed]
+            return [base if p == 1 else f"{base}^{float(p):g}" for base, p in signed]
 
         top, bottom = factors(1), factors(-1)
         return "/".join(["*".join(top) or "1", *bottom])
@@ -55,18 +56,17 @@ def parse_unit(text: str) -> Unit:
     Raises:
         UnitError: naming the word that is no unit.
     """
-    unit, sign = PURE, 1
-    for part in text.replace("*", " * ").replace("/", " / ").split():
-        if part in "*/":
-            sign = 1 if part == "*" else -1
-            continue
-        base, _, power = part.partition("^")
-        if base == "1":
+    unit = PURE
+    parts = re.split("([*/])", text)
+    for joined_by, part in zip(["*", *parts[1::2]], parts[::2], strict=True):
+        base, raised, power = part.strip().partition("^")
+        if base == "1" and not raised:
             continue
         if base not in BASE_UNITS:
             raise UnitError(f"'{base}' in '{text}' is no unit; known: {', '.join(sorted(BASE_UNITS))}")
         try:
-            unit *= Unit(((base, Fraction(1)),)) ** (sign * (Fraction(power) if power else Fraction(1)))
+            factor = Unit(((base, Fraction(1)),)) ** (Fraction(power) if raised else Fraction(1))
+            unit = unit * factor if joined_by == "*" else unit / factor
         except ValueError:
             raise UnitError(f"'{power}' in '{text}' is no power") from None
     return unit
