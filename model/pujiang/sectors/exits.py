@@ -1,9 +1,10 @@
 """What do investors hold, what do exits pay, and what yield do they come to expect?
 
-Holdings are kept at cost. Each stage weighs what a firm of it has cost investors, so an exit takes out, and pays
-on, the holding of its stage: an early firm sold returns little, a listing much. Proceeds over holdings are the
-exit yield; perceived with a delay, it drives commitments (R2), the share that goes early (R3) and deployment,
-while growing holdings dilute it (B7). Without exits, or at no valuation, proceeds are zero: nothing props it up.
+Holdings are kept at cost. Each stage weighs what a firm of it has cost investors, so an exit takes out, and
+pays on, the holding of its stage: an early firm sold returns little, a listing much. Proceeds over holdings
+are the exit yield; perceived with a delay, it drives commitments (R2), the share that goes early (R3) and
+deployment, while growing holdings dilute it (B7). Without exits, or at no valuation, proceeds are zero:
+nothing props it up.
 """
 
 from pujiang.declare import auxiliary, flow, initial, lognormal, normal, parameter, stock, switch
@@ -13,55 +14,68 @@ exit_feedback_switch = switch("0: investors do not answer to exits (cuts loops R
 
 # fmt: off
 seed_holding_weight = parameter(
-    0.02, "1", "Cost of the stake in a seed venture, in units of a full stake.", bounds=(0.005, 0.06),
-    prior=lognormal(0.02, 0.3), source="assumed: cumulative rounds, 6 m of some 300 m yuan",
+    0.02, "1", "Cost of the stake in a seed venture, in units of a full stake.",
+    bounds=(0.005, 0.06), prior=lognormal(0.02, 0.3),
+    source="assumed: cumulative rounds, 6 m of some 300 m yuan",
 )
 venture_holding_weight = parameter(
-    0.15, "1", "Cost of the stake in a venture-stage firm.", bounds=(0.05, 0.4), prior=lognormal(0.15, 0.25),
+    0.15, "1", "Cost of the stake in a venture-stage firm.",
+    bounds=(0.05, 0.4), prior=lognormal(0.15, 0.25),
     source="assumed: cumulative rounds",
 )
 growth_holding_weight = parameter(
-    0.7, "1", "Cost of the stake in a growth-stage firm.", bounds=(0.3, 1.2), prior=lognormal(0.7, 0.15),
+    0.7, "1", "Cost of the stake in a growth-stage firm.",
+    bounds=(0.3, 1.2), prior=lognormal(0.7, 0.15),
     source="assumed: cumulative rounds",
 )
 queue_holding_weight = parameter(
-    0.9, "1", "Cost of the stake in a firm waiting to list.", bounds=(0.5, 1.5), prior=lognormal(0.9, 0.1),
+    0.9, "1", "Cost of the stake in a firm waiting to list.",
+    bounds=(0.5, 1.5), prior=lognormal(0.9, 0.1),
     source="assumed: cumulative rounds, 0.8-0.9 bn yuan of VC and PE a listed firm",
 )
 unicorn_holding_weight = parameter(
-    2.0, "1", "Cost of the stake in a unicorn.", bounds=(1.0, 4.0), prior=lognormal(2.0, 0.2),
+    2.0, "1", "Cost of the stake in a unicorn.",
+    bounds=(1.0, 4.0), prior=lognormal(2.0, 0.2),
     source="assumed: cumulative rounds",
 )
 ipo_multiple = parameter(
-    2.8, "1", "Value of a stake at a STAR listing over its cost, at the valuation of the decade.", bounds=(1.2, 6.0),
-    prior=lognormal(2.8, 0.2), source="recalled: three to four times book",
+    2.8, "1", "Value of a stake at a STAR listing over its cost, at the valuation of the decade.",
+    bounds=(1.2, 6.0), prior=lognormal(2.8, 0.2),
+    source="recalled: three to four times book",
 )
 other_board_multiple_ratio = parameter(
-    0.8, "1", "Multiple of a listing on another board over that of a STAR listing.", bounds=(0.4, 1.2),
-    prior=lognormal(0.8, 0.12), source="assumed",
+    0.8, "1", "Multiple of a listing on another board over that of a STAR listing.",
+    bounds=(0.4, 1.2), prior=lognormal(0.8, 0.12),
+    source="assumed",
 )
 acquisition_multiple = parameter(
-    1.2, "1", "Price of a stake in an acquisition over its cost.", bounds=(0.6, 2.5), prior=lognormal(1.2, 0.2),
+    1.2, "1", "Price of a stake in an acquisition over its cost.",
+    bounds=(0.6, 2.5), prior=lognormal(1.2, 0.2),
     source="assumed",
 )
 secondary_multiple = parameter(
-    0.5, "1", "Price of a stake bought back over its cost.", bounds=(0.2, 1.2), prior=lognormal(0.5, 0.25),
+    0.5, "1", "Price of a stake bought back over its cost.",
+    bounds=(0.2, 1.2), prior=lognormal(0.5, 0.25),
     source="assumed: distressed sales",
 )
 holding_years = parameter(
-    3.3, "year", "Years of investment held at cost at 2015.0.", bounds=(1.5, 6.0), prior=lognormal(3.3, 0.15),
+    3.3, "year", "Years of investment held at cost at 2015.0.",
+    bounds=(1.5, 6.0), prior=lognormal(3.3, 0.15),
     source="assumed: 1 / (growth 0.11 + exits and losses 0.2 a year)",
 )
 exit_perception_time = parameter(
-    1.2, "year", "Time in which investors come to believe in a new exit yield.", bounds=(0.4, 3.0),
-    prior=lognormal(1.2, 0.3), source="assumed",
+    1.2, "year", "Time in which investors come to believe in a new exit yield.",
+    bounds=(0.4, 3.0), prior=lognormal(1.2, 0.3),
+    source="assumed",
 )
 exit_commitment_elasticity = parameter(
-    0.85, "1", "Response of private commitments to the perceived exit yield.", bounds=(0.1, 1.8),
-    prior=normal(0.85, 0.25), source="recalled: national venture money of 2024 was 0.45 of 2021",
+    0.85, "1", "Response of private commitments to the perceived exit yield.",
+    bounds=(0.1, 1.8), prior=normal(0.85, 0.25),
+    source="recalled: national venture money of 2024 was 0.45 of 2021",
 )
 investor_appetite_limit = parameter(
-    2.5, "1", "Largest appetite of investors relative to 2015.", bounds=(1.5, 4.0), prior=lognormal(2.5, 0.15),
+    2.5, "1", "Largest appetite of investors relative to 2015.",
+    bounds=(1.5, 4.0), prior=lognormal(2.5, 0.15),
     source="assumed: investors have other uses for their money",
 )
 # fmt: on
@@ -70,7 +84,9 @@ unrealised_holdings = stock(
     unit="billion_yuan", conserved="holdings", doc="Stakes of investors in ventures not sold, at cost."
 )
 reference_exit_yield = stock(
-    unit="1/year", initial="exit_yield", doc="The model's own exit yield at 2015.0, to which yields are compared."
+    unit="1/year",
+    initial="exit_yield",
+    doc="The model's own exit yield at 2015.0, to which yields are compared.",
 )
 
 
@@ -114,7 +130,9 @@ def weighted_star_exits(
     star_listings_from_queue, star_listings_of_unicorns, queue_holding_weight, unicorn_holding_weight
 ):
     """STAR listings, by the stake in each."""
-    return queue_holding_weight * star_listings_from_queue + unicorn_holding_weight * star_listings_of_unicorns
+    return (
+        queue_holding_weight * star_listings_from_queue + unicorn_holding_weight * star_listings_of_unicorns
+    )
 
 
 @auxiliary("firm/year")
@@ -122,7 +140,9 @@ def weighted_other_exits(
     other_listings_from_queue, other_listings_of_unicorns, queue_holding_weight, unicorn_holding_weight
 ):
     """Listings on other boards, by the stake in each."""
-    return queue_holding_weight * other_listings_from_queue + unicorn_holding_weight * other_listings_of_unicorns
+    return (
+        queue_holding_weight * other_listings_from_queue + unicorn_holding_weight * other_listings_of_unicorns
+    )
 
 
 @auxiliary("firm/year")

@@ -1,13 +1,24 @@
 """How many firms hold a high-tech enterprise certificate?
 
-A certificate lasts exactly three years. Those issued are first certificates, drawn from the pool of eligible
-firms, and renewals of those issued three years before; so a campaign comes back in waves of three years and the
-stock is the issues of the last three years, nothing added. First certificates spread by word of mouth, are
-pushed by two campaigns (15,000 firms by 2020; 26,000 by 2025, announced in September 2021) and end when the
-pool has run dry. Loops: R6 word of mouth, B1 pool exhaustion.
+A certificate lasts exactly three years. Those issued are first certificates, drawn from the pool of
+eligible firms, and renewals of those issued three years before; so a campaign comes back in waves of three
+years and the stock is the issues of the last three years, nothing added. First certificates spread by word
+of mouth, are pushed by two campaigns (15,000 firms by 2020; 26,000 by 2025, announced in September 2021)
+and end when the pool has run dry. Loops: R6 word of mouth, B1 pool exhaustion.
 """
 
-from pujiang.declare import auxiliary, constant, flow, initial, lognormal, logitnormal, parameter, series, stock, switch
+from pujiang.declare import (
+    auxiliary,
+    constant,
+    flow,
+    initial,
+    logitnormal,
+    lognormal,
+    parameter,
+    series,
+    stock,
+    switch,
+)
 from pujiang.primitives import fixed_delay, minimum, safe_divide, spread, total
 from pujiang.sectors.dimensions import industry
 
@@ -27,7 +38,7 @@ certification_innovation_rate = parameter(
     "Share of eligible firms that seek a first certificate by themselves in a year.",
     bounds=(0.006, 0.12),
     prior=lognormal(0.03, 0.35),
-    source="Bass p of an administrative label, assumed: with word of mouth about 0.07 a year, the pace before 2018",
+    source="Bass p of a label, assumed: with word of mouth about 0.07 a year, the pace before 2018",
 )
 certification_imitation_rate = parameter(
     0.14,
@@ -72,7 +83,7 @@ lapsed_return_share = parameter(
 qualification_half_effort = parameter(
     0.25,
     "1",
-    "R&D effort relative to 2015 at which half the firms of an unlimited effort qualify.",
+    "R&D effort relative to 2015 at which half as many firms qualify as at an unlimited effort.",
     bounds=(0.05, 1.0),
     prior=lognormal(0.25, 0.3),
     source="assumed: the rule asks for R&D of 3-5 % of revenue",
@@ -81,7 +92,7 @@ initial_certified_firms = parameter(
     5433.0,
     "firm",
     "Firms with a valid certificate at 2015.0.",
-    source="observed: end of 2014 (12,000 in 2019 were 121 % more); equals the certificates that fall due in 2015-17",
+    source="observed: end of 2014 (12,000 in 2019 were 121 % more); those that fall due in 2015-17",
 )
 
 certified_firms = stock(
@@ -102,11 +113,10 @@ def initial_certified_firms_by_industry(initial_certified_firms, opening_firm_sh
 def research_qualification(
     enterprise_research_per_revenue, opening_enterprise_research_per_revenue, qualification_half_effort
 ):
-    """Share of firms whose R&D meets the rule, relative to 2015; 0 without R&D, and it saturates."""
-    return (
-        (1 + qualification_half_effort)
-        * enterprise_research_per_revenue
-        / (enterprise_research_per_revenue + qualification_half_effort * opening_enterprise_research_per_revenue)
+    """Share of firms whose R&D meets the rule, relative to 2015: nobody without R&D, and it saturates."""
+    return (1 + qualification_half_effort) * safe_divide(
+        enterprise_research_per_revenue,
+        enterprise_research_per_revenue + qualification_half_effort * opening_enterprise_research_per_revenue,
     )
 
 

@@ -1,12 +1,24 @@
 """How do demand, capacity and output of the technology industries grow?
 
-Demand grows on a trend that matures, faster when knowledge and firms grow faster than at the start, slower the
-further it runs ahead of output (so that it cannot compound without limit). Capacity follows demand through three
-stages of construction, as far as money allows. Output is the smaller of demand and capacity, times the
-availability of inputs. Loops: R1 and R7 through demand, B12 saturation; R2 through money for capacity.
+Demand grows on a trend that matures, faster when knowledge and firms grow faster than at the start, slower
+the further it runs ahead of output (so that it cannot compound without limit). Capacity follows demand
+through three stages of construction, as far as money allows. Output is the smaller of demand and capacity,
+times the availability of inputs. Loops: R1 and R7 through demand, B12 saturation; R2 through money for
+capacity.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lever, lognormal, logitnormal, normal, parameter, stock, switch
+from pujiang.declare import (
+    auxiliary,
+    flow,
+    initial,
+    lever,
+    logitnormal,
+    lognormal,
+    normal,
+    parameter,
+    stock,
+    switch,
+)
 from pujiang.primitives import log, maximum, minimum, safe_divide, smooth_minimum, total, trend, where
 from pujiang.sectors.dimensions import industry
 
@@ -23,13 +35,16 @@ entry_demand_switch = switch("0: demand does not answer to the entry of firms (c
 # fmt: off
 initial_output = parameter(
     {"ic": 88.0, "biomedicine": 375.0, "ai": 38.0, "other": 1340.0}, "billion_yuan/year",
-    "Output at 2015.0, on the definitions of 2021-24.", bounds=(10.0, 2500.0), over=industry,
+    "Output at 2015.0, on the definitions of 2021-24.",
+    bounds=(10.0, 2500.0), over=industry,
     prior={"ic": lognormal(88.0, 0.1), "biomedicine": lognormal(380.0, 0.12), "ai": lognormal(35.0, 0.25),
            "other": lognormal(1330.0, 0.12)},
-    source="assumed: carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of revenue",
+    source="assumed: carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of "
+    "revenue",
 )
 demand_growth_start = parameter(
-    {"ic": 0.145, "biomedicine": 0.13, "ai": 0.53, "other": 0.113}, "1/year", "Trend growth of demand at 2015.0.",
+    {"ic": 0.145, "biomedicine": 0.13, "ai": 0.53, "other": 0.113}, "1/year",
+    "Trend growth of demand at 2015.0.",
     bounds=(-0.03, 0.8), over=industry,
     prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.12, 0.03), "ai": normal(0.45, 0.1),
            "other": normal(0.10, 0.03)},
@@ -37,85 +52,106 @@ demand_growth_start = parameter(
 )
 demand_growth_late = parameter(
     {"ic": 0.150, "biomedicine": 0.080, "ai": 0.13, "other": 0.070}, "1/year",
-    "Trend growth of demand of a mature industry in the decade of 2015-25.", bounds=(-0.03, 0.25), over=industry,
+    "Trend growth of demand of a mature industry in the decade of 2015-25.",
+    bounds=(-0.03, 0.25), over=industry,
     prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.065, 0.02), "ai": normal(0.11, 0.03),
            "other": normal(0.07, 0.02)},
     source="assumed: weak",
 )
 demand_maturing_time = parameter(
-    5.0, "year", "Time in which the trend of an industry matures.", bounds=(1.5, 10.0), prior=lognormal(4.0, 0.3),
+    5.0, "year", "Time in which the trend of an industry matures.",
+    bounds=(1.5, 10.0), prior=lognormal(4.0, 0.3),
     source="assumed",
 )
 demand_fade_time = parameter(
-    10.0, "year", "Time in which growth fades to its long-run rate after 2025.", bounds=(3.0, 30.0),
-    prior=lognormal(10.0, 0.4), source="seen: regression to the mean, Pritchett and Summers 2014; speed assumed",
+    10.0, "year", "Time in which growth fades to its long-run rate after 2025.",
+    bounds=(3.0, 30.0), prior=lognormal(10.0, 0.4),
+    source="seen: regression to the mean, Pritchett and Summers 2014; speed assumed",
 )
 long_run_demand_growth = parameter(
-    0.05, "1/year", "Growth of demand in the long run.", bounds=(0.02, 0.08), prior=normal(0.05, 0.01),
+    0.05, "1/year", "Growth of demand in the long run.",
+    bounds=(0.02, 0.08), prior=normal(0.05, 0.01),
     source="assumed: about nominal growth of the economy",
 )
 demand_knowledge_elasticity = parameter(
-    0.25, "1", "Growth of demand for a growth of applied knowledge above that of the start.", bounds=(0.0, 0.8),
-    prior=normal(0.25, 0.12), source="assumed",
+    0.25, "1", "Growth of demand for a growth of applied knowledge above that of the start.",
+    bounds=(0.0, 0.8), prior=normal(0.25, 0.12),
+    source="assumed",
 )
 demand_firm_entry_elasticity = parameter(
-    0.25, "1", "Growth of demand for a growth of established firms above that of the start.", bounds=(0.0, 0.7),
-    prior=normal(0.25, 0.1), source="observed: revenue per firm fell as firms multiplied, 2017-22; size assumed",
+    0.25, "1", "Growth of demand for a growth of established firms above that of the start.",
+    bounds=(0.0, 0.7), prior=normal(0.25, 0.1),
+    source="observed: revenue per firm fell as firms multiplied, 2017-22; size assumed",
 )
 opening_firm_growth = parameter(
-    0.03, "1/year", "Growth of established firms at the start.", bounds=(-0.02, 0.1), prior=normal(0.03, 0.015),
+    0.03, "1/year", "Growth of established firms at the start.",
+    bounds=(-0.02, 0.1), prior=normal(0.03, 0.015),
     source="assumed: from births, maturing and closures of 2015",
 )
 firm_growth_averaging_time = parameter(
-    1.0, "year", "Time over which new firms come to offer new products.", bounds=(0.5, 3.0),
-    prior=lognormal(1.0, 0.3), source="assumed",
+    1.0, "year", "Time over which new firms come to offer new products.",
+    bounds=(0.5, 3.0), prior=lognormal(1.0, 0.3),
+    source="assumed",
 )
 demand_backlog_effect = parameter(
-    0.4, "1/year", "Fall of demand growth when demand runs ahead of output by a log point.", bounds=(0.05, 1.5),
-    prior=lognormal(0.4, 0.35), source="assumed: customers who wait turn elsewhere",
+    0.4, "1/year", "Fall of demand growth when demand runs ahead of output by a log point.",
+    bounds=(0.05, 1.5), prior=lognormal(0.4, 0.35),
+    source="assumed: customers who wait turn elsewhere",
 )
 opening_demand_ratio = parameter(
-    1.10, "1", "Demand over output at 2015.0.", source="with opening_capacity_ratio it makes opening output what is meant",
+    1.10, "1", "Demand over output at 2015.0.",
+    source="with opening_capacity_ratio it makes opening output what is meant",
 )
 opening_capacity_ratio = parameter(
     1.0817, "1", "Capacity over output at 2015.0.",
     source="solves (capacity^-8 + 1.10^-8)^(-1/8) = 1: the smooth minimum of both is the opening output",
 )
 output_sharpness = parameter(
-    8.0, "1", "Sharpness of the smaller of capacity and demand.", source="assumed: form of the smooth minimum",
+    8.0, "1", "Sharpness of the smaller of capacity and demand.",
+    source="assumed: form of the smooth minimum",
 )
 capacity_margin = parameter(
-    0.985, "1", "Capacity firms want over demand.", bounds=(0.8, 1.2), prior=normal(0.985, 0.02),
+    0.985, "1", "Capacity firms want over demand.",
+    bounds=(0.8, 1.2), prior=normal(0.985, 0.02),
     source="assumed: as at the start, 1.0817 / 1.10",
 )
 capacity_scrapping = parameter(
-    0.06, "1/year", "Share of capacity scrapped in a year.", bounds=(0.02, 0.12), prior=normal(0.06, 0.015),
+    0.06, "1/year", "Share of capacity scrapped in a year.",
+    bounds=(0.02, 0.12), prior=normal(0.06, 0.015),
     source="recalled",
 )
 capacity_construction_time = parameter(
-    1.6, "year", "Time to build capacity.", bounds=(0.8, 3.0), prior=lognormal(1.6, 0.2), source="recalled",
+    1.6, "year", "Time to build capacity.",
+    bounds=(0.8, 3.0), prior=lognormal(1.6, 0.2),
+    source="recalled",
 )
 capacity_stages = parameter(
-    3.0, "1", "Stages of construction.", source="structure: third-order delay, three explicit stocks",
+    3.0, "1", "Stages of construction.",
+    source="structure: third-order delay, three explicit stocks",
 )
 capacity_adjustment_time = parameter(
-    1.5, "year", "Time in which firms close a gap of capacity.", bounds=(0.7, 3.0), prior=lognormal(1.5, 0.2),
+    1.5, "year", "Time in which firms close a gap of capacity.",
+    bounds=(0.7, 3.0), prior=lognormal(1.5, 0.2),
     source="assumed",
 )
 capital_output_ratio = parameter(
-    0.8, "year", "Capital a yuan of capacity a year costs.", bounds=(0.4, 1.5), prior=lognormal(0.8, 0.2),
+    0.8, "year", "Capital a yuan of capacity a year costs.",
+    bounds=(0.4, 1.5), prior=lognormal(0.8, 0.2),
     source="recalled",
 )
 retained_revenue_share = parameter(
-    0.11, "1", "Part of revenue that firms can put into capacity.", bounds=(0.04, 0.2),
-    prior=logitnormal(0.11, 0.02), source="assumed",
+    0.11, "1", "Part of revenue that firms can put into capacity.",
+    bounds=(0.04, 0.2), prior=logitnormal(0.11, 0.02),
+    source="assumed",
 )
 listing_capacity_share = parameter(
-    0.45, "1", "Part of listing money spent on capacity.", bounds=(0.2, 0.7), prior=logitnormal(0.45, 0.07),
+    0.45, "1", "Part of listing money spent on capacity.",
+    bounds=(0.2, 0.7), prior=logitnormal(0.45, 0.07),
     source="assumed",
 )
 bank_capacity_share = parameter(
-    0.55, "1", "Part of wanted capacity that banks finance.", bounds=(0.2, 0.8), prior=logitnormal(0.55, 0.07),
+    0.55, "1", "Part of wanted capacity that banks finance.",
+    bounds=(0.2, 0.8), prior=logitnormal(0.55, 0.07),
     source="assumed",
 )
 capacity_money_sharpness = parameter(
@@ -124,7 +160,8 @@ capacity_money_sharpness = parameter(
 )
 leading_industry = parameter(
     {"ic": 1.0, "biomedicine": 1.0, "ai": 1.0, "other": 0.0}, "1", "1 for the three leading industries.",
-    source="definition of Shanghai's three leading industries", over=industry,
+    over=industry,
+    source="definition of Shanghai's three leading industries",
 )
 # fmt: on
 
@@ -137,15 +174,26 @@ demand_trend = stock(
     doc="Trend growth of demand, as an industry matures.",
 )
 capacity_started = stock(
-    unit="billion_yuan/year", over=industry, conserved="capacity", doc="Capacity in its first third of construction."
+    unit="billion_yuan/year",
+    over=industry,
+    conserved="capacity",
+    doc="Capacity in its first third of construction.",
 )
 capacity_half_built = stock(
-    unit="billion_yuan/year", over=industry, conserved="capacity", doc="Capacity in its second third of construction."
+    unit="billion_yuan/year",
+    over=industry,
+    conserved="capacity",
+    doc="Capacity in its second third of construction.",
 )
 capacity_nearly_built = stock(
-    unit="billion_yuan/year", over=industry, conserved="capacity", doc="Capacity in its last third of construction."
+    unit="billion_yuan/year",
+    over=industry,
+    conserved="capacity",
+    doc="Capacity in its last third of construction.",
 )
-capacity = stock(unit="billion_yuan/year", over=industry, conserved="capacity", doc="Capacity of an industry.")
+capacity = stock(
+    unit="billion_yuan/year", over=industry, conserved="capacity", doc="Capacity of an industry."
+)
 
 
 @initial(demand)
@@ -221,7 +269,12 @@ def three_industries_output(industry_output, leading_industry):
 
 @flow("1/year^2", into=demand_trend, over=industry)
 def demand_maturing(
-    demand_trend, demand_growth_late, demand_maturing_time, projecting, long_run_demand_growth, demand_fade_time
+    demand_trend,
+    demand_growth_late,
+    demand_maturing_time,
+    projecting,
+    long_run_demand_growth,
+    demand_fade_time,
 ):
     """Trend growth matures; from 2026 on it fades to its long-run rate, and never rises to it."""
     return where(
@@ -233,7 +286,10 @@ def demand_maturing(
 
 @auxiliary("1/year", over=industry)
 def knowledge_effect_on_demand(
-    demand_knowledge_elasticity, applied_knowledge_growth, opening_applied_knowledge_growth, knowledge_demand_switch
+    demand_knowledge_elasticity,
+    applied_knowledge_growth,
+    opening_applied_knowledge_growth,
+    knowledge_demand_switch,
 ):
     """Growth of demand through knowledge growing faster than at the start."""
     return (

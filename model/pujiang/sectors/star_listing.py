@@ -1,12 +1,12 @@
 """Who gets listed, and where does the money raised go?
 
-The STAR board takes 150 firms a year when its window is fully open; Shanghai's firms have their share of those
-places, so listings are the smaller of candidates and places and the window binds (loop B9: those not served
-withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 it is a lever,
-and how far an announced window is realised is uncertain.
+The STAR board takes 150 firms a year when its window is fully open; Shanghai's firms have their share of
+those places, so listings are the smaller of candidates and places and the window binds (loop B9: those not
+served withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 it is
+a lever, and how far an announced window is realised is uncertain.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, logitnormal, parameter, series, stock
+from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, parameter, series, stock
 from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum, where
 
 listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
@@ -20,7 +20,7 @@ exit_window = lever(
     default=0.35,
     bounds=(0.0, 1.5),
     history="listing_window",
-    source="0.10 in 2024, 0.06 in 2025 (some 590 firms in December 2025); a partial recovery to 0.35 is assumed",
+    source="0.10 in 2024, 0.06 in 2025 (590 firms in December 2025); a partial recovery to 0.35 is assumed",
 )
 market_valuation = lever(
     "1",
@@ -33,82 +33,102 @@ market_valuation = lever(
 
 # fmt: off
 exit_window_realisation = parameter(
-    1.0, "1", "Listings allowed from 2026 on over those the window stands for.", bounds=(0.17, 2.0),
-    prior=lognormal(1.0, 0.4), source="assumed: 0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen",
+    1.0, "1", "Listings allowed from 2026 on over those the window stands for.",
+    bounds=(0.17, 2.0), prior=lognormal(1.0, 0.4),
+    source="assumed: 0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen",
 )
 board_capacity = parameter(
     150.0, "firm/year", "STAR listings in China at a window of 1.",
     source="definition of the window: the pace of 2020-22 (145, 162 and 124 listings)",
 )
 shanghai_share_of_listings = parameter(
-    0.163, "1", "Share of Shanghai's firms in STAR listings.", bounds=(0.08, 0.25),
-    prior=logitnormal(0.158, 0.012), source="observed: 94 of about 585 listed at the end of 2024",
+    0.163, "1", "Share of Shanghai's firms in STAR listings.",
+    bounds=(0.08, 0.25), prior=logitnormal(0.158, 0.012),
+    source="observed: 94 of about 585 listed at the end of 2024",
 )
 listing_review_rate = parameter(
-    1.1, "1/year", "Share of the queue that could list on the STAR board in a year.", bounds=(0.4, 3.0),
-    prior=lognormal(1.1, 0.25), source="recalled: review takes 6-14 months",
+    1.1, "1/year", "Share of the queue that could list on the STAR board in a year.",
+    bounds=(0.4, 3.0), prior=lognormal(1.1, 0.25),
+    source="recalled: review takes 6-14 months",
 )
 other_board_rate = parameter(
-    0.45, "1/year", "Share of the queue that lists on other boards in a year.", bounds=(0.1, 1.2),
-    prior=lognormal(0.45, 0.3), source="recalled: ChiNext, main boards, Hong Kong, New York",
+    0.45, "1/year", "Share of the queue that lists on other boards in a year.",
+    bounds=(0.1, 1.2), prior=lognormal(0.45, 0.3),
+    source="recalled: ChiNext, main boards, Hong Kong, New York",
 )
 listing_sharpness = parameter(
     6.0, "1", "Sharpness of the smaller of candidates and places.",
     source="assumed: short of candidates the places are nearly all filled; form of the smooth minimum",
 )
 withdrawal_rate = parameter(
-    0.8, "1/year", "Share of firms not served that withdraw in a year.", bounds=(0.2, 2.0),
-    prior=lognormal(0.8, 0.25), source="seen: over 130 withdrawals early in 2024",
+    0.8, "1/year", "Share of firms not served that withdraw in a year.",
+    bounds=(0.2, 2.0), prior=lognormal(0.8, 0.25),
+    source="seen: over 130 withdrawals early in 2024",
 )
 unicorn_star_rate = parameter(
-    0.05, "1/year", "Share of unicorns that could list on the STAR board in a year.", bounds=(0.01, 0.2),
-    prior=lognormal(0.05, 0.3), source="assumed",
+    0.05, "1/year", "Share of unicorns that could list on the STAR board in a year.",
+    bounds=(0.01, 0.2), prior=lognormal(0.05, 0.3),
+    source="assumed",
 )
 unicorn_other_rate = parameter(
-    0.07, "1/year", "Share of unicorns that list on other boards in a year.", bounds=(0.02, 0.25),
-    prior=lognormal(0.07, 0.3), source="assumed",
+    0.07, "1/year", "Share of unicorns that list on other boards in a year.",
+    bounds=(0.02, 0.25), prior=lognormal(0.07, 0.3),
+    source="assumed",
 )
 window_expectation_time = parameter(
-    1.0, "year", "Time in which founders come to expect a new window.", bounds=(0.3, 3.0),
-    prior=lognormal(1.0, 0.3), source="assumed",
+    1.0, "year", "Time in which founders come to expect a new window.",
+    bounds=(0.3, 3.0), prior=lognormal(1.0, 0.3),
+    source="assumed",
 )
 other_board_comovement = parameter(
-    0.5, "1", "Share of the other boards' openness that goes with the STAR window from 2026 on.", bounds=(0.1, 0.9),
-    prior=logitnormal(0.5, 0.12), source="assumed: one regulator at home, Hong Kong and New York have their own",
+    0.5, "1", "Share of the other boards' openness that goes with the STAR window from 2026 on.",
+    bounds=(0.1, 0.9), prior=logitnormal(0.5, 0.12),
+    source="assumed: one regulator at home, Hong Kong and New York have their own",
 )
 star_delisting_rate = parameter(
-    0.001, "1/year", "Share of STAR firms delisted in a year.", bounds=(0.0001, 0.01),
-    prior=lognormal(0.001, 0.5), source="observed: 2 of the 145 firms of 2020 are gone; 4 in 1,000 a year would "
-    "leave 575 of the 581 listed at the end of 2024",
+    0.001, "1/year", "Share of STAR firms delisted in a year.",
+    bounds=(0.0001, 0.01), prior=lognormal(0.001, 0.5),
+    source="observed: 2 of the 145 firms of 2020 are gone; 4 in 1,000 a year would leave 575 of the 581 "
+    "listed at the end of 2024",
 )
 other_delisting_rate = parameter(
-    0.015, "1/year", "Share of firms on other boards delisted in a year.", bounds=(0.002, 0.05),
-    prior=lognormal(0.015, 0.4), source="assumed",
+    0.015, "1/year", "Share of firms on other boards delisted in a year.",
+    bounds=(0.002, 0.05), prior=lognormal(0.015, 0.4),
+    source="assumed",
 )
 initial_other_listed_firms = parameter(
-    60.0, "firm", "Venture-backed Shanghai firms listed on other boards at 2015.0.", bounds=(20.0, 150.0),
-    prior=lognormal(60.0, 0.3), source="assumed",
+    60.0, "firm", "Venture-backed Shanghai firms listed on other boards at 2015.0.",
+    bounds=(20.0, 150.0), prior=lognormal(60.0, 0.3),
+    source="assumed",
 )
 listing_proceeds_per_firm = parameter(
     1.60, "billion_yuan/firm", "Money a STAR listing raises, mean of China at the valuation of the decade.",
-    bounds=(1.0, 3.0), prior=lognormal(1.60, 0.08), source="observed: 914 bn by 577 firms; 600 bn by 500",
+    bounds=(1.0, 3.0), prior=lognormal(1.60, 0.08),
+    source="observed: 914 bn by 577 firms; 600 bn by 500",
 )
 shanghai_proceeds_ratio = parameter(
-    1.6, "1", "Money a Shanghai firm raises over the mean of China.", bounds=(0.8, 2.5),
-    prior=lognormal(1.6, 0.12), source="observed: 150.7 bn by 59 firms, 30 % of the board's money, at the end of 2021",
+    1.6, "1", "Money a Shanghai firm raises over the mean of China.",
+    bounds=(0.8, 2.5), prior=lognormal(1.6, 0.12),
+    source="observed: 150.7 bn by 59 firms, 30 % of the board's money, at the end of 2021",
 )
 other_board_proceeds_ratio = parameter(
-    0.5, "1", "Money a listing on another board raises over that of a STAR listing.", bounds=(0.15, 1.2),
-    prior=lognormal(0.5, 0.3), source="assumed: smaller issues",
+    0.5, "1", "Money a listing on another board raises over that of a STAR listing.",
+    bounds=(0.15, 1.2), prior=lognormal(0.5, 0.3),
+    source="assumed: smaller issues",
 )
 listing_money_spending_time = parameter(
-    3.0, "year", "Time in which a listed firm spends the money raised.", bounds=(1.5, 6.0),
-    prior=lognormal(3.0, 0.2), source="recalled: projects of a prospectus run two to four years",
+    3.0, "year", "Time in which a listed firm spends the money raised.",
+    bounds=(1.5, 6.0), prior=lognormal(3.0, 0.2),
+    source="recalled: projects of a prospectus run two to four years",
 )
 # fmt: on
 
 star_listed_firms = stock(
-    unit="firm", initial=0, conserved="firms", annual="end", doc="Shanghai-based firms listed on the STAR board."
+    unit="firm",
+    initial=0,
+    conserved="firms",
+    annual="end",
+    doc="Shanghai-based firms listed on the STAR board.",
 )
 other_listed_firms = stock(
     unit="firm",
@@ -120,7 +140,10 @@ star_listed_firms_national = stock(
     unit="firm", initial=0, annual="end", doc="Firms of all China listed on the STAR board."
 )
 listed_firm_cash = stock(
-    unit="billion_yuan", initial=0, conserved="listing_money", doc="Money raised by listings of Shanghai firms, not yet spent."
+    unit="billion_yuan",
+    initial=0,
+    conserved="listing_money",
+    doc="Money raised by listings of Shanghai firms, not yet spent.",
 )
 
 
@@ -242,7 +265,10 @@ def listing_proceeds(
 ):
     """New money raised by listings of Shanghai firms."""
     return (
-        (star_listings + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns))
+        (
+            star_listings
+            + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns)
+        )
         * listing_proceeds_per_firm
         * shanghai_proceeds_ratio
         * market_valuation

@@ -1,12 +1,23 @@
 """Where do technology firms come from, and which of them could be certified?
 
 Knowledge, finance and institutions set how many firms are born; half of them choose an industry by demand.
-A startup fails, is bought into by a seed fund (it moves to the venture chain), stays an ordinary small firm, or
-matures into the pool of eligible firms, from which certificates are drawn.
-Loops: R7 entry and demand, R2 through knowledge and finance; births_switch empties the source.
+A startup fails, is bought into by a seed fund (it moves to the venture chain), stays an ordinary small
+firm, or matures into the pool of eligible firms, from which certificates are drawn. Loops: R7 entry and
+demand, R2 through knowledge and finance; births_switch empties the source.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lever, lognormal, logitnormal, normal, parameter, stock, switch
+from pujiang.declare import (
+    auxiliary,
+    flow,
+    initial,
+    lever,
+    logitnormal,
+    lognormal,
+    normal,
+    parameter,
+    stock,
+    switch,
+)
 from pujiang.primitives import safe_divide, spread, total
 from pujiang.sectors.dimensions import industry
 
@@ -104,15 +115,15 @@ startup_maturation_time = parameter(
     "Time in which a startup grows out of its first phase.",
     bounds=(1.5, 5.0),
     prior=lognormal(3.0, 0.15),
-    source="seen: one year of registration plus own IP before a first certificate; closures peak in year three",
+    source="seen: a year of registration and own IP before a first certificate; closures peak in year three",
 )
 certifiable_share = parameter(
     0.46,
     "1",
-    "Share of maturing startups that keep up the R&D a certificate asks for; the others stay ordinary firms.",
+    "Share of maturing startups that keep up the R&D a certificate asks for; others stay ordinary.",
     bounds=(0.1, 0.9),
     prior=logitnormal(0.42, 0.07),
-    source="assumed: the rule asks for R&D of 3-5 % of revenue; without it the pool of candidates never empties",
+    source="assumed: the rule asks for R&D of 3-5 % of revenue; if all matured, the pool would never empty",
 )
 eligible_closure_rate = parameter(
     0.055,
@@ -128,7 +139,7 @@ initial_eligible_firms = parameter(
     "Firms at 2015.0 that could be certified and were not.",
     bounds=(6000.0, 40000.0),
     prior=lognormal(16000.0, 0.25),
-    source="assumed: weak; certificates of 2018-22 draw some 20,000 first certificates from it and its inflow",
+    source="assumed: weak; the years 2018-22 draw some 20,000 first certificates from it and its inflow",
 )
 
 startups = stock(

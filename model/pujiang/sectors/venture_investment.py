@@ -1,58 +1,68 @@
 """How much is invested in ventures, and does the money meet their needs?
 
-Supply is the money funds seek to deploy, need what the firms of a stage ask for at reference prices. Coverage,
-the funded share of needs, moves firms up the chain. Money beyond needs enlarges rounds, it does not find more
-firms (B6: money chasing deals); so does a high valuation, which changes round sizes and nothing else.
+Supply is the money funds seek to deploy, need what the firms of a stage ask for at reference prices.
+Coverage, the funded share of needs, moves firms up the chain. Money beyond needs enlarges rounds, it does
+not find more firms (B6: money chasing deals); so does a high valuation, which changes round sizes and
+nothing else.
 """
 
-from pujiang.declare import auxiliary, flow, lognormal, logitnormal, normal, parameter
+from pujiang.declare import auxiliary, flow, logitnormal, lognormal, normal, parameter
 from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum
 
 # fmt: off
 seed_round_size = parameter(
-    0.006, "billion_yuan/firm", "Money of a seed round.", bounds=(0.002, 0.02), prior=lognormal(0.006, 0.25),
+    0.006, "billion_yuan/firm", "Money of a seed round.",
+    bounds=(0.002, 0.02), prior=lognormal(0.006, 0.25),
     source="recalled: 5-10 m yuan",
 )
 seed_candidate_rate = parameter(
-    0.25, "1/year", "Share of startups a seed fund could buy into in a year.", bounds=(0.05, 0.8),
-    prior=lognormal(0.25, 0.3), source="assumed",
+    0.25, "1/year", "Share of startups a seed fund could buy into in a year.",
+    bounds=(0.05, 0.8), prior=lognormal(0.25, 0.3),
+    source="assumed",
 )
 venture_need = parameter(
-    0.022, "billion_yuan/firm/year", "Money a venture-stage firm asks for in a year.", bounds=(0.008, 0.06),
-    prior=lognormal(0.022, 0.25), source="observed: 39.5 m yuan a deal in 2017 (31.0 bn, 785 deals), a round every "
-    "one to two years; venture capital only",
+    0.022, "billion_yuan/firm/year", "Money a venture-stage firm asks for in a year.",
+    bounds=(0.008, 0.06), prior=lognormal(0.022, 0.25),
+    source="observed: 39.5 m yuan a deal in 2017 (31.0 bn, 785 deals), a round every one to two years; "
+    "venture capital only",
 )
 growth_need = parameter(
     0.06, "billion_yuan/firm/year", "Money a growth-stage firm asks venture investors for in a year.",
-    bounds=(0.02, 0.2), prior=lognormal(0.06, 0.3), source="assumed: venture part of the 0.8-0.9 bn yuan of VC and PE "
-    "a listed firm has raised",
+    bounds=(0.02, 0.2), prior=lognormal(0.06, 0.3),
+    source="assumed: venture part of the 0.8-0.9 bn yuan of VC and PE a listed firm has raised",
 )
 unicorn_need = parameter(
-    0.15, "billion_yuan/firm/year", "Money a unicorn asks venture investors for in a year.", bounds=(0.04, 0.6),
-    prior=lognormal(0.15, 0.3), source="assumed",
+    0.15, "billion_yuan/firm/year", "Money a unicorn asks venture investors for in a year.",
+    bounds=(0.04, 0.6), prior=lognormal(0.15, 0.3),
+    source="assumed",
 )
 growth_share_of_industrial_fund = parameter(
     0.65, "1", "Part of industrial funds that goes to growth rounds; the rest co-invests in capacity.",
-    bounds=(0.3, 0.9), prior=logitnormal(0.65, 0.08), source="assumed",
+    bounds=(0.3, 0.9), prior=logitnormal(0.65, 0.08),
+    source="assumed",
 )
 funding_sharpness = parameter(
     4.0, "1", "Sharpness of the smaller of money and needs.",
     source="assumed: money and firms do not always find each other; form of the smooth minimum",
 )
 round_size_elasticity = parameter(
-    0.5, "1", "Response of round size to money beyond needs.", bounds=(0.0, 0.95), prior=normal(0.5, 0.15),
+    0.5, "1", "Response of round size to money beyond needs.",
+    bounds=(0.0, 0.95), prior=normal(0.5, 0.15),
     source="seen: money chasing deals, Gompers and Lerner 2000; size assumed",
 )
 round_valuation_elasticity = parameter(
-    0.5, "1", "Response of round size to the valuation of boards.", bounds=(0.0, 1.2), prior=normal(0.5, 0.2),
+    0.5, "1", "Response of round size to the valuation of boards.",
+    bounds=(0.0, 1.2), prior=normal(0.5, 0.2),
     source="seen: rounds follow public valuations, Gompers and Lerner 2000",
 )
 initial_venture_spending = parameter(
-    26.0, "billion_yuan/year", "Money ventures spent out of investment at 2015.0.", bounds=(12.0, 55.0),
-    prior=lognormal(26.0, 0.2), source="assumed: below the 31 bn invested in 2017",
+    26.0, "billion_yuan/year", "Money ventures spent out of investment at 2015.0.",
+    bounds=(12.0, 55.0), prior=lognormal(26.0, 0.2),
+    source="assumed: below the 31 bn invested in 2017",
 )
 venture_spending_time = parameter(
-    1.0, "year", "Time in which ventures spend what they raise.", bounds=(0.4, 2.5), prior=lognormal(1.0, 0.25),
+    1.0, "year", "Time in which ventures spend what they raise.",
+    bounds=(0.4, 2.5), prior=lognormal(1.0, 0.25),
     source="recalled: a round lasts 12-18 months",
 )
 # fmt: on
@@ -82,9 +92,14 @@ def venture_supply(venture_fund, deployment_rate):
 
 @auxiliary("billion_yuan/year")
 def venture_stage_need(
-    venture_stage_firms, venture_need, reform_spinouts, institution_spinouts, funding_per_spinout, seed_round_size
+    venture_stage_firms,
+    venture_need,
+    reform_spinouts,
+    institution_spinouts,
+    funding_per_spinout,
+    seed_round_size,
 ):
-    """Money venture-stage firms ask for at reference prices, with the first rounds of spin-outs of science."""
+    """Money venture-stage firms ask for at reference prices, with first rounds of spin-outs of science."""
     return venture_stage_firms * venture_need + (reform_spinouts + institution_spinouts) * maximum(
         funding_per_spinout - seed_round_size, 0
     )
@@ -105,7 +120,9 @@ def growth_stage_need(growth_stage_firms, growth_need, unicorns, unicorn_need):
 @auxiliary("1")
 def venture_coverage(venture_supply, venture_stage_need, funding_sharpness):
     """Funded share of the needs of the venture stage; no supply, no coverage."""
-    return safe_divide(smooth_minimum(venture_supply, venture_stage_need, funding_sharpness), venture_stage_need)
+    return safe_divide(
+        smooth_minimum(venture_supply, venture_stage_need, funding_sharpness), venture_stage_need
+    )
 
 
 @auxiliary("1")
@@ -164,7 +181,7 @@ def capacity_coinvestment(industrial_fund, deployment_rate, growth_share_of_indu
 
 @auxiliary("billion_yuan/year", annual="integral")
 def venture_investment(seed_investment, venture_stage_investment, growth_stage_investment):
-    """Venture capital invested in seed, venture and growth rounds (buy-outs and other equity are not in it)."""
+    """Venture capital invested in seed, venture and growth rounds (no buy-outs, no other equity)."""
     return seed_investment + venture_stage_investment + growth_stage_investment
 
 
