@@ -7,6 +7,8 @@ from pujiang.sectors import (
     exits,
     high_tech_certificates,
     industry,
+    industry_capacity,
+    industry_demand,
     knowledge,
     neutral,
     ownership_reform,
@@ -18,6 +20,7 @@ from pujiang.sectors import (
     spin_outs,
     star_listing,
     startups,
+    state_funds,
     technology_contracts,
     technology_transfer,
     venture_chain,
@@ -39,12 +42,15 @@ CORE = (
     technology_contracts,  # the registered value of technology contracts
     startups,  # births of technology firms, startups, eligible firms
     high_tech_certificates,  # certified firms in cohorts of three years
-    capital,  # commitments, state parent funds, seed, venture and industrial funds
+    state_funds,  # parent funds of the state, committed over a fund's life
+    capital,  # private commitments; seed, venture and industrial funds
     venture_investment,  # supply and needs of money, coverage, rounds
     venture_chain,  # seed, venture stage, growth stage, queue, unicorns
     star_listing,  # the listing window, listed firms, money raised
     exits,  # holdings at cost, proceeds, the exit yield investors perceive
-    industry,  # demand, capacity and output of the technology industries
+    industry_demand,  # demand for the output of the technology industries
+    industry_capacity,  # capacity, built in three stages as money allows
+    industry,  # output and revenue
     neutral,  # inputs that sectors to come will replace
 )
 """The core model, in reading order."""

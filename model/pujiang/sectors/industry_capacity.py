@@ -1,0 +1,227 @@
+"""How much capacity do the technology industries build?
+
+Firms start what replaces scrapped capacity, keeps pace with demand and closes gaps, minding what is already
+under construction, as far as money allows: their own, that of industrial funds, of listings and of banks.
+Capacity goes through three stages of construction (third order). Loop: R2 through the money of funds and
+listings.
+"""
+
+from pujiang.declare import auxiliary, flow, initial, logitnormal, lognormal, normal, parameter, stock
+from pujiang.primitives import maximum, safe_divide, smooth_minimum, total
+from pujiang.sectors.dimensions import industry
+
+# fmt: off
+opening_capacity_ratio = parameter(
+    1.0817, "1", "Capacity over output at 2015.0.",
+    source="solves (capacity^-8 + 1.10^-8)^(-1/8) = 1: the smooth minimum of both is the opening output",
+)
+capacity_margin = parameter(
+    0.985, "1", "Capacity firms want over demand.",
+    bounds=(0.8, 1.2), prior=normal(0.985, 0.02),
+    source="assumed: as at the start, 1.0817 / 1.10",
+)
+capacity_scrapping = parameter(
+    0.06, "1/year", "Share of capacity scrapped in a year.",
+    bounds=(0.02, 0.12), prior=normal(0.06, 0.015),
+    source="recalled",
+)
+capacity_construction_time = parameter(
+    1.6, "year", "Time to build capacity.",
+    bounds=(0.8, 3.0), prior=lognormal(1.6, 0.2),
+    source="recalled",
+)
+capacity_stages = parameter(
+    3.0, "1", "Stages of construction.",
+    source="structure: third-order delay, three explicit stocks",
+)
+capacity_adjustment_time = parameter(
+    1.5, "year", "Time in which firms close a gap of capacity.",
+    bounds=(0.7, 3.0), prior=lognormal(1.5, 0.2),
+    source="assumed",
+)
+capital_output_ratio = parameter(
+    0.8, "year", "Capital a yuan of capacity a year costs.",
+    bounds=(0.4, 1.5), prior=lognormal(0.8, 0.2),
+    source="recalled",
+)
+retained_revenue_share = parameter(
+    0.11, "1", "Part of revenue that firms can put into capacity.",
+    bounds=(0.04, 0.2), prior=logitnormal(0.11, 0.02),
+    source="assumed",
+)
+listing_capacity_share = parameter(
+    0.45, "1", "Part of listing money spent on capacity.",
+    bounds=(0.2, 0.7), prior=logitnormal(0.45, 0.07),
+    source="assumed",
+)
+bank_capacity_share = parameter(
+    0.55, "1", "Part of wanted capacity that banks finance.",
+    bounds=(0.2, 0.8), prior=logitnormal(0.55, 0.07),
+    source="assumed",
+)
+capacity_money_sharpness = parameter(
+    6.0, "1", "Sharpness of the smaller of wanted capacity and the money for it.",
+    source="assumed: form of the smooth minimum",
+)
+# fmt: on
+
+
+capacity_started = stock(
+    unit="billion_yuan/year",
+    over=industry,
+    conserved="capacity",
+    doc="Capacity in its first third of construction.",
+)
+capacity_half_built = stock(
+    unit="billion_yuan/year",
+    over=industry,
+    conserved="capacity",
+    doc="Capacity in its second third of construction.",
+)
+capacity_nearly_built = stock(
+    unit="billion_yuan/year",
+    over=industry,
+    conserved="capacity",
+    doc="Capacity in its last third of construction.",
+)
+capacity = stock(
+    unit="billion_yuan/year", over=industry, conserved="capacity", doc="Capacity of an industry."
+)
+
+
+@initial(capacity)
+def initial_capacity(initial_output, opening_capacity_ratio):
+    """Capacity ahead of output, likewise."""
+    return initial_output * opening_capacity_ratio
+
+
+@auxiliary("year")
+def construction_stage_time(capacity_construction_time, capacity_stages):
+    """Time capacity spends in each stage of construction."""
+    return capacity_construction_time / capacity_stages
+
+
+@initial(capacity_nearly_built)
+def initial_capacity_nearly_built(
+    initial_output,
+    opening_capacity_ratio,
+    demand_growth_start,
+    capacity_scrapping,
+    construction_stage_time,
+):
+    """What must be completed to make up for scrapping and growth, times the time of a stage."""
+    return (
+        initial_output
+        * opening_capacity_ratio
+        * (demand_growth_start + capacity_scrapping)
+        * construction_stage_time
+    )
+
+
+@initial(capacity_half_built)
+def initial_capacity_half_built(capacity_nearly_built, demand_growth_start, construction_stage_time):
+    """In growth, each stage holds more than the next."""
+    return capacity_nearly_built * (1 + demand_growth_start * construction_stage_time)
+
+
+@initial(capacity_started)
+def initial_capacity_started(capacity_half_built, demand_growth_start, construction_stage_time):
+    """In growth, each stage holds more than the next."""
+    return capacity_half_built * (1 + demand_growth_start * construction_stage_time)
+
+
+@auxiliary("billion_yuan/year", over=industry)
+def capacity_under_construction(capacity_started, capacity_half_built, capacity_nearly_built):
+    """Capacity started and not completed."""
+    return capacity_started + capacity_half_built + capacity_nearly_built
+
+
+@auxiliary("billion_yuan/year^2", over=industry)
+def wanted_capacity_starts(
+    capacity,
+    demand,
+    demand_growth,
+    capacity_margin,
+    capacity_scrapping,
+    capacity_under_construction,
+    capacity_construction_time,
+    capacity_adjustment_time,
+):
+    """Starts that replace, grow with demand and close gaps of capacity and of its supply line."""
+    return maximum(
+        (capacity_scrapping + demand_growth) * capacity
+        + (
+            capacity_margin * demand
+            - capacity
+            + capacity_construction_time * (capacity_scrapping + demand_growth) * capacity
+            - capacity_under_construction
+        )
+        / capacity_adjustment_time,
+        0,
+    )
+
+
+@auxiliary("billion_yuan/year")
+def wanted_capacity_investment(wanted_capacity_starts, capital_output_ratio):
+    """Money all wanted starts cost."""
+    return capital_output_ratio * total(wanted_capacity_starts, industry)
+
+
+@auxiliary("billion_yuan/year")
+def money_for_capacity(
+    retained_revenue_share,
+    industry_revenue,
+    capacity_coinvestment,
+    listing_capacity_share,
+    listed_firm_spending,
+    bank_capacity_share,
+    wanted_capacity_investment,
+    financial_center,
+    financial_center_elasticity,
+):
+    """Money for capacity: own, of industrial funds, of listings, of banks."""
+    return (
+        retained_revenue_share * industry_revenue
+        + capacity_coinvestment
+        + listing_capacity_share * listed_firm_spending
+        + bank_capacity_share * wanted_capacity_investment * financial_center**financial_center_elasticity
+    )
+
+
+@auxiliary("1")
+def funded_capacity_share(wanted_capacity_investment, money_for_capacity, capacity_money_sharpness):
+    """Share of wanted starts that can be paid."""
+    return safe_divide(
+        smooth_minimum(wanted_capacity_investment, money_for_capacity, capacity_money_sharpness),
+        wanted_capacity_investment,
+    )
+
+
+@flow("billion_yuan/year^2", into=capacity_started, over=industry)
+def capacity_starts(wanted_capacity_starts, funded_capacity_share, space_availability):
+    """Capacity on which construction starts."""
+    return wanted_capacity_starts * funded_capacity_share * space_availability
+
+
+@flow("billion_yuan/year^2", out_of=capacity_started, into=capacity_half_built, over=industry)
+def capacity_progress_first(capacity_started, construction_stage_time):
+    """Capacity past its first third of construction."""
+    return capacity_started / construction_stage_time
+
+
+@flow("billion_yuan/year^2", out_of=capacity_half_built, into=capacity_nearly_built, over=industry)
+def capacity_progress_second(capacity_half_built, construction_stage_time):
+    """Capacity past its second third of construction."""
+    return capacity_half_built / construction_stage_time
+
+
+@flow("billion_yuan/year^2", out_of=capacity_nearly_built, into=capacity, over=industry)
+def capacity_completions(capacity_nearly_built, construction_stage_time):
+    """Capacity completed."""
+    return capacity_nearly_built / construction_stage_time
+
+
+@flow("billion_yuan/year^2", out_of=capacity, over=industry)
+def capacity_scrapped(capacity, capacity_scrapping):
+    """Capacity scrapped."""
+    return capacity * capacity_scrapping

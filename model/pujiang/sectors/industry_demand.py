@@ -1,0 +1,182 @@
+"""How does demand for the output of the technology industries grow?
+
+Demand grows on a trend that matures, faster when knowledge and firms grow faster than at the start, slower
+the further it runs ahead of output, so that it cannot compound without limit. From 2026 on the trend fades
+to a long-run rate, which never raises an industry that has slowed below it. Loops: R1 and R7, B12
+saturation.
+"""
+
+from pujiang.declare import auxiliary, flow, initial, lever, lognormal, normal, parameter, stock, switch
+from pujiang.primitives import log, maximum, minimum, safe_divide, trend, where
+from pujiang.sectors.dimensions import industry
+
+market_access_support = lever(
+    "1/year",
+    "Growth that market access for new products adds to demand.",
+    default=0.0,
+    bounds=(-0.05, 0.05),
+    source="staged enterprise support, Shanghai 2025",
+)
+knowledge_demand_switch = switch("0: demand does not answer to knowledge (cuts R1 at demand).")
+entry_demand_switch = switch("0: demand does not answer to the entry of firms (cuts R7).")
+
+# fmt: off
+demand_growth_start = parameter(
+    {"ic": 0.145, "biomedicine": 0.13, "ai": 0.53, "other": 0.113}, "1/year",
+    "Trend growth of demand at 2015.0.",
+    bounds=(-0.03, 0.8), over=industry,
+    prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.12, 0.03), "ai": normal(0.45, 0.1),
+           "other": normal(0.10, 0.03)},
+    source="assumed: weak",
+)
+demand_growth_late = parameter(
+    {"ic": 0.150, "biomedicine": 0.080, "ai": 0.13, "other": 0.070}, "1/year",
+    "Trend growth of demand of a mature industry in the decade of 2015-25.",
+    bounds=(-0.03, 0.25), over=industry,
+    prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.065, 0.02), "ai": normal(0.11, 0.03),
+           "other": normal(0.07, 0.02)},
+    source="assumed: weak",
+)
+demand_maturing_time = parameter(
+    5.0, "year", "Time in which the trend of an industry matures.",
+    bounds=(1.5, 10.0), prior=lognormal(4.0, 0.3),
+    source="assumed",
+)
+demand_fade_time = parameter(
+    10.0, "year", "Time in which growth fades to its long-run rate after 2025.",
+    bounds=(3.0, 30.0), prior=lognormal(10.0, 0.4),
+    source="seen: regression to the mean, Pritchett and Summers 2014; speed assumed",
+)
+long_run_demand_growth = parameter(
+    0.05, "1/year", "Growth of demand in the long run.",
+    bounds=(0.02, 0.08), prior=normal(0.05, 0.01),
+    source="assumed: about nominal growth of the economy",
+)
+demand_knowledge_elasticity = parameter(
+    0.25, "1", "Growth of demand for a growth of applied knowledge above that of the start.",
+    bounds=(0.0, 0.8), prior=normal(0.25, 0.12),
+    source="assumed",
+)
+demand_firm_entry_elasticity = parameter(
+    0.25, "1", "Growth of demand for a growth of established firms above that of the start.",
+    bounds=(0.0, 0.7), prior=normal(0.25, 0.1),
+    source="observed: revenue per firm fell as firms multiplied, 2017-22; size assumed",
+)
+opening_firm_growth = parameter(
+    0.03, "1/year", "Growth of established firms at the start.",
+    bounds=(-0.02, 0.1), prior=normal(0.03, 0.015),
+    source="assumed: from births, maturing and closures of 2015",
+)
+firm_growth_averaging_time = parameter(
+    1.0, "year", "Time over which new firms come to offer new products.",
+    bounds=(0.5, 3.0), prior=lognormal(1.0, 0.3),
+    source="assumed",
+)
+demand_backlog_effect = parameter(
+    0.4, "1/year", "Fall of demand growth when demand runs ahead of output by a log point.",
+    bounds=(0.05, 1.5), prior=lognormal(0.4, 0.35),
+    source="assumed: customers who wait turn elsewhere",
+)
+opening_demand_ratio = parameter(
+    1.10, "1", "Demand over output at 2015.0.",
+    source="with opening_capacity_ratio it makes opening output what is meant",
+)
+# fmt: on
+
+
+demand = stock(unit="billion_yuan/year", over=industry, doc="Demand for the output of an industry.")
+demand_trend = stock(
+    unit="1/year",
+    over=industry,
+    initial="demand_growth_start",
+    signed=True,
+    doc="Trend growth of demand, as an industry matures.",
+)
+
+
+@initial(demand)
+def initial_demand(initial_output, opening_demand_ratio):
+    """Demand ahead of output, by as much as makes output what is meant."""
+    return initial_output * opening_demand_ratio
+
+
+@flow("1/year^2", into=demand_trend, over=industry)
+def demand_maturing(
+    demand_trend,
+    demand_growth_late,
+    demand_maturing_time,
+    projecting,
+    long_run_demand_growth,
+    demand_fade_time,
+):
+    """Trend growth matures; from 2026 on it fades to its long-run rate, and never rises to it."""
+    return where(
+        projecting,
+        (minimum(long_run_demand_growth, demand_trend) - demand_trend) / demand_fade_time,
+        (demand_growth_late - demand_trend) / demand_maturing_time,
+    )
+
+
+@auxiliary("1/year", over=industry)
+def knowledge_effect_on_demand(
+    demand_knowledge_elasticity,
+    applied_knowledge_growth,
+    opening_applied_knowledge_growth,
+    knowledge_demand_switch,
+):
+    """Growth of demand through knowledge growing faster than at the start."""
+    return (
+        knowledge_demand_switch
+        * demand_knowledge_elasticity
+        * (applied_knowledge_growth - opening_applied_knowledge_growth)
+    )
+
+
+@auxiliary("1/year", over=industry)
+def entry_effect_on_demand(
+    established_firms,
+    firm_growth_averaging_time,
+    opening_firm_growth,
+    demand_firm_entry_elasticity,
+    entry_demand_switch,
+):
+    """Growth of demand through established firms multiplying faster than at the start: more variety."""
+    return (
+        entry_demand_switch
+        * demand_firm_entry_elasticity
+        * (trend(established_firms, firm_growth_averaging_time, opening_firm_growth) - opening_firm_growth)
+    )
+
+
+@auxiliary("1/year", over=industry)
+def backlog_effect_on_demand(demand, industry_output, opening_demand_ratio, demand_backlog_effect):
+    """Fall of demand growth when demand runs ahead of output by more than at the start."""
+    return -demand_backlog_effect * log(
+        maximum(safe_divide(demand, industry_output * opening_demand_ratio), 1)
+    )
+
+
+@auxiliary("1/year", over=industry)
+def demand_growth(
+    demand_trend,
+    knowledge_effect_on_demand,
+    entry_effect_on_demand,
+    backlog_effect_on_demand,
+    market_access_growth,
+    market_access_support,
+):
+    """Growth of demand."""
+    return (
+        demand_trend
+        + knowledge_effect_on_demand
+        + entry_effect_on_demand
+        + backlog_effect_on_demand
+        + market_access_growth
+        + market_access_support
+    )
+
+
+@flow("billion_yuan/year^2", into=demand, over=industry)
+def demand_increase(demand, demand_growth):
+    """Demand added in a year."""
+    return demand * demand_growth
