@@ -10,6 +10,7 @@ import xarray as xr
 
 from pujiang.errors import InputError
 from pujiang.results.compare import Comparison, compare
+from pujiang.results.compare_table import comparison_table
 
 Write = Callable[..., Path]
 
@@ -104,3 +105,27 @@ def test_the_same_run_twice_is_no_difference(write: Write) -> None:
 def test_nothing_to_compare_is_one_line() -> None:
     with pytest.raises(InputError, match="at least one run"):
         compare()
+
+
+@pytest.mark.parametrize("draws", [0, 20])
+def test_the_table_fits_and_says_which_differences_it_shows(draws: int, synthetic: ModuleType) -> None:
+    found = compare(synthetic.make_tree(synthetic.SCENARIOS, draws))
+    text = comparison_table(found)
+    assert max(map(len, text.splitlines())) <= 100
+    assert text.startswith("Differences from baseline")
+    assert "\x1b" not in text
+    for words in ("R&D intensity", "Exit drought", "R&D at least 5 % of GDP"):
+        assert words in text
+    assert (" to +" in text) is (draws > 0)
+
+
+def test_the_table_of_unshared_runs_says_so_in_its_first_line(synthetic: ModuleType) -> None:
+    text = comparison_table(compare(synthetic.make_tree(seed=1), synthetic.make_tree(seed=2)))
+    assert text.startswith("Members are NOT shared")
+    assert " to +" not in text
+
+
+def test_a_run_before_it_is_written_tells_of_its_certificate(synthetic: ModuleType) -> None:
+    tree = synthetic.make_tree()
+    tree.attrs["certificate"] = '{"passed": false}'
+    assert any("FAILED" in line for line in compare(tree).notes)

@@ -8,7 +8,8 @@ import pytest
 import xarray as xr
 
 from pujiang.results.outcomes import GOALS, number, shown_as, signed
-from pujiang.results.table import goal_shares, run_table
+from pujiang.results.summary import goal_shares
+from pujiang.results.table import run_table
 
 
 @pytest.mark.parametrize("scenarios", [1, 2, 6])
@@ -98,6 +99,7 @@ def test_levels_read_like_numbers_people_write(value: float, name: str, text: st
     [
         (0.0123, "gdp", "+1.2 %"),
         (-0.0123, "gdp", "−1.2 %"),
+        (0.0007, "gdp", "+0.07 %"),
         (-0.00001, "gdp", "0 %"),
         (0.0043, "research_intensity", "+0.43 pp"),
         (12.4, "star_listed_firms", "+12"),

@@ -1,5 +1,6 @@
 """Compare runs: level, difference and percent by outcome and year, and the probability of each plan goal."""
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.errors import InputError
 from pujiang.results.outcomes import GOALS
-from pujiang.results.summary import draws, quantiles, scalar_outcomes
+from pujiang.results.summary import draws, goal_shares, quantiles, scalar_outcomes
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 BASELINE = "baseline"
 # Draws are the same draws only where all of these are the same.
@@ -86,14 +87,18 @@ def compare(
     )
 
 
-def _tree(run: Any, folder: Path) -> xr.DataTree:
+def _tree(run: Any, folder: Path) -> "xr.DataTree":
+    import xarray as xr
+
     from pujiang.results.run_folder import open as open_run
 
     return run if isinstance(run, xr.DataTree) else open_run(run, folder)
 
 
-def _position(baseline: Any, runs: Sequence[Any], trees: Sequence[xr.DataTree], folder: Path) -> int:
+def _position(baseline: Any, runs: Sequence[Any], trees: "Sequence[xr.DataTree]", folder: Path) -> int:
     """Which of the runs `baseline` is; their number where it is none of them."""
+    import xarray as xr
+
     from pujiang.results.run_folder import find
 
     for place, run in enumerate(runs):
@@ -105,7 +110,7 @@ def _position(baseline: Any, runs: Sequence[Any], trees: Sequence[xr.DataTree], 
     return next((i for i, tree in enumerate(trees) if tree.attrs.get("run") == path), len(runs))
 
 
-def _why_not_shared(trees: Sequence[xr.DataTree], annuals: Sequence[xr.Dataset]) -> str:
+def _why_not_shared(trees: "Sequence[xr.DataTree]", annuals: "Sequence[xr.Dataset]") -> str:
     """Why members of the runs cannot be compared one by one; empty where they can.
 
     Two proofs are asked for: the records agree, and the baselines, which every run carries, are the same.
@@ -129,14 +134,14 @@ def _why_not_shared(trees: Sequence[xr.DataTree], annuals: Sequence[xr.Dataset])
     return ""
 
 
-def _common_members(annuals: Sequence[xr.Dataset]) -> NDArray[Any]:
+def _common_members(annuals: "Sequence[xr.Dataset]") -> NDArray[Any]:
     common = annuals[0]["member"].values
     for annual in annuals[1:]:
         common = np.intersect1d(common, annual["member"].values)
     return common
 
 
-def _cases(annuals: Sequence[xr.Dataset], trees: Sequence[xr.DataTree], *, shared: bool) -> list[Case]:
+def _cases(annuals: "Sequence[xr.Dataset]", trees: "Sequence[xr.DataTree]", *, shared: bool) -> list[Case]:
     """Every scenario of every run; a shared baseline once. A name two runs use is told apart by the run."""
     found = [(run, str(name)) for run, annual in enumerate(annuals) for name in annual["scenario"].values]
     if shared:
@@ -147,7 +152,7 @@ def _cases(annuals: Sequence[xr.Dataset], trees: Sequence[xr.DataTree], *, share
     return [Case(label, run, name) for label, (run, name) in zip(labels, found, strict=True)]
 
 
-def _run_names(trees: Sequence[xr.DataTree]) -> list[str]:
+def _run_names(trees: "Sequence[xr.DataTree]") -> list[str]:
     """The runs' ids; their places where they have none, or where a run comes twice."""
     ids = [Path(tree.attrs["run"]).name if "run" in tree.attrs else "" for tree in trees]
     return [
@@ -172,16 +177,22 @@ def _note(reason: str, reference: Case, members: int) -> str:
     return f"Differences from {reference.label}, over {drawn}."
 
 
-def _failures(trees: Sequence[xr.DataTree]) -> list[str]:
+def _failures(trees: "Sequence[xr.DataTree]") -> list[str]:
     return [
         f"{name} FAILED ITS CERTIFICATE: do not use its numbers."
         for name, tree in zip(_run_names(trees), trees, strict=True)
-        if tree.attrs.get("certificate_passed") is False
+        if not _passed(tree)
     ]
 
 
+def _passed(tree: "xr.DataTree") -> bool:
+    """Whether the run passed its certificate: by its manifest or, before it has one, its certificate."""
+    certificate = json.loads(tree.attrs.get("certificate", "{}"))
+    return bool(tree.attrs.get("certificate_passed", certificate.get("passed", True)))
+
+
 def _table(
-    annuals: Sequence[xr.Dataset], cases: Sequence[Case], reference: Case, *, shared: bool
+    annuals: "Sequence[xr.Dataset]", cases: Sequence[Case], reference: Case, *, shared: bool
 ) -> "pd.DataFrame":
     import pandas as pd
 
@@ -242,10 +253,8 @@ def _unpaired(
     return result
 
 
-def _goals(annuals: Sequence[xr.Dataset], cases: Sequence[Case]) -> "pd.DataFrame":
+def _goals(annuals: "Sequence[xr.Dataset]", cases: Sequence[Case]) -> "pd.DataFrame":
     import pandas as pd
-
-    from pujiang.results.table import goal_shares
 
     rows = []
     for goal in GOALS:

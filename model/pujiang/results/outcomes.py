@@ -61,10 +61,10 @@ OUTCOMES: Mapping[str, Outcome] = {
     "reform_investment_cumulative": _money("Investment in reform spin-outs, to date", "Reform investment", 1),
     "venture_investment": _money("Venture investment", "Venture investment", 1),
     "star_listings": _count("New STAR listings of Shanghai firms", "New STAR listings", "firms a year", 1),
-    "star_listed_firms": _count("STAR-listed Shanghai firms", "STAR-listed firms", "firms"),
-    "star_listed_firms_national": _count("STAR-listed firms, whole country", "STAR, whole country", "firms"),
+    "star_listed_firms": _count("STAR-listed Shanghai firms", "STAR-listed firms", "number"),
+    "star_listed_firms_national": _count("STAR-listed firms, whole country", "STAR, whole country", "number"),
     "high_tech_certificates": _thousands("High-tech certificates issued", "High-tech certificates", "a year"),
-    "high_tech_firms": _thousands("High-tech firms", "High-tech firms", "firms"),
+    "high_tech_firms": Outcome("High-tech firms", "High-tech firms", "thousands", 1e-3, 1, "percent"),
     "three_industries_output": _money("Three leading industries, output", "Three industries"),
     "industry_output": _money("Industry output", "Industry output"),
 }
@@ -142,14 +142,15 @@ def number(value: float, outcome: Outcome) -> str:
 
 
 def signed(value: float, outcome: Outcome) -> str:
-    """A difference as it reads best: "+1.2 %" (value: a relative difference), "+0.43 pp" or "+12".
+    """A difference as it reads best: "+1.2 %", "+0.43 pp" or "+12"; "0" where it rounds to nothing.
 
     For "percent" the value is relative to the baseline; otherwise it is in the outcome's stored unit.
     """
     if not math.isfinite(value):
         return "–"
     if outcome.difference == "percent":
-        text = f"{100 * value:+,.1f}"
+        decimals = 1 if abs(value) >= 0.01 else 2
+        text = f"{100 * value:+,.{decimals}f}"
     else:
         text = f"{value * outcome.scale:+,.{outcome.decimals}f}"
     text = text.replace("-", "−")

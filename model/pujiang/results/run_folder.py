@@ -269,21 +269,29 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
 def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTree":
     """Read a run: a DataTree with /annual and /trajectories, in memory.
 
-    `run` is a run folder, an id below `folder`, or "latest". The tree's attributes are the path ("run") and
-    the facts of the manifest. Every file but the figures and the log is checked against its checksum; a
-    damaged run raises InputError naming the file and what is wrong with it.
+    `run` is a run folder, an id below `folder`, or "latest". The tree's attributes are the path ("run"), the
+    facts of the manifest, and the texts of the configuration and the certificate. Every file but the figures
+    and the log is checked against its checksum; a damaged run raises InputError naming the file and what is
+    wrong with it.
     """
     import xarray as xr
 
     path = find(run, folder)
     record = read_manifest(path)
+    if "annual.nc" not in record["files"]:
+        raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
     # A figure somebody touched up does not make the numbers wrong.
     checked = [name for name in record["files"] if not name.startswith("figures/") and name not in OCCASION]
     for line in damage(path, checked):
         raise InputError(line)
     parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in ("annual", "trajectories")}
+    texts = {"config": "config.yaml", "certificate": "certificate.json"}
     tree = xr.DataTree.from_dict(parts)
-    tree.attrs = {"run": str(path), **{key: value for key, value in record.items() if key != "files"}}
+    tree.attrs = {
+        "run": str(path),
+        **{key: value for key, value in record.items() if key != "files"},
+        **{key: (path / name).read_text(encoding="utf-8") for key, name in texts.items()},
+    }
     return tree
 
 

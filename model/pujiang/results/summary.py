@@ -4,13 +4,15 @@ import csv
 import io
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
-from pujiang.results.outcomes import ELEMENTS, Outcome
+from pujiang.results.outcomes import ELEMENTS, Goal, Outcome
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The levels of every band: 90 and 50 percent around the median."""
@@ -30,7 +32,7 @@ COLUMNS = (
 )
 
 
-def scalar_outcomes(annual: xr.Dataset) -> Iterator[tuple[str, str, xr.DataArray]]:
+def scalar_outcomes(annual: "xr.Dataset") -> "Iterator[tuple[str, str, xr.DataArray]]":
     """(outcome, element, values by scenario, member and year); a dimensioned outcome by its elements."""
     for name in annual.data_vars:
         values = annual[name]
@@ -76,7 +78,14 @@ def change(
         return difference / baseline if outcome.difference == "percent" else difference
 
 
-def summary_csv(annual: xr.Dataset) -> str:
+def goal_shares(annual: "xr.Dataset", goal: Goal) -> NDArray[np.float64]:
+    """Share of the draws that reach the goal, one number a scenario; a draw that is not finite does not."""
+    values = annual[goal.outcome].sel(year=goal.year).transpose("scenario", "member").values
+    reached: NDArray[np.float64] = (draws(values, annual["member"].values, 1) >= goal.value).mean(axis=1)
+    return reached
+
+
+def summary_csv(annual: "xr.Dataset") -> str:
     """Median, quantiles over the draws and central member of every outcome, element, scenario and year."""
     members = annual["member"].values
     scenarios, years = annual["scenario"].values.tolist(), annual["year"].values.tolist()
@@ -93,7 +102,7 @@ def summary_csv(annual: xr.Dataset) -> str:
     return _csv([COLUMNS, *rows])
 
 
-def iamc_csv(annual: xr.Dataset, model: str = "Pujiang") -> str:
+def iamc_csv(annual: "xr.Dataset", model: str = "Pujiang") -> str:
     """Medians in the wide IAMC layout: model, scenario, region, variable, unit, then one column a year."""
     members, years = annual["member"].values, annual["year"].values.tolist()
     rows = []

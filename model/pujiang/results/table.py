@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from pujiang.results.outcomes import GOALS, TABLE, Goal, number, scenario_label, shown_as, signed
-from pujiang.results.summary import change, draws, quantiles
+from pujiang.results.outcomes import GOALS, TABLE, number, scenario_label, shown_as, signed
+from pujiang.results.summary import change, draws, goal_shares, quantiles
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -127,13 +127,6 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
         table.add_row(scenario_label(scenario), *(_share(share[s], drawn) for share in shares))
     console.print(table)
     console.print()
-
-
-def goal_shares(annual: xr.Dataset, goal: Goal) -> NDArray[np.float64]:
-    """Share of the draws that reach the goal, one number a scenario; a draw that is not finite does not."""
-    values = annual[goal.outcome].sel(year=goal.year).transpose("scenario", "member").values
-    reached: NDArray[np.float64] = (draws(values, annual["member"].values, 1) >= goal.value).mean(axis=1)
-    return reached
 
 
 def _share(share: float, drawn: int) -> str:

@@ -26,7 +26,7 @@ def differences(annual: xr.Dataset, names: Sequence[str], *, columns: int, faile
     longest = max(len(scenario_label(name)) for name in scenarios[1:])
     height = 0.22 * len(scenarios[1:]) + 0.12
     figure, axes = grid(
-        len(names), columns, width=1.9, height=height, margins=(0.12, 0.72, 0.36, 0.4), indent=0.062 * longest
+        len(names), columns, width=1.9, height=height, margins=(0.14, 0.8, 0.38, 0.42), indent=0.07 * longest
     )
     for place, (axis, name) in enumerate(zip(axes, names, strict=True)):
         outcome = shown_as(name, str(annual[name].attrs.get("units", "")))

@@ -51,8 +51,8 @@ def fit(annual: xr.Dataset, observations: Sequence[Observed], *, failed: bool) -
     if not rows:
         return None
     labels = _labels([(str(order[place]), series) for place, series in rows])
-    left, height = 0.3 + 0.068 * max(map(len, labels)), 0.26 * len(rows) + 1.3
-    width = left + 5.6 + 0.8
+    left, height = 0.3 + 0.072 * max(map(len, labels)), 0.26 * len(rows) + 1.3
+    width = left + 5.6 + 1.6
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((left / width, 0.5 / height, 5.6 / width, (height - 1.25) / height))
     axes.axvspan(-2, 2, color="#f0f0f0", linewidth=0)
@@ -78,17 +78,21 @@ def fit(annual: xr.Dataset, observations: Sequence[Observed], *, failed: bool) -
 
 
 def _name_outliers(axes: "Axes", y: float, mine: Sequence[tuple[Observed, float]]) -> None:
-    """The year beside each point beyond two standard deviations; beyond the axis, its residual too."""
+    """The years of points beyond two standard deviations; beyond the axis, their residuals too."""
     for side in (1, -1):
-        far = sorted((abs(residual), point.year) for point, residual in mine if residual * side > 2)
-        inside = [(residual, str(year)) for residual, year in far if residual <= LIMIT]
         sign = "+" if side > 0 else "−"
-        outside = [f"{year} ({sign}{residual:.1f})" for residual, year in far if residual > LIMIT]
-        # Those beyond the axis share one label: they are drawn at the same place.
-        for residual, text in [*inside, *([(LIMIT, ", ".join(outside))] if outside else [])]:
-            axes.annotate(text, (side * residual, y), xytext=(0, 4), textcoords="offset points",
-                          ha="center" if residual < LIMIT else ("right" if side > 0 else "left"),
-                          size=SIZE - 2, color=GREY)  # fmt: skip
+        far = sorted((abs(residual), point.year) for point, residual in mine if residual * side > 2)
+        groups: list[tuple[float, list[str]]] = []
+        for residual, year in far:
+            text = str(year) if residual <= LIMIT else f"{year} ({sign}{residual:.1f})"
+            place = min(residual, LIMIT)
+            if groups and place - groups[-1][0] < 0.8:  # one label where two would overlap
+                groups[-1][1].append(text)
+            else:
+                groups.append((place, [text]))
+        for place, texts in groups:
+            axes.annotate(", ".join(texts), (side * place, y), xytext=(-4 * side, 4), size=SIZE - 2,
+                          textcoords="offset points", ha="left" if side > 0 else "right", color=GREY)  # fmt: skip
 
 
 def _labels(rows: Sequence[tuple[str, str]]) -> list[str]:

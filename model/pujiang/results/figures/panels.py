@@ -70,9 +70,8 @@ def small_multiples(
     array = panels[0].values
     scenarios = [str(name) for name in array["scenario"].values]
     longest = max(len(scenario_label(name)) for name in scenarios)
-    right = 0.2 + 0.062 * longest
-    columns = min(columns, len(panels))
-    figure, axes = grid(len(panels), columns, width=2.55, height=1.75, margins=(0.55, right, 0.32, 0.36))
+    right = 0.22 + 0.07 * longest
+    figure, axes = grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.34, 0.38))
     for axis, panel in zip(axes, panels, strict=True):
         draw_panel(axis, panel, observations)
     heading(figure, title, _note(array, observations), failed=failed)
@@ -196,8 +195,8 @@ def _label_ends(
     if not shown:
         axes.annotate("not finite", (0.5, 0.5), xycoords="axes fraction", ha="center", color=FAILED)
         return
-    if len(shown) > 1 and np.ptp(ends[shown]) < 1e-3 * (high - low):
-        # One line: six names beside it would claim differences that are not there.
+    if len(shown) > 1 and np.ptp(ends[shown]) < 1.5 * point_y:
+        # Within the width of a line: six names beside it would claim differences nobody can see.
         labels, wanted = [("all scenarios", GREY)], [float(ends[shown[0]])]
     else:
         labels = [(scenario_label(scenarios[i]), style[scenarios[i]][0]) for i in shown]

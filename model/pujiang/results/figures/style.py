@@ -26,7 +26,7 @@ GREY = "#6b6b6b"
 FAINT = "#d9d9d9"
 FAILED = "#c00000"
 
-SIZE = 8.0
+SIZE = 9.0
 SETTINGS: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that a figure is the same everywhere
     "font.size": SIZE,
@@ -80,7 +80,7 @@ def grid(
     from matplotlib.figure import Figure
 
     left, right, bottom, top = margins
-    head = 0.62
+    head = 0.66
     rows = -(-count // columns)
     size = (indent + columns * (left + width + right), rows * (bottom + height + top) + head)
     figure = Figure(figsize=size)
@@ -96,10 +96,13 @@ def grid(
 def heading(figure: "Figure", title: str, note: str, *, failed: bool) -> None:
     """Title and a line below it at the top left; a warning where the run failed its certificate."""
     width, height = figure.get_size_inches()
-    figure.text(0.1 / width, 1 - 0.08 / height, title, size=13, weight="bold", va="top")
+    figure.text(0.1 / width, 1 - 0.08 / height, title, size=14, weight="bold", va="top")
+    figure.text(0.1 / width, 1 - 0.36 / height, note, size=SIZE, color=GREY, va="top")
     if failed:
-        note = f"THIS RUN FAILED ITS CERTIFICATE: do not use its numbers.   {note}"
-    figure.text(0.1 / width, 1 - 0.34 / height, note, size=SIZE, color=FAILED if failed else GREY, va="top")
+        warning = "THIS RUN FAILED ITS CERTIFICATE: do not use its numbers"
+        figure.text(
+            1 - 0.1 / width, 1 - 0.1 / height, warning, weight="bold", color=FAILED, va="top", ha="right"
+        )
 
 
 def apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
