@@ -326,4 +326,25 @@ def auxiliary(
     return decorate
 
 
-Declaration = Parameter | Constant | Series | Lever | Table | Stock | Initial | Flow | Auxiliary
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """A feedback loop: variables it runs through, in causal order, and its polarity."""
+
+    polarity: Literal["reinforcing", "balancing"]
+    through: tuple[str, ...]
+    cut_by: str
+    doc: str
+
+
+def loop(
+    polarity: Literal["reinforcing", "balancing"], through: tuple[str, ...], doc: str, *, cut_by: str
+) -> Loop:
+    """Declare a feedback loop.
+
+    `through` names variables it runs through, each a cause of the next, directly or by the shortest chain of
+    others, and the last a cause of the first. `cut_by` is the switch that cuts it. Assign it to the loop's name.
+    """
+    return Loop(polarity, through, cut_by, doc)
+
+
+Declaration = Parameter | Constant | Series | Lever | Table | Stock | Initial | Flow | Auxiliary | Loop

@@ -11,6 +11,7 @@ from pujiang.declare import (
     Flow,
     Initial,
     Lever,
+    Loop,
     Parameter,
     Series,
     Stock,
@@ -20,7 +21,7 @@ from pujiang.engine.expression import Node, TableSymbol, TraceError, trace
 from pujiang.engine.units import PURE, YEAR, Unit, UnitError, parse_unit
 from pujiang.errors import nearest
 
-DECLARATIONS = (Auxiliary, Constant, Flow, Initial, Lever, Parameter, Series, Stock, Table)
+DECLARATIONS = (Auxiliary, Constant, Flow, Initial, Lever, Loop, Parameter, Series, Stock, Table)
 RESERVED = frozenset({"time", "year", "scenario", "member"})
 """Names with a meaning of their own in equations or results."""
 

@@ -196,7 +196,7 @@ def simulate(
     series: Mapping[str, Path],
     scenarios: Mapping[str, Mapping[str, Path]] | None = None,
     scenario_parameters: Mapping[str, Mapping[str, float]] | None = None,
-    simulation: Simulation = Simulation(),  # noqa: B008 (frozen)
+    simulation: Simulation = Simulation(),
     engine: str = "auto",
 ) -> "xr.DataTree":
     """Run a system under scenarios and members in one batch.

@@ -16,6 +16,7 @@ from pujiang.declare import (
     Flow,
     Initial,
     Lever,
+    Loop,
     Parameter,
     Prior,
     Ratio,
@@ -35,6 +36,7 @@ from pujiang.engine.collect import (
 )
 from pujiang.engine.dynamics import DelayLine, Expanded, HiddenStock, expand
 from pujiang.engine.expression import Node, TraceError, combine, readable, variables
+from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.program import LineProgram, Program, Writer
 from pujiang.engine.units import PURE, YEAR, Unit, UnitError, infer, parse_unit
 from pujiang.errors import ModelError, nearest
@@ -82,6 +84,7 @@ class System:
     tables: Mapping[str, Table]
     sector_of: Mapping[str, str]
     flow_ends: Mapping[str, Ends]
+    loops: Mapping[str, Loop]
     program: Program
     hash: str
 
@@ -99,6 +102,11 @@ class System:
         """The scalar names of a variable or parameter: itself, or one per element."""
         over = (self.variables.get(name) or self.parameters[name]).over
         return scalars(name, over)
+
+    @property
+    def causes(self) -> dict[str, tuple[str, ...]]:
+        """What enters each variable's equation; those of a stock are its flows. Opening values are left out."""
+        return {name: v.causes for name, v in self.variables.items() if v.kind != "initial"}
 
     def effects(self, name: str) -> tuple[str, ...]:
         """Variables whose equation names this one."""
@@ -128,7 +136,9 @@ def build(sectors: Iterable[Any]) -> System:
             not fit, flows without ends, stocks without a start, cycles without a stock, initial-value cycles.
     """
     faults: list[str] = []
-    entries = collect(sectors, faults)
+    declared = collect(sectors, faults)
+    loops = {name: e.declaration for name, e in declared.items() if isinstance(e.declaration, Loop)}
+    entries = {name: e for name, e in declared.items() if name not in loops}
     units = unit_table(entries, faults)
     known = symbols(entries)
     expressions = traced(entries, known, faults)
@@ -149,7 +159,30 @@ def build(sectors: Iterable[Any]) -> System:
         raise ModelError("\n".join(faults))
     stocks = [*_stocks(entries, flows, starts), *hidden]
     program = _program(entries, expanded, stocks, delays, order, initial_order)
-    return _system(entries, expressions, flows, program)
+    system = _system(entries, expressions, flows, loops, program)
+    faults.extend(f"{declared[name].where}: {fault}" for name, fault in _loop_faults(system))
+    if faults:
+        raise ModelError("\n".join(faults))
+    return system
+
+
+def _loop_faults(system: System) -> list[tuple[str, str]]:
+    """Loops, by name, that the equations do not have or that no switch cuts."""
+    effects = effects_of(system.causes)
+    found = []
+    for name, loop in system.loops.items():
+        unknown = [v for v in loop.through if v not in system.variables]
+        found += [(name, f"no variable is called '{v}'{nearest(v, system.variables)}") for v in unknown]
+        if loop.cut_by not in system.switches:
+            found.append(
+                (name, f"no switch is called '{loop.cut_by}'{nearest(loop.cut_by, system.switches)}")
+            )
+        if not unknown:
+            try:
+                chain_through(effects, loop.through)
+            except ValueError as error:
+                found.append((name, str(error)))
+    return found
 
 
 def _unit_faults(
@@ -536,7 +569,11 @@ def _program(
 
 
 def _system(
-    entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: Mapping[str, Ends], program: Program
+    entries: Mapping[str, Entry],
+    expressions: Mapping[str, Node],
+    flows: Mapping[str, Ends],
+    loops: Mapping[str, Loop],
+    program: Program,
 ) -> System:
     def of(kind: type) -> dict[str, Any]:
         return {name: e.declaration for name, e in entries.items() if isinstance(e.declaration, kind)}
@@ -568,6 +605,7 @@ def _system(
         tables=of(Table),
         sector_of={name: e.sector for name, e in entries.items()},
         flow_ends=flows,
+        loops=loops,
         program=program,
         hash=_hash(entries, expressions, flows),
     )

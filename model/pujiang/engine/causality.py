@@ -1,0 +1,99 @@
+"""Declared loops found again in the equations, with the sign of every link in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pujiang.declare import Dimension, Loop
+from pujiang.engine.batch import Floats
+from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.system import System
+
+PERTURBATION = 0.01
+"""How far a cause is moved to see the sign of its effect."""
+
+Values = Mapping[str, Floats]
+"""Value of every variable, input and parameter at one moment: a number, or one per element."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A step of a loop: `effect` rises (+1), falls (-1) or does not answer (0) when `cause` rises."""
+
+    cause: str
+    effect: str
+    sign: int
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A declared loop as found in the equations: its links, and whether their signs make its polarity."""
+
+    name: str
+    loop: Loop
+    links: tuple[Link, ...]
+
+    @property
+    def polarity(self) -> str:
+        """ "reinforcing", "balancing", or "open" where some link does not answer."""
+        product = int(np.prod([link.sign for link in self.links]))
+        return {1: "reinforcing", -1: "balancing", 0: "open"}[product]
+
+    @property
+    def as_declared(self) -> bool:
+        """Whether the polarity found is the one declared."""
+        return self.polarity == self.loop.polarity
+
+
+def trace_loop(system: System, name: str, loop: Loop, values: Values) -> Traced:
+    """Find a declared loop in the equations and the sign of its links at one moment."""
+    pairs = chain_through(effects_of(system.causes), loop.through)
+    return Traced(name, loop, tuple(Link(c, e, link_sign(system, c, e, values)) for c, e in pairs))
+
+
+def link_sign(system: System, cause: str, effect: str, values: Values) -> int:
+    """The sign of the answer of `effect` to a rise of `cause` by one per cent, all else equal.
+
+    Functions that remember answer as they do in the steady state. A flow moves the stocks at its ends. With
+    elements that answer differently the sign is that of their sum.
+    """
+    ends = system.flow_ends.get(cause)
+    if system.variables[effect].kind == "stock":
+        assert ends is not None
+        return (ends.into == effect) - (ends.out_of == effect)
+    moved = values[cause] * (1 + PERTURBATION) + np.where(values[cause] == 0, PERTURBATION, 0.0)
+    changed = evaluate(system, effect, {**values, cause: moved}) - evaluate(system, effect, values)
+    change = float(np.sum(changed))
+    return 0 if not np.isfinite(change) or change == 0 else (1 if change > 0 else -1)
+
+
+def evaluate(system: System, name: str, values: Values) -> Floats:
+    """The equation of a variable, called with numbers."""
+    equation = system.variables[name].declaration.equation
+    causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
+    given = {cause: system.tables.get(cause, values.get(cause)) for cause in causes}
+    with np.errstate(all="ignore"):
+        return np.asarray(equation(**given), dtype=float)
+
+
+def values_at(
+    system: System, course: Mapping[str, Floats], parameters: Mapping[str, float], inputs: Mapping[str, float]
+) -> dict[str, Floats]:
+    """Everything an equation may name, at one moment.
+
+    Args:
+        course: value of every variable by scalar name.
+        parameters: value of every parameter by scalar name.
+        inputs: value of every series, lever, companion and switch, and `time`.
+    """
+
+    def gathered(name: str, over: Dimension | None, source: Mapping[str, object]) -> Floats:
+        if over is None:
+            return np.asarray(source[name], dtype=float)
+        return np.array([source[f"{name}.{element}"] for element in over.elements], dtype=float)
+
+    found = {name: gathered(name, v.over, course) for name, v in system.variables.items()}
+    found |= {name: gathered(name, p.over, parameters) for name, p in system.parameters.items()}
+    found |= {name: np.asarray(c.value) for name, c in system.constants.items()}
+    return found | {name: np.asarray(value, dtype=float) for name, value in inputs.items()}
