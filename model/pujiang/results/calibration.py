@@ -1,0 +1,97 @@
+"""The record of a calibration: the fit, every observation beside the model, what moved from its prior."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pujiang.engine.system import System
+from pujiang.experiment.calibrate import Calibration
+from pujiang.experiment.fit import save, uncertain
+from pujiang.experiment.goodness import Goodness, goodness
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def write_calibration(partial: Path, calibration: Calibration, system: System) -> None:
+    """Put the files of a calibration into a folder under construction.
+
+    fit.yaml and fit_factor.csv (what `fit=<folder>` reads), observations.csv (observed, modelled, error in
+    sd), series.csv (goodness by series and role), parameters.csv (value, prior, how far it moved, what the
+    data left of the prior's spread).
+    """
+    save(calibration.fit, partial)
+    _write_rows(
+        partial / "observations.csv",
+        ("series", "outcome", "year", "role", "likelihood", "observed", "modelled", "error_sd"),
+        (
+            (
+                c.observation.series,
+                c.observation.outcome,
+                c.observation.year,
+                c.observation.role,
+                c.observation.likelihood,
+                f"{c.observation.value:.6g}",
+                f"{c.modelled:.6g}",
+                f"{c.error:.3f}",
+            )
+            for c in calibration.comparisons
+        ),
+    )
+    fields = ("rmspe", "r_squared", "bias", "variance", "covariance", "worst")
+    _write_rows(
+        partial / "series.csv",
+        ("series", "outcome", "role", "count", *fields),
+        (
+            (g.series, g.outcome, g.role, g.count, *(f"{getattr(g, field):.4f}" for field in fields))
+            for g in goodness(calibration.comparisons)
+        ),
+    )
+    spread = np.sqrt(np.sum(calibration.fit.factor**2, axis=1))
+    _write_rows(
+        partial / "parameters.csv",
+        ("parameter", "unit", "value", "prior", "center", "spread", "moved_in_prior_sd", "spread_left"),
+        (
+            (
+                name,
+                system.parameters[name.partition(".")[0]].unit,
+                f"{calibration.fit.values[name]:.6g}",
+                prior.kind,
+                f"{prior.center:g}",
+                f"{prior.spread:g}",
+                f"{prior.z(calibration.fit.values[name]):.3f}",
+                f"{left:.3f}",
+            )
+            for (name, prior), left in zip(uncertain(system).items(), spread, strict=True)
+        ),
+    )
+
+
+def _write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def fit_table(statistics: Sequence[Goodness]) -> "Table":
+    """Goodness by series and role, fitted series first, as a terminal table."""
+    from rich.table import Table
+
+    table = Table(title="Fit to the observations", box=None, pad_edge=False, title_justify="left")
+    table.add_column("series")
+    for heading in ("role", "n", "RMSPE", "R2", "bias", "var", "cov", "worst, sd"):
+        table.add_column(heading, justify="left" if heading == "role" else "right")
+    order = {"fit": 0, "weak": 1, "check": 2, "input": 3}
+    for g in sorted(statistics, key=lambda g: order.get(g.role, 9)):
+        shares = (_share(x) for x in (g.bias, g.variance, g.covariance))
+        errors = f"{g.rmspe:.1%}" if np.isfinite(g.rmspe) else "-"
+        table.add_row(g.series, g.role, str(g.count), errors, _share(g.r_squared), *shares, f"{g.worst:+.1f}")
+    return table
+
+
+def _share(x: float) -> str:
+    return f"{x:.2f}" if np.isfinite(x) else "-"
