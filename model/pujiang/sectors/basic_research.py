@@ -67,9 +67,7 @@ enterprise_basic_limit = parameter(
     source="assumed: firms pay a few percent of basic research in China",
 )
 
-basic_share = stock(
-    unit="1", doc="Intended basic research over research spending.", initial="initial_basic_share"
-)
+basic_share = stock(unit="1", doc="Intended basic research over research spending.", initial="initial_basic_share")
 frontier_share = stock(
     unit="1", doc="Frontier projects as a share of basic research.", initial="initial_frontier_share"
 )
@@ -103,9 +101,7 @@ def basic_research(
     """Spending on basic research, as intended or as much as money without a near return allows."""
     return minimum(
         basic_share * research_spending,
-        government_research_funding
-        + other_research_funding
-        + enterprise_basic_limit * enterprise_research_funding,
+        government_research_funding + other_research_funding + enterprise_basic_limit * enterprise_research_funding,
     )
 
 

@@ -7,7 +7,7 @@ of industries, digital adoption and the other centers would count the same gain 
 R1 (research, knowledge, output, public research) and R11 (crowding-in) run through this sector.
 """
 
-from pujiang.declare import auxiliary, flow, lognormal, normal, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lognormal, loop, normal, parameter, series, stock, switch
 from pujiang.primitives import exp
 
 # What is produced
@@ -73,9 +73,7 @@ def real_output(
 
 
 @auxiliary("1")
-def knowledge_effect_on_output(
-    relative_applied_knowledge, knowledge_output_elasticity, knowledge_raises_output
-):
+def knowledge_effect_on_output(relative_applied_knowledge, knowledge_output_elasticity, knowledge_raises_output):
     """Factor by which applied knowledge has raised output since the opening."""
     return relative_applied_knowledge ** (knowledge_output_elasticity * knowledge_raises_output)
 
@@ -169,8 +167,8 @@ residual_productivity_growth = parameter(
     "Growth of output from 2025 on that inputs do not explain.",
     bounds=(-0.015, 0.045),
     prior=normal(0.0145, 0.008),
-    source="derived: the model's own residual grew 1.45 % a year over 2019-24 (five-year means since 2015 lie "
-    "between 1.6 and 3.5 %, single years spread by 2.5 points). No plan goal enters",
+    source="derived: the model's own residual grew 1.45 % a year over 2019-24 (five-year means since 2015: "
+    "1.6 to 3.5 %, single years spread by 2.5 points). No plan goal enters",
 )
 
 ln_residual_productivity = stock(
@@ -238,9 +236,7 @@ gdp_deflator = stock(
 @flow("billion_yuan/billion_yuan_2015/year", into=gdp_deflator)
 def gdp_deflator_change(gdp_deflator, gdp_endogenous, gdp_deflator_growth_rate, future_inflation):
     """Change of the price level."""
-    return gdp_deflator * (
-        (1 - gdp_endogenous) * gdp_deflator_growth_rate + gdp_endogenous * future_inflation
-    )
+    return gdp_deflator * ((1 - gdp_endogenous) * gdp_deflator_growth_rate + gdp_endogenous * future_inflation)
 
 
 # Growth in which spending of the past is taken to have arrived at the opening
@@ -265,3 +261,20 @@ opening_inflation = parameter(
 def opening_real_growth(opening_growth, opening_inflation):
     """Growth of research spending before the opening, in constant prices."""
     return opening_growth - opening_inflation
+
+
+# Loops
+
+research_and_growth = loop(
+    "reinforcing",
+    (
+        "applied_knowledge",
+        "real_output",
+        "gdp",
+        "government_research_funding",
+        "research_spending",
+        "applied_knowledge_creation",
+    ),
+    "R1: research raises knowledge, knowledge output, output what government pays for research.",
+    cut_by="knowledge_raises_output",
+)

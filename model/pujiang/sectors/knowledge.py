@@ -7,7 +7,7 @@ yuan when it is completed; money itself is counted once. R1, R2, R7 and R11 run 
 through science.
 """
 
-from pujiang.declare import auxiliary, constant, flow, lognormal, normal, parameter, stock, switch
+from pujiang.declare import auxiliary, constant, flow, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import delay3, safe_divide
 
 # Research completed, in constant prices
@@ -51,9 +51,7 @@ def venture_completions(venture_research, gdp_deflator, applied_lag, opening_rea
 
 
 @auxiliary("billion_yuan_2015/year")
-def conventional_completions(
-    conventional_research, gdp_deflator, conventional_basic_lag, opening_real_growth
-):
+def conventional_completions(conventional_research, gdp_deflator, conventional_basic_lag, opening_real_growth):
     """Conventional basic research completed."""
     return delay3(conventional_research / gdp_deflator, conventional_basic_lag, opening_real_growth)
 
@@ -100,9 +98,7 @@ scientific_knowledge = stock(
 
 
 @flow("billion_yuan_2015/year", into=scientific_knowledge)
-def scientific_knowledge_creation(
-    conventional_yield, conventional_completions, frontier_yield, frontier_completions
-):
+def scientific_knowledge_creation(conventional_yield, conventional_completions, frontier_yield, frontier_completions):
     """Science gained."""
     return conventional_yield * conventional_completions + frontier_yield * frontier_completions
 
@@ -121,8 +117,7 @@ venture_research_effectiveness = parameter(
     "Applied knowledge per yuan of venture-backed research, relative to other research.",
     bounds=(1.0, 4.0),
     prior=lognormal(2.0, 0.25),
-    source="seen: Kortum and Lerner 2000, 3 % of research and 8-15 % of innovations; weighed down for "
-    "selection",
+    source="seen: Kortum and Lerner 2000, 3 % of research and 8-15 % of innovations; weighed down for selection",
 )
 applied_knowledge_depreciation = parameter(
     0.15,
@@ -223,9 +218,7 @@ def fishing_out(relative_applied_knowledge, fishing_out_elasticity, ideas_get_ha
 
 
 @auxiliary("1")
-def staffing_effect(
-    research_personnel, researchers_wanted, talent_elasticity, scarce_researchers_lower_yield
-):
+def staffing_effect(research_personnel, researchers_wanted, talent_elasticity, scarce_researchers_lower_yield):
     """Effect of people per research money.
 
     1 when those wanted are there, `talent_elasticity` its elasticity there; idle researchers add ever less.
@@ -236,10 +229,16 @@ def staffing_effect(
 
 
 @auxiliary("1")
+def staffing_when_begun(staffing_effect, applied_lag):
+    """Staffing effect as it was when the research now completed was begun, which is when people are short."""
+    return delay3(staffing_effect, applied_lag)
+
+
+@auxiliary("1")
 def research_productivity(
     science_spillover,
     fishing_out,
-    staffing_effect,
+    staffing_when_begun,
     foreign_talent_effect,
     restriction_knowledge_effect,
     district_density,
@@ -248,7 +247,7 @@ def research_productivity(
     return (
         science_spillover
         * fishing_out
-        * staffing_effect
+        * staffing_when_begun
         * foreign_talent_effect
         * restriction_knowledge_effect
         * district_density
@@ -331,3 +330,35 @@ def opening_applied_knowledge(
 def opening_applied_knowledge_growth(opening_real_growth):
     """Growth of applied knowledge at the opening."""
     return opening_real_growth
+
+
+# Loops
+
+harder_ideas = loop(
+    "balancing",
+    (
+        "applied_knowledge",
+        "relative_applied_knowledge",
+        "fishing_out",
+        "research_productivity",
+        "applied_knowledge_creation",
+    ),
+    "B4: what has been found makes the rest harder to find.",
+    cut_by="ideas_get_harder",
+)
+researcher_scarcity = loop(
+    "balancing",
+    (
+        "research_spending",
+        "researchers_wanted",
+        "staffing_effect",
+        "research_productivity",
+        "applied_knowledge_creation",
+        "applied_knowledge",
+        "real_output",
+        "gdp",
+        "government_research_funding",
+    ),
+    "B5: money that grows faster than people yields less.",
+    cut_by="scarce_researchers_lower_yield",
+)

@@ -5,7 +5,7 @@ Institutions go from unreformed to pilot to full researcher ownership; those tha
 start, runs ahead of the share of institutions. Growing coverage also frees results on the shelf (B2).
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lever, lognormal, loop, parameter, series, stock, switch
 from pujiang.primitives import safe_divide
 
 # Institutions
@@ -49,9 +49,7 @@ rollout_upgrade_ratio = parameter(
     source="assumed: pilots have rules and staff in place",
 )
 first_pilot_batch = series("institution/year", "Institutions named as the first pilots.")
-reform_openness = series(
-    "1", "How far rules let institutions reform by themselves: a few from 2020, all from 2024."
-)
+reform_openness = series("1", "How far rules let institutions reform by themselves: a few from 2020, all from 2024.")
 full_ownership_allowed = series("1", "0 until the first full grant of ownership in 2024, then 1.")
 ownership_rollout_rate = lever(
     "1/year",
@@ -186,9 +184,7 @@ def ownership_coverage_growth(
     return (
         institution_concentration
         * (
-            (1 - pilot_coverage_weight)
-            * share_not_full ** (institution_concentration - 1)
-            * full_ownership_granted
+            (1 - pilot_coverage_weight) * share_not_full ** (institution_concentration - 1) * full_ownership_granted
             + pilot_coverage_weight * share_unreformed ** (institution_concentration - 1) * pilots_started
         )
         / number_of_institutions
@@ -199,3 +195,13 @@ def ownership_coverage_growth(
 def shelf_release_rate(ownership_coverage_growth, uncovered_share):
     """Rate at which shelved results pass to researchers: it empties shelves as coverage becomes whole."""
     return safe_divide(ownership_coverage_growth, uncovered_share)
+
+
+# Loops
+
+reform_imitation = loop(
+    "reinforcing",
+    ("institutions_pilot", "reform_hazard", "pilots_started"),
+    "R4: institutions that reformed encourage others.",
+    cut_by="success_signals",
+)

@@ -13,8 +13,7 @@ patent_propensity_at_start = parameter(
     "Applications per unit of applied knowledge created, at the opening.",
     bounds=(350.0, 1100.0),
     prior=lognormal(640.0, 0.15),
-    source="seen: 450-520 applications per bn of research, 2015-23, over knowledge created per bn of "
-    "research",
+    source="seen: 450-520 applications per bn of research, 2015-23, over knowledge created per bn of research",
 )
 patent_propensity_growth = parameter(
     0.02,

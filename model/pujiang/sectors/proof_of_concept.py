@@ -5,7 +5,7 @@ by a public programme, the state's parent fund and what institutions put back of
 deals, more remittances, more proofs, more deals (R5). Money of the funds and results are conserved.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, parameter, stock, switch
 from pujiang.primitives import safe_divide, smooth_minimum
 
 proof_of_concept_cost = parameter(
@@ -43,7 +43,7 @@ proof_of_concept_spending_time = parameter(
 proof_readiness_rate = parameter(
     0.25,
     "1/year",
-    "Share of researchers' results that are ready for a proof of concept in a year.",
+    "Share of results that researchers bring to a proof of concept in a year, at the share they kept before reform.",
     bounds=(0.08, 0.7),
     prior=lognormal(0.25, 0.3),
     source="assumed",
@@ -91,11 +91,15 @@ researcher_results_in_proof = stock(
 
 @auxiliary("result/year")
 def results_ready_for_proof(
-    proof_readiness_rate, results_researcher_owned, institution_proof_ratio, results_institution_owned
+    proof_readiness_rate,
+    royalty_incentive,
+    results_researcher_owned,
+    institution_proof_ratio,
+    results_institution_owned,
 ):
-    """Results ready for a proof of concept in a year."""
+    """Results ready for a proof of concept in a year: researchers bring theirs for the share they keep."""
     return proof_readiness_rate * (
-        results_researcher_owned + institution_proof_ratio * results_institution_owned
+        royalty_incentive * results_researcher_owned + institution_proof_ratio * results_institution_owned
     )
 
 
@@ -117,7 +121,7 @@ def proofs_started(
 
 @auxiliary("1/year")
 def proof_start_rate(proofs_started, results_ready_for_proof, proof_readiness_rate):
-    """Share of researchers' results that begin a proof of concept in a year."""
+    """Share of results as ready as a researcher's before reform that begin a proof of concept in a year."""
     return proof_readiness_rate * safe_divide(proofs_started, results_ready_for_proof)
 
 
@@ -128,9 +132,9 @@ def institution_proofs_started(proof_start_rate, institution_proof_ratio, result
 
 
 @flow("result/year", out_of="results_researcher_owned", into=researcher_results_in_proof)
-def researcher_proofs_started(proof_start_rate, results_researcher_owned):
+def researcher_proofs_started(proof_start_rate, royalty_incentive, results_researcher_owned):
     """Results of researchers that begin a proof of concept."""
-    return proof_start_rate * results_researcher_owned
+    return proof_start_rate * royalty_incentive * results_researcher_owned
 
 
 @flow("result/year", out_of=institution_results_in_proof)
@@ -213,9 +217,7 @@ university_transfer_fund = stock(
 
 
 @auxiliary("billion_yuan/year")
-def licence_income(
-    institution_deals, deal_value_institution_owned, researcher_deals, deal_value_researcher_owned
-):
+def licence_income(institution_deals, deal_value_institution_owned, researcher_deals, deal_value_researcher_owned):
     """Value of deals in results of universities and institutes."""
     return institution_deals * deal_value_institution_owned + researcher_deals * deal_value_researcher_owned
 
@@ -245,10 +247,7 @@ def transfer_fund_to_proofs(
 ):
     """Money from the transfer fund for proofs of concept."""
     return (
-        remittances_pay_for_proofs
-        * transfer_fund_proof_share
-        * university_transfer_fund
-        / transfer_fund_spending_time
+        remittances_pay_for_proofs * transfer_fund_proof_share * university_transfer_fund / transfer_fund_spending_time
     )
 
 
@@ -265,3 +264,23 @@ def transfer_fund_services(
         * university_transfer_fund
         / transfer_fund_spending_time
     )
+
+
+# Loops
+
+transfer_self_financing = loop(
+    "reinforcing",
+    (
+        "researcher_deals",
+        "remittances",
+        "university_transfer_fund",
+        "transfer_fund_to_proofs",
+        "proof_of_concept_fund",
+        "proofs_started",
+        "researcher_proofs_started",
+        "researcher_results_in_proof",
+        "researcher_proofs_done",
+    ),
+    "R5: deals pay for proofs of concept, which lead to deals.",
+    cut_by="remittances_pay_for_proofs",
+)

@@ -190,8 +190,7 @@ research_tax_incentive = lever(
     default=0.08,
     bounds=(0.0, 0.5),
     history="research_tax_incentive",
-    source="assumed: 100 % deduction of 2023 held; .04 from 2018 (75 %), .06 from 2021 (100 % for "
-    "manufacturing)",
+    source="assumed: 100 % deduction of 2023 held; .04 from 2018 (75 %), .06 from 2021 (100 % for manufacturing)",
 )
 venture_research_share = parameter(
     0.25,
@@ -305,9 +304,7 @@ other_research_share = parameter(
 def other_research_funding(other_research_share, government_research_funding, enterprise_research_funding):
     """Research paid from abroad and by other sources."""
     return (
-        other_research_share
-        / (1 - other_research_share)
-        * (government_research_funding + enterprise_research_funding)
+        other_research_share / (1 - other_research_share) * (government_research_funding + enterprise_research_funding)
     )
 
 
@@ -321,20 +318,17 @@ def opening_government_research_funding(initial_government_research_share, initi
 
 
 @auxiliary("billion_yuan/year")
-def opening_venture_research(venture_research_share, initial_venture_spending, firm_research_active):
+def opening_venture_research(venture_research_share, initial_venture_spending):
     """Research paid with venture money at the opening."""
-    return firm_research_active * venture_research_share * initial_venture_spending
+    return venture_research_share * initial_venture_spending
 
 
 @auxiliary("billion_yuan/year")
 def opening_enterprise_research_funding(
-    firm_research_active, initial_firm_research_intensity, opening_industry_revenue, opening_venture_research
+    initial_firm_research_intensity, opening_industry_revenue, opening_venture_research
 ):
     """Research paid for by enterprises at the opening, before the new board opened."""
-    return (
-        firm_research_active * initial_firm_research_intensity * opening_industry_revenue
-        + opening_venture_research
-    )
+    return initial_firm_research_intensity * opening_industry_revenue + opening_venture_research
 
 
 @auxiliary("billion_yuan/year")
@@ -342,9 +336,7 @@ def opening_research_spending(
     other_research_share, opening_government_research_funding, opening_enterprise_research_funding
 ):
     """Research spending at the opening."""
-    return (opening_government_research_funding + opening_enterprise_research_funding) / (
-        1 - other_research_share
-    )
+    return (opening_government_research_funding + opening_enterprise_research_funding) / (1 - other_research_share)
 
 
 @auxiliary("1")

@@ -39,8 +39,7 @@ initial_graduates = parameter(
     "Graduates in science and engineering a year at the opening.",
     bounds=(45e3, 170e3),
     prior=lognormal(90e3, 0.2),
-    source="assumed: about 100,000 of 236,000 graduates of 2023; a figure of 150,000 in circulation is "
-    "implausible",
+    source="assumed: about 100,000 of 236,000 graduates of 2023; a figure of 150,000 in circulation is implausible",
 )
 graduate_growth = parameter(
     0.02,
@@ -87,9 +86,7 @@ research_personnel = stock(
     initial="initial_research_personnel",
     annual="mean",
 )
-graduates = stock(
-    unit="person/year", doc="Graduates in science and engineering a year.", initial="initial_graduates"
-)
+graduates = stock(unit="person/year", doc="Graduates in science and engineering a year.", initial="initial_graduates")
 
 
 @flow("person/year^2", into=graduates)
@@ -99,9 +96,7 @@ def graduates_change(graduates, graduate_growth):
 
 
 @auxiliary("billion_yuan/person/year")
-def spending_per_researcher(
-    initial_spending_per_researcher, gdp, initial_gdp, spending_per_researcher_elasticity
-):
+def spending_per_researcher(initial_spending_per_researcher, gdp, initial_gdp, spending_per_researcher_elasticity):
     """What a researcher's year costs: pay, instruments and materials."""
     return initial_spending_per_researcher * (gdp / initial_gdp) ** spending_per_researcher_elasticity
 
@@ -116,8 +111,7 @@ def researchers_wanted(research_spending, spending_per_researcher):
 def researchers_sought(researchers_wanted, research_personnel, researcher_hiring_time, researcher_attrition):
     """People employers seek in a year: to fill the gap and to replace those who leave."""
     return maximum(
-        (researchers_wanted - research_personnel) / researcher_hiring_time
-        + researcher_attrition * research_personnel,
+        (researchers_wanted - research_personnel) / researcher_hiring_time + researcher_attrition * research_personnel,
         0,
     )
 

@@ -4,7 +4,7 @@ Budgets are under pressure as long as research intensity falls short of an annou
 the gap and fades with it, so whether a target is met is an outcome. The baseline follows no target.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, lever, lognormal, loop, parameter, stock, switch
 from pujiang.primitives import maximum, safe_divide
 
 research_intensity_target = lever(
@@ -54,9 +54,7 @@ research_policy_pressure = stock(unit="1", doc="Pressure of a missed research ta
 @auxiliary("1")
 def research_target_gap(research_intensity_target_set, research_intensity_target, research_intensity):
     """How far research intensity falls short of the target, relative to itself; 0 without a target."""
-    return research_intensity_target_set * maximum(
-        safe_divide(research_intensity_target, research_intensity) - 1, 0
-    )
+    return research_intensity_target_set * maximum(safe_divide(research_intensity_target, research_intensity) - 1, 0)
 
 
 @flow("1/year", into=research_policy_pressure)
@@ -71,3 +69,20 @@ def research_policy_pressure_change(
     return (
         targets_press_budgets * target_pressure_gain * research_target_gap - research_policy_pressure
     ) / target_response_time
+
+
+# Loops
+
+target_gap = loop(
+    "balancing",
+    (
+        "research_target_gap",
+        "research_policy_pressure",
+        "government_research_effort",
+        "government_research_funding",
+        "research_spending",
+        "research_intensity",
+    ),
+    "B10: a missed target puts budgets under pressure until the gap is closed.",
+    cut_by="targets_press_budgets",
+)

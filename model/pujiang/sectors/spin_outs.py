@@ -46,9 +46,7 @@ funding_per_spinout = parameter(
     prior=lognormal(0.05, 0.2),
     source="seen: 650 million for 13 companies in a quarter of 2025",
 )
-firms_per_result = parameter(
-    1.0, "firm/result", "Companies per result that founds one.", source="by definition"
-)
+firms_per_result = parameter(1.0, "firm/result", "Companies per result that founds one.", source="by definition")
 
 
 @auxiliary("firm/year")

@@ -45,9 +45,7 @@ contract_registration = series(
 )
 
 
-opening_transfers = stock(
-    unit="result/year", doc="Transfers at the opening, kept for comparison.", initial="transfers"
-)
+opening_transfers = stock(unit="result/year", doc="Transfers at the opening, kept for comparison.", initial="transfers")
 
 
 @auxiliary("billion_yuan/year", annual="integral")

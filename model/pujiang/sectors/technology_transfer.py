@@ -13,6 +13,7 @@ from pujiang.declare import (
     lever,
     logitnormal,
     lognormal,
+    loop,
     normal,
     parameter,
     stock,
@@ -57,9 +58,7 @@ result_obsolescence = parameter(
 
 backlog_is_released = switch("Cuts the release of shelved results (loop B2).")
 
-results_institution_owned = stock(
-    unit="result", doc="Results on the shelf that institutions own.", conserved="results"
-)
+results_institution_owned = stock(unit="result", doc="Results on the shelf that institutions own.", conserved="results")
 results_researcher_owned = stock(
     unit="result",
     doc="Results that researchers own and have not transferred.",
@@ -73,9 +72,7 @@ def initial_results_institution_owned(
     opening_results_created, result_obsolescence, transfer_rate_institution_owned, opening_real_growth
 ):
     """The shelf that steadily growing research has filled."""
-    return opening_results_created / (
-        result_obsolescence + transfer_rate_institution_owned + opening_real_growth
-    )
+    return opening_results_created / (result_obsolescence + transfer_rate_institution_owned + opening_real_growth)
 
 
 @auxiliary("result/year")
@@ -201,13 +198,15 @@ remittance_share = lever(
 
 
 @auxiliary("1")
-def reform_incentive(
-    remittance_share, researcher_share_before_reform, royalty_share_elasticity, approval_friction_removal
-):
+def royalty_incentive(remittance_share, researcher_share_before_reform, royalty_share_elasticity):
+    """How much harder researchers try for the share they keep than for the one before reform."""
+    return ((1 - remittance_share) / researcher_share_before_reform) ** royalty_share_elasticity
+
+
+@auxiliary("1")
+def reform_incentive(royalty_incentive, approval_friction_removal):
     """How much faster researchers transfer what they own than institutions do."""
-    return (
-        (1 - remittance_share) / researcher_share_before_reform
-    ) ** royalty_share_elasticity * approval_friction_removal
+    return royalty_incentive * approval_friction_removal
 
 
 @auxiliary("1/year")
@@ -294,8 +293,7 @@ def manager_hiring(
     """Managers trained: by institutions to fill the gap and replace those who leave, and by the programme."""
     return (
         maximum(
-            (managers_needed - technology_managers) / manager_training_time
-            + manager_turnover * technology_managers,
+            (managers_needed - technology_managers) / manager_training_time + manager_turnover * technology_managers,
             0,
         )
         + technology_manager_programme
@@ -355,3 +353,28 @@ def institution_deals(institution_transfers, proof_of_concept_success, instituti
 def transfers(institution_deals, researcher_deals):
     """Results of universities and institutes that reach a deal."""
     return institution_deals + researcher_deals
+
+
+# Loops
+
+backlog_exhaustion = loop(
+    "balancing",
+    ("results_institution_owned", "shelf_release"),
+    "B2: reform frees shelved results once; then deals follow what is newly found.",
+    cut_by="backlog_is_released",
+)
+manager_capacity = loop(
+    "balancing",
+    (
+        "deals_wanted",
+        "managers_needed",
+        "manager_hiring",
+        "technology_managers",
+        "deal_capacity",
+        "deal_completion",
+        "researcher_transfers",
+        "results_researcher_owned",
+    ),
+    "B3: deals wait for managers, who are trained as deals wait.",
+    cut_by="managers_limit_deals",
+)
