@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pujiang import declare
-from pujiang.declare import Prior, lognormal, logitnormal, normal
+from pujiang.declare import Prior, logitnormal, lognormal, normal
 
 positive = st.floats(1e-3, 1e3)
 shares = st.floats(0.02, 0.98)

@@ -1,5 +1,8 @@
 """Do the primitives keep what they promise, and mean the same with numbers as in the engine?"""
 
+# A sector of a test is a class used as a namespace.
+# ruff: noqa: N801, N805
+
 import math
 from typing import Any
 

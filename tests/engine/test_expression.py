@@ -28,9 +28,7 @@ def same(one: Node, other: Node) -> bool:
     """Whether two trees are the same, node by node."""
     facts = [(n.op, n.name, n.value, n.over) for n in (one, other)]
     pairs = zip(one.arguments, other.arguments, strict=False)
-    return (
-        facts[0] == facts[1] and len(one.arguments) == len(other.arguments) and all(same(*p) for p in pairs)
-    )
+    return facts[0] == facts[1] and len(one.arguments) == len(other.arguments) and all(same(*p) for p in pairs)
 
 
 def larger(smaller: Any) -> Any:

@@ -1,6 +1,10 @@
 """Is every fault of a model found before step one, all of them at once, each with the file and what would be right?"""
 
+# A sector of a test is a class used as a namespace.
+# ruff: noqa: N801, N805
+
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -22,7 +26,6 @@ from pujiang.declare import (
     table,
 )
 from pujiang.engine.system import build
-from pujiang.errors import ModelError
 from pujiang.primitives import accumulate, delay3, exp, fixed_delay, minimum, smooth, spread, total
 
 Faults = Callable[..., list[str]]
@@ -473,9 +476,7 @@ FAULTY: list[tuple[type, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("sector", "says"), FAULTY, ids=[f"{s.__name__}-{i}" for i, (s, _) in enumerate(FAULTY)]
-)
+@pytest.mark.parametrize(("sector", "says"), FAULTY, ids=[f"{s.__name__}-{i}" for i, (s, _) in enumerate(FAULTY)])
 def test_a_fault_is_found_and_names_its_place(sector: type, says: str, faults_of: Faults) -> None:
     where = "" if says.startswith(("a cycle", "initial values")) else f"{sector.__name__}.py: "
     found = faults_of(base, sector)
@@ -487,7 +488,7 @@ def test_the_path_of_a_cycle_is_named_in_the_direction_of_cause(faults_of: Fault
     path = line.removeprefix("a cycle without a stock: ").partition(";")[0].split(" -> ")
     assert path[0] == path[-1]
     follows = {"x": "y", "y": "z", "z": "x"}  # y is computed from x, z from y, x from z
-    assert all(follows[cause] == effect for cause, effect in zip(path, path[1:], strict=False)), line
+    assert all(follows[cause] == effect for cause, effect in pairwise(path)), line
 
 
 def test_all_faults_of_all_sectors_are_listed_at_once(faults_of: Faults) -> None:

@@ -66,9 +66,7 @@ BOTH: dict[str, tuple[Callable[..., Node], Callable[..., Any]]] = {
     "trend": (lambda a, b: combine("trend", a, b), lambda a, b: (a, 1 / (one(b) + lag()))[1]),
     "accumulate": (lambda a: combine("accumulate", a), lambda a: a * lag()),
 }
-ARITY = {"where": 3} | dict.fromkeys(
-    ["negative", "square", "root", "inverse", "sqrt", "exp", "log", "accumulate"], 1
-)
+ARITY = {"where": 3} | dict.fromkeys(["negative", "square", "root", "inverse", "sqrt", "exp", "log", "accumulate"], 1)
 
 
 def lag() -> Any:
