@@ -75,10 +75,7 @@ def make_tree(scenarios: tuple[str, ...] = SCENARIOS[:2], draws: int = 20, seed:
         level = start * (end / start) ** history
         values = level * np.exp(
             noise[None, :, None] * (0.3 + 0.7 * history)
-            + push[:, None, None]
-            * reaction[None, :, None]
-            * after
-            * (-1 if name == "venture_investment" else 1)
+            + push[:, None, None] * reaction[None, :, None] * after * (-1 if name == "venture_investment" else 1)
         )
         attributes = {"units": units, "long_name": name, "sector": "made_up", "kind": kind, "annual": annual}
         variables[name] = (("scenario", "member", "year"), values, attributes)
@@ -125,9 +122,7 @@ def make_observations() -> list[Point]:
             scale = "abs" if units == "1" else "log"
             sd = 0.05 * value if scale == "abs" else 0.05
             role = "check" if year in (2022, 2023) else "fit"
-            points.append(
-                Point(name, year, value, sd, scale, "normal" if scale == "abs" else "lognormal", role)
-            )
+            points.append(Point(name, year, value, sd, scale, "normal" if scale == "abs" else "lognormal", role))
     points.append(Point("high_tech_firms", 2021, 8000.0, 0.05, "log", "floor", "fit"))
     points.append(Point("reform_spinouts_cumulative", 2025, 153.0, 0.15, "log", "lognormal", "fit"))
     points.append(Point(None, 2024, 1.0, None, "", "none", "check"))

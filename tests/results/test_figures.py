@@ -17,9 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.parametrize(("scenarios", "draws"), [(1, 20), (6, 20), (2, 0), (12, 1)])
-def test_every_run_gets_its_figures(
-    scenarios: int, draws: int, synthetic: ModuleType, tmp_path: Path
-) -> None:
+def test_every_run_gets_its_figures(scenarios: int, draws: int, synthetic: ModuleType, tmp_path: Path) -> None:
     names = (*synthetic.SCENARIOS, *(f"scenario_{i}" for i in range(6)))[:scenarios]
     annual = synthetic.make_tree(names, draws)["annual"].to_dataset()
     files = write_figures(annual, tmp_path, synthetic.make_observations())

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -73,6 +74,7 @@ def test_the_manifest_lists_every_file_with_its_checksum(write: Write) -> None:
     assert {"python", "numpy", "xarray"} <= set(record["versions"])
     assert record["scenarios"] == ["baseline", "fifteenth_plan"]
     assert record["id"] == run.name
+    assert record["started"] <= record["finished"]
 
 
 def test_the_id_is_the_second_of_the_start_and_four_hex_digits(write: Write) -> None:
@@ -80,7 +82,7 @@ def test_the_id_is_the_second_of_the_start_and_four_hex_digits(write: Write) -> 
 
 
 def test_two_writes_give_the_same_bytes(write: Write, tmp_path: Path, synthetic: ModuleType) -> None:
-    """In another process, with another hash seed, locale and time zone: they reorder sets and reword dates."""
+    """In another process, with another hash seed, locale and time zone: sets and dates come differently."""
     script = f"""
 import sys
 sys.path[:0] = {[str(Path(run_folder.__file__).parents[2]), str(Path(__file__).parent)]!r}
@@ -94,9 +96,7 @@ print(write(synthetic.make_tree(), folder=Path({str(tmp_path / "other")!r}),
     first = write(figures=True, observations=synthetic.make_observations())
     time.sleep(1.1)  # a time stamp to the second, in whatever file, would show
     environment = {**os.environ, "PYTHONHASHSEED": "77", "LC_ALL": "C", "TZ": "Asia/Shanghai"}
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     second = Path(done.stdout.strip())
     assert run_folder.identical(first, second) == []
     assert len(list((first / "figures").glob("*.svg"))) == 4
@@ -113,9 +113,7 @@ def test_identical_names_the_files_that_differ(write: Write, synthetic: ModuleTy
     assert "config.yaml" not in differing
 
 
-def test_a_failing_write_leaves_nothing(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_write_leaves_nothing(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> str:
         raise KeyboardInterrupt
 
@@ -194,9 +192,7 @@ def _write_many(folder: Path, count: int, tree: xr.DataTree, answer: Any) -> Non
 def test_parallel_starts_get_ids_of_their_own(tmp_path: Path, tree: xr.DataTree) -> None:
     context = multiprocessing.get_context("fork")
     answer = context.SimpleQueue()
-    children = [
-        context.Process(target=_write_many, args=(tmp_path / "runs", 10, tree, answer)) for _ in range(4)
-    ]
+    children = [context.Process(target=_write_many, args=(tmp_path / "runs", 10, tree, answer)) for _ in range(4)]
     for child in children:
         child.start()
     names = [answer.get() for _ in range(40)]
@@ -208,12 +204,10 @@ def test_parallel_starts_get_ids_of_their_own(tmp_path: Path, tree: xr.DataTree)
 
 
 def test_an_id_that_is_taken_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Frozen:
-        @staticmethod
-        def now(_: Any) -> Any:
-            from datetime import UTC, datetime
-
-            return datetime(2026, 1, 1, tzinfo=UTC)
+    class Frozen(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Frozen":
+            return cls(2026, 1, 1, tzinfo=tz)
 
     draws = iter(["aaaa", "aaaa", "bbbb"])
     monkeypatch.setattr(run_folder, "datetime", Frozen)

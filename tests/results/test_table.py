@@ -74,9 +74,7 @@ def test_values_that_are_not_finite_are_counted(synthetic: ModuleType) -> None:
     assert "4 values are not finite" in text
 
 
-def test_a_terminal_gets_colours(
-    synthetic: ModuleType, tree: xr.DataTree, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_terminal_gets_colours(synthetic: ModuleType, tree: xr.DataTree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b" in run_table(tree, certificate=synthetic.CERTIFICATE, terminal=True)
 

@@ -191,9 +191,7 @@ def _passed(tree: "xr.DataTree") -> bool:
     return bool(tree.attrs.get("certificate_passed", certificate.get("passed", True)))
 
 
-def _table(
-    annuals: "Sequence[xr.Dataset]", cases: Sequence[Case], reference: Case, *, shared: bool
-) -> "pd.DataFrame":
+def _table(annuals: "Sequence[xr.Dataset]", cases: Sequence[Case], reference: Case, *, shared: bool) -> "pd.DataFrame":
     import pandas as pd
 
     values: list[Mapping[tuple[str, str], xr.DataArray]] = [

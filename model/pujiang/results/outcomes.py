@@ -49,15 +49,11 @@ OUTCOMES: Mapping[str, Outcome] = {
     "research_personnel": _thousands("Research personnel", "Research personnel", "person-years"),
     "scientific_knowledge": _money("Scientific knowledge", "Scientific knowledge", 0, "bn yuan of 2015"),
     "applied_knowledge": _money("Applied knowledge", "Applied knowledge", 0, "bn yuan of 2015"),
-    "invention_patent_applications": _thousands(
-        "Invention patent applications", "Patent applications", "a year"
-    ),
+    "invention_patent_applications": _thousands("Invention patent applications", "Patent applications", "a year"),
     "invention_patent_grants": _thousands("Invention patents granted", "Patent grants", "a year"),
     "invention_patents_in_force": _thousands("Invention patents in force", "Patents in force", "patents"),
     "technology_contract_value": _money("Technology contracts", "Technology contracts"),
-    "reform_spinouts_cumulative": _count(
-        "Spin-outs of the ownership reform, to date", "Reform spin-outs", "firms"
-    ),
+    "reform_spinouts_cumulative": _count("Spin-outs of the ownership reform, to date", "Reform spin-outs", "firms"),
     "reform_investment_cumulative": _money("Investment in reform spin-outs, to date", "Reform investment", 1),
     "venture_investment": _money("Venture investment", "Venture investment", 1),
     "star_listings": _count("New STAR listings of Shanghai firms", "New STAR listings", "firms a year", 1),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pujiang.results.figures import Observed
 
 PARTIAL = ".partial"
+ID_TIME = "%Y%m%dT%H%M%SZ"
 LATEST = "latest"
 # What two runs of one configuration need not share: the record of the occasion.
 OCCASION = (MANIFEST, "run.log")
@@ -62,7 +63,9 @@ def finish(partial: Path, facts: Mapping[str, Any]) -> Path:
     `facts`: what the caller knows of the run (model_hash, data_hash, seed, argv, engine, parent, ...).
     """
     run = partial.with_suffix("")
-    record = {"id": run.name, "finished": datetime.now(UTC).isoformat(timespec="seconds"), **facts}
+    started = datetime.strptime(run.name.partition("-")[0], ID_TIME).replace(tzinfo=UTC)
+    times = {"started": started.isoformat(), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
+    record = {"id": run.name, **times, **facts}
     _write_text(partial / MANIFEST, to_json(manifest(partial, record)))
     partial.rename(run)
     _point_latest(run)
@@ -144,7 +147,7 @@ def run_facts(
 def _reserve(folder: Path) -> Path:
     """Make a `<id>.partial` nobody else has."""
     while True:
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        name = f"{datetime.now(UTC):{ID_TIME}}-{secrets.token_hex(2)}"
         partial = folder / f"{name}{PARTIAL}"
         try:
             partial.mkdir()
@@ -207,9 +210,7 @@ def _one_line(folder: Path) -> Iterator[None]:
         here = error.filename is not None and Path(str(error.filename)).is_relative_to(folder)
         if not here and error.errno not in NO_ROOM:
             raise
-        raise InputError(
-            f"cannot write a run below '{folder}': {error.strerror}; see output.folder"
-        ) from error
+        raise InputError(f"cannot write a run below '{folder}': {error.strerror}; see output.folder") from error
     except RuntimeError as error:
         if not str(error).startswith("NetCDF:"):
             raise
@@ -255,9 +256,7 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
     place = path if path.is_dir() else folder / path
     if not place.is_dir():
         hint = nearest(path.name, [finished.name for finished in runs(folder)])
-        raise InputError(
-            f"no run '{path}': allowed is a run folder, an id below '{folder}', or 'latest'{hint}"
-        )
+        raise InputError(f"no run '{path}': allowed is a run folder, an id below '{folder}', or 'latest'{hint}")
     if not (place / MANIFEST).is_file():
         raise InputError(f"'{place}' is not a run: it has no {MANIFEST}")
     return place.resolve()

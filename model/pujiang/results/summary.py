@@ -69,9 +69,7 @@ def quantiles(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     return result
 
 
-def change(
-    values: NDArray[np.float64], baseline: NDArray[np.float64], outcome: Outcome
-) -> NDArray[np.float64]:
+def change(values: NDArray[np.float64], baseline: NDArray[np.float64], outcome: Outcome) -> NDArray[np.float64]:
     """Difference from the baseline as `outcomes.signed` shows it: relative or in stored units."""
     with np.errstate(divide="ignore", invalid="ignore"):
         difference: NDArray[np.float64] = values - baseline

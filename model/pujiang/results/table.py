@@ -88,9 +88,7 @@ def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
     console.print()
 
 
-def _cells(
-    name: str, array: xr.DataArray, rows: Sequence[NDArray[np.float64]], members: NDArray[Any]
-) -> list[str]:
+def _cells(name: str, array: xr.DataArray, rows: Sequence[NDArray[np.float64]], members: NDArray[Any]) -> list[str]:
     """A table row: label and unit, baseline and band, then level and difference of each other scenario."""
     outcome = shown_as(name, str(array.attrs.get("units", "")))
     low, _, median, _, high = quantiles(draws(rows[0], members, 0), 0)
@@ -106,9 +104,7 @@ def _cells(
 def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
     from rich.table import Table
 
-    goals = [
-        goal for goal in GOALS if goal.outcome in annual.data_vars and goal.year in annual["year"].values
-    ]
+    goals = [goal for goal in GOALS if goal.outcome in annual.data_vars and goal.year in annual["year"].values]
     if not goals:
         return
     drawn = int((annual["member"].values != 0).sum())

@@ -52,7 +52,7 @@ def fit(annual: xr.Dataset, observations: Sequence[Observed], *, failed: bool) -
         return None
     labels = _labels([(str(order[place]), series) for place, series in rows])
     left, height = 0.3 + 0.072 * max(map(len, labels)), 0.26 * len(rows) + 1.3
-    width = left + 5.6 + 1.6
+    width = max(left + 5.6 + 1.6, 10.0)
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((left / width, 0.5 / height, 5.6 / width, (height - 1.25) / height))
     axes.axvspan(-2, 2, color="#f0f0f0", linewidth=0)
@@ -91,8 +91,9 @@ def _name_outliers(axes: "Axes", y: float, mine: Sequence[tuple[Observed, float]
             else:
                 groups.append((place, [text]))
         for place, texts in groups:
-            axes.annotate(", ".join(texts), (side * place, y), xytext=(-4 * side, 4), size=SIZE - 2,
-                          textcoords="offset points", ha="left" if side > 0 else "right", color=GREY)  # fmt: skip
+            align = "left" if side > 0 else "right"
+            axes.annotate(", ".join(texts), (side * place, y), xytext=(-4 * side, 4), ha=align,
+                          textcoords="offset points", size=SIZE - 2, color=GREY)  # fmt: skip
 
 
 def _labels(rows: Sequence[tuple[str, str]]) -> list[str]:

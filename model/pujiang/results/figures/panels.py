@@ -206,9 +206,7 @@ def _label_ends(
     start, stop = x + 1.5 * point_x, x + 9 * point_x
     leaders = [((start, end), (stop, place)) for end, place in zip(wanted, places, strict=True)]
     shades = [readable(colour) for _, colour in labels]
-    axes.add_collection(
-        LineCollection(leaders, colors=shades, linewidths=0.5, alpha=0.7, clip_on=False), autolim=False
-    )
+    axes.add_collection(LineCollection(leaders, colors=shades, linewidths=0.5, alpha=0.7, clip_on=False), autolim=False)
     for (text, _), shade, place in zip(labels, shades, places, strict=True):
         axes.text(stop + 2 * point_x, place, text, va="center", size=SIZE - 0.5, color=shade)
 

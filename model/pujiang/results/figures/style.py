@@ -100,9 +100,7 @@ def heading(figure: "Figure", title: str, note: str, *, failed: bool) -> None:
     figure.text(0.1 / width, 1 - 0.36 / height, note, size=SIZE, color=GREY, va="top")
     if failed:
         warning = "THIS RUN FAILED ITS CERTIFICATE: do not use its numbers"
-        figure.text(
-            1 - 0.1 / width, 1 - 0.1 / height, warning, weight="bold", color=FAILED, va="top", ha="right"
-        )
+        figure.text(1 - 0.1 / width, 1 - 0.1 / height, warning, weight="bold", color=FAILED, va="top", ha="right")
 
 
 def apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
