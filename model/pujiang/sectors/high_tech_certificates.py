@@ -33,7 +33,7 @@ certification_campaign_over = series("1", "0 until the second campaign ends, 1 a
 certification_word_of_mouth_switch = switch("0: certified firms do not draw others in (cuts loop R6).")
 
 certification_innovation_rate = parameter(
-    0.022,
+    0.0215,
     "1/year",
     "Share of eligible firms that seek a first certificate by themselves in a year.",
     bounds=(0.006, 0.12),
@@ -41,7 +41,7 @@ certification_innovation_rate = parameter(
     source="Bass p of a label, assumed: with word of mouth about 0.07 a year, the pace before 2018",
 )
 certification_imitation_rate = parameter(
-    0.14,
+    0.138,
     "1/year",
     "Rate of first certificates that word of mouth adds when all firms are certified.",
     bounds=(0.03, 0.6),
@@ -49,7 +49,7 @@ certification_imitation_rate = parameter(
     source="Bass q, assumed",
 )
 certification_campaign_gain = parameter(
-    4.0,
+    3.9,
     "1",
     "Factor of a campaign at full effort on first certificates.",
     bounds=(1.0, 10.0),
@@ -65,7 +65,7 @@ campaign_residue = parameter(
     source="assumed",
 )
 renewal_pass_share = parameter(
-    0.80,
+    0.797,
     "1",
     "Share of certificates falling due that are renewed, at the R&D effort of 2015.",
     bounds=(0.6, 0.97),

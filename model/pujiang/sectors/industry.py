@@ -10,7 +10,7 @@ from pujiang.sectors.dimensions import industry
 
 # fmt: off
 initial_output = parameter(
-    {"ic": 88.0, "biomedicine": 375.0, "ai": 38.0, "other": 1340.0}, "billion_yuan/year",
+    {"ic": 88.0, "biomedicine": 375.0, "ai": 38.5, "other": 1340.0}, "billion_yuan/year",
     "Output at 2015.0, on the definitions of 2021-24.",
     bounds=(10.0, 2500.0), over=industry,
     prior={"ic": lognormal(88.0, 0.1), "biomedicine": lognormal(380.0, 0.12), "ai": lognormal(35.0, 0.25),

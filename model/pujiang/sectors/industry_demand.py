@@ -22,7 +22,7 @@ entry_demand_switch = switch("0: demand does not answer to the entry of firms (c
 
 # fmt: off
 demand_growth_start = parameter(
-    {"ic": 0.145, "biomedicine": 0.13, "ai": 0.53, "other": 0.113}, "1/year",
+    {"ic": 0.145, "biomedicine": 0.13, "ai": 0.535, "other": 0.113}, "1/year",
     "Trend growth of demand at 2015.0.",
     bounds=(-0.03, 0.8), over=industry,
     prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.12, 0.03), "ai": normal(0.45, 0.1),

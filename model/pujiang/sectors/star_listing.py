@@ -42,7 +42,7 @@ board_capacity = parameter(
     source="definition of the window: the pace of 2020-22 (145, 162 and 124 listings)",
 )
 shanghai_share_of_listings = parameter(
-    0.163, "1", "Share of Shanghai's firms in STAR listings.",
+    0.1635, "1", "Share of Shanghai's firms in STAR listings.",
     bounds=(0.08, 0.25), prior=logitnormal(0.158, 0.012),
     source="observed: 94 of about 585 listed at the end of 2024",
 )

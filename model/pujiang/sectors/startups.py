@@ -31,7 +31,7 @@ startup_finance_support = lever(
 births_switch = switch("0: no technology firm is born.")
 
 startup_birth_base = parameter(
-    5900.0,
+    6000.0,
     "firm/year",
     "Technology firms born in a year at the conditions of 2015.",
     bounds=(1800.0, 12000.0),
@@ -118,7 +118,7 @@ startup_maturation_time = parameter(
     source="seen: a year of registration and own IP before a first certificate; closures peak in year three",
 )
 certifiable_share = parameter(
-    0.46,
+    0.465,
     "1",
     "Share of maturing startups that keep up the R&D a certificate asks for; others stay ordinary.",
     bounds=(0.1, 0.9),
@@ -134,7 +134,7 @@ eligible_closure_rate = parameter(
     source="seen: SAIC 2013, firms past their fifth year",
 )
 initial_eligible_firms = parameter(
-    18000.0,
+    17700.0,
     "firm",
     "Firms at 2015.0 that could be certified and were not.",
     bounds=(6000.0, 40000.0),
