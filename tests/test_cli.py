@@ -12,13 +12,13 @@ import pytest
 
 import pujiang
 from pujiang.cli import COMMANDS, main
+from pujiang.configuration import options
 from pujiang.errors import InputError
 from pujiang.results import run_folder
 
 SOURCE_ROOT = Path(pujiang.__file__).parents[1]
-# The smallest run there is: no ensemble, the coarsest step, one year beyond the data.
+# A small run: no ensemble, the coarsest step, one year beyond the data.
 SMALL = (
-    "engine=reference",
     "fit=declared",
     "ensemble.size=0",
     "simulation.dt=0.125",
@@ -73,9 +73,7 @@ def test_the_lever_of_the_scenario_was_set_and_the_baseline_was_not(folder: Path
     assert float(at_end.sel(scenario="exit_drought")) < 1e-3 * float(at_end.sel(scenario="baseline"))
 
 
-def test_a_run_repeated_from_its_folder_is_identical(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_repeated_from_its_folder_is_identical(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     original = run_folder.runs(folder)[0]
     assert main(["run", "--from", str(original)]) == 0
     assert f"Identical to {original.name}." in capsys.readouterr().out
@@ -90,7 +88,6 @@ def test_python_and_the_command_line_give_the_same_run(folder: Path) -> None:
         "exit_drought",
         parameters={"startup_failure_rate": 0.2},
         ensemble=0,
-        engine="reference",
         fit="declared",
         simulation={"dt": 0.125, "last_year": 2026},
     )
@@ -155,13 +152,18 @@ def test_the_resolved_configuration_is_printed_and_nothing_run(
 
 def test_a_folder_of_ones_own_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "scenario").mkdir()
-    (tmp_path / "scenario" / "mine.yaml").write_text(
-        "title: Mine\nlevers: {exit_window: 1.0}\n", encoding="utf-8"
-    )
+    (tmp_path / "scenario" / "mine.yaml").write_text("title: Mine\nlevers: {exit_window: 1.0}\n", encoding="utf-8")
     assert main(["run", "scenario=mine", "--cfg", "job", "--config-dir", str(tmp_path)]) == 0
     assert "title: Mine" in capsys.readouterr().out
     assert main(["list", "scenarios", "--config-dir", str(tmp_path)]) == 0
     assert "mine\tMine" in capsys.readouterr().out
+
+
+def test_every_shipped_scenario_fits_the_model() -> None:
+    names = list(options("scenario"))
+    config = pujiang.configure(names)
+    assert [scenario.name for scenario in config.scenarios] == names
+    assert all(scenario.levers for scenario in config.scenarios[1:])
 
 
 # --- calibrating --------------------------------------------------------------------------------------------
@@ -179,7 +181,7 @@ def test_a_calibration_leaves_a_fit_that_a_run_can_use(
     found = Fit({**start.values, "startup_failure_rate": 0.21}, start.factor / 2, {"cost": 1.0})
     result = Calibration(found, 1.0, 3, True, ())
     monkeypatch.setattr("pujiang.commands.calibrate.calibrate", lambda **_: result)
-    assert main(["calibrate", "engine=reference", f"output.folder={tmp_path / 'runs'}"]) == 0
+    assert main(["calibrate", f"output.folder={tmp_path / 'runs'}"]) == 0
     assert "Cost 1.00 after 3 iterations" in capsys.readouterr().out
     [run] = run_folder.runs(tmp_path / "runs")
     assert run_folder.damage(run) == []
@@ -230,9 +232,7 @@ def test_help_imports_nothing_heavy() -> None:
         ("outcomes", "research_intensity\t1\t"),
     ],
 )
-def test_lists_are_plain_lines_when_not_on_a_terminal(
-    kind: str, line: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_lists_are_plain_lines_when_not_on_a_terminal(kind: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", kind]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any(found.startswith(line) for found in lines)
@@ -252,9 +252,7 @@ def test_lists_are_plain_lines_when_not_on_a_terminal(
         ("exit_drought", ["scenario", "exit_window: target 0.0", "exit_drought.yaml"]),
     ],
 )
-def test_describe_tells_what_a_name_is(
-    name: str, parts: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_describe_tells_what_a_name_is(name: str, parts: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["describe", name]) == 0
     told = capsys.readouterr().out
     for part in parts:
@@ -339,9 +337,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert "cannot write a run" in refused(
-        capsys, "run", *SMALL, f"output.folder={tmp_path / 'file' / 'runs'}"
-    )
+    assert "cannot write a run" in refused(capsys, "run", *SMALL, f"output.folder={tmp_path / 'file' / 'runs'}")
 
 
 def test_python_refuses_what_the_command_line_refuses() -> None:
@@ -357,6 +353,20 @@ def test_python_refuses_what_the_command_line_refuses() -> None:
         with pytest.raises(InputError) as caught:
             pujiang.run(**arguments)  # type: ignore[arg-type]
         assert part in str(caught.value)
+
+
+def test_an_unforeseen_error_is_one_line_unless_the_traceback_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any, **__: Any) -> str:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr("pujiang.commands.describe.describe", fail)
+    assert main(["describe", "gdp"]) == 1
+    assert "a fault in pujiang itself: RuntimeError: two lines" in capsys.readouterr().err
+    monkeypatch.setenv("PUJIANG_TRACEBACK", "1")
+    with pytest.raises(RuntimeError):
+        main(["describe", "gdp"])
 
 
 def test_a_process_ends_with_the_status(tmp_path: Path) -> None:

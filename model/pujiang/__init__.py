@@ -41,9 +41,12 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        return version("pujiang")
+        try:
+            return version("pujiang")
+        except PackageNotFoundError:  # run from the source tree
+            return "0+source"
     if name in __all__:
         return getattr(import_module(_HOME.get(name, "pujiang.api")), name)
     raise AttributeError(f"module 'pujiang' has no attribute '{name}'")

@@ -72,9 +72,7 @@ def configure(
     """The checked configuration `run` would run; arguments as there."""
     model = load_model() if system is None else system
     names = scenario if isinstance(scenario, str) else list(scenario)
-    changes = flat(
-        {"scenario": names, **{key: value for key, value in settings.items() if value is not None}}
-    )
+    changes = flat({"scenario": names, **{key: value for key, value in settings.items() if value is not None}})
     return compose(changes, levers=model.levers, parameters=parameter_bounds(model), config_dir=config_dir)
 
 
@@ -107,15 +105,18 @@ def save(tree: "xr.DataTree", folder: str | os.PathLike[str] = "runs", *, figure
     from pujiang.results import run_folder
 
     if not {"config", "certificate", *FACTS} <= tree.attrs.keys():
-        raise InputError(
-            "save: the tree has no configuration among its attributes; it must come from pujiang.run"
-        )
+        raise InputError("save: the tree has no configuration among its attributes; it must come from pujiang.run")
     with run_folder.building(Path(folder)) as partial:
         return finish(partial, tree, figures=figures)
 
 
 def finish(
-    partial: Path, tree: "xr.DataTree", *, figures: bool, facts: Mapping[str, Any] | None = None
+    partial: Path,
+    tree: "xr.DataTree",
+    *,
+    figures: bool,
+    facts: Mapping[str, Any] | None = None,
+    log_lines: Sequence[str] = (),
 ) -> Path:
     """Put a tree from `run` into a folder under construction and make it a run; its path."""
     import yaml
@@ -132,7 +133,7 @@ def finish(
         certificate=certificate,
         observations=evidence_of(config["evidence"]).observations,
         figures=figures,
-        log_lines=certificate["failures"],
+        log_lines=[*log_lines, *certificate["failures"]],
     )
     known = {**{key: tree.attrs[key] for key in FACTS}, **(facts or {})}
     return run_folder.finish(partial, run_folder.run_facts(config_yaml, certificate, known, tree))

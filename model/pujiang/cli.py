@@ -23,6 +23,9 @@ COMMANDS = {
     "show": "the results of a run",
     "check": "units, loops, conservation, extreme conditions",
 }
+TRACEBACK = "PUJIANG_TRACEBACK"
+"""Set in the environment, it lets the traceback of an unforeseen error through."""
+
 LISTS = ("scenarios", "shocks", "levers", "parameters", "outcomes", "runs")
 
 
@@ -44,9 +47,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="store_true", help="print the version")
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     made = {
-        name: subparsers.add_parser(
-            name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
-        )
+        name: subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
         for name, text in COMMANDS.items()
     }
     words: dict[str, Any] = {"nargs": "*", "metavar": "KEY=VALUE"}
@@ -55,43 +56,27 @@ def parser() -> argparse.ArgumentParser:
         "help": "a folder of your own scenarios, searched before the shipped ones",
     }
 
-    made["run"].add_argument(
-        "words", **words, help="settings, such as scenario=a,b or levers.exit_window.target=1.0"
-    )
+    made["run"].add_argument("words", **words, help="settings, such as scenario=a,b or levers.exit_window.target=1.0")
     made["run"].add_argument("--from", dest="source", metavar="RUN", help="repeat this run")
-    made["run"].add_argument(
-        "--cfg", choices=["job"], help="print the resolved configuration, and run nothing"
-    )
+    made["run"].add_argument("--cfg", choices=["job"], help="print the resolved configuration, and run nothing")
     made["run"].add_argument("--config-dir", **config_dir)
 
     made["compare"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest")
     made["compare"].add_argument("--baseline", metavar="RUN", help="the run others are held against")
 
-    made["calibrate"].add_argument(
-        "words", **words, help="evidence, engine, fit (to start from), simulation.dt …"
-    )
-    made["calibrate"].add_argument(
-        "--ship", action="store_true", help="make it the shipped fit (source checkout)"
-    )
+    made["calibrate"].add_argument("words", **words, help="evidence, engine, fit (to start from), simulation.dt …")
+    made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")
 
     made["describe"].add_argument("words", nargs="*", metavar="NAME", help="what to describe")
-    made["describe"].add_argument(
-        "--all", action="store_true", help="every variable, in the order of the model"
-    )
+    made["describe"].add_argument("--all", action="store_true", help="every variable, in the order of the model")
     made["describe"].add_argument("--config-dir", **config_dir)
 
     made["list"].add_argument("words", nargs="*", metavar="WHAT", help=", ".join(LISTS))
-    made["list"].add_argument(
-        "--folder", default="runs", metavar="DIR", help="where runs are (default: runs)"
-    )
+    made["list"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
     made["list"].add_argument("--config-dir", **config_dir)
 
-    made["show"].add_argument(
-        "words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)"
-    )
-    made["show"].add_argument(
-        "--folder", default="runs", metavar="DIR", help="where runs are (default: runs)"
-    )
+    made["show"].add_argument("words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)")
+    made["show"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
     return top
@@ -105,9 +90,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """
     command = next((word for word in argv if not word.startswith("-")), None)
     if command is not None and command not in COMMANDS:
-        raise InputError(
-            f"'{command}': unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}"
-        )
+        raise InputError(f"'{command}': unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}")
     top = parser()
     found, rest = top.parse_known_args(argv)
     options = [
@@ -123,9 +106,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     ]
     for word in rest:
         if word.startswith("-"):
-            raise InputError(
-                f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}"
-            )
+            raise InputError(f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}")
         found.words.append(word)
     found.argv = list(argv)
     return found
@@ -158,6 +139,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read the output has seen enough; keep the interpreter from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except Exception as error:
+        if TRACEBACK in os.environ:
+            raise
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        print(f"pujiang: a fault in pujiang itself: {reason} ({TRACEBACK}=1 shows where)", file=sys.stderr)
+        return 1
 
 
 def _warn(

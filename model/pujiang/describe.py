@@ -14,9 +14,7 @@ from pujiang.evidence import load as load_evidence
 from pujiang.experiment.model import load_model
 
 
-def describe(
-    name: str, *, system: System | None = None, config_dir: str | os.PathLike[str] | None = None
-) -> str:
+def describe(name: str, *, system: System | None = None, config_dir: str | os.PathLike[str] | None = None) -> str:
     """What a variable, parameter, lever, series, constant, table, scenario or shock is.
 
     Raises:
@@ -25,9 +23,7 @@ def describe(
     model = load_model() if system is None else system
     if name in model.variables:
         return _variable(model, model.variables[name])
-    if name.partition(".")[0] in model.parameters and (
-        name in model.parameters or name in model.parameter_names
-    ):
+    if name.partition(".")[0] in model.parameters and (name in model.parameters or name in model.parameter_names):
         return _parameter(model, name)
     if name in model.levers:
         return _lever(model, name)
@@ -96,12 +92,8 @@ def _variable(model: System, variable: Variable) -> str:
 def _parameter(model: System, name: str) -> str:
     base, _, element = name.partition(".")
     parameter: Parameter = model.parameters[base]
-    values: Mapping[str, float] = (
-        parameter.value if isinstance(parameter.value, Mapping) else {"": parameter.value}
-    )
-    priors = (
-        parameter.prior if isinstance(parameter.prior, Mapping) else dict.fromkeys(values, parameter.prior)
-    )
+    values: Mapping[str, float] = parameter.value if isinstance(parameter.value, Mapping) else {"": parameter.value}
+    priors = parameter.prior if isinstance(parameter.prior, Mapping) else dict.fromkeys(values, parameter.prior)
     facts = []
     for key in [element] if element else values:
         facts.append(f"{f'{key}: ' if key else 'value: '}{values[key]:g}, {_prior(priors.get(key))}")
@@ -114,9 +106,7 @@ def _parameter(model: System, name: str) -> str:
 def _prior(prior: Prior | None) -> str:
     if prior is None:
         return "fixed"
-    spread = {"lognormal": "sd of the logarithm", "normal": "sd", "logitnormal": "sd of the share"}[
-        prior.kind
-    ]
+    spread = {"lognormal": "sd of the logarithm", "normal": "sd", "logitnormal": "sd of the share"}[prior.kind]
     return f"prior {prior.kind} around {prior.center:g}, {spread} {prior.spread:g}"
 
 
@@ -165,18 +155,14 @@ def _scenario(group: str, name: str, path: Any) -> str:
     facts = []
     for lever, setting in (content.get("levers") or {}).items():
         what = ", ".join(f"{k} {v}" for k, v in setting.items()) if isinstance(setting, Mapping) else setting
-        facts.append(
-            f"{lever}: {what}" + (f" ({' '.join(str(sources[lever]).split())})" if lever in sources else "")
-        )
+        facts.append(f"{lever}: {what}" + (f" ({' '.join(str(sources[lever]).split())})" if lever in sources else ""))
     facts = [*(facts or ["sets no lever"]), f"file: {in_view(path)}"]
     doc = f"{content.get('title', name)}. {' '.join(str(content.get('meaning', '')).split())}"
     return _entry(name, group, doc.strip(), facts)
 
 
 def _entry(name: str, kind: str, doc: str, facts: Iterable[str]) -> str:
-    return "\n".join(
-        [f"## {name}", f"*{kind}*", "", " ".join(doc.split()), "", *(f"- {fact}" for fact in facts)]
-    )
+    return "\n".join([f"## {name}", f"*{kind}*", "", " ".join(doc.split()), "", *(f"- {fact}" for fact in facts)])
 
 
 def _names(names: Iterable[str]) -> str:

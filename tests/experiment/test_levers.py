@@ -49,9 +49,7 @@ def test_a_step_holds_the_default_until_its_start() -> None:
 
 def test_a_ramp_runs_straight_from_the_default() -> None:
     path = path_of(LeverSetting(target=1.35, start=2026.0, end=2028.0, shape="ramp"))
-    assert values(path, 2025.0, 2026.0, 2027.0, 2028.0, 2030.0) == pytest.approx(
-        [0.35, 0.35, 0.85, 1.35, 1.35]
-    )
+    assert values(path, 2025.0, 2026.0, 2027.0, 2028.0, 2030.0) == pytest.approx([0.35, 0.35, 0.85, 1.35, 1.35])
 
 
 def test_a_ramp_jumps_to_the_value_it_is_told_to_run_from() -> None:
@@ -91,9 +89,7 @@ def test_a_path_is_straight_between_its_points_and_held_after_the_last() -> None
     ],
 )
 @pytest.mark.parametrize("history", [None, HISTORY])
-def test_a_lever_set_to_its_default_is_exactly_the_default_path(
-    setting: LeverSetting, history: Path | None
-) -> None:
+def test_a_lever_set_to_its_default_is_exactly_the_default_path(setting: LeverSetting, history: Path | None) -> None:
     assert path_of(setting, history=history) == path_of(None, history=history)
 
 

@@ -1,6 +1,8 @@
 """The commands, one a file: `main(arguments)` calls the Python API, prints, and returns the exit status."""
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 
 
@@ -10,15 +12,21 @@ def say(text: str = "") -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows: a table on a terminal, else one line a row with tabs between (for other programs)."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            say("\t".join(" ".join(cell.split()) for cell in row))
-        return
-    from rich.console import Console
-    from rich.table import Table
+    """Print rows: on a terminal columns, else one line a row with tabs between (for other programs).
 
-    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        shown.add_row(*row)
-    Console(markup=False, highlight=False).print(shown)
+    On a terminal the last column, where it is called "meaning", goes below its row: it is a sentence.
+    """
+    lines = [[" ".join(cell.split()) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for line in lines:
+            say("\t".join(line))
+        return
+    below = columns[-1] == "meaning"
+    shown = [[*columns], *lines]
+    widths = [max(len(line[i]) for line in shown) for i in range(len(columns) - below)]
+    width = shutil.get_terminal_size().columns
+    for i, line in enumerate(shown):
+        text = "  ".join(cell.ljust(size) for cell, size in zip(line, widths, strict=False)).rstrip()
+        say(text if i else f"\033[1m{text}\033[0m")
+        if below and i:
+            say(textwrap.fill(line[-1], width, initial_indent="    ", subsequent_indent="    "))

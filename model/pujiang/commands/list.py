@@ -40,9 +40,7 @@ def _files(group: str, config_dir: str | None) -> Rows:
     rows: Rows = []
     for name, path in options(group, config_dir).items():
         content = read_yaml(path).content
-        rows.append(
-            (name, str(content.get("title", name)), " ".join(str(content.get("meaning", "")).split()))
-        )
+        rows.append((name, str(content.get("title", name)), " ".join(str(content.get("meaning", "")).split())))
     return rows
 
 

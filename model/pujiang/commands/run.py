@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import shlex
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from time import perf_counter as clock
 from typing import Any
 
 from pujiang.api import finish, parameter_bounds, run_config
@@ -34,26 +36,23 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.cfg is not None:
         sys.stdout.write(config.as_yaml())
         return 0
+    start = clock()
     with run_folder.building(Path(config.output.folder)) as partial:
         with _working(config):
             tree = run_config(config, system)
         facts = {"argv": arguments.argv, "parent": None if parent is None else parent.name}
-        path = finish(partial, tree, figures=config.output.figures, facts=facts)
+        runs = len(config.scenarios) * (config.ensemble.size + 1)
+        log = [f"pujiang {shlex.join(arguments.argv)}", f"{runs} runs in {clock() - start:.1f} s"]
+        path = finish(partial, tree, figures=config.output.figures, facts=facts, log_lines=log)
     certificate = json.loads(tree.attrs["certificate"])
     from pujiang.results.table import run_table
 
     note = NOTES[config.ensemble.kind]
     terminal = sys.stdout.isatty()
-    sys.stdout.write(
-        run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal)
-    )
+    sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
     if parent is not None:
-        different = run_folder.identical(parent, path)
-        say(
-            f"Identical to {parent.name}."
-            if not different
-            else f"Differs from {parent.name} in {', '.join(different)}."
-        )
+        different = ", ".join(run_folder.identical(parent, path))
+        say(f"Differs from {parent.name} in {different}." if different else f"Identical to {parent.name}.")
     return 0 if certificate["passed"] else 1
 
 

@@ -33,9 +33,7 @@ def main(arguments: argparse.Namespace) -> int:
     certificate = run_folder.read_certificate(path)
     note = NOTES[config["ensemble"]["kind"]]
     terminal = sys.stdout.isatty()
-    sys.stdout.write(
-        run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal)
-    )
+    sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
     for name in sorted(name for name in manifest["files"] if "/" not in name):
         say(f"  {name}")
     figures = [name for name in manifest["files"] if name.startswith("figures/")]

@@ -59,14 +59,10 @@ def default_choices(file: "YamlFile") -> dict[str, Any]:
         InputError: if it leaves one of them out.
     """
     entries = file.content.get("defaults") or ()
-    named = {
-        str(group): name for entry in entries if isinstance(entry, dict) for group, name in entry.items()
-    }
+    named = {str(group): name for entry in entries if isinstance(entry, dict) for group, name in entry.items()}
     for group in ("scenario", "shock"):
         if group not in named:
-            raise InputError(
-                f"{file.where('defaults')}: needs '- {group}: NAME', so that {group}=NAME can be chosen"
-            )
+            raise InputError(f"{file.where('defaults')}: needs '- {group}: NAME', so that {group}=NAME can be chosen")
     return named
 
 
@@ -112,9 +108,7 @@ def read_yaml(path: Path) -> YamlFile:
     return YamlFile(path, content, root)
 
 
-def composed(
-    choices: Sequence[dict[str, str]], config_dir: str | os.PathLike[str] | None
-) -> list[dict[str, Any]]:
+def composed(choices: Sequence[dict[str, str]], config_dir: str | os.PathLike[str] | None) -> list[dict[str, Any]]:
     """Compose the configuration once for every choice of scenario and shock; plain mappings.
 
     A group's file lies under the group's name: {"scenario": {"title": …}, "shock": {…}, "simulation": {…}}.

@@ -47,6 +47,8 @@ def parse(words: Iterable[str]) -> dict[str, Any]:
             if key != "scenario" or not isinstance(value, ChoiceSweep) or value.shuffle:
                 raise InputError(f"{key}: found several values, a run takes one")
             value = [str(name) for name in value.list]
+        if "${" in word:
+            raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
         found |= flat({key: value})
     return found
 
@@ -79,9 +81,7 @@ def check_key(key: str, where: str, levers: Iterable[str], parameters: Iterable[
         names = list(parameters)
         elements = [name.partition(".")[2] for name in names if name.startswith(f"{rest}.")]
         if rest not in names and elements:
-            raise InputError(
-                f"{where}: needs an element; write {key}.{elements[0]}, of: {', '.join(elements)}"
-            )
+            raise InputError(f"{where}: needs an element; write {key}.{elements[0]}, of: {', '.join(elements)}")
         _known(rest, where, "parameter", names)
     elif head in KEYS:
         if rest:

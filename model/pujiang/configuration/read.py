@@ -40,13 +40,10 @@ def read(path: Path, *, levers: Mapping[str, Lever], parameters: Mapping[str, Bo
         check_key(key, where(*keys), levers, parameters)
     simulation = sections.simulation(values, where)
     scenarios = tuple(
-        _scenario(entry, _within(where, i), simulation.dt, levers, parameters)
-        for i, entry in enumerate(listed)
+        _scenario(entry, _within(where, i), simulation.dt, levers, parameters) for i, entry in enumerate(listed)
     )
     if scenarios[0].name != "baseline":
-        raise InputError(
-            f"{where('scenarios', 0)}: found '{scenarios[0].name}'; the first must be 'baseline'"
-        )
+        raise InputError(f"{where('scenarios', 0)}: found '{scenarios[0].name}'; the first must be 'baseline'")
     folder = str(path.resolve().parent) if path.is_dir() else Output().folder
     return RunConfig(scenarios, simulation, **sections.rest({"output.folder": folder, **values}, where))
 

@@ -33,14 +33,10 @@ def simulation(values: Values, where: Where) -> Simulation:
     """
     default = Simulation()
     section = _section(values, where, "simulation")
-    first = whole(
-        section("first_year", default.first_year), where("simulation", "first_year"), FIRST_YEAR, FIRST_YEAR
-    )
+    first = whole(section("first_year", default.first_year), where("simulation", "first_year"), FIRST_YEAR, FIRST_YEAR)
     last = whole(section("last_year", default.last_year), where("simulation", "last_year"), 2026, 2060)
     steps = _parts_of_year(section("dt", default.dt), where("simulation", "dt"), COARSEST, FINEST)
-    saves = _parts_of_year(
-        section("save_every", default.save_every), where("simulation", "save_every"), 1, steps
-    )
+    saves = _parts_of_year(section("save_every", default.save_every), where("simulation", "save_every"), 1, steps)
     if steps % saves:
         allowed = ", ".join(f"{1 / k:.6g}" for k in range(1, steps + 1) if steps % k == 0)
         raise InputError(
@@ -110,7 +106,5 @@ def _parts_of_year(value: Any, where: str, low: int, high: int) -> int:
 def _word_or_folder(value: Any, where: str, *words: str) -> str:
     name = words[0] if value is None else text(value, where)
     if name not in words and not Path(name).is_dir():
-        raise InputError(
-            f"{where}: found {shown(name)}, allowed: {', '.join(words)}, or a folder that exists"
-        )
+        raise InputError(f"{where}: found {shown(name)}, allowed: {', '.join(words)}, or a folder that exists")
     return name

@@ -27,14 +27,10 @@ def from_file(raw: Any, where: Where, levers: Mapping[str, Lever]) -> dict[str, 
         for key in mapping(setting, where("levers", name)):
             if key not in LEVER_KEYS:
                 hint = nearest(key, LEVER_KEYS)
-                raise InputError(
-                    f"{where('levers', name, key)}: unknown key; allowed: {', '.join(LEVER_KEYS)}{hint}"
-                )
+                raise InputError(f"{where('levers', name, key)}: unknown key; allowed: {', '.join(LEVER_KEYS)}{hint}")
         beside = [key for key in setting if key != "path" and setting[key] is not None]
         if setting.get("path") is not None and beside:
-            raise InputError(
-                f"{where('levers', name, 'path')}: found beside '{beside[0]}'; a path stands alone"
-            )
+            raise InputError(f"{where('levers', name, 'path')}: found beside '{beside[0]}'; a path stands alone")
         settings[name] = dict(setting)
     return settings
 
@@ -69,17 +65,13 @@ def checked(name: str, raw: Mapping[str, Any], where: Where, lever: Lever, dt: f
     if "path" in given:
         points = given["path"]
         if not isinstance(points, list | tuple) or not points:
-            raise InputError(
-                f"{where('levers', name, 'path')}: found {shown(points)}, needs a list of {{time, value}}"
-            )
+            raise InputError(f"{where('levers', name, 'path')}: found {shown(points)}, needs a list of {{time, value}}")
         path = []
         for i, point in enumerate(points):
             if not isinstance(point, Mapping) or set(point) != {"time", "value"}:
                 place = where("levers", name, "path", i)
                 raise InputError(f"{place}: found {shown(point)}, needs {{time: year, value: number}}")
-            path.append(
-                (date_at(point["time"], "path", i, "time"), value_at(point["value"], "path", i, "value"))
-            )
+            path.append((date_at(point["time"], "path", i, "time"), value_at(point["value"], "path", i, "value")))
         setting = LeverSetting(path=tuple(path))
     elif "target" in given:
         shape: Any = choice(given.get("shape", "step"), where("levers", name, "shape"), SHAPES)

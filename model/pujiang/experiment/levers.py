@@ -49,9 +49,7 @@ class LeverSetting:
         return {key: date for key, date in dates.items() if date is not None}
 
 
-def lever_path(
-    name: str, lever: Lever, setting: LeverSetting | None, history: Path | None, dt: float
-) -> Path:
+def lever_path(name: str, lever: Lever, setting: LeverSetting | None, history: Path | None, dt: float) -> Path:
     """The value of a lever over time.
 
     Args:
@@ -116,13 +114,9 @@ def check_setting(where: Where, lever: Lever, setting: LeverSetting, dt: float) 
     if setting.end is None:
         raise InputError(f"{where('end')}: missing; a {setting.shape} needs the date of its end")
     if setting.end <= setting.start:
-        raise InputError(
-            f"{where('end')}: found {setting.end:g}, must be later than the start, {setting.start:g}"
-        )
+        raise InputError(f"{where('end')}: found {setting.end:g}, must be later than the start, {setting.start:g}")
     if setting.shape == "ramp" and setting.origin is None and lever.default is None and lever.history is None:
-        raise InputError(
-            f"{where('from')}: missing; the lever has no value before it is set, so a ramp needs one"
-        )
+        raise InputError(f"{where('from')}: missing; the lever has no value before it is set, so a ramp needs one")
 
 
 def _check_date(where: str, date: float, dt: float) -> None:
@@ -131,9 +125,7 @@ def _check_date(where: str, date: float, dt: float) -> None:
     step = date / dt
     if abs(step - round(step)) > 1e-6:
         low, high = (f"{int(step + k) * dt:.10g}" for k in (0, 1))
-        raise InputError(
-            f"{where}: {date:.10g} is not on the grid of steps of {dt:g} year; nearest: {low}, {high}"
-        )
+        raise InputError(f"{where}: {date:.10g} is not on the grid of steps of {dt:g} year; nearest: {low}, {high}")
 
 
 def _at_rest(lever: Lever, history: Path | None) -> float:
