@@ -53,8 +53,8 @@ def test_goal_probability_is_the_share_of_draws_that_reach_it(synthetic: ModuleT
 
 def test_goals_name_their_ensemble(synthetic: ModuleType, tree: xr.DataTree) -> None:
     text = run_table(tree, certificate=synthetic.CERTIFICATE, ensemble_note="approximate")
-    assert "share of the 20 members" in text
-    assert "the ensemble is approximate" in text
+    assert "share of 20 members" in text
+    assert "(ensemble: approximate)" in text
     assert "no probability" in run_table(synthetic.make_tree(draws=0), certificate=synthetic.CERTIFICATE)
 
 

@@ -66,9 +66,11 @@ def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
     scenarios = [str(name) for name in annual["scenario"].values]
     members = annual["member"].values
     drawn = int((members != 0).sum())
-    what = f"medians of {drawn:,} members" if drawn else "one member, no ensemble"
-    band = "5–95 % band, and " if drawn else ""
-    console.print(f"{year}: {what}; below: {band}difference from the baseline", style="bold")
+    if drawn:
+        head = f"medians of {drawn:,} members. Below: 5–95 % band; difference from baseline, member by member"
+    else:
+        head = "one member, no ensemble. Below: difference from baseline"
+    console.print(f"{year}: {head}", style="bold")
     others = scenarios[1:]
     for start in range(0, max(len(others), 1), SCENARIOS_A_BLOCK):
         block = others[start : start + SCENARIOS_A_BLOCK]
@@ -109,8 +111,8 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
         return
     drawn = int((annual["member"].values != 0).sum())
     if drawn:
-        kind = f"; the ensemble is {note}" if note else ""
-        console.print(f"Plan goals: share of the {drawn:,} members that reach them{kind}", style="bold")
+        kind = f" (ensemble: {note})" if note else ""
+        console.print(f"Plan goals: share of {drawn:,} members that reach them{kind}", style="bold")
     else:
         console.print("Plan goals: reached or not (one member: no probability)", style="bold")
     scenarios = [str(name) for name in annual["scenario"].values]
