@@ -124,8 +124,8 @@ def test_a_target_may_be_set_where_nothing_else_is_said() -> None:
 
 
 def test_single_keys_change_what_a_scenario_says() -> None:
-    config = composed("scenario=fifteenth_plan", "levers.basic_share_target.end=2028.5")
-    expected = LeverSetting(target=0.15, start=2026.0, end=2028.5, shape="ramp")
+    config = composed("scenario=fifteenth_plan", "levers.basic_share_target.end=2029.5")
+    expected = LeverSetting(target=0.15, start=2026.0, end=2029.5, shape="ramp")
     assert config.scenarios[-1].levers["basic_share_target"] == expected
 
 

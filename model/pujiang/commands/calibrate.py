@@ -52,7 +52,8 @@ def main(arguments: argparse.Namespace) -> int:
         path = run_folder.finish(partial, facts)
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
-    Console(markup=False, highlight=False).print(fit_table(goodness(found.comparisons)))
+    width = None if sys.stdout.isatty() else 110
+    Console(markup=False, highlight=False, width=width).print(fit_table(goodness(found.comparisons)))
     say(f"Cost {found.cost:.2f} after {found.iterations} iterations.")
     say(f"Files: {path}; use it: pujiang run fit={path}")
     if not found.converged:
