@@ -3,7 +3,8 @@
 Each works on plain numbers and NumPy arrays, so an equation can be called and tested by itself, and on
 symbols, which is how the engine reads an equation: a symbol answers `__primitive__` with a larger symbol.
 Dynamic functions (smooth, delay1, delay3, trend, fixed_delay, accumulate) remember the past. Called with
-numbers they give their value in the steady state, or in growth at the stated rate, in which they also start.
+numbers they give what they settle at: a smooth its input, a delay its input in growth at the stated rate; a trend,
+a fixed delay and an accumulation, which depend on a past that numbers do not have, what they start with.
 """
 
 from collections.abc import Callable
@@ -102,7 +103,7 @@ def spread(x: Value, weights: Value, dimension: Value) -> Value:
 @_primitive
 def smooth(x: Value, time_constant: Value, initial: Value = None) -> Value:
     """First-order exponential smoothing of information; starts at `initial`, else at `x` itself."""
-    return x if initial is None else initial
+    return x
 
 
 @_primitive

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pujiang.declare import Dimension, Loop
+from pujiang.declare import Loop
 from pujiang.engine.batch import Floats
 from pujiang.engine.graph import chain_through, effects_of
-from pujiang.engine.system import System
+from pujiang.engine.system import System, parameter_default
 
 PERTURBATION = 0.01
 """How far a cause is moved to see the sign of its effect."""
@@ -78,22 +78,17 @@ def evaluate(system: System, name: str, values: Values) -> Floats:
 
 
 def values_at(
-    system: System, course: Mapping[str, Floats], parameters: Mapping[str, float], inputs: Mapping[str, float]
+    system: System, variables: Values, parameters: Mapping[str, float], inputs: Mapping[str, float]
 ) -> dict[str, Floats]:
     """Everything an equation may name, at one moment.
 
     Args:
-        course: value of every variable by scalar name.
+        variables: value of every variable, an array over elements where it runs over a dimension.
         parameters: value of every parameter by scalar name.
         inputs: value of every series, lever, companion and switch, and `time`.
     """
-
-    def gathered(name: str, over: Dimension | None, source: Mapping[str, object]) -> Floats:
-        if over is None:
-            return np.asarray(source[name], dtype=float)
-        return np.array([source[f"{name}.{element}"] for element in over.elements], dtype=float)
-
-    found = {name: gathered(name, v.over, course) for name, v in system.variables.items()}
-    found |= {name: gathered(name, p.over, parameters) for name, p in system.parameters.items()}
-    found |= {name: np.asarray(c.value) for name, c in system.constants.items()}
-    return found | {name: np.asarray(value, dtype=float) for name, value in inputs.items()}
+    found = {name: np.asarray(value, dtype=float) for name, value in (*variables.items(), *inputs.items())}
+    for name, parameter in system.parameters.items():
+        numbers = [parameters.get(s, parameter_default(system, s)) for s in system.scalar_names(name)]
+        found[name] = np.array(numbers) if parameter.over is not None else np.asarray(numbers[0], dtype=float)
+    return found | {name: np.asarray(constant.value) for name, constant in system.constants.items()}

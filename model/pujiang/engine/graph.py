@@ -47,3 +47,27 @@ def chain_through(effects: Graph, through: tuple[str, ...]) -> tuple[tuple[str, 
             raise ValueError(f"nothing leads from {cause} to {effect}")
         pairs.extend(pairwise(chain))
     return tuple(pairs)
+
+
+def strongly_connected(graph: Graph) -> list[set[str]]:
+    """Sets of variables that all cause each other, directly or not (a variable alone is a set of one)."""
+    reach = {name: _reachable(graph, name) for name in graph}
+    parts: list[set[str]] = []
+    placed: set[str] = set()
+    for name in graph:
+        if name not in placed:
+            part = {other for other in reach[name] if name in reach[other]} | {name}
+            parts.append(part)
+            placed |= part
+    return parts
+
+
+def _reachable(graph: Graph, start: str) -> set[str]:
+    found: set[str] = set()
+    todo = list(graph[start])
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(graph[name])
+    return found

@@ -1,11 +1,14 @@
 """The model's own examination: equations, units, loops, conservation and extreme conditions."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from pujiang.engine.causality import Traced
+from pujiang.engine.graph import strongly_connected
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
@@ -13,9 +16,16 @@ from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import EXTREMES, judge, reader
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.loops import traced_loops
 from pujiang.experiment.scenario import Scenario
 
 CUT_FROM = 2026.0
+LOOPS_SEEN_AT = 2028.0
+"""When the signs of links are read: after levers and cuts act, before the end."""
+
+WITH_GOALS = "every goal set"
+"""The case in which loops are read: levers that have no default are set."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ def check(
     findings = [
         Finding("equations", True, f"{len(equations)} equations read, every name resolved"),
         Finding("units", True, f"{len(equations)} equations close; 0 do not"),
-        _loops(system),
+        _feedback(system),
     ]
     series = series_paths(evidence)
     simulation = Simulation()
@@ -47,23 +57,58 @@ def check(
     cases: dict[str, Mapping[str, Path]] = {
         s.name: lever_paths(system, s.levers, series, simulation.dt) for s in scenarios
     }
-    for extreme in EXTREMES:
-        cut = {name: Path((CUT_FROM,), (1.0,), (0.0,)) for name in extreme.switches}
-        cases[extreme.name] = {**lever_paths(system, extreme.settings, series, simulation.dt), **cut}
+    extremes = [
+        e for e in EXTREMES if e.levers.keys() <= system.levers.keys() and set(e.switches) <= set(system.switches)
+    ]
+    for extreme in extremes:
+        paths = lever_paths(system, extreme.settings, series, simulation.dt)
+        cases[extreme.name] = {**paths, **_cut(*extreme.switches)}
+    goals = lever_paths(system, goals_set(system), series, simulation.dt)
+    cases[WITH_GOALS] = goals
+    cases |= {f"without {name}": {**goals, **_cut(loop.cut_by)} for name, loop in system.loops.items()}
     tree = simulate(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
     annual, courses = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
-    import json
-
     findings.extend(_numbers(json.loads(tree.attrs["certificate"]), len(cases)))
     findings.append(_history(courses, next(iter(cases))))
     base = reader(annual, courses, scenarios[0].name)
-    for extreme in EXTREMES:
+    for traced in traced_loops(system, fit, courses, series, goals, WITH_GOALS, LOOPS_SEEN_AT):
+        findings.append(_loop(traced, courses))
+    for extreme in extremes:
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):
             findings.append(Finding(f"if {extreme.name}", holds, text))
     return findings
 
 
-def _loops(system: System) -> Finding:
+def goals_set(system: System) -> dict[str, LeverSetting]:
+    """Levers without a default set half-way, so that loops through them are closed."""
+    return {
+        name: LeverSetting(target=sum(lever.bounds) / 2)
+        for name, lever in system.levers.items()
+        if lever.default is None
+    }
+
+
+def _cut(*switches: str) -> dict[str, Path]:
+    """Switches cut from 2026 on."""
+    return {name: Path((CUT_FROM,), (1.0,), (0.0,)) for name in switches}
+
+
+def _loop(traced: Traced, courses: Any) -> Finding:
+    """Whether a loop has its polarity, and whether cutting it changes what it runs through."""
+    whole = courses.sel(scenario=WITH_GOALS, time=slice(CUT_FROM, None))
+    cut = courses.sel(scenario=f"without {traced.name}", time=slice(CUT_FROM, None))
+    changed = [name for name in traced.loop.through if bool((whole[name] != cut[name]).any())]
+    broken = next((link for link in traced.links if link.sign == 0), None)
+    passed = traced.as_declared and bool(changed)
+    line = f"{traced.polarity}, {len(traced.links)} links; cut by {traced.loop.cut_by}"
+    if broken is not None:
+        line += f"; {broken.effect} does not answer to {broken.cause}"
+    elif not traced.as_declared:
+        line += f"; declared {traced.loop.polarity}"
+    return Finding(f"loop {traced.name}", passed, line if changed else f"{line}, which changes nothing in it")
+
+
+def _feedback(system: System) -> Finding:
     """How much of the model stands in feedback, by the strongly connected parts of the causal graph."""
     graph = {name: set(v.causes) & set(system.variables) for name, v in system.variables.items()}
     parts = strongly_connected(graph)
@@ -72,30 +117,6 @@ def _loops(system: System) -> Finding:
     loops = sum(len(part) > 1 for part in parts)
     line = f"{len(largest)} variables, {stocks} of them stocks, in one web of loops; {loops} webs in all"
     return Finding("feedback", len(largest) > 1, line)
-
-
-def strongly_connected(graph: Mapping[str, set[str]]) -> list[set[str]]:
-    """Sets of variables that all cause each other, directly or not (a variable alone is a set of one)."""
-    reach = {name: _reachable(graph, name) for name in graph}
-    parts: list[set[str]] = []
-    placed: set[str] = set()
-    for name in graph:
-        if name not in placed:
-            part = {other for other in reach[name] if name in reach[other]} | {name}
-            parts.append(part)
-            placed |= part
-    return parts
-
-
-def _reachable(graph: Mapping[str, set[str]], start: str) -> set[str]:
-    found: set[str] = set()
-    todo = list(graph[start])
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo.extend(graph[name])
-    return found
 
 
 def _numbers(certificate: Mapping[str, Any], cases: int) -> list[Finding]:
@@ -117,7 +138,9 @@ def _numbers(certificate: Mapping[str, Any], cases: int) -> list[Finding]:
             f"halving the step moves no outcome by more than {halving[worst_outcome]:.1e} ({worst_outcome})",
         ),
         Finding(
-            "finite, not negative", not other, other[0] if other else f"every variable in {cases} runs, extremes included"
+            "finite, not negative",
+            not other,
+            other[0] if other else f"every variable in {cases} runs, extremes included",
         ),
     ]
 

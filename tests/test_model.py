@@ -1,0 +1,220 @@
+"""Does the model as a whole hold: outcomes, history, levers, members, extreme conditions, fit?"""
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import pujiang
+from pujiang.configuration import options
+from pujiang.engine.simulate import Simulation, simulate
+from pujiang.experiment.calibrate import compare, problem
+from pujiang.experiment.check import check
+from pujiang.experiment.ensemble import members
+from pujiang.experiment.goodness import goodness
+from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.scenario import Scenario
+
+REPORTED = """gdp research_spending research_intensity basic_research_share government_research_funding
+enterprise_research_funding enterprise_research_share research_personnel scientific_knowledge applied_knowledge
+invention_patent_applications invention_patent_grants invention_patents_in_force technology_contract_value
+reform_spinouts_cumulative reform_investment_cumulative venture_investment star_listings star_listed_firms
+star_listed_firms_national high_tech_certificates high_tech_firms three_industries_output industry_output""".split()
+
+SCENARIOS = [
+    "fifteenth_plan",
+    "deep_basic_research",
+    "full_ownership_reform",
+    "closed_loop_finance",
+    "exit_drought",
+]
+
+# Each lever of the scenarios: a value to set it to from 2026, the outcome it must move, the direction, and the
+# first year in which that may show. A later year than 2026 is the lag in the structure between them.
+RESPONSES = [
+    ("research_intensity_target", 0.06, "research_spending", +1, 2026),
+    ("public_research_multiplier", 1.3, "government_research_funding", +1, 2026),
+    ("research_tax_incentive", 0.15, "enterprise_research_funding", +1, 2026),
+    ("basic_share_target", 0.15, "basic_research_share", +1, 2026),
+    ("basic_share_target", 0.15, "applied_knowledge", -1, 2026),
+    ("basic_share_target", 0.15, "scientific_knowledge", +1, 2026),
+    ("frontier_share_target", 0.45, "scientific_knowledge", -1, 2026),  # it pays later: see below
+    ("ownership_rollout_rate", 0.45, "reform_spinouts_cumulative", +1, 2026),
+    ("remittance_share", 0.6, "reform_spinouts_cumulative", -1, 2026),
+    ("technology_manager_programme", 600.0, "reform_spinouts_cumulative", +1, 2026),
+    ("proof_of_concept_programme", 0.6, "reform_spinouts_cumulative", +1, 2026),
+    ("patient_capital_injection", 30.0, "venture_investment", +1, 2026),
+    ("early_stage_shift", 0.15, "venture_investment", None, 2026),
+    ("merger_support", 1.5, "venture_investment", +1, 2026),
+    ("exit_window", 1.0, "star_listings", +1, 2026),
+    ("exit_window", 1.0, "venture_investment", +1, 2026),
+    ("exit_window", 0.0, "star_listings", -1, 2026),
+    ("market_valuation", 0.65, "venture_investment", -1, 2026),
+    ("startup_finance_support", 0.5, "technology_firm_births", +1, 2026),
+    ("market_access_support", 0.01, "three_industries_output", +1, 2026),
+]
+
+
+@pytest.fixture(scope="module")
+def side_by_side() -> xr.DataTree:
+    """The shipped scenarios with a small ensemble."""
+    return pujiang.run(scenario=SCENARIOS, ensemble=8)
+
+
+@pytest.fixture(scope="module")
+def responses(system, series, fit) -> xr.Dataset:
+    """Central annual outcomes under the baseline and under each lever of RESPONSES alone."""
+    cases = {"baseline": lever_paths(system, {}, series, 1 / 16)}
+    for lever, value, *_ in RESPONSES:
+        cases[f"{lever}={value}"] = lever_paths(system, {lever: LeverSetting(target=value)}, series, 1 / 16)
+    central = {name: np.array([value]) for name, value in fit.values.items()}
+    tree = simulate(system, central, series=series, scenarios=cases)
+    return tree["annual"].to_dataset().sel(member=0)
+
+
+def test_every_outcome_of_the_contract_is_reported(side_by_side) -> None:
+    annual = side_by_side["annual"].to_dataset()
+    assert set(REPORTED) <= set(annual.data_vars)
+    for name in REPORTED:
+        assert set(annual[name].attrs) >= {"units", "long_name", "sector", "kind"}
+        assert np.isfinite(annual[name]).all()
+    assert annual.year.values.tolist() == list(range(2015, 2031))
+    assert annual.scenario.values.tolist() == ["baseline", *SCENARIOS]
+    assert annual.industry_output.sel(industry=["ic", "biomedicine", "ai"]).sum("industry").values == pytest.approx(
+        annual.three_industries_output.values
+    )
+
+
+def test_gdp_of_history_is_the_reported_one(side_by_side, evidence) -> None:
+    annual = side_by_side["annual"].to_dataset()
+    for row in evidence.observations:
+        if row.outcome == "gdp":
+            modelled = annual.gdp.sel(scenario="baseline", year=row.year)
+            assert modelled.values == pytest.approx(row.value, rel=1e-3)
+
+
+def test_high_tech_firms_are_the_certificates_of_three_years(side_by_side) -> None:
+    annual = side_by_side["annual"].to_dataset()
+    three = annual.high_tech_certificates.rolling(year=3).sum().sel(year=slice(2017, None))
+    stock = annual.high_tech_firms.sel(year=slice(2017, None))
+    assert stock.values == pytest.approx(three.values, rel=1e-9)
+
+
+def test_funding_adds_up_and_shares_are_shares(side_by_side) -> None:
+    annual = side_by_side["annual"].to_dataset()
+    parts = annual.government_research_funding + annual.enterprise_research_funding
+    assert (parts < annual.research_spending).all()
+    assert (annual.enterprise_research_funding / annual.research_spending).values == pytest.approx(
+        annual.enterprise_research_share.values
+    )
+    for name in ("research_intensity", "basic_research_share", "enterprise_research_share"):
+        assert ((annual[name] > 0) & (annual[name] < 1)).all()
+
+
+def test_history_is_the_same_under_every_scenario_and_shock(side_by_side) -> None:
+    history = side_by_side["trajectories"].to_dataset().sel(time=slice(None, 2026.0))
+    for name, values in history.data_vars.items():
+        past = values if values.attrs["kind"] == "stock" else values.sel(time=slice(None, 2025.99))
+        assert (past == past.isel(scenario=0)).all(), name
+
+
+def test_certificate_holds_for_every_scenario(side_by_side) -> None:
+    certificate = json.loads(side_by_side.attrs["certificate"])
+    assert certificate["passed"], certificate["failures"]
+    assert max(certificate["conservation"].values()) < 1e-9
+    assert {"firms", "fund_money", "institutions", "results"} <= set(certificate["conservation"])
+
+
+def test_a_member_of_a_batch_is_its_single_run_bit_for_bit(system, series, fit) -> None:
+    drawn = members(system, fit, 6, seed=1, kind="laplace")
+    paths = lever_paths(system, {"exit_window": LeverSetting(target=1.0)}, series, 1 / 16)
+    batch = simulate(system, drawn, paths, series=series)["annual"].to_dataset()
+    for k in (0, 3, 6):
+        one = {name: values[k : k + 1] for name, values in drawn.items()}
+        single = simulate(system, one, paths, series=series)["annual"].to_dataset()
+        for name in batch.data_vars:
+            assert (batch[name].isel(member=k).values == single[name].isel(member=0).values).all(), name
+
+
+def test_a_lever_set_to_its_default_changes_nothing(system, series, fit) -> None:
+    cases = {"baseline": lever_paths(system, {}, series, 1 / 16)}
+    for name, lever in system.levers.items():
+        setting = LeverSetting(target=lever.default)
+        cases[name] = lever_paths(system, {name: setting}, series, 1 / 16)
+    central = {name: np.array([value]) for name, value in fit.values.items()}
+    annual = simulate(system, central, series=series, scenarios=cases)["annual"].to_dataset()
+    for name, values in annual.data_vars.items():
+        assert (values == values.isel(scenario=0)).all(), name
+
+
+@pytest.mark.parametrize(("lever", "value", "outcome", "sign", "first"), RESPONSES)
+def test_a_lever_moves_what_it_should_and_not_before(responses, lever, value, outcome, sign, first) -> None:
+    change = responses[outcome].sel(scenario=f"{lever}={value}") - responses[outcome].sel(scenario="baseline")
+    level = abs(float(responses[outcome].sel(scenario="baseline", year=2030)))
+    assert (change.sel(year=slice(None, 2025)) == 0).all()
+    assert (abs(change.sel(year=slice(2026, first - 1))) < 1e-3 * level).all()
+    if sign is not None:
+        assert sign * float(change.sel(year=2030)) > 1e-5 * level
+
+
+def test_worse_before_better_of_basic_research(responses) -> None:
+    """More basic research costs applied knowledge at once; the science it makes is yet to pay."""
+    name = "basic_share_target=0.15"
+    applied = (responses.applied_knowledge.sel(scenario=name) / responses.applied_knowledge.sel(scenario="baseline") - 1)
+    science = responses.scientific_knowledge.sel(scenario=name) / responses.scientific_knowledge.sel(scenario="baseline") - 1
+    assert applied.sel(year=2028) < 0 < science.sel(year=2030)
+
+
+def test_frontier_research_pays_after_its_lag(system, series, fit) -> None:
+    """Frontier projects take eight years, conventional ones five: less science first, more in the end."""
+    paths = lever_paths(system, {"frontier_share_target": LeverSetting(target=0.45)}, series, 1 / 16)
+    central = {name: np.array([value]) for name, value in fit.values.items()}
+    cases = {"baseline": lever_paths(system, {}, series, 1 / 16), "frontier": paths}
+    long = Simulation(last_year=2050)
+    annual = simulate(system, central, series=series, scenarios=cases, simulation=long)["annual"].to_dataset()
+    science = annual.scientific_knowledge.isel(member=0)
+    change = science.sel(scenario="frontier") - science.sel(scenario="baseline")
+    assert change.sel(year=2030) < 0 < change.sel(year=2050)
+
+
+def test_reform_releases_the_shelf_and_then_slows(responses) -> None:
+    """A step of reform frees shelved results at once: spin-outs overshoot, then fall back towards creation."""
+    total = responses.reform_spinouts_cumulative
+    extra = (total.sel(scenario="ownership_rollout_rate=0.45") - total.sel(scenario="baseline")).diff("year")
+    after = extra.sel(year=slice(2026, None))
+    assert int(after.year[after.argmax("year")]) < 2030
+    assert after.sel(year=2030) < after.max()
+
+
+def test_examination_finds_no_fault(system, evidence, fit) -> None:
+    """Units, loops, conservation, one history, and every extreme condition."""
+    failed = [f"{f.name}: {f.line}" for f in check(system, evidence, fit, (Scenario("baseline"),)) if not f.passed]
+    assert not failed, "\n".join(failed)
+
+
+@pytest.mark.parametrize(
+    "series_name",
+    [
+        "rd_expenditure",
+        "rd_funded_by_government",
+        "rd_funded_by_enterprises",
+        "high_tech_enterprises_newly_certified",
+        "high_tech_enterprises_valid",
+        "patent_applications_invention",
+    ],
+)
+def test_core_series_are_reproduced_within_six_percent(system, evidence, fit, series_name) -> None:
+    statistics = goodness(compare(problem(system, evidence), fit))
+    fitted = [g for g in statistics if g.series == series_name and g.role == "fit"]
+    assert fitted and all(g.rmspe < 0.06 for g in fitted)
+
+
+def test_shipped_fit_belongs_to_this_model_and_data(system, evidence, fit) -> None:
+    assert fit.facts["model_hash"] == system.hash, "the model changed: make refit"
+    assert fit.facts["data_hash"] == evidence.sha256, "the evidence changed: make refit"
+
+
+def test_scenarios_shipped_are_at_least_those_of_the_contract() -> None:
+    assert {"baseline", *SCENARIOS} <= set(options("scenario"))
