@@ -1,5 +1,6 @@
 """Does configuration compose what was asked for, and refuse everything else in one line?"""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import yaml
 from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
 from pujiang.declare import Lever, lever
 from pujiang.errors import InputError
+from pujiang.evidence import Evidence
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig, Simulation
 
@@ -85,6 +87,12 @@ def test_every_shipped_scenario_composes_and_says_why() -> None:
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         assert set(content.get("sources", {})) == set(content["levers"]), name
         assert composed(f"scenario={name}").scenarios[-1].name == name
+
+
+def test_every_source_a_scenario_cites_is_in_the_evidence(evidence: Evidence) -> None:
+    for name, file in options("scenario").items():
+        cited = set(re.findall(r"\b[a-z_]+_20\d\d_\d\d\b", file.read_text(encoding="utf-8")))
+        assert cited <= evidence.sources.keys(), name
 
 
 def test_scenarios_stand_side_by_side_with_the_baseline_first() -> None:
@@ -404,7 +412,7 @@ def test_an_unknown_scenario_lists_all_names() -> None:
             "levers: {}\nparameters:\n  failure_rate: 0.2\n",
             "scenario/mine.yaml:2: parameters: a scenario or shock",
         ),
-        ("lever: {}\n", "scenario/mine.yaml:1: lever: a scenario or shock file allowed: title, meaning"),
+        ("lever: {}\n", "scenario/mine.yaml:1: lever: unknown key; allowed: title, meaning"),
         ("levers:\n  exit_windw: 1\n", "scenario/mine.yaml:2: levers.exit_windw: unknown lever"),
         (
             "levers:\n  exit_window:\n    goal: 1\n",
@@ -439,6 +447,15 @@ def test_a_fault_in_a_users_file_is_named_by_file_and_line(
     monkeypatch.chdir(tmp_path)
     write(tmp_path, "scenario/mine.yaml", content)
     assert part in refusal(lambda: composed("scenario=mine", config_dir=tmp_path))
+
+
+def test_a_fault_in_a_file_is_named_there_though_the_user_changed_the_lever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "scenario/mine.yaml", "title: A\nlevers:\n  exit_window: {target: 9}\n")
+    message = refusal(lambda: composed("scenario=mine", "levers.exit_window.start=2027", config_dir=tmp_path))
+    assert "scenario/mine.yaml:3: levers.exit_window.target: found 9" in message
 
 
 def test_a_fault_in_a_users_main_file_is_named_by_file_and_line(

@@ -16,6 +16,7 @@ from pujiang.experiment.levers import LeverSetting, Where
 from pujiang.experiment.scenario import RunConfig, Scenario
 
 FILE_KEYS = ("title", "meaning", "sources", "levers")
+KEPT_OUT = ("parameters", "evidence", "fit")
 CHANGED = "baseline_changed"
 """The name of the baseline with the user's changes, beside the untouched one."""
 
@@ -57,7 +58,7 @@ def compose(
     choices = [{"scenario": name, "shock": shock} for name in files]
     composed = dict(zip(files, folders.composed(choices, config_dir), strict=True))
 
-    where = _where(changes, main_file)
+    where = _where(changes, main_file.where)
     values = _values(changes, composed["baseline"], main_file, levers, parameters)
     simulation = sections.simulation(values, where)
     fixed = _fixed(values, where, parameters)
@@ -84,7 +85,8 @@ def compose(
         layer = {**told.layer, **shocked.layer}
         for key in setting:
             lever, _, part = key.removeprefix("levers.").partition(".")
-            layer[lever] = (settings.laid(layer.get(lever, ({}, where))[0], part, values[key]), where)
+            before, place = layer.get(lever, ({}, main_file.where))
+            layer[lever] = (settings.laid(before, part, values[key]), _where(changes, place))
         label = CHANGED if name == "baseline" else name
         scenarios.append(Scenario(label, told.title + how, told.meaning, checked(layer), fixed))
     return RunConfig(tuple(scenarios), simulation, **sections.rest(values, where))
@@ -105,11 +107,9 @@ def _told(name: str, file: YamlFile, raw: Any, levers: Mapping[str, Lever]) -> T
     content = mapping(raw, file.where())
     for key in content:
         if key not in FILE_KEYS:
-            why = "holds levers alone; " if key in ("parameters", "evidence", "fit") else ""
-            raise InputError(
-                f"{file.where(key)}: a scenario or shock file {why}allowed: {', '.join(FILE_KEYS)}"
-                f"{nearest(key, FILE_KEYS)}"
-            )
+            fault = "a scenario or shock file holds levers alone" if key in KEPT_OUT else "unknown key"
+            hint = nearest(key, FILE_KEYS)
+            raise InputError(f"{file.where(key)}: {fault}; allowed: {', '.join(FILE_KEYS)}{hint}")
     told = {k: text(content[k], file.where(k)) for k in ("title", "meaning") if content.get(k) is not None}
     for lever, source in mapping(content.get("sources"), file.where("sources")).items():
         text(source, file.where("sources", lever))
@@ -128,13 +128,13 @@ def _scenario_names(found: Any) -> list[str]:
     return list(names)
 
 
-def _where(changes: Mapping[str, Any], file: YamlFile) -> Where:
-    """Names a value by its key where the user set it or a part of it, else by the line in the main file."""
+def _where(changes: Mapping[str, Any], beneath: Where) -> Where:
+    """Names a value by its key where the user set it or a part of it, else by its place in the file beneath."""
 
     def where(*keys: str | int) -> str:
         dotted = ".".join(map(str, keys))
         ours = any(f"{dotted}.".startswith(f"{key}.") or key.startswith(f"{dotted}.") for key in changes)
-        return dotted if ours else file.where(*keys)
+        return dotted if ours else beneath(*keys)
 
     return where
 
