@@ -11,7 +11,7 @@ from functools import lru_cache
 from pujiang.engine.batch import Batch, Grid, Record, Recorded
 from pujiang.engine.kernel.compile import load, this_processor, unavailable
 from pujiang.engine.kernel.ir import layout, opening_module, stage_module
-from pujiang.engine.kernel.plan import plan
+from pujiang.engine.kernel.plan import planned
 from pujiang.engine.kernel.runs import Kernel, simulate
 from pujiang.engine.program import Program
 
@@ -74,7 +74,6 @@ class _Same:
 
 @lru_cache(maxsize=16)
 def _compiled(program: _Same, recorded: tuple[int, ...], width: int) -> Kernel:
-    made = plan(program.program, recorded)
+    made = planned(program.program, recorded)
     modules = (opening_module(made, width, width), stage_module(made, width, width))
     return Kernel(made, layout(made, width), width, load(modules, this_processor()))
-

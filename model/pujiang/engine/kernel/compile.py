@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 _MARK = b"pujiang kernel 1\n"
-_OPTIMISATION = 2
+_OPTIMISATION = 2  # of instruction selection, not of the IR, which is written as it should run
+_KEPT = 64
+"""Entries the cache holds; beyond, those not used for longest go."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def _read(entry: Path) -> bytes | None:
         content = entry.read_bytes()
     except OSError:
         return None
+    with contextlib.suppress(OSError):
+        os.utime(entry)  # the time of last use, by which old entries are told
     mark, digest, code = content[: len(_MARK)], content[len(_MARK) : len(_MARK) + 32], content[len(_MARK) + 32 :]
     return code if mark == _MARK and hashlib.sha256(code).digest() == digest else None
 
@@ -160,5 +164,8 @@ def _write(entry: Path, code: bytes) -> None:
             Path(partial).replace(entry)
         except OSError:
             Path(partial).unlink(missing_ok=True)
+        by_use = sorted(entry.parent.glob("*.o"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in by_use[_KEPT:]:
+            old.unlink(missing_ok=True)
     except OSError:
         return

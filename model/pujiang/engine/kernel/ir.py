@@ -69,9 +69,7 @@ def layout(plan: Plan, lanes: int) -> Layout:
 
 def opening_module(plan: Plan, width: int, lanes: int) -> str:
     """IR of what is computed once per run: `opening`, which calls its chunks."""
-    functions = [
-        _opening_chunk(plan, width, lanes, k) for k in range(len(plan.opening.chunks))
-    ]
+    functions = [_opening_chunk(plan, width, lanes, k) for k in range(len(plan.opening.chunks))]
     calls = "\n".join(f"  call void @opening{k}({_CHUNK})" for k in range(len(functions)))
     whole = f"define void @opening({_CHUNK}) {{\n{calls}\n  ret void\n}}"
     return "\n\n".join([declarations(width), *functions, whole, ""])
@@ -130,7 +128,7 @@ def _opening_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
         wanted = [(line, partial(keep, i)) for line, i in kept.items()]
         wanted += [(line, partial(start, i)) for i, line in enumerate(plan.initial_states)]
         here = [(line, act) for line, act in wanted if line in mine or (k == 0 and line not in done)]
-        write_chunk(Lines(t, plan.program, stretch, leaf, slot), stretch.chunks[k], here)
+        write_chunk(Lines(t, plan.program, stretch, leaf, lambda _: None, slot), stretch.chunks[k], here)
 
     _each_vector(t, lanes, body)
     return t.written(f"internal void @opening{k}({_CHUNK})")
@@ -191,6 +189,11 @@ def _stage_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
                 return t.value(f"select i1 {ready}, {t.vector} {past}, {t.vector} {before}")
             return _lever(t, operation.op, number, at["amounts"], lanes)
 
+        def inverse(line: int) -> str | None:
+            if line not in plan.inverse:
+                return None
+            return t.load_vector(vector("slots", kept[plan.inverse[line]]))
+
         def rate(i: int, value: str) -> None:
             y = t.load_vector(vector("y", i))
             t.store_vector(t.fused(value, reach, y), vector("next", i))
@@ -200,7 +203,7 @@ def _stage_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
         def observe(i: int, value: str) -> None:
             t.store_vector(value, vector("slots", sizes.kept + i))
 
-        lines = Lines(t, program, stretch, leaf, slot)
+        lines = Lines(t, program, stretch, leaf, inverse, slot)
         wanted = [(line, partial(rate, i)) for i, line in enumerate(program.rates)]
         wanted += [(line, partial(observe, i)) for i, line in enumerate(plan.observed)]
         here = [(line, act) for line, act in wanted if line in mine or (k == 0 and line not in done)]
@@ -218,8 +221,7 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
     """The loops over groups, steps and stages."""
     t, sizes = Text(width), layout(plan, lanes)
     field = {
-        name: t.load("i64" if name in _NUMBERS else "ptr", t.place("%fields", 8 * i))
-        for i, name in enumerate(FIELDS)
+        name: t.load("i64" if name in _NUMBERS else "ptr", t.place("%fields", 8 * i)) for i, name in enumerate(FIELDS)
     }
     slot_bytes = 8 * lanes
     state_bytes = sizes.states * slot_bytes
@@ -255,22 +257,49 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
         amounts = row("amounts", g, sizes.levers * slot_bytes)
         lowest = states("4")
 
-        def chunks(name: str, timed: str, levers: str, now: str, after: str, y: str, total: str, total_next: str,
-                   factors: str, past: str, ring: str, count: int) -> None:
-            arguments = (field["slots"], parameters, amounts, timed, levers, now, after, y, total, total_next,
-                         factors, past, ring)
+        def chunks(
+            name: str,
+            timed: str,
+            levers: str,
+            now: str,
+            after: str,
+            y: str,
+            total: str,
+            total_next: str,
+            factors: str,
+            past: str,
+            ring: str,
+            count: int,
+        ) -> None:
+            arguments = (
+                field["slots"],
+                parameters,
+                amounts,
+                timed,
+                levers,
+                now,
+                after,
+                y,
+                total,
+                total_next,
+                factors,
+                past,
+                ring,
+            )
             given = ", ".join(f"ptr {a}" for a in arguments) + f", i64 {active}"
             for k in [""] if count == 0 else range(count):
                 t.do(f"call void @{name}{k}({given})")
 
-        def stage(s: str, column: str, now: str, after: str, y: str, total: str, total_next: str, factors: str,
-                  ring: str) -> None:
+        def stage(
+            s: str, column: str, now: str, after: str, y: str, total: str, total_next: str, factors: str, ring: str
+        ) -> None:
             number = t.integer("add", t.integer("mul", s, 3), column)
             timed = row("timed", number, 8 * sizes.timed)
             levers = row("levers", number, 24 * sizes.levers)
             past = row("past", s, 16 * sizes.delays)
-            chunks("stage", timed, levers, now, after, y, total, total_next, factors, past, ring,
-                   len(plan.stage.chunks))
+            chunks(
+                "stage", timed, levers, now, after, y, total, total_next, factors, past, ring, len(plan.stage.chunks)
+            )
 
         def gather(kind: str, act: Callable[[str, str], None]) -> None:
             """`act(address of the value, index)` for every vector recorded as `kind`."""
@@ -279,8 +308,13 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
                 number = t.load("i64", t.place(field[f"{kind}_slots"], t.integer("mul", i, 8)))
                 source = t.place(field["slots"], t.integer("mul", t.integer("add", number, sizes.kept), slot_bytes))
                 target = t.integer("mul", i, slot_bytes)
-                t.loop(full, lambda v: act(t.place(source, t.integer("mul", v, 8 * width)),
-                                           t.integer("add", target, t.integer("mul", v, 8 * width))))
+                t.loop(
+                    full,
+                    lambda v: act(
+                        t.place(source, t.integer("mul", v, 8 * width)),
+                        t.integer("add", target, t.integer("mul", v, 8 * width)),
+                    ),
+                )
 
             t.loop(field[f"{kind}_count"], each)
 
@@ -291,8 +325,20 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
             gather("snapshot", lambda source, on: t.store_vector(t.load_vector(source), t.place(target, on)))
 
         first = states("0")
-        chunks("opening", field["first"], field["levers"], first, first, first, first, first, field["factors"],
-               field["past"], field["ring"], 0)
+        chunks(
+            "opening",
+            field["first"],
+            field["levers"],
+            first,
+            first,
+            first,
+            first,
+            first,
+            field["factors"],
+            field["past"],
+            field["ring"],
+            0,
+        )
         copy(in_states, first, lowest)
         running_vectors = t.integer("mul", field["integral_count"], vectors)
         clear(running_vectors, field["running"])
@@ -314,8 +360,7 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
                 so_far = t.value(f"select i1 {start}, ptr {y}, ptr {total}")
                 ring = t.place(field["ring"], t.integer("mul", i, slot_bytes))
                 stage(s, column, now, after, y, so_far, total, factors, ring)
-                t.when(t.value(f"and i1 {saving}, {start}"),
-                       lambda: snapshot(t.integer("udiv", s, field["every"])))
+                t.when(t.value(f"and i1 {saving}, {start}"), lambda: snapshot(t.integer("udiv", s, field["every"])))
                 weight = t.broadcast(t.load("double", t.place(factors, 8)))
 
                 def integrate(source: str, on: str) -> None:
@@ -334,8 +379,7 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
                 whole = t.integer("udiv", field["steps"], field["every"])
                 number = t.integer("add", t.integer("mul", g, whole), saved)
                 size = t.integer("mul", field["integral_count"], slot_bytes)
-                copy(running_vectors, field["running"],
-                     t.place(field["integrals"], t.integer("mul", number, size)))
+                copy(running_vectors, field["running"], t.place(field["integrals"], t.integer("mul", number, size)))
                 clear(running_vectors, field["running"])
 
             t.when(ends, hand_over)
@@ -352,6 +396,4 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
     return f"{umin}\n\n" + t.written("void @simulate(ptr %fields)")
 
 
-_NUMBERS = frozenset(
-    {"groups", "vectors", "steps", "stages", "every", "saves", "snapshot_count", "integral_count"}
-)
+_NUMBERS = frozenset({"groups", "vectors", "steps", "stages", "every", "saves", "snapshot_count", "integral_count"})

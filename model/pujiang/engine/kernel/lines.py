@@ -24,6 +24,7 @@ class Lines:
     program: Program
     stretch: Stretch
     leaf: Leaf
+    inverse: Callable[[int], str | None]
     slot: Callable[[Text, int], str]
     signs: dict[int, str] = field(default_factory=dict)
     values: dict[int, str] = field(default_factory=dict)
@@ -61,7 +62,12 @@ class Lines:
             a, b = (self.value(x) for x in operation.arguments)
             self.masks[line] = t.compare(_COMPARISONS[operation.op], a, b)
         else:
-            self.values[line] = self._computed(operation)
+            inverse = self.inverse(line)
+            self.values[line] = (
+                self._computed(operation)
+                if inverse is None
+                else t.float("fmul", self.value(operation.arguments[0]), inverse)
+            )
 
     def _computed(self, operation: Operation) -> str:
         t, op, arguments = self.text, operation.op, operation.arguments
@@ -143,9 +149,7 @@ _UNARY: dict[str, Callable[[Text, str], str]] = {
 }
 
 
-def write_chunk(
-    lines: Lines, chunk: Chunk, wanted: Sequence[tuple[int, Callable[[str], None]]]
-) -> None:
+def write_chunk(lines: Lines, chunk: Chunk, wanted: Sequence[tuple[int, Callable[[str], None]]]) -> None:
     """Write a chunk's instructions.
 
     Args:

@@ -2,7 +2,8 @@
 
 Relative errors are a few 1e-16. Numbers below 2.3e-308 count as 0 (as an argument of log and power, and as a
 result of exp and power), and exp overflows from 709.43 on, not 709.78. Infinities and what is not a number
-pass as in NumPy, but for 1 ** nan, 1 ** inf and the sign of zero.
+pass as in NumPy, but that infinite exponents, 1 ** nan and broken powers of -inf give what is not a number, and
+for the sign of zero.
 """
 
 import math
@@ -34,19 +35,24 @@ _LOG = (
 
 
 def _polynomial(t: Text, coefficients: Sequence[float], x: str) -> str:
-    result = t.constant(coefficients[-1])
-    for c in reversed(coefficients[:-1]):
-        result = t.fused(result, x, t.constant(c))
-    return result
+    """By halves: a few more products than Horner's scheme, in a third of the time from first to last."""
+    if len(coefficients) == 1:
+        return t.constant(coefficients[0])
+    powers = [x]
+    terms = [t.constant(c) for c in coefficients]
+    while len(terms) > 1:
+        pairs = [t.fused(b, powers[-1], a) for a, b in zip(terms[::2], terms[1::2], strict=False)]
+        terms = pairs + terms[len(pairs) * 2 :]
+        if len(terms) > 1:
+            powers.append(t.float("fmul", powers[-1], powers[-1]))
+    return terms[0]
 
 
 def _scaled(t: Text, r: str, rounded: str) -> str:
     """exp(r) * 2**n, where `rounded` is n + _ROUND and n runs from -1023 (gives 0) to 1024 (gives infinity)."""
     tail = t.fused(_polynomial(t, _EXP, r), t.float("fmul", r, r), r)
     power = t.on_bits("add", t.on_bits("shl", t.as_bits(rounded), 52), _ONE_BITS)
-    return t.value(
-        f"fmul {t.vector} {t.value(f'fadd {t.vector} {tail}, {t.constant(1.0)}')}, {t.as_doubles(power)}"
-    )
+    return t.value(f"fmul {t.vector} {t.value(f'fadd {t.vector} {tail}, {t.constant(1.0)}')}, {t.as_doubles(power)}")
 
 
 def exp(t: Text, x: str) -> str:

@@ -1,7 +1,7 @@
 """What a kernel computes when: each line of a program once per time point, once per run, or at every stage.
 
-A plan is data: which lines are needed, in which order, cut into chunks of code short enough for the
-instruction cache, and which values pass from one chunk to a later one through numbered slots of memory.
+A plan is data: which lines are needed, in which order, cut into chunks (the time to compile a function grows
+faster than its length), and which values pass from one chunk to a later one through numbered slots of memory.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 from pujiang.engine.program import Operation, Program, levels
 
-CHUNK_COST = 1200
-"""Cost (see _cost) at which a chunk is closed: some 10 kB of machine code."""
+CHUNK_CYCLES = 4000
+"""Sum of _cycles at which a chunk is closed: some 20 kB of machine code, compiled in a third of a second."""
 
-_COST = {"exp": 25, "log": 35, "power": 65, "divide": 5, "safe_divide": 7, "sqrt": 8}
+NEARNESS = 2.0
+"""Weight of keeping causes near their effects (fewer values wait in memory) against starting every line as
+early as its causes allow (more lines at once for the processor to work on)."""
+
+_CYCLES = {"exp": 60, "log": 70, "power": 120, "divide": 14, "safe_divide": 16, "sqrt": 20}
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,10 @@ class Plan:
         opening: what is computed once per run: the initial program and what of the main one never changes.
         initial_states: lines of `opening` that are the states at the start.
         held: line of the main program -> line of `opening` that computes it.
+        inverse: line of the main program that divides by what never changes in a run -> line of `opening` that
+            is one over it: to multiply is many times faster than to divide.
         kept: lines of `opening` read at every stage, in the order of their slots.
         stage: the rest of the main program, computed at every stage of every step.
-        rates, inputs, before: lines of the main program: derivatives, inputs of the fixed delays, and what
-            these give at first.
         observed: lines of the main program that may be recorded, in the order of their slots.
     """
 
@@ -57,12 +61,13 @@ class Plan:
     opening: Stretch
     initial_states: tuple[int, ...]
     held: dict[int, int]
+    inverse: dict[int, int]
     kept: tuple[int, ...]
     stage: Stretch
     observed: tuple[int, ...]
 
 
-def plan(program: Program, observed: Sequence[int], chunk_cost: int = CHUNK_COST) -> Plan:
+def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK_CYCLES) -> Plan:
     """Plan a kernel for a program of which the lines `observed` may be recorded."""
     main, level = program.main, levels(program.main)
     inputs = [delay.input for delay in program.delays]
@@ -77,14 +82,24 @@ def plan(program: Program, observed: Sequence[int], chunk_cost: int = CHUNK_COST
             return (program.delays[int(main[line].number)].before,)
         return main[line].arguments
 
-    order = _ordered(roots, causes, read)
-    met = dict.fromkeys(a for line in order for a in causes(line) if read(a))
+    order = _overlapped(program, main, _ordered(roots, causes, read), causes)
+    inverted = {
+        line: main[line].arguments[1]
+        for line in order
+        if main[line].op == "divide" and level[main[line].arguments[1]] == "run"
+    }
+    met = dict.fromkeys(
+        a for line in order for a in (causes(line)[:1] if line in inverted else causes(line)) if read(a)
+    )
     met.update(dict.fromkeys(root for root in roots if read(root)))
     timed = tuple(line for line in met if level[line] == "time")
     run = [line for line in met if level[line] == "run"]
 
-    opening, held = _opening(program, run, level)
-    kept = tuple(dict.fromkeys(held[line] for line in run if opening[held[line]].op != "parameter"))
+    opening, held, inverse_of = _opening(program, run, dict.fromkeys(inverted.values()))
+    kept = tuple(dict.fromkeys(
+        [held[line] for line in run if opening[held[line]].op not in {"parameter", "constant"}]
+        + list(inverse_of.values())
+    ))  # fmt: skip
     opening_roots = (*program.initial_states, *kept)
     leaf = {"constant", "parameter", "time", "series", "lever", "lever_set"}
     opening_order = _ordered(opening_roots, lambda n: opening[n].arguments, lambda n: opening[n].op in leaf)
@@ -92,18 +107,17 @@ def plan(program: Program, observed: Sequence[int], chunk_cost: int = CHUNK_COST
     return Plan(
         program=program,
         timed=timed,
-        opening=_stretch(program, opening, opening_order, lambda n: opening[n].arguments, (), chunk_cost),
+        opening=_stretch(program, opening, opening_order, lambda n: opening[n].arguments, (), chunk_cycles),
         initial_states=program.initial_states,
         held=held,
+        inverse={line: inverse_of[divisor] for line, divisor in inverted.items()},
         kept=kept,
-        stage=_stretch(program, main, order, causes, delay_lines, chunk_cost),
+        stage=_stretch(program, main, order, causes, delay_lines, chunk_cycles),
         observed=tuple(observed),
     )
 
 
-def _ordered(
-    roots: Iterable[int], causes: Callable[[int], tuple[int, ...]], read: Callable[[int], bool]
-) -> list[int]:
+def _ordered(roots: Iterable[int], causes: Callable[[int], tuple[int, ...]], read: Callable[[int], bool]) -> list[int]:
     """Every computed line below the roots, causes first and close to what uses them (depth first)."""
     done: set[int] = set()
     order: list[int] = []
@@ -122,22 +136,49 @@ def _ordered(
     return order
 
 
-def _opening(program: Program, wanted: Sequence[int], level: Sequence[str]) -> tuple[tuple[Operation, ...], dict[int, int]]:
-    """The initial program with the lines of the main one that depend on parameters alone appended to it."""
+def _overlapped(
+    program: Program, operations: Sequence[Operation], order: list[int], causes: Callable[[int], tuple[int, ...]]
+) -> list[int]:
+    """An order in which the processor can work on several lines at once: still causes first."""
+    start: dict[int, int] = {}
+    end: dict[int, int] = {}
+    for line in order:
+        start[line] = max((end[c] for c in causes(line) if c in end), default=0)
+        end[line] = start[line] + _cycles(operations[line], program)
+    if not order:
+        return order
+    place = {line: NEARNESS * i / len(order) for i, line in enumerate(order)}
+    longest = max(end.values())
+    return sorted(order, key=lambda line: start[line] / longest + place[line])
+
+
+def _opening(
+    program: Program, wanted: Sequence[int], divisors: Iterable[int]
+) -> tuple[tuple[Operation, ...], dict[int, int], dict[int, int]]:
+    """The initial program with the lines of the main one that depend on parameters alone appended to it.
+
+    Returns:
+        Its operations, where each line of the main program went, and where one over each divisor stands.
+    """
     operations = list(program.initial)
     known = {operation: line for line, operation in enumerate(operations)}
+
+    def put(operation: Operation) -> int:
+        if operation not in known:
+            known[operation] = len(operations)
+            operations.append(operation)
+        return known[operation]
+
     held: dict[int, int] = {}
-    for line in _ordered(wanted, lambda n: program.main[n].arguments, lambda n: False):
+    for line in _ordered((*wanted, *divisors), lambda n: program.main[n].arguments, lambda n: False):
         operation = program.main[line]
         if operation.op == "opening":
             held[line] = program.openings[int(operation.number)]
-            continue
-        moved = Operation(operation.op, tuple(held[a] for a in operation.arguments), operation.number)
-        if moved not in known:
-            known[moved] = len(operations)
-            operations.append(moved)
-        held[line] = known[moved]
-    return tuple(operations), held
+        else:
+            held[line] = put(Operation(operation.op, tuple(held[a] for a in operation.arguments), operation.number))
+    one = put(Operation("constant", (), 1.0))
+    inverse = {line: put(Operation("divide", (one, held[line]))) for line in divisors}
+    return tuple(operations), held, inverse
 
 
 def _stretch(
@@ -146,18 +187,18 @@ def _stretch(
     order: Sequence[int],
     causes: Callable[[int], tuple[int, ...]],
     to_the_end: Iterable[int],
-    chunk_cost: int,
+    chunk_cycles: int,
 ) -> Stretch:
     """Cut an order of lines into chunks and give a slot to every value that outlives its chunk."""
     pieces: list[list[int]] = [[]]
     spent = 0
     for line in order:
-        cost = _cost(operations[line], program)
-        if spent + cost > chunk_cost and pieces[-1]:
+        cycles = _cycles(operations[line], program)
+        if spent + cycles > chunk_cycles and pieces[-1]:
             pieces.append([])
             spent = 0
         pieces[-1].append(line)
-        spent += cost
+        spent += cycles
     at = {line: k for k, piece in enumerate(pieces) for line in piece}
     last = dict(at)
     for line in order:
@@ -181,7 +222,8 @@ def _stretch(
     return Stretch(operations, tuple(chunks), slot, slots)
 
 
-def _cost(operation: Operation, program: Program) -> int:
+def _cycles(operation: Operation, program: Program) -> int:
+    """About how long a line takes from its arguments to its value."""
     if operation.op == "lookup":
-        return 4 * len(program.tables[int(operation.number)]) + 5
-    return _COST.get(operation.op, 2)
+        return 10 + 2 * len(program.tables[int(operation.number)])
+    return _CYCLES.get(operation.op, 4)

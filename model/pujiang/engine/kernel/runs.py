@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def simulate(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: s
     def one(piece: tuple[int, Any, int]) -> None:
         _run_piece(kernel, common, grid, batch, out, *piece)
 
-    if threads == 1 or len(pieces) == 1:
+    if threads == 1 or len(pieces) < 2:
         for piece in pieces:
             one(piece)
     else:
@@ -76,25 +77,22 @@ def available_threads() -> int:
 def _piece_runs(kernel: Kernel, out: Recorded, runs: int, threads: int) -> int:
     """Runs in a call: enough pieces for every thread to be busy to the end, whole groups, not too much memory."""
     lanes = kernel.layout.lanes
-    each = 8 * (len(out.snapshots) * out.snapshots.shape[1] + len(out.integrals) * out.integrals.shape[1])
-    fair = -(-runs // (threads * (1 if runs < 64 * lanes * threads else 8)))
-    return max(1, min(fair, _PIECE_BYTES // (each + 1), 4096) // lanes) * lanes
+    groups = -(-runs // lanes)
+    each = 8 * lanes * (out.snapshots[..., 0].size + out.integrals[..., 0].size + 1) if runs else 1
+    fair = -(-groups // (threads if groups < 64 * threads else 8 * threads))
+    return max(1, min(fair, _PIECE_BYTES // each)) * lanes
 
 
 def _pieces(batch: Batch, size: int) -> Iterator[tuple[int, Any, int]]:
     """Pieces of a batch, each of one shape: the shape, which runs (a slice or indices), and how many."""
-    shapes = np.unique(batch.shape)
-    for shape in shapes:
-        if len(shapes) == 1:
-            for start in range(0, batch.runs, size):
-                stop = min(start + size, batch.runs)
-                yield int(shape), slice(start, stop), stop - start
-            continue
-        members = np.flatnonzero(batch.shape == shape)
-        for start in range(0, len(members), size):
-            part = members[start : start + size]
-            whole = part[-1] - part[0] + 1 == len(part)
-            yield int(shape), slice(int(part[0]), int(part[-1]) + 1) if whole else part, len(part)
+    order = np.argsort(batch.shape, kind="stable")
+    edges = np.flatnonzero(np.diff(batch.shape[order], prepend=-1, append=-1))
+    for first, last in pairwise(edges):
+        for start in range(first, last, size):
+            members = order[start : min(start + size, last)]
+            neighbours = members[-1] - members[0] + 1 == len(members)
+            runs = slice(int(members[0]), int(members[-1]) + 1) if neighbours else members
+            yield int(batch.shape[members[0]]), runs, len(members)
 
 
 def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str) -> _Common:
@@ -214,9 +212,7 @@ def _run_piece(
         "lowest": lowest,
     }
     plain = {**numbers, "groups": groups, "vectors": -(-count // kernel.width)}
-    fields = np.array(
-        [plain[name] if name in plain else arrays[name].ctypes.data for name in FIELDS], dtype=np.uint64
-    )
+    fields = np.array([plain[name] if name in plain else arrays[name].ctypes.data for name in FIELDS], dtype=np.uint64)
     ctypes.CFUNCTYPE(None, ctypes.c_void_p)(kernel.code.simulate)(fields.ctypes.data)
     _unpack(snapshots.reshape(groups, *out.snapshots.shape[:2], lanes), out.snapshots, runs, count)
     _unpack(integrals.reshape(groups, *out.integrals.shape[:2], lanes), out.integrals, runs, count)
