@@ -32,7 +32,7 @@ class Grid:
     @property
     def times(self) -> Floats:
         """The grid's points, one more than steps."""
-        return self.start + self.dt * np.arange(self.steps + 1)
+        return self.start + self.dt * np.arange(self.steps + 1, dtype=np.float64)
 
     @property
     def stage_times(self) -> Floats:
@@ -40,7 +40,9 @@ class Grid:
 
         The end of a step is the start of the next to the last bit, whatever the step.
         """
-        return self.start + self.dt * (np.arange(self.steps + 1)[:, None] + np.array([0.0, 0.5, 1.0]))
+        steps = np.arange(self.steps + 1, dtype=np.float64)
+        parts: Floats = np.add.outer(steps, np.array([0.0, 0.5, 1.0]))
+        return self.start + self.dt * parts
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Batch:
     @property
     def runs(self) -> int:
         """Number of runs."""
-        return self.parameters.shape[1]
+        return int(self.parameters.shape[1])
 
     def part(self, start: int, stop: int) -> "Batch":
         """The runs from `start` up to `stop`."""
@@ -147,9 +149,7 @@ def batch_of(
     """
     for name, line in zip(program.delay_names, program.delays, strict=True):
         if abs(line.lag / grid.dt - round(line.lag / grid.dt)) > 1e-9:
-            raise InputError(
-                f"simulation.dt is {grid.dt:g}; allowed: parts of {line.lag:g} years, the delay in {name}"
-            )
+            raise InputError(f"simulation.dt is {grid.dt:g}; allowed: parts of {line.lag:g} years, the delay in {name}")
     zero = Path((0.0,), (0.0,), (0.0,))
     offset = np.stack([sample([paths[name] for name in program.levers], grid) for paths in levers])
     lever_set = np.stack(

@@ -17,7 +17,6 @@ def run(program: Program, grid: Grid, batch: Batch, record: Record, method: str)
     state, openings = evaluator.start()
     evaluator.openings = openings
     columns, weights = STAGE_TIME[method], STAGE_WEIGHT[method]
-    rates = np.array(program.rates, dtype=int)
     memory = _DelayMemory(program, grid, evaluator, columns)
     snapshots, integrals = [], []
     running = np.zeros((len(record.integrals), batch.runs))
@@ -29,7 +28,7 @@ def run(program: Program, grid: Grid, batch: Batch, record: Record, method: str)
             at = state if stage == 0 else state + reach * slopes[-1]
             values = evaluator.main(step, column, at, memory.read(step, stage))
             memory.write(step, stage, values)
-            slopes.append(_rows(values, rates, batch.runs))
+            slopes.append(_rows(values, program.rates, batch.runs))
             if stage == 0 and step % record.every == 0:
                 snapshots.append(_rows(values, record.snapshots, batch.runs))
             running = running + grid.dt * weights[stage] * _rows(values, record.integrals, batch.runs)
@@ -95,29 +94,30 @@ class _Evaluator:
                     values.append(self._leaf(operation, step, column, state, delayed))
         return values
 
-    def _leaf(
-        self, leaf: Operation, step: int, column: int, state: Floats, delayed: Sequence[Floats]
-    ) -> Floats:
-        batch, number = self._batch, leaf.number
-        if leaf.op == "constant":
-            return np.full(1, number)
-        if leaf.op == "time":
-            return self._times[step, column : column + 1]
-        k = int(number)
-        if leaf.op == "parameter":
-            return batch.parameters[k]
-        if leaf.op == "series":
-            return batch.series[k, step, column : column + 1]
-        if leaf.op == "lever":
-            return (
-                batch.offset[batch.shape, k, step, column]
-                + batch.slope[batch.shape, k, step, column] * batch.amount[k]
-            )
-        if leaf.op == "lever_set":
-            return batch.lever_set[batch.shape, k, step, column]
-        if leaf.op == "opening":
-            return self.openings[k]
-        return delayed[k] if leaf.op == "delayed" else state[k]
+    def _leaf(self, leaf: Operation, step: int, column: int, state: Floats, delayed: Sequence[Floats]) -> Floats:
+        batch, k = self._batch, int(leaf.number)
+        value: Floats
+        match leaf.op:
+            case "constant":
+                value = np.full(1, leaf.number)
+            case "time":
+                value = self._times[step, column : column + 1]
+            case "parameter":
+                value = batch.parameters[k]
+            case "series":
+                value = batch.series[k, step, column : column + 1]
+            case "lever":
+                offset, slope = (shapes[batch.shape, k, step, column] for shapes in (batch.offset, batch.slope))
+                value = offset + slope * batch.amount[k]
+            case "lever_set":
+                value = batch.lever_set[batch.shape, k, step, column]
+            case "opening":
+                value = self.openings[k]
+            case "delayed":
+                value = delayed[k]
+            case _:
+                value = state[k]
+        return value
 
 
 class _DelayMemory:

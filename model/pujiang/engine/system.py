@@ -174,9 +174,7 @@ def _loop_faults(system: System) -> list[tuple[str, str]]:
         unknown = [v for v in loop.through if v not in system.variables]
         found += [(name, f"no variable is called '{v}'{nearest(v, system.variables)}") for v in unknown]
         if loop.cut_by not in system.switches:
-            found.append(
-                (name, f"no switch is called '{loop.cut_by}'{nearest(loop.cut_by, system.switches)}")
-            )
+            found.append((name, f"no switch is called '{loop.cut_by}'{nearest(loop.cut_by, system.switches)}"))
         if not unknown:
             try:
                 chain_through(effects, loop.through)
@@ -185,9 +183,7 @@ def _loop_faults(system: System) -> list[tuple[str, str]]:
     return found
 
 
-def _unit_faults(
-    entries: Mapping[str, Entry], expressions: Mapping[str, Node], units: Mapping[str, Unit]
-) -> list[str]:
+def _unit_faults(entries: Mapping[str, Entry], expressions: Mapping[str, Node], units: Mapping[str, Unit]) -> list[str]:
     faults = []
     tables: dict[str, tuple[Unit, Unit]] = {}
     for name, entry in entries.items():
@@ -204,9 +200,7 @@ def _unit_faults(
             faults.append(f"{entries[name].where}: {error}")
             continue
         if found is not None and found != units[name]:
-            faults.append(
-                f"{entries[name].where}: its equation is in {found}, its declaration in {units[name]}"
-            )
+            faults.append(f"{entries[name].where}: its equation is in {found}, its declaration in {units[name]}")
     return faults
 
 
@@ -219,17 +213,14 @@ def _flow_ends(
         flow = entry.declaration
         if not isinstance(flow, Flow):
             continue
-        out_of, into = (
-            named.get(id(end), end) if end is not None else None for end in (flow.out_of, flow.into)
-        )
+        undeclared = [e for e in (flow.out_of, flow.into) if isinstance(e, Stock) and id(e) not in named]
+        faults.extend(f"{entry.where}: its stock is not declared in any sector of this model" for _ in undeclared)
+        out_of, into = (named.get(id(e)) if isinstance(e, Stock) else e for e in (flow.out_of, flow.into))
         ends[name] = Ends(out_of, into, flow.total_over)
-        if out_of is None and into is None:
+        if flow.out_of is None and flow.into is None:
             faults.append(f"{entry.where}: a flow leaves a stock, enters one, or both: name out_of or into")
         for end in (out_of, into):
             if end is None:
-                continue
-            if isinstance(end, Stock):
-                faults.append(f"{entry.where}: its stock is not declared in any sector of this model")
                 continue
             if end not in stocks:
                 faults.append(f"{entry.where}: no stock is called '{end}'{nearest(str(end), stocks)}")
@@ -275,9 +266,7 @@ def _starts(
             faults.append(f"{entry.where}: the stock has two initial values")
         elif isinstance(given, str):
             if not isinstance(known.get(given), Node):
-                faults.append(
-                    f"{entry.where}: it starts at '{given}', which does not exist{nearest(given, known)}"
-                )
+                faults.append(f"{entry.where}: it starts at '{given}', which does not exist{nearest(given, known)}")
             elif units[given] != units[name]:
                 faults.append(f"{entry.where}: it is in {units[name]}, its start {given} in {units[given]}")
             elif known[given].over not in (None, entry.declaration.over):
@@ -292,9 +281,7 @@ def _starts(
                 faults.append(f"{entry.where}: starts at {given}; a number other than 0 or 1 is a parameter")
             starts[name] = Node("literal", value=float(given))
         elif name not in starts:
-            faults.append(
-                f"{entry.where}: nothing says where the stock starts: initial=..., or an @initial equation"
-            )
+            faults.append(f"{entry.where}: nothing says where the stock starts: initial=..., or an @initial equation")
     return starts
 
 
@@ -331,17 +318,13 @@ def _parameter_faults(p: Parameter) -> list[str]:
         faults.append("an uncertain parameter (with a prior) has bounds too")
     for element, prior in priors.items():
         if prior is not None and not prior_reaches(prior, values.get(element, math.nan)):
-            faults.append(
-                f"its value {values.get(element, math.nan):g} cannot come from its {prior.kind} prior"
-            )
+            faults.append(f"its value {values.get(element, math.nan):g} cannot come from its {prior.kind} prior")
     return faults
 
 
 def prior_reaches(prior: Prior, value: float) -> bool:
     """Whether a value lies inside the support of a prior."""
-    low, high = {"lognormal": (0.0, math.inf), "logitnormal": (0.0, 1.0)}.get(
-        prior.kind, (-math.inf, math.inf)
-    )
+    low, high = {"lognormal": (0.0, math.inf), "logitnormal": (0.0, 1.0)}.get(prior.kind, (-math.inf, math.inf))
     return low < value < high
 
 
@@ -356,21 +339,15 @@ def _annual_faults(entries: Mapping[str, Entry]) -> list[str]:
             continue
         for part in (annual.numerator, annual.denominator):
             if part not in variables_:
-                faults.append(
-                    f"{entry.where}: a ratio of '{part}', which is no variable{nearest(part, variables_)}"
-                )
+                faults.append(f"{entry.where}: a ratio of '{part}', which is no variable{nearest(part, variables_)}")
             elif run_over(variables_[part]) is not None:
-                faults.append(
-                    f"{entry.where}: a ratio of '{part}', which runs over a dimension; use its total"
-                )
+                faults.append(f"{entry.where}: a ratio of '{part}', which runs over a dimension; use its total")
         if run_over(entry) is not None:
             faults.append(f"{entry.where}: a ratio of annual values does not run over a dimension")
     return faults
 
 
-def _expand(
-    entries: Mapping[str, Entry], expressions: Mapping[str, Node], faults: list[str]
-) -> dict[str, Expanded]:
+def _expand(entries: Mapping[str, Entry], expressions: Mapping[str, Node], faults: list[str]) -> dict[str, Expanded]:
     def constant_of(node: Node) -> float | None:
         if node.op == "literal":
             return node.value
@@ -386,9 +363,7 @@ def _expand(
     return expanded
 
 
-def _stocks(
-    entries: Mapping[str, Entry], flows: Mapping[str, Ends], starts: Mapping[str, Node]
-) -> list[HiddenStock]:
+def _stocks(entries: Mapping[str, Entry], flows: Mapping[str, Ends], starts: Mapping[str, Node]) -> list[HiddenStock]:
     """Every declared stock with its net flow as its rate, in the form the hidden ones have."""
     stocks = []
     for name, entry in entries.items():
@@ -415,9 +390,7 @@ def _ordered(graph: Mapping[str, Iterable[str]]) -> tuple[list[str], list[list[s
         except CycleError as error:
             cycle = error.args[1]
             cycles.append(cycle)
-            graph = {
-                n: [c for c in causes if c not in cycle] for n, causes in graph.items() if n not in cycle
-            }
+            graph = {n: [c for c in causes if c not in cycle] for n, causes in graph.items() if n not in cycle}
 
 
 def _orders(
@@ -431,17 +404,14 @@ def _orders(
     present = {n: variables(p.expression) for n, p in expanded.items() if entries[n].kind != "initial"}
     order, cycles = _ordered({n: [c for c in causes if c in present] for n, causes in present.items()})
     faults.extend(
-        f"a cycle without a stock: {' -> '.join(cycle)}; a stock or a smooth() must stand in it"
-        for cycle in cycles
+        f"a cycle without a stock: {' -> '.join(cycle)}; a stock or a smooth() must stand in it" for cycle in cycles
     )
     opening = {name: variables(part.expression) for name, part in expanded.items()}
     opening.update({stock: variables(start) for stock, start in starts.items()})
     opening.update({line.name: variables(line.before) for line in delays})
     for name in {name for cycle in cycles for name in cycle}:  # a cycle is named once
         del opening[name]
-    initial_order, cycles = _ordered(
-        {n: [c for c in causes if c in opening] for n, causes in opening.items()}
-    )
+    initial_order, cycles = _ordered({n: [c for c in causes if c in opening] for n, causes in opening.items()})
     faults.extend(
         f"initial values depend on each other: {' -> '.join(cycle)}; give one of them a start of its own"
         for cycle in cycles
@@ -449,9 +419,7 @@ def _orders(
     return order, initial_order
 
 
-def _delay_faults(
-    entries: Mapping[str, Entry], expanded: Mapping[str, Expanded], delays: list[DelayLine]
-) -> list[str]:
+def _delay_faults(entries: Mapping[str, Entry], expanded: Mapping[str, Expanded], delays: list[DelayLine]) -> list[str]:
     """Fixed delays whose `before` depends on the course of the run, which it precedes."""
     moving = {name for name, e in entries.items() if isinstance(e.declaration, (Stock, Lever))}
     moving |= set(companions(entries).values())
@@ -511,9 +479,7 @@ def _program(
 
         return leaf
 
-    def write_all(
-        writer: Writer, at: dict[str, int], name: str, over: Dimension | None, expression: Node
-    ) -> None:
+    def write_all(writer: Writer, at: dict[str, int], name: str, over: Dimension | None, expression: Node) -> None:
         for element in (None,) if over is None else over.elements:
             at[name if element is None else f"{name}.{element}"] = writer.write(expression, element)
 
@@ -548,9 +514,7 @@ def _program(
             line_programs.append(
                 LineProgram(main.write(line.input, element), main.write(line.before, element), line.lag)
             )
-    lines = {
-        name: main.emit(op, (), number) for name, (op, number) in leaves.items() if op in {"state", "opening"}
-    }
+    lines = {name: main.emit(op, (), number) for name, (op, number) in leaves.items() if op in {"state", "opening"}}
     return Program(
         parameters=parameters,
         series=series,

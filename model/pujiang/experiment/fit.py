@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.declare import Prior
-from pujiang.engine.system import System, parameter_default
+from pujiang.engine.system import System, parameter_default, prior_reaches
 from pujiang.errors import InputError
 
 VALUES_FILE = "fit.yaml"
@@ -96,13 +96,19 @@ def load(path: Path, system: System) -> Fit:
         rows = [np.array(r.split(","), dtype=float) for r in factor_path.read_text(encoding="utf-8").split()]
         if [len(row) for row in rows] != list(range(1, len(known) + 1)):
             raise ValueError("its rows do not form a triangle of the size of the fit")
+        priors = uncertain(system)
+        wrong = [name for name, v in known.items() if name in priors and not prior_reaches(priors[name], v)]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is {known[wrong[0]]:g}, which its prior cannot give")
+        if not all(np.isfinite(row).all() for row in rows):
+            raise ValueError("its factor holds what is not a finite number")
+        return _aligned(known, rows, content.get("facts") or {}, system)
     except OSError as error:
         raise InputError(f"fit: {error.filename} cannot be read ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
         raise InputError(
             f"fit: {path} or {factor_path.name} is damaged: {' '.join(str(error).split())}"
         ) from None
-    return _aligned(known, rows, content.get("facts") or {}, system)
 
 
 def _aligned(known: Mapping[str, float], rows: list[Floats], facts: Mapping[str, Any], system: System) -> Fit:
@@ -119,4 +125,4 @@ def _aligned(known: Mapping[str, float], rows: list[Floats], facts: Mapping[str,
         ours, theirs = (np.array(side) for side in zip(*common, strict=True))
         out[np.ix_(ours, ours)] = covariance[np.ix_(theirs, theirs)]
     values = {name: known.get(name, value) for name, value in base.values.items()}
-    return Fit(values, np.linalg.cholesky(out), facts)
+    return Fit(values, np.asarray(np.linalg.cholesky(out), dtype=np.float64), facts)
