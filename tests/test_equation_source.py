@@ -102,9 +102,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     import os
 
     loaded(tmp_path, HEAD + "def f(x):\n    'Doc.'\n    return x\n")
-    os.utime(
-        tmp_path / "some_sector.py", ns=(1, 1)
-    )  # so that the second version is a later one, at any clock
+    os.utime(tmp_path / "some_sector.py", ns=(1, 1))  # so that the second version is a later one, at any clock
     with pytest.raises(ModelError, match="the number 7"):
         loaded(tmp_path, HEAD + "def f(x):\n    'Doc.'\n    return 7\n")
 

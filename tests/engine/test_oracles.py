@@ -77,7 +77,18 @@ class epidemic:
         return maximum(minimum(infectious, capacity), where(infectious > many, high, low)) ** 0.5
 
 
-SHARED = ["susceptible", "infectious", "recovered", "infection", "recovery", "reported", "counted", "perceived", "caution", "strain"]
+SHARED = [
+    "susceptible",
+    "infectious",
+    "recovered",
+    "infection",
+    "recovery",
+    "reported",
+    "counted",
+    "perceived",
+    "caution",
+    "strain",
+]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ CONSERVATION_ERROR_ALLOWED = 1e-9
 """Largest amount of a conserved family that may be unaccounted for, relative to the family's content."""
 
 NEGATIVE_ALLOWED = 1e-9
-"""How far below zero a stock may round, relative to its largest value."""
+"""How far below zero a stock may round, relative to its largest value in a central run."""
 
 OTHER_MEMBERS = 8
 """How many members beside the central one are run again at half the step."""
@@ -44,12 +44,15 @@ def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], r
 
     Returns:
         passed, failures (lines), step_halving (per outcome: central, worst), conservation (per family),
-        non_finite (outcomes), negative_stocks, bounds_touched (parameter: share of members), tables_left.
+        non_finite (outcomes and stocks), negative_stocks, bounds_touched (parameter: share of members), tables_left.
     """
-    halving = _step_halving(system, subject, packed, run)
-    conservation = _conservation(system, subject.course)
+    with np.errstate(invalid="ignore", over="ignore"):  # a number that is none is reported, not warned of
+        halving = _step_halving(system, subject, packed, run)
+        conservation = _conservation(system, subject.course)
     non_finite = [name for name, values in subject.outcomes.items() if not np.isfinite(values).all()]
-    negative = _negative_stocks(system, subject.recorded)
+    lowest = zip(system.program.states, subject.recorded.lowest, strict=True)
+    non_finite += [name for name, low in lowest if name not in non_finite and not np.isfinite(low).all()]
+    negative = _negative_stocks(system, subject)
     failures = [
         f"halving the step moves {name} by {errors['worst']:.2%}"
         for name, errors in halving.items()
@@ -118,7 +121,7 @@ def _conservation(system: System, course: Course) -> dict[str, float]:
     return found
 
 
-def _negative_stocks(system: System, recorded: Recorded) -> dict[str, float]:
+def _negative_stocks(system: System, subject: Subject) -> dict[str, float]:
     """Stocks that fall below zero though they are not declared signed, and how far."""
     found = {}
     positions = {name: i for i, name in enumerate(system.program.states)}
@@ -126,9 +129,10 @@ def _negative_stocks(system: System, recorded: Recorded) -> dict[str, float]:
         if variable.kind != "stock" or variable.declaration.signed:
             continue
         for scalar in system.scalar_names(name):
-            lowest = recorded.lowest[positions[scalar]]
-            if (lowest < -NEGATIVE_ALLOWED).any():
-                found[scalar] = float(lowest.min())
+            lowest = subject.recorded.lowest[positions[scalar]]
+            largest = float(np.abs(subject.course.values[scalar]).max())
+            if (lowest < -NEGATIVE_ALLOWED * (largest if largest > 0 else 1.0)).any():
+                found[scalar] = float(np.nanmin(lowest))
     return found
 
 

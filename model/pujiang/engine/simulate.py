@@ -38,24 +38,30 @@ class Simulation:
         """The step grid, from the first day of the first year to the last day of the last.
 
         Raises:
-            InputError: if the step does not divide a year, the save interval is no multiple of it, or the
-                method is unknown.
+            InputError: if the step does not divide a year, the save interval is no multiple of it that divides
+                the run, the years are in the wrong order, or the method is unknown.
         """
-        per_year = round(1 / self.dt)
+        per_year = round(1 / self.dt) if self.dt > 0 else 0
         if abs(per_year * self.dt - 1) > 1e-12 or per_year < 1:
             raise InputError(
                 f"simulation.dt is {self.dt:g}; allowed: a year divided by a whole number, such as 0.0625"
             )
-        saves = self.save_every / self.dt
-        if abs(saves - round(saves)) > 1e-9 or saves < 1:
+        if self.last_year < self.first_year:
             raise InputError(
-                f"simulation.save_every is {self.save_every:g}; allowed: multiples of dt = {self.dt:g}"
+                f"simulation.last_year is {self.last_year}; allowed: {self.first_year}, the first year, or later"
+            )
+        steps = (self.last_year - self.first_year + 1) * per_year
+        saves = self.save_every / self.dt
+        if not 1 <= saves <= steps or abs(saves - round(saves)) > 1e-9 or steps % round(saves):
+            raise InputError(
+                f"simulation.save_every is {self.save_every:g}; allowed: multiples of dt = {self.dt:g} "
+                "that divide the run"
             )
         if self.method not in METHODS:
             raise InputError(
                 f"simulation.method is '{self.method}'; allowed: {', '.join(METHODS)}{nearest(self.method, METHODS)}"
             )
-        return Grid(float(self.first_year), (self.last_year - self.first_year + 1) * per_year, self.dt)
+        return Grid(float(self.first_year), steps, self.dt)
 
     @property
     def years(self) -> NDArray[np.int64]:
@@ -93,7 +99,7 @@ def parameter_array(system: System, given: Mapping[str, Any], runs: int) -> Floa
         given: number or array (run,) by scalar name (`failure_rate`, `initial_output.ic`).
 
     Raises:
-        InputError: if a name is unknown or a value is not a finite number.
+        InputError: if a name is unknown, a value is not a finite number, or there are more or fewer than runs.
     """
     names = system.parameter_names
     for name in given:
@@ -101,9 +107,12 @@ def parameter_array(system: System, given: Mapping[str, Any], runs: int) -> Floa
             raise InputError(f"parameters: there is no '{name}'{nearest(name, names)}")
     out = np.empty((len(names), runs))
     for row, name in zip(out, names, strict=True):
-        row[:] = given.get(name, parameter_default(system, name))
-        if not np.isfinite(row).all():
+        value = np.asarray(given.get(name, parameter_default(system, name)))
+        if value.dtype.kind not in "biuf" or not np.isfinite(value).all():
             raise InputError(f"parameters.{name}: found a value that is not a finite number")
+        if value.size not in (1, runs):
+            raise InputError(f"parameters.{name}: found {value.size} values; allowed: 1, or {runs} as others have")
+        row[:] = value
     return out
 
 
@@ -128,7 +137,8 @@ def lever_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[st
         for time in path.off_grid(dt):
             low = np.floor(time / dt) * dt
             raise InputError(
-                f"levers.{name}: the date {time:g} is not on the step grid; nearest: {low:g} and {low + dt:g}"
+                f"levers.{name}: the date {time:.10g} is not on the step grid; "
+                f"nearest: {low:.10g} and {low + dt:.10g}"
             )
         paths[name] = path
     return paths
@@ -251,13 +261,12 @@ def pack(
 ) -> Batch:
     """The batch of every member under every scenario: scenarios one after the other, members within each."""
     members = max([np.size(value) for value in parameters.values()], default=1)
-    one = parameter_array(system, parameters, members)
-    blocks = []
-    for case in cases:
-        block = one.copy()
-        for name, value in case_parameters.get(case, {}).items():
-            block[system.parameter_names.index(name)] = value
-        blocks.append(block)
+    for case in case_parameters:
+        if case not in cases:
+            raise InputError(f"scenario parameters: there is no scenario '{case}'{nearest(case, cases)}")
+    blocks = [
+        parameter_array(system, {**parameters, **case_parameters.get(case, {})}, members) for case in cases
+    ]
     paths = [lever_paths(system, case, grid.dt) for case in cases.values()]
     shape = np.repeat(np.arange(len(cases)), members)
     inputs = series_paths(system, series, grid.dt)

@@ -1,0 +1,92 @@
+"""Are members drawn from what is said, inside their bounds, and the same for the same seed?"""
+
+# A sector of a test is a class used as a namespace.
+# ruff: noqa: N801
+
+import numpy as np
+import pytest
+
+from pujiang.declare import logitnormal, lognormal, normal, parameter
+from pujiang.engine.system import build
+from pujiang.experiment.ensemble import members
+from pujiang.experiment.fit import Fit, declared, uncertain
+
+
+class core:
+    rate = parameter(2.0, "1/year", "Rate.", bounds=(0.01, 90), prior=lognormal(2.5, 0.3), source="test")
+    level = parameter(-1.0, "1", "Level.", bounds=(-50, 50), prior=normal(0.5, 2), source="test")
+    share = parameter(0.2, "1", "Share.", bounds=(0, 1), prior=logitnormal(0.3, 0.05), source="test")
+    tight = parameter(1.0, "1", "Tight.", bounds=(0.9, 1.2), prior=normal(1, 0.2), source="test")
+
+
+CORE = build([core])
+SIZE = 20_000
+
+
+def a_fit() -> Fit:
+    factor = np.diag([0.5, 0.2, 0.1, 0.1])
+    factor[1, 0] = -0.3
+    return Fit({"rate": 3.0, "level": 1.5, "share": 0.25, "tight": 1.0}, factor, {})
+
+
+@pytest.mark.parametrize("kind", ["laplace", "prior"])
+def test_the_first_member_is_the_fit_itself(kind: str) -> None:
+    drawn = members(CORE, a_fit(), 5, 1, kind)
+    assert {name: values[0] for name, values in drawn.items()} == a_fit().values
+    assert all(values.shape == (6,) for values in drawn.values())
+
+
+@pytest.mark.parametrize("kind", ["laplace", "prior"])
+def test_a_seed_draws_the_same_members_and_another_seed_others(kind: str) -> None:
+    one, again, other = (members(CORE, a_fit(), 50, seed, kind) for seed in (1, 1, 2))
+    assert all(np.array_equal(one[name], again[name]) for name in one)
+    assert not np.array_equal(one["rate"], other["rate"])
+
+
+@pytest.mark.parametrize("kind", ["laplace", "prior"])
+def test_a_larger_ensemble_begins_with_the_smaller_one(kind: str) -> None:
+    small, large = (members(CORE, a_fit(), size, 1, kind) for size in (10, 100))
+    assert all(np.allclose(large[name][:11], small[name], rtol=1e-12) for name in small)
+
+
+@pytest.mark.parametrize("kind", ["laplace", "prior"])
+def test_no_member_leaves_its_bounds(kind: str) -> None:
+    for name, values in members(CORE, a_fit(), SIZE, 3, kind).items():
+        low, high = CORE.parameters[name].bounds or (0, 0)
+        assert values.min() >= low
+        assert values.max() <= high
+
+
+def test_prior_draws_have_the_moments_of_the_prior() -> None:
+    drawn = members(CORE, a_fit(), SIZE, 4, "prior")
+    error = 4 / np.sqrt(SIZE)  # four standard errors of a mean in units of its sd
+    assert np.log(drawn["rate"][1:]).mean() == pytest.approx(np.log(2.5), abs=0.3 * error)
+    assert np.log(drawn["rate"][1:]).std() == pytest.approx(0.3, rel=error)
+    assert drawn["level"][1:].mean() == pytest.approx(0.5, abs=2 * error)
+    assert drawn["level"][1:].std() == pytest.approx(2.0, rel=error)
+    assert np.median(drawn["share"][1:]) == pytest.approx(0.3, abs=0.05 * 1.3 * error)
+    assert np.corrcoef(drawn["rate"][1:], drawn["level"][1:])[0, 1] == pytest.approx(0, abs=error)
+
+
+def test_fitted_draws_have_the_covariance_of_the_fit_around_its_values() -> None:
+    drawn, priors = members(CORE, a_fit(), SIZE, 5, "laplace"), uncertain(CORE)
+    z = np.array([[priors[n].z(v) for v in drawn[n][1:]] for n in ("rate", "level", "share")])
+    center = [priors[n].z(a_fit().values[n]) for n in ("rate", "level", "share")]
+    covariance = (a_fit().factor @ a_fit().factor.T)[:3, :3]
+    sd = np.sqrt(np.diag(covariance))
+    error = 5 / np.sqrt(SIZE)
+    assert np.abs((z.mean(axis=1) - center) / sd).max() < error
+    assert np.abs((np.cov(z) - covariance) / np.outer(sd, sd)).max() < 1.5 * error
+
+
+def test_what_falls_outside_is_put_on_the_bound() -> None:
+    tight = members(CORE, a_fit(), SIZE, 6, "prior")["tight"]
+    assert np.mean(tight == 0.9) == pytest.approx(0.3085, abs=0.015)  # half a sd below the mean
+    assert np.mean(tight == 1.2) == pytest.approx(0.1587, abs=0.015)  # one sd above
+
+
+def test_an_ensemble_of_none_is_the_central_run() -> None:
+    drawn = members(CORE, declared(CORE), 0, 1, "laplace")
+    assert {name: list(values) for name, values in drawn.items()} == {
+        "rate": [2.0], "level": [-1.0], "share": [0.2], "tight": [1.0],
+    }  # fmt: skip

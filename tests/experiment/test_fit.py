@@ -1,0 +1,154 @@
+"""Does a fit come back from its files, and does it serve a model that has gained or lost parameters?"""
+
+# A sector of a test is a class used as a namespace.
+# ruff: noqa: N801
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pujiang.declare import Prior, dimension, logitnormal, lognormal, normal, parameter
+from pujiang.engine.system import System, build
+from pujiang.errors import InputError
+from pujiang.experiment.fit import Fit, declared, load, save, uncertain, z_bounds
+
+place = dimension("place", ("north", "south"), "Places.")
+
+
+class core:
+    rate = parameter(2.0, "1/year", "Rate.", bounds=(0, 9), prior=lognormal(2.5, 0.5), source="test")
+    level = parameter(-1.0, "1", "Level.", bounds=(-5, 5), prior=normal(0, 2), source="test")
+    fixed = parameter(3.0, "1", "Fixed.", source="test")
+    share = parameter(
+        {"north": 0.2, "south": 0.4},
+        "1", "Share.", bounds=(0, 1), over=place, source="test",
+        prior={"north": logitnormal(0.2, 0.05), "south": logitnormal(0.3, 0.05)},
+    )  # fmt: skip
+
+
+class more:
+    extra = parameter(1.0, "1", "Extra.", bounds=(0, 9), prior=lognormal(1, 0.1), source="test")
+
+
+class less:
+    level = parameter(-1.0, "1", "Level.", bounds=(-5, 5), prior=normal(0, 2), source="test")
+    rate = parameter(2.0, "1/year", "Rate.", bounds=(0, 9), prior=lognormal(2.5, 0.5), source="test")
+
+
+CORE = build([core])
+NAMES = ["rate", "level", "share.north", "share.south"]
+
+
+def a_fit(system: System = CORE) -> Fit:
+    names = list(uncertain(system))
+    square = np.random.default_rng(3).standard_normal((len(names), len(names)))
+    covariance = square @ square.T / 9 + 0.1 * np.eye(len(names))
+    values = dict(zip(names, [2.3, 0.7, 0.15, 0.35], strict=True))
+    return Fit(values, np.linalg.cholesky(covariance), {"model_hash": system.hash, "cost": 1.5})
+
+
+def test_every_uncertain_parameter_has_its_prior_and_no_other() -> None:
+    assert list(uncertain(CORE)) == NAMES
+    assert uncertain(CORE)["share.south"] == Prior("logitnormal", 0.3, 0.05)
+
+
+def test_bounds_in_z_are_where_the_prior_has_the_bounds() -> None:
+    low, high = z_bounds(CORE, uncertain(CORE))
+    assert low[0] == -np.inf  # a lognormal never reaches 0
+    assert high[0] == pytest.approx(np.log(9 / 2.5) / 0.5)
+    assert (low[1], high[1]) == (-2.5, 2.5)
+    assert (low[2], high[2]) == (-np.inf, np.inf)
+
+
+def test_no_fit_is_declared_values_and_priors() -> None:
+    fit = declared(CORE)
+    assert fit.values == {"rate": 2.0, "level": -1.0, "share.north": 0.2, "share.south": 0.4}
+    assert np.array_equal(fit.factor, np.eye(4))
+
+
+def test_a_fit_comes_back_from_its_files(tmp_path: Path) -> None:
+    fit = a_fit()
+    save(fit, tmp_path)
+    found = load(tmp_path / "fit.yaml", CORE)
+    assert list(found.values) == NAMES
+    assert found.values == pytest.approx(fit.values, rel=1e-9)
+    assert found.factor == pytest.approx(fit.factor, rel=1e-4, abs=1e-5)
+    assert found.facts == fit.facts
+
+
+def test_saving_again_what_was_loaded_gives_the_same_files(tmp_path: Path) -> None:
+    save(a_fit(), tmp_path, "one")
+    save(load(tmp_path / "one.yaml", CORE), tmp_path, "other")
+    assert (tmp_path / "one.yaml").read_bytes() == (tmp_path / "other.yaml").read_bytes()
+
+
+def test_a_larger_model_takes_what_the_fit_knows_and_its_priors_for_the_rest(tmp_path: Path) -> None:
+    save(a_fit(), tmp_path)
+    larger = build([more, core])
+    found = load(tmp_path / "fit.yaml", larger)
+    assert list(found.values) == ["extra", *NAMES]
+    assert found.values["extra"] == 1.0
+    assert found.values["rate"] == pytest.approx(2.3)
+    wanted = np.zeros((5, 5))
+    wanted[0, 0] = 1.0
+    wanted[1:, 1:] = a_fit().factor @ a_fit().factor.T
+    assert found.factor @ found.factor.T == pytest.approx(wanted, rel=1e-4, abs=1e-5)
+
+
+def test_a_smaller_model_in_another_order_keeps_the_covariance_of_what_is_left(tmp_path: Path) -> None:
+    save(a_fit(), tmp_path)
+    found = load(tmp_path / "fit.yaml", build([less]))
+    assert list(found.values) == ["level", "rate"]
+    wanted = (a_fit().factor @ a_fit().factor.T)[np.ix_([1, 0], [1, 0])]
+    assert found.factor @ found.factor.T == pytest.approx(wanted, rel=1e-4)
+
+
+def test_a_model_without_uncertain_parameters_has_an_empty_fit(tmp_path: Path) -> None:
+    class certain:
+        fixed = parameter(3.0, "1", "Fixed.", source="test")
+
+    system = build([certain])
+    save(declared(system), tmp_path)
+    assert load(tmp_path / "fit.yaml", system).factor.shape == (0, 0)
+
+
+VALUES = "facts: {}\nvalues:\n  rate: 2.0\n  level: 1.0\n"
+DAMAGE = {
+    "no values": ("facts: {}\n", "1\n0,1\n"),
+    "not YAML": ("values: [\n", "1\n0,1\n"),
+    "a list": ("- 1\n", "1\n0,1\n"),
+    "empty": ("", "1\n0,1\n"),
+    "a word for a number": ("values:\n  rate: much\n  level: 1\n", "1\n0,1\n"),
+    "no number": ("values:\n  rate: .nan\n  level: 1\n", "1\n0,1\n"),
+    "beyond the prior": ("values:\n  rate: -2.0\n  level: 1\n", "1\n0,1\n"),
+    "half a factor": (VALUES, "1\n"),
+    "a square factor": (VALUES, "1,0\n0,1\n"),
+    "a word in the factor": (VALUES, "1\nx,1\n"),
+    "no number in the factor": (VALUES, "1\nnan,1\n"),
+    "a factor without variance": (VALUES, "1\n0,0\n"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_a_damaged_file_is_refused_in_one_line_that_names_it(case: str, tmp_path: Path) -> None:
+    values, factor = DAMAGE[case]
+    (tmp_path / "fit.yaml").write_text(values, encoding="utf-8")
+    (tmp_path / "fit_factor.csv").write_text(factor, encoding="utf-8")
+    with pytest.raises(InputError, match=r"^fit: .*fit\.yaml or fit_factor\.csv is damaged: [^\n]+$"):
+        load(tmp_path / "fit.yaml", CORE)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "fit.yaml").write_bytes(b"\xff\xfe\x00values")
+    (tmp_path / "fit_factor.csv").write_text("1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="is damaged"):
+        load(tmp_path / "fit.yaml", CORE)
+
+
+@pytest.mark.parametrize("missing", ["fit.yaml", "fit_factor.csv"])
+def test_a_missing_file_is_named(missing: str, tmp_path: Path) -> None:
+    save(a_fit(), tmp_path)
+    (tmp_path / missing).unlink()
+    with pytest.raises(InputError, match=rf"^fit: \S*{missing} cannot be read"):
+        load(tmp_path / "fit.yaml", CORE)

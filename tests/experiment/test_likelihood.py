@@ -1,0 +1,80 @@
+"""Is a residual the signed distance its likelihood states?"""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pujiang.evidence import Observation
+from pujiang.experiment.likelihood import HARD_FLOOR_SD, residual, scored
+
+
+def observation(**given: Any) -> Observation:
+    facts: dict[str, Any] = {
+        "series": "s", "entity": "here", "year": 2020, "value": 10.0, "unit": "firm", "outcome": "firms",
+        "timing": "year_end", "likelihood": "lognormal", "sd": 0.1, "sd_scale": "log", "role": "fit",
+        "sources": (), "traps": (), "reason": "", "reported_value": 10.0, "reported_unit": "firm",
+    }  # fmt: skip
+    return Observation(**{**facts, **given})
+
+
+def one(o: Observation, modelled: float) -> float:
+    return float(residual(o, np.array([modelled]))[0])
+
+
+def test_lognormal_and_normal_count_in_their_sd() -> None:
+    assert one(observation(), 10 * math.exp(0.25)) == pytest.approx(2.5)
+    assert one(observation(), 10 * math.exp(-0.1)) == pytest.approx(-1.0)
+    assert one(observation(likelihood="normal", sd=4.0), 2.0) == pytest.approx(-2.0)
+
+
+def test_a_floor_is_hard_below_and_soft_above() -> None:
+    floor = observation(likelihood="floor", sd=0.2)
+    assert one(floor, 10.0) == 0
+    assert one(floor, 10 * math.exp(0.1)) == pytest.approx(0.5)
+    assert one(floor, 10 * math.exp(-0.1)) == pytest.approx(-0.1 / HARD_FLOOR_SD)
+
+
+def test_a_poisson_residual_is_the_signed_root_of_the_deviance() -> None:
+    counted = observation(likelihood="poisson", value=10.0, sd=None)
+    assert one(counted, 10.0) == 0
+    assert one(counted, 12.0) == pytest.approx(math.sqrt(2 * (2 + 10 * math.log(10 / 12))))
+    assert one(counted, 8.0) == pytest.approx(-math.sqrt(2 * (-2 + 10 * math.log(10 / 8))))
+    assert one(observation(likelihood="poisson", value=0.0), 3.0) == pytest.approx(math.sqrt(6))
+
+
+@given(st.integers(1, 500), st.floats(0.5, 2))
+def test_poisson_is_near_the_normal_with_the_root_as_sd(count: int, ratio: float) -> None:
+    modelled = count + (ratio - 1) * math.sqrt(count)
+    found = one(observation(likelihood="poisson", value=float(count)), modelled)
+    assert found == pytest.approx((modelled - count) / math.sqrt(count), abs=0.45 / math.sqrt(count) + 1e-6)
+
+
+@pytest.mark.parametrize("likelihood", ["lognormal", "normal", "poisson", "floor"])
+def test_a_residual_has_the_sign_of_the_error_grows_with_it_and_is_finite(likelihood: str) -> None:
+    modelled = np.array([0.0, 1e-30, 1.0, 9.0, 10.0, 11.0, 100.0, 1e9])
+    found = residual(observation(likelihood=likelihood), modelled)
+    assert np.isfinite(found).all()
+    assert (np.diff(found) >= 0).all()
+    assert list(np.sign(found[[2, 4, 6]])) == [-1, 0, 1]
+
+
+@pytest.mark.parametrize("likelihood", ["lognormal", "normal", "poisson", "floor"])
+def test_a_model_that_gives_no_number_gives_no_number(likelihood: str) -> None:
+    assert math.isnan(one(observation(likelihood=likelihood), math.nan))
+
+
+def test_only_covered_reported_observations_with_a_likelihood_are_scored() -> None:
+    rows = [
+        observation(),
+        observation(year=2014),
+        observation(year=2025),
+        observation(outcome="nobody"),
+        observation(outcome=None, role="check"),
+        observation(likelihood="none", sd=None, role="check"),
+        observation(year=2024, role="check"),
+    ]
+    assert scored(rows, ["firms"], range(2015, 2025)) == [rows[0], rows[6]]
