@@ -50,7 +50,7 @@ def test_are_the_inputs_there_that_drive_the_model(evidence: Evidence) -> None:
         "government_research_funding_observed", "listing_window", "other_board_window", "board_valuation",
         "state_fund_injection", "foreign_capital_index", "research_tax_incentive", "first_pilot_batch",
         "reform_openness", "patent_lapse_rate", "contract_registration", "certificates_issued_before_start",
-        "patent_applications_before_start", "restriction_pressure", "real_output_growth_rate",
+        "patent_applications_before_start", "restriction_pressure", "real_output_growth_rate", "incubator_openings",
         "gdp_deflator_growth_rate", "gdp_endogenous", "projecting", "government_funding_known",
         "full_ownership_allowed", "proof_of_concept_programme", "announced_window",
         "certificates_expiring_before_2018", "certification_campaign", "certification_campaign_over",
