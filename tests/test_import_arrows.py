@@ -26,8 +26,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "configuration": ALL_BUT_COMMANDS,
     "describe": ALL_BUT_COMMANDS | {"configuration"},
     "api": ALL_BUT_COMMANDS | {"configuration"},
-    "__init__": ALL_BUT_COMMANDS | {"configuration", "describe", "api"},
-    "commands": ALL_BUT_COMMANDS | {"configuration", "describe", "api", "__init__"},
+    "studies": ALL_BUT_COMMANDS | {"configuration", "api"},
+    "__init__": ALL_BUT_COMMANDS | {"configuration", "describe", "api", "studies"},
+    "commands": ALL_BUT_COMMANDS | {"configuration", "describe", "api", "studies", "__init__"},
     "cli": ALL_BUT_COMMANDS | {"configuration", "__init__", "commands"},
     "__main__": {"cli"},
 }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pujiang.experiment.model import load_model
     from pujiang.results.compare import compare
     from pujiang.results.run_folder import open
+    from pujiang.studies import sweep
 
     __version__: str
 
@@ -28,6 +29,7 @@ __all__ = [
     "run",
     "save",
     "simulate",
+    "sweep",
 ]
 
 _HOME = {
@@ -36,6 +38,7 @@ _HOME = {
     "load_model": "pujiang.experiment.model",
     "open": "pujiang.results.run_folder",
     "simulate": "pujiang.engine.simulate",
+    "sweep": "pujiang.studies",
 }
 
 

@@ -16,6 +16,7 @@ from pujiang.errors import InputError, ModelError, nearest
 
 COMMANDS = {
     "run": "run scenarios side by side, beside the baseline",
+    "sweep": "run many points as one batch: grids, samples, files of points",
     "compare": "compare runs: differences, and the probability of reaching each goal",
     "calibrate": "fit the model to the observations",
     "describe": "what a variable, parameter, lever, series or scenario is",
@@ -61,6 +62,13 @@ def parser() -> argparse.ArgumentParser:
     made["run"].add_argument("--cfg", choices=["job"], help="print the resolved configuration, and run nothing")
     made["run"].add_argument("--config-dir", **config_dir)
 
+    made["sweep"].add_argument(
+        "words", **words, help="settings, with several values for what varies: a=range(0,1.01,0.1) b=1,2 design=lhs"
+    )
+    made["sweep"].add_argument("--from", dest="source", metavar="RUN", help="repeat this sweep")
+    made["sweep"].add_argument("--resume", metavar="DIR", help="go on with a sweep that was broken off: <id>.partial")
+    made["sweep"].add_argument("--config-dir", **config_dir)
+
     made["compare"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest")
     made["compare"].add_argument("--baseline", metavar="RUN", help="the run others are held against")
 
@@ -97,6 +105,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--from",
         "--cfg",
         "--config-dir",
+        "--resume",
         "--baseline",
         "--ship",
         "--all",

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
-PACKAGES = ("pujiang", "numpy", "scipy", "xarray", "llvmlite", "netCDF4", "matplotlib", "hydra-core")
+UNFINISHED = ".unfinished"
+"""A folder of what only a run under construction needs; no part of the run."""
+
+PACKAGES = ("pujiang", "numpy", "scipy", "xarray", "llvmlite", "netCDF4", "zarr", "matplotlib", "hydra-core")
 
 
 def manifest(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,8 +29,10 @@ def manifest(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def file_names(folder: Path) -> list[str]:
     """Every file of a run folder but the manifest, as relative POSIX paths in order."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(name for path in files if (name := path.relative_to(folder).as_posix()) != MANIFEST)
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        name for path in files if (name := path.as_posix()) != MANIFEST and path.parts[0] != UNFINISHED
+    )
 
 
 def sha256(path: Path) -> str:

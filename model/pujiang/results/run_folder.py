@@ -9,14 +9,14 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pujiang.errors import InputError, nearest
-from pujiang.results.record import MANIFEST, file_names, manifest, sha256, to_json
+from pujiang.results.record import MANIFEST, UNFINISHED, file_names, manifest, sha256, to_json
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,22 +35,24 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 @contextmanager
-def building(folder: Path) -> Iterator[Path]:
+def building(folder: Path, keep: Callable[[Path], bool] = lambda partial: False) -> Iterator[Path]:
     """A new `<id>.partial` below `folder` to put files into; `finish` makes it a run.
 
-    Where the block fails, or ends without `finish`, nothing is left behind. Enter it before the work starts,
-    and a folder that cannot be written is found before time is spent. Raises InputError naming the folder.
+    Where the block fails, or ends without `finish`, nothing is left behind, unless `keep` says of the folder
+    that it is worth going on with. Enter it before the work starts, and a folder that cannot be written is
+    found before time is spent. Raises InputError naming the folder.
     """
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        with _one_line(folder):
+        with one_line(folder):
             folder.mkdir(parents=True, exist_ok=True)
             partial = _reserve(folder)
         try:
-            with _one_line(folder):
+            with one_line(folder):
                 yield partial
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            if not keep(partial):
+                shutil.rmtree(partial, ignore_errors=True)
     finally:
         for path in made:  # only what is empty goes
             with suppress(OSError):
@@ -67,6 +69,7 @@ def finish(partial: Path, facts: Mapping[str, Any]) -> Path:
     times = {"started": started.isoformat(), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     record = {"id": run.name, **times, **facts}
     _write_text(partial / MANIFEST, to_json(manifest(partial, record)))
+    shutil.rmtree(partial / UNFINISHED, ignore_errors=True)
     partial.rename(run)
     _point_latest(run)
     return run
@@ -117,8 +120,8 @@ def fill(
     annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
     _write_text(partial / "config.yaml", config_yaml)
     _write_text(partial / "certificate.json", to_json(certificate))
-    _write_netcdf(partial / "annual.nc", annual)
-    _write_netcdf(partial / "trajectories.nc", trajectories)
+    write_netcdf(partial / "annual.nc", annual)
+    write_netcdf(partial / "trajectories.nc", trajectories)
     _write_text(partial / "summary.csv", summary_csv(annual))
     _write_text(partial / "iamc.csv", iamc_csv(annual))
     if figures:
@@ -178,7 +181,7 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
+def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
     """Compressed netCDF-4; the library keeps no time stamps, so the same data give the same bytes."""
     dataset = dataset.drop_encoding()
     dataset.attrs = _netcdf_attributes(dataset.attrs)
@@ -199,7 +202,7 @@ def _netcdf_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _one_line(folder: Path) -> Iterator[None]:
+def one_line(folder: Path) -> Iterator[None]:
     """A full disk or a folder that may not be written, said in one line; other errors pass.
 
     The netCDF library reports a failed write as a RuntimeError.
@@ -268,6 +271,8 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
 def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTree":
     """Read a run: a DataTree with /annual and /trajectories, in memory.
 
+    Of a sweep: /annual, its cube, read from disk where it is used, and /reference, the runs without axes.
+
     `run` is a run folder, an id below `folder`, or "latest". The tree's attributes are the path ("run"), the
     facts of the manifest, and the texts of the configuration and the certificate. Every file but the figures
     and the log is checked against its checksum; a damaged run raises InputError naming the file and what is
@@ -283,7 +288,12 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
     checked = [name for name in record["files"] if not name.startswith("figures/") and name not in OCCASION]
     for line in damage(path, checked):
         raise InputError(line)
-    parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in ("annual", "trajectories")}
+    if record.get("kind") == "sweep":
+        from pujiang.results import sweep_store
+
+        parts = sweep_store.read(path)
+    else:
+        parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in ("annual", "trajectories")}
     texts = {"config": "config.yaml", "certificate": "certificate.json"}
     tree = xr.DataTree.from_dict(parts)
     tree.attrs = {

@@ -1,0 +1,136 @@
+"""`pujiang sweep`: many points as one batch, into a run folder; broken off, it can be gone on with."""
+
+import argparse
+import csv
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pujiang.commands import say, table
+from pujiang.engine.system import System
+from pujiang.errors import InputError
+from pujiang.experiment.model import load_model
+from pujiang.experiment.sweep import Plan
+from pujiang.results import run_folder, sweep_store
+from pujiang.results.outcomes import TABLE, number, shown_as
+from pujiang.studies import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
+
+MUCH = 1_000_000_000
+"""Bytes worth a word before they are written."""
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Status 0, or 1 where the sweep failed its certificate."""
+    system = load_model()
+    resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
+    parent = None if arguments.source is None else run_folder.find(arguments.source)
+    source = resume or parent
+    if source is None:
+        made = plan_of_words(arguments.words, system, arguments.config_dir)
+    else:
+        if arguments.words:
+            option = "--from" if resume is None else "--resume"
+            raise InputError(f"'{arguments.words[0]}': {option} takes a sweep as it is, and no settings")
+        made = plan_of_folder(source, system)
+    folder = Path(made.reference.output.folder)
+    _announce(made, system)
+    if resume is None:
+        for path in unfinished(made, system, folder):
+            _tell(f"The same sweep was broken off before; to go on with it: pujiang sweep --resume {path}")
+    facts = {"argv": arguments.argv, "parent": None if parent is None else parent.name}
+    before = set(folder.glob("*.partial"))
+    try:
+        with progress() as report:
+            path = sweep_to_folder(made, system, folder, resume=resume, facts=facts, progress=report)
+    except KeyboardInterrupt:
+        ours = [resume] if resume else sorted(set(folder.glob("*.partial")) - before)
+        kept = [path for path in ours if sweep_store.can_go_on(path)]
+        if not kept:
+            raise
+        _tell(f"pujiang: stopped; finished blocks are kept; to go on: pujiang sweep --resume {kept[-1]}")
+        return 130
+    _report(made, path)
+    if parent is not None:
+        different = run_folder.identical(parent, path)
+        say(f"Differs from {parent.name} in {', '.join(different)}." if different else f"Identical to {parent.name}.")
+    return 0 if run_folder.read_manifest(path)["certificate_passed"] else 1
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A bar with the time left, on a terminal, for what takes longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("Blocks"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    started, task = time.monotonic(), bar.add_task("", total=None)
+
+    def report(done: int, of: int) -> None:
+        bar.update(task, completed=done, total=of)
+        if time.monotonic() - started > 1 and not bar.live.is_started:
+            bar.start()
+
+    try:
+        yield report
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+
+
+def _unfinished(path: Path) -> Path:
+    if not path.name.endswith(run_folder.PARTIAL) or not path.is_dir():
+        raise InputError(f"--resume: found '{path}', needs the folder of a sweep that was broken off, <id>.partial")
+    if not sweep_store.can_go_on(path):
+        raise InputError(f"--resume: '{path}' has no finished block; start the sweep anew")
+    return path
+
+
+def _announce(made: Plan, system: System) -> None:
+    parts = [f"{size:,} {name}" for name, size in made.sizes.items() if name != "point"]
+    product = f" ({' × '.join(parts)})" if len(parts) > 1 else ""
+    more = f" × {len(made.cases)} cases" if len(made.cases) > 1 else ""
+    more += f" × {made.members} members" if made.members > 1 else ""
+    say(f"{made.design.kind}: {made.points:,} points{product}{more}, {made.runs:,} runs")
+    size = sweep_store.size_in_bytes(made, system)
+    if size > MUCH:
+        _tell(
+            f"About {size / 1e9:.1f} GB before compression; output.precision=float32 halves it, "
+            "output.outcomes=[...] keeps fewer outcomes."
+        )
+
+
+def _report(made: Plan, path: Path) -> None:
+    with (path / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    year = rows[-1]["year"]
+    found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
+    shown = []
+    for name in (name for name in TABLE if name in found):
+        outcome = shown_as(name, found[name]["unit"])
+        values = (number(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
+        shown.append((outcome.short, outcome.unit, *values))
+    say(f"{year}: baseline, lowest and highest of all runs")
+    table(("outcome", "unit", "baseline", "lowest", "highest"), shown)
+    certificate = run_folder.read_certificate(path)
+    if certificate["passed"]:
+        say(f"Certificate passed, checked at {certificate['points_checked']} runs.")
+    else:
+        say("CERTIFICATE FAILED: do not use these numbers.")
+        for line in certificate["failures"]:
+            say(f"  {line}")
+    say(f"Files: {path}; read it: pujiang.open({str(path)!r})")
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

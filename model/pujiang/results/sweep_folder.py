@@ -1,0 +1,174 @@
+"""A sweep as a run folder: simulated block by block, gone on with where it was broken off, finished whole."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pujiang.engine import dataset
+from pujiang.engine.system import System
+from pujiang.errors import InputError
+from pujiang.experiment.sweep import Block, Case, Plan, blocks, points_of
+from pujiang.experiment.sweep_runs import Results, Runner, certify, simulate
+from pujiang.results import run_folder, sweep_store
+from pujiang.results.record import to_json
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Progress = Callable[[int, int], None]
+"""Called with the number of blocks done and of all blocks, at the start and after each."""
+
+
+def run(
+    runner: Runner,
+    folder: Path,
+    files: Mapping[str, str],
+    facts: Mapping[str, Any],
+    *,
+    resume: Path | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Path:
+    """Run a sweep into a run folder; its path.
+
+    Args:
+        folder: where the run folder goes; ignored where a sweep is gone on with.
+        files: config.yaml and what else says what was swept, by name.
+        facts: what the manifest shall say beside what follows from the plan (argv, data_hash, ...).
+        resume: the `<id>.partial` of a sweep that was broken off.
+
+    Raises:
+        InputError: where the folder cannot be written, or the sweep to go on with is another or is being run.
+    """
+    plan, system = runner.plan, runner.system
+    identity = identity_of(runner, files, str(facts.get("data_hash", "")))
+    with _partial(folder, resume, identity) as partial, sweep_store.locked(partial):
+        sweep_store.clear_drafts(partial)
+        if not sweep_store.can_go_on(partial):
+            for name, text in files.items():
+                (partial / name).write_text(text, encoding="utf-8", newline="\n")
+            reference = reference_of(runner)
+            run_folder.write_netcdf(partial / sweep_store.REFERENCE, reference)
+            sweep_store.create(partial, plan, system, reference)
+            sweep_store.write_identity(partial, identity)
+        store = sweep_store.Store(partial, plan, system)
+        find, made, done = points_of(plan), sweep_store.layout(plan), store.done()
+        progress(len(done), made.blocks)
+        for number, block in enumerate(blocks(plan, made.block)):
+            if number not in done:
+                store.write(number, block, simulate(runner, find(block)))
+                done.add(number)
+                progress(len(done), made.blocks)
+        spans = store.spans()
+        bad = [name for name, (low, high) in spans.items() if not np.isfinite([low, high]).all()]
+        certificate = certify(runner, bad, store.lowest())
+        _write(partial / "certificate.json", to_json(certificate))
+        _write(partial / "summary.csv", summary_csv(runner, spans, partial))
+        return run_folder.finish(partial, {**_facts(plan, system, certificate, files), **facts})
+
+
+def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dict[str, str]:
+    """What must be the same for a sweep to be gone on with: each part by name, as a checksum."""
+
+    def checksum(content: bytes) -> str:
+        return hashlib.sha256(content).hexdigest()
+
+    return {
+        "the configuration": checksum(to_json(files).encode()),
+        "the model": runner.system.hash,
+        "the evidence": data_hash,
+        "the members": checksum(np.ascontiguousarray(runner.parameters).tobytes()),
+        "the engine": runner.engine.__module__,
+    }
+
+
+def collect(runner: Runner, progress: Progress = lambda done, of: None) -> "xr.DataTree":
+    """A sweep in memory: /annual, the cube, and /reference, the scenarios without axes."""
+    import xarray as xr
+
+    plan, reference = runner.plan, reference_of(runner)
+    made, lowest = sweep_store.layout(plan), []
+    bad: set[str] = set()
+
+    def found() -> Iterator[tuple[Block, Results]]:
+        find = points_of(plan)
+        progress(0, made.blocks)
+        for number, block in enumerate(blocks(plan, made.block), 1):
+            results = simulate(runner, find(block))
+            lowest.append(results.lowest)
+            bad.update(name for name, values in results.outcomes.items() if not np.isfinite(values).all())
+            yield block, results
+            progress(number, made.blocks)
+
+    annual = sweep_store.in_memory(plan, runner.system, reference, found())
+    certificate = certify(runner, sorted(bad), np.min(lowest, axis=0))
+    tree = xr.DataTree.from_dict({"/annual": annual, "/reference": reference})
+    tree.attrs = {"model_hash": runner.system.hash, "certificate": to_json(certificate)}
+    return tree
+
+
+def reference_of(runner: Runner) -> "xr.Dataset":
+    """The annual outcomes (scenario, member, year) of the baseline and of the scenarios without axes."""
+    plan, system = runner.plan, runner.system
+    names = [scenario.name for scenario in plan.reference.scenarios]
+    alone = replace(plan, axes=(), cases=tuple(Case(i, {}) for i in range(len(names))), outcomes=system.outcomes)
+    results = simulate(replace(runner, plan=alone), np.empty((0, 1)))
+    values = {name: np.moveaxis(part, -1, 0).reshape(part.shape[-1], -1) for name, part in results.outcomes.items()}
+    return dataset.annual(system, values, names, plan.members, runner.simulation.years)
+
+
+def summary_csv(runner: Runner, spans: Mapping[str, tuple[Any, Any]], partial: Path) -> str:
+    """outcome, element, year: the baseline's central value, and the lowest and highest of all runs."""
+    import xarray as xr
+
+    with xr.open_dataset(partial / sweep_store.REFERENCE, engine="netcdf4", decode_times=False) as opened:
+        baseline = opened.isel(scenario=0, member=0).load()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("outcome", "element", "year", "unit", "baseline", "lowest", "highest"))
+    for scalar, (low, high) in spans.items():
+        name, _, element = scalar.partition(".")
+        array = baseline[name]
+        if element:
+            array = array.sel({str(array.dims[-1]): element})
+        unit = baseline[name].attrs.get("units", "")
+        for year, base, least, most in zip(baseline["year"].values, array.values, low, high, strict=True):
+            writer.writerow((name, element, year, unit, f"{base:.10g}", f"{least:.10g}", f"{most:.10g}"))
+    return text.getvalue()
+
+
+@contextmanager
+def _partial(folder: Path, resume: Path | None, identity: Mapping[str, str]) -> Iterator[Path]:
+    """A new folder under construction, or one to go on with; what has finished blocks is never removed."""
+    if resume is None:
+        with run_folder.building(folder, keep=sweep_store.can_go_on) as partial:
+            yield partial
+        return
+    if not resume.is_dir():
+        raise InputError(f"no unfinished sweep '{resume}': allowed is a folder whose name ends in .partial")
+    sweep_store.check_identity(resume, identity)
+    with run_folder.one_line(resume.parent):
+        yield resume
+
+
+def _facts(plan: Plan, system: System, certificate: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "kind": "sweep",
+        "config_hash": hashlib.sha256(to_json(files).encode()).hexdigest(),
+        "certificate_passed": bool(certificate["passed"]),
+        "scenarios": list(dict(plan.choices)["scenario"]),
+        "members": plan.members,
+        "points": plan.points,
+        "axes": [axis.key for axis in plan.axes],
+        "model_hash": system.hash,
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

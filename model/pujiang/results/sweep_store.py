@@ -1,0 +1,340 @@
+"""A sweep on disk: a Zarr store filled block by block, that can be broken off and gone on with.
+
+Each block is one chunk of every outcome, written once. A file of its own, renamed into place after the
+chunks are there, says that a block is done; what was being written when a sweep was killed is written again.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.engine.system import System
+from pujiang.errors import InputError
+from pujiang.experiment.axes import coordinate_facts
+from pujiang.experiment.sweep import POINT, Block, Plan, chunk_shape, grid_values, points_of
+from pujiang.experiment.sweep_runs import Results
+from pujiang.results.record import UNFINISHED, to_json
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+STORE = "annual.zarr"
+REFERENCE = "reference.nc"
+DONE = f"{UNFINISHED}/blocks"
+IDENTITY = f"{UNFINISHED}/identity.json"
+LOCK = f"{UNFINISHED}/lock"
+COORDINATE_CHUNK = 131_072
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The cube of a sweep: every dimension's length, and the size of a block in those the points lie in."""
+
+    sizes: Mapping[str, int]
+    block: tuple[int, ...]
+
+    @property
+    def blocks(self) -> int:
+        """Number of blocks."""
+        points = [self.sizes[name] for name in self._between]
+        return math.prod(-(-size // length) for size, length in zip(points, self.block, strict=True))
+
+    @property
+    def _between(self) -> list[str]:
+        names = [name for name in self.sizes if name not in ("member", "year")]
+        return names[len(names) - len(self.block) :]
+
+
+def layout(plan: Plan) -> Layout:
+    """How a plan's results lie in the store."""
+    years = plan.reference.simulation
+    sizes = {
+        **{name: len(values) for name, values in plan.choices},
+        **plan.sizes,
+        "member": plan.members,
+        "year": years.last_year - years.first_year + 1,
+    }
+    block = chunk_shape(list(plan.sizes.values()), len(plan.cases) * plan.members)
+    return Layout(sizes, tuple(block))
+
+
+def size_in_bytes(plan: Plan, system: System) -> int:
+    """Bytes the outcomes take before they are compressed."""
+    scalars = sum(len(system.scalar_names(name)) for name in plan.outcomes)
+    return plan.runs * layout(plan).sizes["year"] * scalars * np.dtype(plan.precision).itemsize
+
+
+def create(folder: Path, plan: Plan, system: System, reference: "xr.Dataset") -> None:
+    """Make the empty store: arrays of the outcomes, and the coordinates filled.
+
+    `reference`: the annual outcomes of the scenarios without axes, whose facts the outcomes share.
+    """
+    import zarr
+
+    made = layout(plan)
+    group = zarr.open_group(folder / STORE, mode="w", zarr_format=3)
+    choices = len(plan.choices)
+    for name in plan.outcomes:
+        over = system.variables[name].over
+        extra = {} if over is None else {over.name: len(over.elements)}
+        sizes = {**made.sizes, **extra}
+        points = zip(plan.sizes, made.block, strict=True)
+        chunks = {**sizes, **dict(points)}
+        group.create_array(
+            name,
+            shape=tuple(sizes.values()),
+            chunks=tuple(chunks.values()),
+            dtype=plan.precision,
+            dimension_names=tuple(sizes),
+            fill_value=np.nan,
+            attributes={str(key): value for key, value in reference[name].attrs.items()},
+        )
+        if over is not None and over.name not in group:
+            _coordinate(group, over.name, np.array(over.elements, dtype=object), {})
+    for name, values in plan.choices[:choices]:
+        _coordinate(group, name, np.array(values, dtype=object), {})
+    years = plan.reference.simulation
+    _coordinate(group, "member", np.arange(plan.members), {})
+    _coordinate(group, "year", np.arange(years.first_year, years.last_year + 1), {})
+    _axes(group, plan, system)
+
+
+def _coordinate(group: Any, name: str, values: Array, attributes: Mapping[str, Any]) -> None:
+    text = values.dtype == object
+    array = group.create_array(
+        name,
+        shape=values.shape,
+        chunks=(max(1, min(len(values), COORDINATE_CHUNK)),),
+        dtype=str if text else values.dtype,
+        dimension_names=(name,),
+        attributes=dict(attributes),
+    )
+    array[:] = values
+
+
+def _axes(group: Any, plan: Plan, system: System) -> None:
+    facts = {axis.name: coordinate_facts(system, axis) for axis in plan.axes}
+    if plan.is_grid:
+        for axis in plan.axes:
+            _coordinate(group, axis.name, np.array(grid_values(axis)), facts[axis.name])
+        return
+    count, find = plan.points, points_of(plan)
+    arrays = [
+        group.create_array(
+            axis.name,
+            shape=(count,),
+            chunks=(min(count, COORDINATE_CHUNK),),
+            dtype="float64",
+            dimension_names=(POINT,),
+            attributes={**facts[axis.name], "coordinate": True},
+        )
+        for axis in plan.axes
+    ]
+    for start in range(0, count, COORDINATE_CHUNK):
+        part = slice(start, min(start + COORDINATE_CHUNK, count))
+        for array, values in zip(arrays, find((part,)), strict=True):
+            array[part] = values
+
+
+def cube(plan: Plan, system: System, name: str, results: Results, block: Block) -> Array:
+    """One outcome of a block, in the dimensions of the store."""
+    parts = [results.outcomes[scalar] for scalar in system.scalar_names(name)]
+    choices = [len(values) for _, values in plan.choices]
+    shape = (*choices, *(part.stop - part.start for part in block), *parts[0].shape[2:])
+    shaped = [part.reshape(shape) for part in parts]
+    return shaped[0] if system.variables[name].over is None else np.stack(shaped, axis=-1)
+
+
+class Store:
+    """An open store blocks are written to."""
+
+    def __init__(self, folder: Path, plan: Plan, system: System) -> None:
+        import zarr
+
+        self._folder, self._plan, self._system = folder, plan, system
+        self._group: Any = zarr.open_group(folder / STORE, mode="r+", zarr_format=3)
+        (folder / DONE).mkdir(parents=True, exist_ok=True)
+
+    def done(self) -> set[int]:
+        """The numbers of the blocks that are written."""
+        return {int(path.stem) for path in (self._folder / DONE).glob("*.json")}
+
+    def write(self, number: int, block: Block, results: Results) -> None:
+        """Write a block, then the word that it is done."""
+        plan, system = self._plan, self._system
+        where = (*(slice(None) for _ in plan.choices), *block)
+        spans = {}
+        for name in plan.outcomes:
+            values = cube(plan, system, name, results, block)
+            self._group[name][where] = values.astype(plan.precision, copy=False)
+        for name, values in results.outcomes.items():
+            with np.errstate(invalid="ignore"):
+                low, high = (pick(values, axis=(0, 1, 2)) for pick in (np.min, np.max))
+            spans[name] = {"low": _finite(low), "high": _finite(high)}
+        word = {"spans": spans, "lowest": _finite(results.lowest)}
+        draft = self._folder / DONE / f"{number:07d}.draft"
+        draft.write_text(json.dumps(word), encoding="utf-8")
+        draft.replace(draft.with_suffix(".json"))
+
+    def spans(self) -> dict[str, tuple[Array, Array]]:
+        """The lowest and highest value of every scalar outcome by year; not a number where any was none."""
+        words = self._words()
+        found = {}
+        for name in words[0]["spans"]:
+            low, high = (np.array([word["spans"][name][end] for word in words], dtype=float) for end in ("low", "high"))
+            found[name] = (low.min(axis=0), high.max(axis=0))
+        return found
+
+    def lowest(self) -> Array:
+        """The lowest value of every state over all blocks."""
+        lowest: Array = np.array([word["lowest"] for word in self._words()], dtype=float).min(axis=0)
+        return lowest
+
+    def _words(self) -> list[dict[str, Any]]:
+        paths = sorted((self._folder / DONE).glob("*.json"))
+        return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def _finite(values: Array) -> list[float | None]:
+    return [float(value) if math.isfinite(value) else None for value in values]
+
+
+# --- going on -----------------------------------------------------------------------------------------------
+
+
+def can_go_on(partial: Path) -> bool:
+    """Whether a sweep that was broken off has finished blocks."""
+    return any((partial / DONE).glob("*.json"))
+
+
+def broken_off(folder: Path, identity: Mapping[str, str]) -> list[Path]:
+    """Sweeps below `folder` that were broken off, are the same as this one, and nobody is working on."""
+    found = []
+    for path in sorted(folder.glob("*.partial")) if folder.is_dir() else ():
+        try:
+            same = json.loads((path / IDENTITY).read_text(encoding="utf-8")) == identity
+        except (OSError, ValueError):
+            continue
+        if same and can_go_on(path) and not _is_locked(path):
+            found.append(path)
+    return found
+
+
+def check_identity(partial: Path, identity: Mapping[str, str]) -> None:
+    """Refuse to go on with a sweep that model, data, fit or engine have moved away from.
+
+    Raises:
+        InputError: naming what is different.
+    """
+    try:
+        was = json.loads((partial / IDENTITY).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"'{partial}' cannot be gone on with: it has no readable {IDENTITY}") from error
+    different = [name for name in identity if was.get(name) != identity[name]]
+    if different:
+        raise InputError(
+            f"'{partial}' cannot be gone on with: other than when it was started are {', '.join(different)}; "
+            "start it anew"
+        )
+
+
+def clear_drafts(partial: Path) -> None:
+    """Remove what a killed sweep was in the middle of writing."""
+    for draft in (*(partial / STORE).rglob("*.partial"), *(partial / DONE).glob("*.draft")):
+        draft.unlink()
+
+
+def write_identity(partial: Path, identity: Mapping[str, str]) -> None:
+    """Note what the sweep depends on."""
+    (partial / IDENTITY).write_text(to_json(identity), encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def locked(partial: Path) -> Iterator[None]:
+    """Keep others from working on the same sweep; a process that dies lets go.
+
+    Raises:
+        InputError: if somebody works on it.
+    """
+    (partial / UNFINISHED).mkdir(exist_ok=True)
+    file = (partial / LOCK).open("w")
+    try:
+        if not _lock(file):
+            raise InputError(f"'{partial}': another process is working on this sweep")
+        yield
+    finally:
+        file.close()
+
+
+def _is_locked(partial: Path) -> bool:
+    with (partial / LOCK).open("a") as file:
+        return not _lock(file)
+
+
+def _lock(file: Any) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # no such locks on Windows: two processes on one sweep are then the user's to avoid
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> "dict[str, xr.Dataset]":
+    """The sweep in a run folder: /annual, read from disk where it is used, and /reference, in memory."""
+    import xarray as xr
+
+    with xr.open_dataset(path / REFERENCE, engine="netcdf4", decode_times=False) as dataset:
+        reference = dataset.load()
+    annual = xr.open_zarr(path / STORE, consolidated=False, chunks=None, decode_times=False)
+    points = [str(name) for name, values in annual.data_vars.items() if values.attrs.pop("coordinate", False)]
+    annual = annual.set_coords(points)
+    text = [name for name in annual.coords if annual[name].dtype.kind not in "fiu"]
+    annual = annual.assign_coords({name: annual[name].astype(str) for name in text})
+    return {"/annual": annual, "/reference": reference}
+
+
+def in_memory(
+    plan: Plan, system: System, reference: "xr.Dataset", found: Iterator[tuple[Block, Results]]
+) -> "xr.Dataset":
+    """The cube of a sweep, from blocks as they come."""
+    import xarray as xr
+
+    made = layout(plan)
+    arrays: dict[str, Array] = {}
+    data: dict[str, Any] = {}
+    coordinates: dict[str, Any] = {name: list(values) for name, values in plan.choices}
+    for name in plan.outcomes:
+        over = system.variables[name].over
+        extra = {} if over is None else {over.name: len(over.elements)}
+        arrays[name] = np.full([*made.sizes.values(), *extra.values()], np.nan, dtype=plan.precision)
+        data[name] = ((*made.sizes, *extra), arrays[name], dict(reference[name].attrs))
+        coordinates |= {} if over is None else {over.name: list(over.elements)}
+    for block, results in found:
+        where = (*(slice(None) for _ in plan.choices), *block)
+        for name, array in arrays.items():
+            array[where] = cube(plan, system, name, results, block)
+    years = plan.reference.simulation
+    coordinates |= {"member": np.arange(plan.members), "year": np.arange(years.first_year, years.last_year + 1)}
+    whole: Any = (
+        [grid_values(axis) for axis in plan.axes] if plan.is_grid else points_of(plan)((slice(0, plan.points),))
+    )
+    for axis, values in zip(plan.axes, whole, strict=True):
+        dims = axis.name if plan.is_grid else POINT
+        coordinates[axis.name] = (dims, np.asarray(values), coordinate_facts(system, axis))
+    return xr.Dataset(data, coords=coordinates)
