@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.engine.batch import Grid, sample
 from pujiang.engine.paths import Path, constant, line, steps
 from pujiang.engine.system import build
+
+STEADY = settings(deadline=None, derandomize=True)
+"""The same examples every time, however long they take."""
 
 Course = Callable[..., dict[str, Any]]
 
@@ -48,6 +51,7 @@ def paths(draw: Any) -> Path:
 quarters = st.integers(-4, 44).map(lambda k: 2015 + k / 4)
 
 
+@STEADY
 @given(paths(), paths(), quarters)
 def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Path, other: Path, at: float) -> None:
     spliced = one.until(at, other)
@@ -59,6 +63,7 @@ def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Path, oth
     assert float(spliced.from_left(at)) == float(one.from_left(at))
 
 
+@STEADY
 @given(paths(), st.sampled_from([1 / 16, 1 / 4, 1.0]))
 def test_snapping_moves_knots_to_the_grid_and_nothing_else(path: Path, dt: float) -> None:
     snapped = path.snapped(dt)
@@ -92,6 +97,7 @@ def test_a_step_on_the_grid_acts_from_its_date_on_whatever_the_step(per_year: in
             assert (values[k:] == 1).all()
 
 
+@STEADY
 @given(st.integers(1, 400))
 def test_the_end_of_a_step_is_the_start_of_the_next(per_year: int) -> None:
     grid = Grid(2015.0, 16 * per_year, 1 / per_year)
