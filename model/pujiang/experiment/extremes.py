@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Values = Callable[[str, int], float]
-"""The central value of an annual outcome in a year."""
+"""The central value of an annual outcome, by scalar name, in a year."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,102 @@ EXTREMES = (
         ("births_switch", "private_capital_switch"),
         (_below("high_tech_firms", 0.95), _below("venture_investment", 0.6)),
     ),
+    Extreme(
+        "restrictions bar all they can",
+        {"restriction_target": 1.0},
+        (),
+        (
+            _below("industry_output.ic", 0.97),
+            _below("three_industries_output", 1.0),
+            _below("import_dependence", 1.0),
+            _below("foreign_talent", 1.0),
+        ),
+    ),
+    Extreme(
+        "restrictions end",
+        {"restriction_target": 0.0},
+        (),
+        (_above("industry_output.ic", 1.03), _above("import_dependence", 1.0)),
+    ),
+    Extreme(
+        "space is abundant and its rent paid",
+        {"rent_relief": 1.0, "production_space_programme": 10.0},
+        (),
+        (
+            _above("technology_firm_births", 1.05),
+            _below("occupancy", 0.9),
+            (
+                "births rise by less than three quarters",
+                lambda run, base: run("technology_firm_births", 2030) < 1.75 * base("technology_firm_births", 2030),
+            ),
+        ),
+    ),
+    Extreme(
+        "five million square metres a year are withdrawn",
+        {"production_space_programme": -5.0},
+        (),
+        (
+            _above("rent_index", 1.2),
+            _below("technology_firm_births", 1.0),
+            _below("production_space", 0.8),
+        ),
+    ),
+    Extreme(
+        "enrolment in science and engineering collapses",
+        {"stem_enrolment_growth": -0.3},
+        (),
+        (
+            (
+                "graduates of 2026 hardly change",
+                lambda run, base: run("graduates", 2026) > 0.97 * base("graduates", 2026),
+            ),
+            _below("graduates", 0.8),
+            _below("research_personnel", 1.0),
+        ),
+    ),
+    Extreme(
+        "twice as many people come",
+        {"talent_attraction": 1.0},
+        (),
+        (_above("research_personnel", 1.0), _above("applied_knowledge", 1.0), _above("foreign_talent", 1.2)),
+    ),
+    Extreme(
+        "every scenario is opened at once and all go digital",
+        {"scenario_opening": 3000.0, "digital_programme": 0.2},
+        (),
+        (
+            _above("application_scenarios", 1.0),
+            (
+                "adoption stays below one",
+                lambda run, base: base("digital_adoption", 2030) < run("digital_adoption", 2030) < 1,
+            ),
+            _above("gdp", 1.0),
+        ),
+    ),
+    Extreme(
+        "half of all research moves to Minhang and Lin-gang",
+        {"district_focus": 0.5},
+        (),
+        (
+            _above("district_research_spending.minhang", 2.0),
+            (
+                "research of the city changes by less than two in a hundred",
+                lambda run, base: abs(run("research_spending", 2030) / base("research_spending", 2030) - 1) < 0.02,
+            ),
+        ),
+    ),
+    Extreme(
+        "fifty incubators open a year",
+        {"incubator_openings": 50.0},
+        (),
+        (_above("venture_stage_firms", 1.0), _below("incubator_support", 1.3)),
+    ),
+    Extreme(
+        "institutions stop caring",
+        {"institutional_effort": -0.2},
+        (),
+        (_below("institutional_quality", 0.95), _below("gdp", 1.0)),
+    ),
 )
 """The extreme conditions of the sectors present (Forrester and Senge 1980: tests of model behaviour)."""
 
@@ -169,11 +265,14 @@ def judge(extreme: Extreme, run: Values, base: Values) -> list[tuple[str, bool]]
 
 
 def reader(annual: "xr.Dataset", trajectories: "xr.Dataset", scenario: str) -> Values:
-    """Central values of a scenario: annual outcomes, and year-end values of other variables."""
+    """Central values of a scenario: annual outcomes (`name.element` of one that runs over a dimension), and
+    year-end values of other variables."""
 
     def value(name: str, year: int) -> float:
+        name, _, element = name.partition(".")
         if name in annual:
-            return float(annual[name].sel(scenario=scenario, year=year)[0])
+            found = annual[name].sel(scenario=scenario, year=year)[0]
+            return float(found.sel({found.dims[0]: element}) if element else found)
         return float(trajectories[name].sel(scenario=scenario, time=year + 1.0))
 
     return value
