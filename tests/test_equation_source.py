@@ -27,6 +27,7 @@ REFUSED = {
     "a docstring alone": ("def f(x):\n    'Doc.'", "one return"),
     "a branch": ("def f(x):\n    'Doc.'\n    if x:\n        return x\n    return 0", "one return"),
     "a missing docstring": ("def f(x):\n    return x", "docstring"),
+    "a blank docstring": ("def f(x):\n    '  '\n    return x", "docstring"),
     "the number 3": ("def f(x):\n    'Doc.'\n    return 3 * x", "3; only 0, 1, 2 and 0.5"),
     "the number -3": ("def f(x):\n    'Doc.'\n    return x ** -3", "3; only 0, 1, 2 and 0.5"),
     "a truth value": ("def f(x):\n    'Doc.'\n    return where(True, x, 0)", "True"),
@@ -73,7 +74,9 @@ def test_what_is_not_an_equation_is_refused_with_file_line_and_name(case: str, t
     source, says = REFUSED[case]
     with pytest.raises(ModelError, match=says) as caught:
         loaded(tmp_path, HEAD + source + "\n")
-    line = HEAD.count("\n")  # where the decorator stands
+    of_the_whole = says in {"one return", "docstring", "without defaults"}
+    written = (HEAD + source).splitlines()
+    line = 1 + next(i for i, text in enumerate(written) if ("def f" if of_the_whole else "    return") in text)
     assert str(caught.value).startswith(f"some_sector.py:{line}: f: ")
     assert "\n" not in str(caught.value)
 
@@ -119,7 +122,7 @@ def test_an_equation_of_a_notebook_cell_is_checked() -> None:
     inside = "class sector:\n    @auxiliary('1')\n    def f(x):\n        'Doc.'\n        return {} * x\n"
     head = "from pujiang.declare import auxiliary\n"
     assert "sector" in cell(head + inside.format(2), "<cell 1>")
-    with pytest.raises(ModelError, match="cell 2>:3: f: the number 3"):
+    with pytest.raises(ModelError, match="cell 2>:6: f: the number 3"):
         cell(head + inside.format(3), "<cell 2>")
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,7 @@ def _definition(equation: Callable[..., Any]) -> ast.FunctionDef:
     code = equation.__code__
     path = Path(code.co_filename)
     if path.is_file():
-        definition = _functions_of(str(path), path.stat().st_mtime_ns).get(
-            (equation.__name__, code.co_firstlineno)
-        )
+        definition = _functions_of(str(path), path.stat().st_mtime_ns).get((equation.__name__, code.co_firstlineno))
         if definition is not None:
             return definition
     try:
@@ -42,7 +40,9 @@ def _definition(equation: Callable[..., Any]) -> ast.FunctionDef:
         raise ModelError(
             f"{equation.__name__}: its source cannot be read; define it in a file or a notebook cell"
         ) from error
-    return next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    definition = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    ast.increment_lineno(definition, code.co_firstlineno - 1)
+    return definition
 
 
 def check_source(equation: Callable[..., Any]) -> None:
@@ -52,41 +52,36 @@ def check_source(equation: Callable[..., Any]) -> None:
         ModelError: naming the file, the line, what was found and what is allowed.
     """
     definition = _definition(equation)
-    where = (
-        f"{Path(equation.__code__.co_filename).name}:{equation.__code__.co_firstlineno}: {equation.__name__}"
-    )
+    body = definition.body[1:] if ast.get_docstring(definition) else definition.body
+    for node, fault in _faults(equation, definition, body):
+        file = Path(equation.__code__.co_filename).name
+        raise ModelError(f"{file}:{getattr(node, 'lineno', body[-1].lineno)}: {equation.__name__}: {fault}")
+
+
+def _faults(
+    equation: Callable[..., Any], definition: ast.FunctionDef, body: list[ast.stmt]
+) -> Iterator[tuple[ast.AST, str]]:
+    """What is not allowed in an equation whose body, without its docstring, is given."""
     spec = definition.args
     if spec.vararg or spec.kwarg or spec.kwonlyargs or spec.posonlyargs or spec.defaults:
-        raise ModelError(f"{where}: its arguments are its causes: plain names, without defaults, * or **")
-    body = definition.body
-    if (
-        isinstance(body[0], ast.Expr)
-        and isinstance(body[0].value, ast.Constant)
-        and isinstance(body[0].value.value, str)
-    ):
-        body = body[1:]
-    else:
-        raise ModelError(f"{where}: has no docstring; it says what the variable means")
+        yield definition, "its arguments are its causes: plain names, without defaults, * or **"
+    if len(body) == len(definition.body):
+        yield definition, "has no docstring; it says what the variable means"
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
-        raise ModelError(f"{where}: an equation is one return; make a second formula a second variable")
+        yield definition, "an equation is one return; make a second formula a second variable"
+        return
     arguments = {argument.arg for argument in spec.args}
     for node in ast.walk(body[0]):
         if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or node.value not in LITERALS):
-            raise ModelError(
-                f"{where}: the number {node.value!r}; only 0, 1, 2 and 0.5 may be written: declare a parameter"
-            )
-        if isinstance(node, ast.Compare) and len(node.ops) != 1:
-            raise ModelError(f"{where}: a chained comparison; write two, joined by where()")
-        if isinstance(node, ast.Call) and node.keywords:
-            raise ModelError(f"{where}: a keyword argument; primitives take their arguments in order")
-        if isinstance(node, ast.Name) and node.id not in arguments and not _allowed(equation, node.id):
-            raise ModelError(
-                f"{where}: '{node.id}' is neither an argument, a primitive nor a dimension; a cause is an argument"
-            )
-        if not isinstance(node, _PLAIN + _OPERATORS):
-            raise ModelError(
-                f"{where}: {type(node).__name__} is not allowed; use the primitives (where() for a choice)"
-            )
+            yield node, f"the number {node.value!r}; only 0, 1, 2 and 0.5 may be written: declare a parameter"
+        elif isinstance(node, ast.Compare) and len(node.ops) != 1:
+            yield node, "a chained comparison; write two, joined by where()"
+        elif isinstance(node, ast.Call) and node.keywords:
+            yield node, "a keyword argument; primitives take their arguments in order"
+        elif isinstance(node, ast.Name) and node.id not in arguments and not _allowed(equation, node.id):
+            yield node, f"'{node.id}' is neither an argument, a primitive nor a dimension; a cause is an argument"
+        elif not isinstance(node, _PLAIN + _OPERATORS):
+            yield node, f"{type(node).__name__} is not allowed; use the primitives (where() for a choice)"
 
 
 def _allowed(equation: Callable[..., Any], name: str) -> bool:

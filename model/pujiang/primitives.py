@@ -96,8 +96,8 @@ def total(x: Value, dimension: Value) -> Value:
 
 @_primitive
 def spread(x: Value, weights: Value, dimension: Value) -> Value:
-    """A scalar divided over a dimension in proportion to weights: the parts add up to the whole."""
-    return x * weights / np.sum(weights, axis=-1, keepdims=True)
+    """A scalar divided over a dimension in proportion to weights: the parts add up to the whole (0 if all are 0)."""
+    return x * safe_divide(weights, np.sum(weights, axis=-1, keepdims=True))
 
 
 @_primitive

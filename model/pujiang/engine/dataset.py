@@ -1,5 +1,7 @@
 """The labelled form of results: names, units and meaning on every variable."""
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +41,7 @@ def annual(
     return dataset.transpose("scenario", "member", "year", ...)
 
 
-def trajectories(
-    system: System, course: "Course", scenarios: Sequence[str], times: Floats, every: int
-) -> "xr.Dataset":
+def trajectories(system: System, course: "Course", scenarios: Sequence[str], times: Floats, every: int) -> "xr.Dataset":
     """Every variable (scenario, time[, element]) of the central runs, every so many steps."""
     import xarray as xr
 
@@ -54,16 +54,22 @@ def trajectories(
     return dataset.transpose("scenario", "time", ...)
 
 
-def tree(
-    system: System, yearly: "xr.Dataset", courses: "xr.Dataset", certificate: Mapping[str, Any]
-) -> "xr.DataTree":
+def tree(system: System, yearly: "xr.Dataset", courses: "xr.Dataset", certificate: Mapping[str, Any]) -> "xr.DataTree":
     """The two datasets as one tree, with the hash of the model and the certificate (JSON) as attributes."""
-    import json
-
     import xarray as xr
 
-    facts = xr.Dataset(attrs={"model_hash": system.hash, "certificate": json.dumps(certificate)})
+    text = json.dumps(_finite(certificate), allow_nan=False)
+    facts = xr.Dataset(attrs={"model_hash": system.hash, "certificate": text})
     return xr.DataTree.from_dict({"/": facts, "/annual": yearly, "/trajectories": courses})
+
+
+def _finite(value: Any) -> Any:
+    """The same plain values, with "nan" or "inf" for a number that JSON cannot hold."""
+    if isinstance(value, Mapping):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _stacked(over: Any, parts: list[Floats], dims: tuple[str, ...]) -> tuple[tuple[str, ...], Floats]:

@@ -120,9 +120,9 @@ def _feedback(system: System) -> Finding:
 
 
 def _numbers(certificate: Mapping[str, Any], cases: int) -> list[Finding]:
-    conserved = certificate["conservation"]
-    worst_family = max(conserved, key=conserved.get)
-    halving = {name: error["worst"] for name, error in certificate["step_halving"].items()}
+    conserved = {name: float(residual) for name, residual in certificate["conservation"].items()}
+    worst_family = max(conserved, key=lambda name: conserved[name])
+    halving = {name: float(error["worst"]) for name, error in certificate["step_halving"].items()}
     worst_outcome = max(halving, key=lambda name: halving[name])
     other = [line for line in certificate["failures"] if "unaccounted" not in line and "halving" not in line]
     return [
