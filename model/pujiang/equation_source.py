@@ -55,7 +55,7 @@ def check_source(equation: Callable[..., Any]) -> None:
     body = definition.body[1:] if ast.get_docstring(definition) else definition.body
     for node, fault in _faults(equation, definition, body):
         file = Path(equation.__code__.co_filename).name
-        raise ModelError(f"{file}:{getattr(node, 'lineno', body[-1].lineno)}: {equation.__name__}: {fault}")
+        raise ModelError(f"{file}:{getattr(node, 'lineno', definition.body[-1].lineno)}: {equation.__name__}: {fault}")
 
 
 def _faults(
