@@ -192,9 +192,7 @@ class Table:
         return np.interp(x, [p[0] for p in self.points], [p[1] for p in self.points])
 
 
-def table(
-    unit: str, points: tuple[tuple[float, float], ...], doc: str, *, of: str = "1", source: str
-) -> Table:
+def table(unit: str, points: tuple[tuple[float, float], ...], doc: str, *, of: str = "1", source: str) -> Table:
     """Declare a lookup: (x, y) pairs with x increasing; `unit` is that of y, `of` that of x.
 
     An equation names it as an argument and calls it: `crowding(occupancy)`.
@@ -314,9 +312,7 @@ class Auxiliary:
     equation: Equation
 
 
-def auxiliary(
-    unit: str, *, over: Dimension | None = None, annual: Annual = None
-) -> Callable[[Equation], Auxiliary]:
+def auxiliary(unit: str, *, over: Dimension | None = None, annual: Annual = None) -> Callable[[Equation], Auxiliary]:
     """Declare an auxiliary variable."""
 
     def decorate(equation: Equation) -> Auxiliary:
@@ -333,18 +329,26 @@ class Loop:
     polarity: Literal["reinforcing", "balancing"]
     through: tuple[str, ...]
     cut_by: str
+    when: Mapping[str, float]
     doc: str
 
 
 def loop(
-    polarity: Literal["reinforcing", "balancing"], through: tuple[str, ...], doc: str, *, cut_by: str
+    polarity: Literal["reinforcing", "balancing"],
+    through: tuple[str, ...],
+    doc: str,
+    *,
+    cut_by: str,
+    when: Mapping[str, float] | None = None,
 ) -> Loop:
     """Declare a feedback loop.
 
     `through` names variables it runs through, each a cause of the next, directly or by the shortest chain of
-    others, and the last a cause of the first. `cut_by` is the switch that cuts it. Assign it to the loop's name.
+    others, and the last a cause of the first. `cut_by` is the switch that cuts it. A loop that is open at the levers
+    of the baseline, since money is short there or no goal is set, says `when` it closes: values of levers. Assign it
+    to the loop's name.
     """
-    return Loop(polarity, through, cut_by, doc)
+    return Loop(polarity, through, cut_by, dict(when or {}), doc)
 
 
 Declaration = Parameter | Constant | Series | Lever | Table | Stock | Initial | Flow | Auxiliary | Loop

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +11,7 @@ from pujiang.declare import Loop
 from pujiang.engine.batch import Floats
 from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.system import System, parameter_default
+from pujiang.primitives import safe_divide
 
 PERTURBATION = 0.01
 """How far a cause is moved to see the sign of its effect."""
@@ -55,26 +58,42 @@ def trace_loop(system: System, name: str, loop: Loop, values: Values) -> Traced:
 def link_sign(system: System, cause: str, effect: str, values: Values) -> int:
     """The sign of the answer of `effect` to a rise of `cause` by one per cent, all else equal.
 
-    Functions that remember answer as they do in the steady state. A flow moves the stocks at its ends. With
-    elements that answer differently the sign is that of their sum.
+    Functions that remember answer as they do once the rise has lasted: smooths, delays and sums with it, a trend
+    with the growth it was. A flow moves the stocks at its ends. With elements that answer differently the sign is
+    that of their sum.
     """
     ends = system.flow_ends.get(cause)
     if system.variables[effect].kind == "stock":
         assert ends is not None
         return (ends.into == effect) - (ends.out_of == effect)
-    moved = values[cause] * (1 + PERTURBATION) + np.where(values[cause] == 0, PERTURBATION, 0.0)
-    changed = evaluate(system, effect, {**values, cause: moved}) - evaluate(system, effect, values)
-    change = float(np.sum(changed))
+    moved = values[cause] + PERTURBATION * np.where(values[cause] == 0, 1.0, np.abs(values[cause]))
+    change = float(np.sum(_answer(system, effect, values, {**values, cause: moved})))
     return 0 if not np.isfinite(change) or change == 0 else (1 if change > 0 else -1)
 
 
-def evaluate(system: System, name: str, values: Values) -> Floats:
-    """The equation of a variable, called with numbers."""
+def _answer(system: System, name: str, before: Values, after: Values) -> Floats:
+    """Change of a variable, by its equation called with numbers, from one set of causes to another."""
     equation = system.variables[name].declaration.equation
     causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
-    given = {cause: system.tables.get(cause, values.get(cause)) for cause in causes}
+    levels: list[Any] = []
+
+    def trend_before(x: Any, time_constant: Any, initial: Any = 0) -> Any:
+        levels.append(x)
+        return initial
+
+    def trend_after(x: Any, time_constant: Any, initial: Any = 0) -> Any:
+        level = levels.pop(0)
+        return initial + safe_divide(x - level, time_constant * level)
+
+    def value(values: Values, trend: Any) -> Floats:
+        lasting = {"trend": trend, "fixed_delay": lambda x, *_: x, "accumulate": lambda x: x}
+        called = FunctionType(equation.__code__, {**equation.__globals__, **lasting})
+        given = {cause: system.tables.get(cause, values.get(cause)) for cause in causes}
+        return np.asarray(called(**given), dtype=float)
+
     with np.errstate(all="ignore"):
-        return np.asarray(equation(**given), dtype=float)
+        rest = value(before, trend_before)
+        return value(after, trend_after) - rest
 
 
 def values_at(

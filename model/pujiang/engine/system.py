@@ -175,6 +175,11 @@ def _loop_faults(system: System) -> list[tuple[str, str]]:
         found += [(name, f"no variable is called '{v}'{nearest(v, system.variables)}") for v in unknown]
         if loop.cut_by not in system.switches:
             found.append((name, f"no switch is called '{loop.cut_by}'{nearest(loop.cut_by, system.switches)}"))
+        found.extend(
+            (name, f"no lever is called '{lever}'{nearest(lever, system.levers)}")
+            for lever in loop.when
+            if lever not in system.levers
+        )
         if not unknown:
             try:
                 chain_through(effects, loop.through)

@@ -16,16 +16,12 @@ from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import EXTREMES, judge, reader
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.loops import traced_loops
+from pujiang.experiment.loops import levers_that_close, moment, traced
 from pujiang.experiment.scenario import Scenario
 
 CUT_FROM = 2026.0
 LOOPS_SEEN_AT = 2028.0
 """When the signs of links are read: after levers and cuts act, before the end."""
-
-WITH_GOALS = "every goal set"
-"""The case in which loops are read: levers that have no default are set."""
 
 
 @dataclass(frozen=True)
@@ -63,29 +59,22 @@ def check(
     for extreme in extremes:
         paths = lever_paths(system, extreme.settings, series, simulation.dt)
         cases[extreme.name] = {**paths, **_cut(*extreme.switches)}
-    goals = lever_paths(system, goals_set(system), series, simulation.dt)
-    cases[WITH_GOALS] = goals
-    cases |= {f"without {name}": {**goals, **_cut(loop.cut_by)} for name, loop in system.loops.items()}
+    for name, loop in system.loops.items():
+        cases[f"with {name}"] = lever_paths(system, levers_that_close(system, loop), series, simulation.dt)
+        cases[f"without {name}"] = {**cases[f"with {name}"], **_cut(loop.cut_by)}
     tree = simulate(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
     annual, courses = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
     findings.extend(_numbers(json.loads(tree.attrs["certificate"]), len(cases)))
     findings.append(_history(courses, next(iter(cases))))
     base = reader(annual, courses, scenarios[0].name)
-    for traced in traced_loops(system, fit, courses, series, goals, WITH_GOALS, LOOPS_SEEN_AT):
-        findings.append(_loop(traced, courses))
+    for name in system.loops:
+        case = f"with {name}"
+        values = moment(system, fit, courses, series, cases[case], case, LOOPS_SEEN_AT)
+        findings.append(_loop(traced(system, name, values), courses))
     for extreme in extremes:
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):
             findings.append(Finding(f"if {extreme.name}", holds, text))
     return findings
-
-
-def goals_set(system: System) -> dict[str, LeverSetting]:
-    """Levers without a default set half-way, so that loops through them are closed."""
-    return {
-        name: LeverSetting(target=sum(lever.bounds) / 2)
-        for name, lever in system.levers.items()
-        if lever.default is None
-    }
 
 
 def _cut(*switches: str) -> dict[str, Path]:
@@ -93,19 +82,21 @@ def _cut(*switches: str) -> dict[str, Path]:
     return {name: Path((CUT_FROM,), (1.0,), (0.0,)) for name in switches}
 
 
-def _loop(traced: Traced, courses: Any) -> Finding:
+def _loop(found: Traced, courses: Any) -> Finding:
     """Whether a loop has its polarity, and whether cutting it changes what it runs through."""
-    whole = courses.sel(scenario=WITH_GOALS, time=slice(CUT_FROM, None))
-    cut = courses.sel(scenario=f"without {traced.name}", time=slice(CUT_FROM, None))
-    changed = [name for name in traced.loop.through if bool((whole[name] != cut[name]).any())]
-    broken = next((link for link in traced.links if link.sign == 0), None)
-    passed = traced.as_declared and bool(changed)
-    line = f"{traced.polarity}, {len(traced.links)} links; cut by {traced.loop.cut_by}"
+    whole = courses.sel(scenario=f"with {found.name}", time=slice(CUT_FROM, None))
+    cut = courses.sel(scenario=f"without {found.name}", time=slice(CUT_FROM, None))
+    changed = [name for name in found.loop.through if bool((whole[name] != cut[name]).any())]
+    broken = next((link for link in found.links if link.sign == 0), None)
+    passed = found.as_declared and bool(changed)
+    line = f"{found.polarity}, {len(found.links)} links; cut by {found.loop.cut_by}"
+    if found.loop.when:
+        line += "; seen at " + ", ".join(f"{lever} {value:g}" for lever, value in found.loop.when.items())
     if broken is not None:
         line += f"; {broken.effect} does not answer to {broken.cause}"
-    elif not traced.as_declared:
-        line += f"; declared {traced.loop.polarity}"
-    return Finding(f"loop {traced.name}", passed, line if changed else f"{line}, which changes nothing in it")
+    elif not found.as_declared:
+        line += f"; declared {found.loop.polarity}"
+    return Finding(f"loop {found.name}", passed, line if changed else f"{line}, which changes nothing in it")
 
 
 def _feedback(system: System) -> Finding:

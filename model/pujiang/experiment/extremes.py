@@ -72,7 +72,7 @@ EXTREMES = (
     Extreme(
         "no research is funded",
         {"public_research_multiplier": 0.0},
-        ("firm_research_active", "private_capital_switch"),
+        ("firm_research_active", "private_investors_commit"),
         (
             _below("research_spending", 0.2),
             _falls("applied_knowledge"),
@@ -141,9 +141,10 @@ EXTREMES = (
             _above("applied_knowledge", 1.0),
             (
                 "a yuan more of research adds less knowledge than one at the average of the baseline",
-                lambda run, base: knowledge_per_research(run, base)
-                < base("applied_knowledge", 2030)
-                / sum(base("research_spending", y) for y in range(2026, 2031)),
+                lambda run, base: (
+                    knowledge_per_research(run, base)
+                    < base("applied_knowledge", 2030) / sum(base("research_spending", y) for y in range(2026, 2031))
+                ),
             ),
         ),
     ),
@@ -156,7 +157,7 @@ EXTREMES = (
     Extreme(
         "no births and no private capital",
         {},
-        ("births_switch", "private_capital_switch"),
+        ("firms_are_born", "private_investors_commit"),
         (_below("high_tech_firms", 0.95), _below("venture_investment", 0.6)),
     ),
     Extreme(

@@ -5,17 +5,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pujiang.engine.causality import Traced, trace_loop, values_at
+from pujiang.declare import Loop
+from pujiang.engine.causality import Traced, Values, trace_loop, values_at
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import lever_paths
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
+from pujiang.experiment.levers import LeverSetting
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-def traced_loops(
+def levers_that_close(system: System, loop: Loop) -> dict[str, LeverSetting]:
+    """Levers at which a loop is seen: those it names, and a goal half-way where a lever has no default."""
+    goals = {name: sum(lever.bounds) / 2 for name, lever in system.levers.items() if lever.default is None}
+    return {name: LeverSetting(target=value) for name, value in (goals | dict(loop.when)).items()}
+
+
+def moment(
     system: System,
     fit: Fit,
     trajectories: "xr.Dataset",
@@ -23,15 +31,19 @@ def traced_loops(
     levers: Mapping[str, Path],
     scenario: str,
     time: float,
-) -> tuple[Traced, ...]:
-    """Every declared loop with the sign of its links, in one scenario at one saved time.
-
-    Polarity is that of the moment: a link that is cut off there (a lever not set, a floor reached) does not
-    answer, and its loop is open.
-    """
+) -> Values:
+    """Everything an equation may name, in one scenario (its levers and switches as paths) at one saved time."""
     row = trajectories.sel(scenario=scenario, time=time)
     paths = {**series, **lever_paths(system, levers, np.finfo(float).eps)}
     inputs = {name: float(path.from_right(time)) for name, path in paths.items()} | {"time": time}
     inputs |= {f"{name}_set": inputs.get(f"{name}_set", 0.0) for name in system.levers}
-    values = values_at(system, {name: row[name].values for name in system.variables}, fit.values, inputs)
-    return tuple(trace_loop(system, name, loop, values) for name, loop in system.loops.items())
+    return values_at(system, {name: row[name].values for name in system.variables}, fit.values, inputs)
+
+
+def traced(system: System, name: str, values: Values) -> Traced:
+    """A declared loop with the sign of its links at one moment.
+
+    Polarity is that of the moment: a link that is cut off there (a lever not set, a floor reached) does not
+    answer, and its loop is open.
+    """
+    return trace_loop(system, name, system.loops[name], values)

@@ -2,10 +2,11 @@
 
 The basic share follows the survey to 2024 and a goal after; within it, the frontier share moves slowly from
 safe projects to critical and interdisciplinary ones. What is basic is not applied (B11): a higher basic share
-takes money from applied research at once, and pays through science years later.
+takes money from applied research at once, and pays through science years later: a trade-off for who sets the share.
+Both sides are loops as well, since the research that knowledge pays for is in part basic.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, parameter, ratio, series, stock
+from pujiang.declare import auxiliary, flow, lever, lognormal, loop, parameter, ratio, series, stock, switch
 from pujiang.primitives import minimum, safe_divide
 
 projecting = series("1", "0 to the end of 2025, 1 after.")
@@ -67,6 +68,8 @@ enterprise_basic_limit = parameter(
     source="assumed: firms pay a few percent of basic research in China",
 )
 
+basic_displaces_applied = switch("Cuts the displacement of applied research by a changed basic share (loop B11).")
+
 basic_share = stock(unit="1", doc="Intended basic research over research spending.", initial="initial_basic_share")
 frontier_share = stock(
     unit="1", doc="Frontier projects as a share of basic research.", initial="initial_frontier_share"
@@ -124,6 +127,50 @@ def conventional_research(basic_research, frontier_research):
 
 
 @auxiliary("billion_yuan/year")
-def applied_research(research_spending, basic_research):
-    """Spending on applied research and experimental development."""
-    return research_spending - basic_research
+def applied_research(research_spending, basic_research, initial_basic_share, basic_displaces_applied):
+    """Spending on applied research and experimental development: what basic research leaves."""
+    return (
+        research_spending
+        - basic_displaces_applied * basic_research
+        - (1 - basic_displaces_applied) * initial_basic_share * research_spending
+    )
+
+
+# Loops
+
+basic_against_applied = loop(
+    "balancing",
+    (
+        "basic_research",
+        "applied_research",
+        "applied_completions",
+        "applied_knowledge_creation",
+        "applied_knowledge",
+        "real_output",
+        "gdp",
+        "government_research_funding",
+        "research_spending",
+    ),
+    "B11: what is spent on basic research is not spent on applied research, which would pay for research sooner.",
+    cut_by="basic_displaces_applied",
+)
+science_and_growth = loop(
+    "reinforcing",
+    (
+        "basic_research",
+        "conventional_research",
+        "conventional_completions",
+        "scientific_knowledge_creation",
+        "scientific_knowledge",
+        "science_spillover",
+        "research_productivity",
+        "applied_knowledge_creation",
+        "applied_knowledge",
+        "real_output",
+        "gdp",
+        "government_research_funding",
+        "research_spending",
+    ),
+    "B11, its other side: years later science raises the yield of applied research and so what research earns.",
+    cut_by="science_spills_over",
+)

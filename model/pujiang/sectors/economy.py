@@ -4,7 +4,7 @@ Real output comes from capital, workforce, applied knowledge and a residual. To 
 real output and of its price level are data, and the residual takes up what the inputs leave unexplained; from
 2025 the residual grows at its own rate and output is the model's own. Knowledge enters output once: the mix
 of industries, digital adoption and the other centers would count the same gain again and stay neutral here.
-R1 (research, knowledge, output, public research) and R11 (crowding-in) run through this sector.
+R1 (research, knowledge, output, public research) runs through this sector.
 """
 
 from pujiang.declare import auxiliary, flow, lognormal, loop, normal, parameter, series, stock, switch

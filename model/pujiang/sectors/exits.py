@@ -2,15 +2,16 @@
 
 Holdings are kept at cost. Each stage weighs what a firm of it has cost investors, so an exit takes out, and
 pays on, the holding of its stage: an early firm sold returns little, a listing much. Proceeds over holdings
-are the exit yield; perceived with a delay, it drives commitments (R2), the share that goes early (R3) and
-deployment, while growing holdings dilute it (B7). Without exits, or at no valuation, proceeds are zero:
-nothing props it up.
+are the exit yield; perceived with a delay, it drives commitments and deployment (R2) and the share that goes
+early (R3), while ventures that wait dilute it (B7). An exit pays a multiple of cost, so what stakes have cost
+cancels: the overhang is of firms, not of money. Without exits, or at no valuation, the yield is zero: nothing
+props it up.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lognormal, normal, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import minimum, safe_divide, smooth
 
-exit_feedback_switch = switch("0: investors do not answer to exits (cuts loops R2, R3 and B7).")
+waiting_ventures_lower_yield = switch("Cuts the overhang: as many stakes wait as at the opening (loop B7).")
 
 # fmt: off
 seed_holding_weight = parameter(
@@ -88,6 +89,9 @@ reference_exit_yield = stock(
     initial="exit_yield",
     doc="The model's own exit yield at 2015.0, to which yields are compared.",
 )
+opening_stake_weighted_firms = stock(
+    unit="firm", initial="stake_weighted_firms", doc="Stakes at 2015.0, kept for comparison."
+)
 
 
 @initial(unrealised_holdings)
@@ -130,9 +134,7 @@ def weighted_star_exits(
     star_listings_from_queue, star_listings_of_unicorns, queue_holding_weight, unicorn_holding_weight
 ):
     """STAR listings, by the stake in each."""
-    return (
-        queue_holding_weight * star_listings_from_queue + unicorn_holding_weight * star_listings_of_unicorns
-    )
+    return queue_holding_weight * star_listings_from_queue + unicorn_holding_weight * star_listings_of_unicorns
 
 
 @auxiliary("firm/year")
@@ -140,15 +142,11 @@ def weighted_other_exits(
     other_listings_from_queue, other_listings_of_unicorns, queue_holding_weight, unicorn_holding_weight
 ):
     """Listings on other boards, by the stake in each."""
-    return (
-        queue_holding_weight * other_listings_from_queue + unicorn_holding_weight * other_listings_of_unicorns
-    )
+    return queue_holding_weight * other_listings_from_queue + unicorn_holding_weight * other_listings_of_unicorns
 
 
 @auxiliary("firm/year")
-def weighted_acquisitions(
-    venture_acquisitions, growth_acquisitions, venture_holding_weight, growth_holding_weight
-):
+def weighted_acquisitions(venture_acquisitions, growth_acquisitions, venture_holding_weight, growth_holding_weight):
     """Acquisitions, by the stake in each."""
     return venture_holding_weight * venture_acquisitions + growth_holding_weight * growth_acquisitions
 
@@ -177,9 +175,8 @@ def weighted_losses(
     )
 
 
-@auxiliary("billion_yuan/year")
-def exit_proceeds(
-    full_stake_at_cost,
+@auxiliary("firm/year")
+def exit_value(
     market_valuation,
     ipo_multiple,
     weighted_star_exits,
@@ -190,16 +187,18 @@ def exit_proceeds(
     secondary_multiple,
     weighted_secondary_exits,
 ):
-    """What exits pay investors: each exit the cost of its stake times the multiple of its kind."""
-    return (
-        full_stake_at_cost
-        * market_valuation
-        * (
-            ipo_multiple * (weighted_star_exits + other_board_multiple_ratio * weighted_other_exits)
-            + acquisition_multiple * weighted_acquisitions
-            + secondary_multiple * weighted_secondary_exits
-        )
+    """What exits pay in units of the cost of a full stake: each its stake times the multiple of its kind."""
+    return market_valuation * (
+        ipo_multiple * (weighted_star_exits + other_board_multiple_ratio * weighted_other_exits)
+        + acquisition_multiple * weighted_acquisitions
+        + secondary_multiple * weighted_secondary_exits
     )
+
+
+@auxiliary("billion_yuan/year")
+def exit_proceeds(full_stake_at_cost, exit_value):
+    """What exits pay investors."""
+    return full_stake_at_cost * exit_value
 
 
 @flow("billion_yuan/year", into=unrealised_holdings)
@@ -228,10 +227,19 @@ def write_offs(full_stake_at_cost, weighted_losses):
     return full_stake_at_cost * weighted_losses
 
 
+@auxiliary("firm")
+def stakes_awaiting_exit(stake_weighted_firms, opening_stake_weighted_firms, waiting_ventures_lower_yield):
+    """Stakes over which exits are spread: all that are held."""
+    return (
+        waiting_ventures_lower_yield * stake_weighted_firms
+        + (1 - waiting_ventures_lower_yield) * opening_stake_weighted_firms
+    )
+
+
 @auxiliary("1/year")
-def exit_yield(exit_proceeds, unrealised_holdings):
-    """Proceeds of exits over holdings at cost."""
-    return safe_divide(exit_proceeds, unrealised_holdings)
+def exit_yield(exit_value, stakes_awaiting_exit):
+    """Proceeds of exits over holdings, both at the cost of a stake."""
+    return safe_divide(exit_value, stakes_awaiting_exit)
 
 
 @auxiliary("1/year")
@@ -241,12 +249,37 @@ def perceived_exit_yield(exit_yield, exit_perception_time):
 
 
 @auxiliary("1")
-def relative_exit_yield(perceived_exit_yield, reference_exit_yield, exit_feedback_switch):
+def relative_exit_yield(perceived_exit_yield, reference_exit_yield):
     """The exit yield investors count on, relative to 2015."""
-    return 1 + exit_feedback_switch * (safe_divide(perceived_exit_yield, reference_exit_yield) - 1)
+    return safe_divide(perceived_exit_yield, reference_exit_yield)
 
 
 @auxiliary("1")
 def investor_appetite(relative_exit_yield, exit_commitment_elasticity, investor_appetite_limit):
     """Willingness of private investors to commit money, relative to 2015; 0 when exits pay nothing."""
     return minimum(relative_exit_yield**exit_commitment_elasticity, investor_appetite_limit)
+
+
+# Loops
+
+overhang = loop(
+    "balancing",
+    (
+        "perceived_exit_yield",
+        "relative_exit_yield",
+        "investor_appetite",
+        "exit_effect_on_commitments",
+        "private_commitments",
+        "private_venture_commitments",
+        "venture_fund",
+        "venture_supply",
+        "venture_coverage",
+        "seed_advances",
+        "venture_stage_firms",
+        "stake_weighted_firms",
+        "stakes_awaiting_exit",
+        "exit_yield",
+    ),
+    "B7: money raises more ventures than exits take out; they wait, and the yield of a stake falls.",
+    cut_by="waiting_ventures_lower_yield",
+)

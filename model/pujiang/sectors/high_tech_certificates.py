@@ -14,6 +14,7 @@ from pujiang.declare import (
     initial,
     logitnormal,
     lognormal,
+    loop,
     parameter,
     series,
     stock,
@@ -30,7 +31,8 @@ certificates_expiring_before_2018 = series(
 )
 certification_campaign = series("1", "Effort of the campaigns to certify firms (1: full).")
 certification_campaign_over = series("1", "0 until the second campaign ends, 1 after it.")
-certification_word_of_mouth_switch = switch("0: certified firms do not draw others in (cuts loop R6).")
+certified_firms_draw_others = switch("Cuts word of mouth: it stays as at the opening (loop R6).")
+pool_limits_certification = switch("Cuts the exhaustion of the pool: it seems as full as at the opening (loop B1).")
 
 certification_innovation_rate = parameter(
     0.0215,
@@ -129,6 +131,14 @@ def certified_share(certified_firms, eligible_firms):
 
 
 @auxiliary("1")
+def certified_share_seen(certified_share, initial_certified_firms, initial_eligible_firms, certified_firms_draw_others):
+    """Share of established firms with a certificate that candidates hear of."""
+    return certified_firms_draw_others * certified_share + (
+        1 - certified_firms_draw_others
+    ) * initial_certified_firms / (initial_certified_firms + initial_eligible_firms)
+
+
+@auxiliary("1")
 def campaign_effort(certification_campaign, campaign_residue, certification_campaign_over):
     """Effort put into certifying firms: campaigns, and what stays of them."""
     return certification_campaign + campaign_residue * certification_campaign_over
@@ -138,27 +148,31 @@ def campaign_effort(certification_campaign, campaign_residue, certification_camp
 def first_certification_rate(
     certification_innovation_rate,
     certification_imitation_rate,
-    certified_share,
-    certification_word_of_mouth_switch,
+    certified_share_seen,
     certification_campaign_gain,
     campaign_effort,
     research_qualification,
 ):
     """Share of eligible firms that get a first certificate in a year."""
     return (
-        (
-            certification_innovation_rate
-            + certification_word_of_mouth_switch * certification_imitation_rate * certified_share
-        )
+        (certification_innovation_rate + certification_imitation_rate * certified_share_seen)
         * (1 + (certification_campaign_gain - 1) * campaign_effort)
         * research_qualification
     )
 
 
+@auxiliary("firm", over=industry)
+def certification_candidates(eligible_firms, initial_eligible_firms, opening_firm_share, pool_limits_certification):
+    """Firms from which first certificates are drawn: the eligible."""
+    return pool_limits_certification * eligible_firms + (1 - pool_limits_certification) * spread(
+        initial_eligible_firms, opening_firm_share, industry
+    )
+
+
 @flow("firm/year", out_of="eligible_firms", into=certified_firms, over=industry)
-def first_certifications(eligible_firms, first_certification_rate):
+def first_certifications(certification_candidates, first_certification_rate):
     """Eligible firms certified for the first time (or again after a lapse)."""
-    return eligible_firms * first_certification_rate
+    return certification_candidates * first_certification_rate
 
 
 @auxiliary("firm/year", over=industry)
@@ -213,3 +227,19 @@ def high_tech_certificates(certificates_issued):
 def high_tech_firms(certified_firms):
     """High-tech enterprises with a valid certificate: those of the last three years, nothing added."""
     return total(certified_firms, industry)
+
+
+# Loops
+
+certification_word_of_mouth = loop(
+    "reinforcing",
+    ("certified_firms", "certified_share", "certified_share_seen", "first_certification_rate", "first_certifications"),
+    "R6: firms with a certificate draw others to it.",
+    cut_by="certified_firms_draw_others",
+)
+pool_exhaustion = loop(
+    "balancing",
+    ("eligible_firms", "certification_candidates", "first_certifications"),
+    "B1: certification drains the pool it draws on; firms that mature and certificates that lapse refill it.",
+    cut_by="pool_limits_certification",
+)

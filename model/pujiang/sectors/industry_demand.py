@@ -6,7 +6,7 @@ to a long-run rate, which never raises an industry that has slowed below it. Loo
 saturation.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lever, lognormal, normal, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, lever, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import log, maximum, minimum, safe_divide, trend, where
 from pujiang.sectors.dimensions import industry
 
@@ -17,8 +17,9 @@ market_access_support = lever(
     bounds=(-0.05, 0.05),
     source="staged enterprise support, Shanghai 2025",
 )
-knowledge_demand_switch = switch("0: demand does not answer to knowledge (cuts R1 at demand).")
-entry_demand_switch = switch("0: demand does not answer to the entry of firms (cuts R7).")
+knowledge_raises_demand = switch("Cuts the link from knowledge to demand (loop R1 at demand).")
+entry_raises_demand = switch("Cuts the link from the entry of firms to demand (loop R7).")
+backlog_slows_demand = switch("Cuts the answer of demand to its lead over output (loop B12).")
 
 # fmt: off
 demand_growth_start = parameter(
@@ -122,11 +123,11 @@ def knowledge_effect_on_demand(
     demand_knowledge_elasticity,
     applied_knowledge_growth,
     opening_applied_knowledge_growth,
-    knowledge_demand_switch,
+    knowledge_raises_demand,
 ):
     """Growth of demand through knowledge growing faster than at the start."""
     return (
-        knowledge_demand_switch
+        knowledge_raises_demand
         * demand_knowledge_elasticity
         * (applied_knowledge_growth - opening_applied_knowledge_growth)
     )
@@ -138,21 +139,25 @@ def entry_effect_on_demand(
     firm_growth_averaging_time,
     opening_firm_growth,
     demand_firm_entry_elasticity,
-    entry_demand_switch,
+    entry_raises_demand,
 ):
     """Growth of demand through established firms multiplying faster than at the start: more variety."""
     return (
-        entry_demand_switch
+        entry_raises_demand
         * demand_firm_entry_elasticity
         * (trend(established_firms, firm_growth_averaging_time, opening_firm_growth) - opening_firm_growth)
     )
 
 
 @auxiliary("1/year", over=industry)
-def backlog_effect_on_demand(demand, industry_output, opening_demand_ratio, demand_backlog_effect):
+def backlog_effect_on_demand(
+    demand, industry_output, opening_demand_ratio, demand_backlog_effect, backlog_slows_demand
+):
     """Fall of demand growth when demand runs ahead of output by more than at the start."""
-    return -demand_backlog_effect * log(
-        maximum(safe_divide(demand, industry_output * opening_demand_ratio), 1)
+    return (
+        -backlog_slows_demand
+        * demand_backlog_effect
+        * log(maximum(safe_divide(demand, industry_output * opening_demand_ratio), 1))
     )
 
 
@@ -180,3 +185,58 @@ def demand_growth(
 def demand_increase(demand, demand_growth):
     """Demand added in a year."""
     return demand * demand_growth
+
+
+# Loops
+
+knowledge_and_demand = loop(
+    "reinforcing",
+    (
+        "applied_knowledge_creation",
+        "applied_knowledge_growth",
+        "knowledge_effect_on_demand",
+        "demand_growth",
+        "demand_increase",
+        "demand",
+        "industry_output",
+        "industry_revenue",
+        "enterprise_research_funding",
+        "research_spending",
+        "applied_research",
+        "applied_completions",
+    ),
+    "R1: research makes knowledge, knowledge demand, demand the revenue that pays for firms' research.",
+    cut_by="knowledge_raises_demand",
+)
+entry_and_demand = loop(
+    "reinforcing",
+    (
+        "established_firms",
+        "entry_effect_on_demand",
+        "demand_growth",
+        "demand_increase",
+        "demand",
+        "industry_output",
+        "industry_revenue",
+        "enterprise_research_funding",
+        "research_spending",
+        "applied_research",
+        "applied_completions",
+        "applied_knowledge_creation",
+        "applied_knowledge",
+        "relative_applied_knowledge",
+        "technology_firm_births",
+        "startup_births",
+        "startups",
+        "startups_becoming_eligible",
+        "eligible_firms",
+    ),
+    "R7: firms bring variety and demand, demand pays for research, knowledge for new firms.",
+    cut_by="entry_raises_demand",
+)
+demand_saturation = loop(
+    "balancing",
+    ("demand", "backlog_effect_on_demand", "demand_growth", "demand_increase"),
+    "B12: demand that runs ahead of output slows.",
+    cut_by="backlog_slows_demand",
+)

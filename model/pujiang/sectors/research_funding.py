@@ -2,9 +2,10 @@
 
 Government pays a share of GDP: the reported one to 2023, then one that reverts to a long-run level.
 Enterprises pay a share of the revenue of technology firms, and part of the venture and listing money they
-raise; the super-deduction and government money (crowding-in, R11) raise the share. Other sources, mostly
+raise; the super-deduction and government money (crowding-in) raise the share. Other sources, mostly
 abroad, pay the rest. R1 (output, government money, firm intensity) runs through this sector; R2 enters by
-venture and listing money, B10 through the pressure of a research target.
+venture and listing money, B10 through the pressure of a research target. Crowding-in (R11) strengthens a change
+of government money and closes no loop of its own: it answers to that money per GDP, which output leaves as it is.
 """
 
 from pujiang.declare import (
@@ -13,6 +14,7 @@ from pujiang.declare import (
     lever,
     logitnormal,
     lognormal,
+    loop,
     normal,
     parameter,
     ratio,
@@ -175,7 +177,7 @@ crowding_in_elasticity = parameter(
     prior=normal(0.07, 0.04),
     source="seen: Guellec and van Pottelsberghe 2003; recalled size .07-.08. Government money only",
 )
-government_money_crowds_in = switch("Cuts crowding-in (loop R11).")
+government_money_crowds_in = switch("Cuts crowding-in (R11).")
 research_user_cost_elasticity = parameter(
     1.14,
     "1",
@@ -209,6 +211,8 @@ listing_research_share = parameter(
     source="assumed: use of proceeds in prospectuses",
 )
 firm_research_active = switch("0 empties firms' own research (an extreme condition).")
+venture_money_pays_research = switch("Cuts the growth of venture-backed research since the opening (loop R2).")
+listing_money_pays_research = switch("Cuts the research that listing money pays for (loop R2).")
 
 firm_research_intensity_now = stock(
     unit="1",
@@ -260,9 +264,22 @@ def firm_research_intensity_change(
 
 
 @auxiliary("billion_yuan/year")
-def venture_research(venture_research_share, venture_spending, firm_research_active):
+def venture_research(
+    venture_research_share,
+    venture_spending,
+    initial_venture_spending,
+    venture_money_pays_research,
+    firm_research_active,
+):
     """Research paid with venture money."""
-    return firm_research_active * venture_research_share * venture_spending
+    return (
+        firm_research_active
+        * venture_research_share
+        * (
+            venture_money_pays_research * venture_spending
+            + (1 - venture_money_pays_research) * initial_venture_spending
+        )
+    )
 
 
 @auxiliary("billion_yuan/year", annual="integral")
@@ -273,11 +290,15 @@ def enterprise_research_funding(
     venture_research,
     listing_research_share,
     listed_firm_spending,
+    listing_money_pays_research,
 ):
     """Research paid for by enterprises: from revenue, venture money and listing proceeds."""
     return (
         firm_research_active
-        * (firm_research_intensity_now * industry_revenue + listing_research_share * listed_firm_spending)
+        * (
+            firm_research_intensity_now * industry_revenue
+            + listing_money_pays_research * listing_research_share * listed_firm_spending
+        )
         + venture_research
     )
 
@@ -343,3 +364,32 @@ def opening_research_spending(
 def opening_enterprise_research_per_revenue(opening_enterprise_research_funding, opening_industry_revenue):
     """Enterprise-funded research over revenue at the opening."""
     return safe_divide(opening_enterprise_research_funding, opening_industry_revenue)
+
+
+# Loops
+
+venture_money_and_research = loop(
+    "reinforcing",
+    (
+        "venture_investment",
+        "venture_spending",
+        "venture_research",
+        "venture_completions",
+        "effective_applied_completions",
+        "applied_knowledge_creation",
+        "applied_knowledge",
+        "relative_applied_knowledge",
+        "technology_firm_births",
+        "startup_births",
+        "startups",
+        "seed_deals",
+        "seed_funded_startups",
+        "seed_ventures",
+        "seed_advances",
+        "venture_stage_firms",
+        "venture_stage_need",
+        "venture_stage_investment",
+    ),
+    "R2: ventures' research makes knowledge, knowledge new firms, of which some become ventures that raise money.",
+    cut_by="venture_money_pays_research",
+)

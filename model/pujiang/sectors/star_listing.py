@@ -6,13 +6,15 @@ served withdraw in time). Other boards are a second way out. The window is an in
 a lever, and how far an announced window is realised is uncertain.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, parameter, series, stock
+from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, parameter, series, stock, switch
 from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum, where
 
 listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
 board_valuation = series("1", "Valuation of technology boards relative to their mean of 2015-24.")
 announced_window = series("1", "STAR window announced before the first listing: November 2018 to July 2019.")
 other_board_window = series("1", "Openness of the other boards (main, ChiNext, Hong Kong, New York).")
+
+unserved_firms_withdraw = switch("Cuts withdrawals from the queue (loop B9).")
 
 exit_window = lever(
     "1",
@@ -224,9 +226,9 @@ def unserved_share(star_served_share, other_board_rate, realised_other_window, l
 
 
 @flow("firm/year", out_of="listing_queue", into="growth_stage_firms")
-def withdrawals(listing_queue, withdrawal_rate, unserved_share):
+def withdrawals(listing_queue, withdrawal_rate, unserved_share, unserved_firms_withdraw):
     """Firms that withdraw and wait in the growth stage: the queue is longer than the boards can serve."""
-    return listing_queue * withdrawal_rate * unserved_share
+    return unserved_firms_withdraw * listing_queue * withdrawal_rate * unserved_share
 
 
 @flow("firm/year", out_of=star_listed_firms)
@@ -265,10 +267,7 @@ def listing_proceeds(
 ):
     """New money raised by listings of Shanghai firms."""
     return (
-        (
-            star_listings
-            + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns)
-        )
+        (star_listings + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns))
         * listing_proceeds_per_firm
         * shanghai_proceeds_ratio
         * market_valuation
@@ -279,3 +278,44 @@ def listing_proceeds(
 def listed_firm_spending(listed_firm_cash, listing_money_spending_time):
     """Money raised by listings as it is spent."""
     return listed_firm_cash / listing_money_spending_time
+
+
+# Loops
+
+queue_and_window = loop(
+    "balancing",
+    ("listing_queue", "star_candidates", "star_served_share", "unserved_share", "withdrawals"),
+    "B9: the longer the queue before the window, the more firms withdraw to the growth stage and wait there.",
+    cut_by="unserved_firms_withdraw",
+)
+listing_money = loop(
+    "reinforcing",
+    (
+        "star_listings",
+        "listing_proceeds",
+        "listed_firm_cash",
+        "listed_firm_spending",
+        "enterprise_research_funding",
+        "research_spending",
+        "applied_research",
+        "applied_completions",
+        "applied_knowledge_creation",
+        "applied_knowledge",
+        "relative_applied_knowledge",
+        "technology_firm_births",
+        "startup_births",
+        "startups",
+        "seed_deals",
+        "seed_funded_startups",
+        "seed_ventures",
+        "seed_advances",
+        "venture_stage_firms",
+        "venture_advances",
+        "growth_stage_firms",
+        "listing_applications",
+        "listing_queue",
+        "star_candidates",
+    ),
+    "R2: money raised by listings pays for research, knowledge for new firms, of which some come to list.",
+    cut_by="listing_money_pays_research",
+)

@@ -3,7 +3,7 @@
 Knowledge, finance and institutions set how many firms are born; half of them choose an industry by demand.
 A startup fails, is bought into by a seed fund (it moves to the venture chain), stays an ordinary small
 firm, or matures into the pool of eligible firms, from which certificates are drawn. Loops: R7 entry and
-demand, R2 through knowledge and finance; births_switch empties the source.
+demand, R2 through knowledge and finance.
 """
 
 from pujiang.declare import (
@@ -28,7 +28,8 @@ startup_finance_support = lever(
     bounds=(0.0, 2.0),
     source="staged enterprise support, Shanghai 2025",
 )
-births_switch = switch("0: no technology firm is born.")
+firms_are_born = switch("0 empties the source of technology firms (an extreme condition).")
+knowledge_raises_births = switch("Cuts the link from applied knowledge to births.")
 
 startup_birth_base = parameter(
     6000.0,
@@ -142,9 +143,7 @@ initial_eligible_firms = parameter(
     source="assumed: weak; the years 2018-22 draw some 20,000 first certificates from it and its inflow",
 )
 
-startups = stock(
-    unit="firm", over=industry, conserved="firms", doc="Young technology firms, not yet certifiable."
-)
+startups = stock(unit="firm", over=industry, conserved="firms", doc="Young technology firms, not yet certifiable.")
 eligible_firms = stock(
     unit="firm",
     over=industry,
@@ -178,6 +177,7 @@ def technology_firm_births(
     startup_birth_base,
     relative_applied_knowledge,
     birth_knowledge_elasticity,
+    knowledge_raises_births,
     relative_rent,
     entry_rent_elasticity,
     institutional_quality,
@@ -185,13 +185,13 @@ def technology_firm_births(
     startup_finance_support,
     birth_support_effect,
     finance_effect_on_births,
-    births_switch,
+    firms_are_born,
 ):
     """Technology firms born in all industries."""
     return (
-        births_switch
+        firms_are_born
         * startup_birth_base
-        * relative_applied_knowledge**birth_knowledge_elasticity
+        * relative_applied_knowledge ** (birth_knowledge_elasticity * knowledge_raises_births)
         * relative_rent ** (-entry_rent_elasticity)
         * institutional_quality**birth_quality_elasticity
         * (1 + birth_support_effect * startup_finance_support)

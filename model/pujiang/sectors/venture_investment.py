@@ -6,8 +6,10 @@ not find more firms (B6: money chasing deals); so does a high valuation, which c
 nothing else.
 """
 
-from pujiang.declare import auxiliary, flow, logitnormal, lognormal, normal, parameter
+from pujiang.declare import auxiliary, flow, logitnormal, lognormal, loop, normal, parameter, switch
 from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum
+
+excess_money_enlarges_rounds = switch("Cuts the growth of rounds by money beyond needs (loop B6).")
 
 # fmt: off
 seed_round_size = parameter(
@@ -69,9 +71,7 @@ venture_spending_time = parameter(
 
 
 @auxiliary("firm/year")
-def seed_deals(
-    seed_fund, deployment_rate, seed_round_size, all_startups, seed_candidate_rate, funding_sharpness
-):
+def seed_deals(seed_fund, deployment_rate, seed_round_size, all_startups, seed_candidate_rate, funding_sharpness):
     """Startups that get seed money: as the funds can pay and as candidates offer."""
     return smooth_minimum(
         seed_fund * deployment_rate / seed_round_size, all_startups * seed_candidate_rate, funding_sharpness
@@ -120,9 +120,7 @@ def growth_stage_need(growth_stage_firms, growth_need, unicorns, unicorn_need):
 @auxiliary("1")
 def venture_coverage(venture_supply, venture_stage_need, funding_sharpness):
     """Funded share of the needs of the venture stage; no supply, no coverage."""
-    return safe_divide(
-        smooth_minimum(venture_supply, venture_stage_need, funding_sharpness), venture_stage_need
-    )
+    return safe_divide(smooth_minimum(venture_supply, venture_stage_need, funding_sharpness), venture_stage_need)
 
 
 @auxiliary("1")
@@ -132,15 +130,19 @@ def growth_coverage(growth_supply, growth_stage_need, funding_sharpness):
 
 
 @auxiliary("1")
-def venture_round_inflation(venture_supply, venture_stage_need, round_size_elasticity):
+def venture_round_inflation(venture_supply, venture_stage_need, round_size_elasticity, excess_money_enlarges_rounds):
     """Factor by which money beyond needs enlarges venture rounds."""
-    return maximum(safe_divide(venture_supply, venture_stage_need), 1) ** round_size_elasticity
+    return maximum(safe_divide(venture_supply, venture_stage_need), 1) ** (
+        round_size_elasticity * excess_money_enlarges_rounds
+    )
 
 
 @auxiliary("1")
-def growth_round_inflation(growth_supply, growth_stage_need, round_size_elasticity):
+def growth_round_inflation(growth_supply, growth_stage_need, round_size_elasticity, excess_money_enlarges_rounds):
     """Factor by which money beyond needs enlarges growth rounds."""
-    return maximum(safe_divide(growth_supply, growth_stage_need), 1) ** round_size_elasticity
+    return maximum(safe_divide(growth_supply, growth_stage_need), 1) ** (
+        round_size_elasticity * excess_money_enlarges_rounds
+    )
 
 
 @auxiliary("1")
@@ -195,3 +197,14 @@ def venture_spending(venture_investment, venture_spending_time, initial_venture_
 def venture_money_per_firm(venture_stage_investment, venture_advances):
     """Venture money invested per firm that advances: what money chasing deals drives up."""
     return safe_divide(venture_stage_investment, venture_advances)
+
+
+# Loops
+
+money_chasing_deals = loop(
+    "balancing",
+    ("venture_fund", "venture_supply", "venture_round_inflation", "venture_stage_investment"),
+    "B6: money beyond needs enlarges rounds, which empties the funds and finds no more firms.",
+    cut_by="excess_money_enlarges_rounds",
+    when={"exit_window": 1.5, "market_valuation": 2.0},
+)
