@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pujiang.experiment.model import load_model
     from pujiang.results.compare import compare
     from pujiang.results.run_folder import open
-    from pujiang.studies import sweep
+    from pujiang.studies import sensitivity, sweep
 
     __version__: str
 
@@ -28,6 +28,7 @@ __all__ = [
     "open",
     "run",
     "save",
+    "sensitivity",
     "simulate",
     "sweep",
 ]
@@ -38,6 +39,7 @@ _HOME = {
     "load_model": "pujiang.experiment.model",
     "open": "pujiang.results.run_folder",
     "simulate": "pujiang.engine.simulate",
+    "sensitivity": "pujiang.studies",
     "sweep": "pujiang.studies",
 }
 

@@ -17,7 +17,9 @@ from pujiang.errors import InputError, ModelError, nearest
 COMMANDS = {
     "run": "run scenarios side by side, beside the baseline",
     "sweep": "run many points as one batch: grids, samples, files of points",
+    "sensitivity": "which inputs move which outcomes: tornado, Morris, Sobol' indices",
     "compare": "compare runs: differences, and the probability of reaching each goal",
+    "report": "one HTML file on runs, to read, print and hand on",
     "calibrate": "fit the model to the observations",
     "describe": "what a variable, parameter, lever, series or scenario is",
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
@@ -69,8 +71,26 @@ def parser() -> argparse.ArgumentParser:
     made["sweep"].add_argument("--resume", metavar="DIR", help="go on with a sweep that was broken off: <id>.partial")
     made["sweep"].add_argument("--config-dir", **config_dir)
 
-    made["compare"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest")
-    made["compare"].add_argument("--baseline", metavar="RUN", help="the run others are held against")
+    made["sensitivity"].add_argument(
+        "words", nargs="*", metavar="RUN|KEY=VALUE", help="a sweep or run, or settings as for sweep; methods=[...]"
+    )
+    made["sensitivity"].add_argument("--config-dir", **config_dir)
+
+    made["compare"].add_argument(
+        "words", nargs="*", metavar="RUN", help="run folders, ids, latest; parts of them: RUN:SCENARIO, RUN:exit_window=0.4"
+    )
+    made["compare"].add_argument("--baseline", metavar="RUN", help="the run, or RUN:SCENARIO, others are held against")
+    made["compare"].add_argument("--year", type=int, help="the year to show (default: the last)")
+    made["compare"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to compare")
+    made["compare"].add_argument("--out", metavar="FOLDER", help="write the tables, for all years, and a figure")
+
+    made["report"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest (the default)")
+    made["report"].add_argument("--out", metavar="FILE", help="the file to write (default: reports/ID.html)")
+    made["report"].add_argument("--title", metavar="TEXT", help="the title of the report")
+    made["report"].add_argument("--question", metavar="TEXT", help="the question it answers")
+    made["report"].add_argument("--lang", choices=["en", "zh"], help="its language (default: that of the run)")
+    made["report"].add_argument("--force", action="store_true", help="replace a file with other content")
+    made["report"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
     made["calibrate"].add_argument("words", **words, help="evidence, engine, fit (to start from), simulation.dt …")
     made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")
@@ -107,6 +127,9 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--config-dir",
         "--resume",
         "--baseline",
+        "--year",
+        "--outcome",
+        "--out",
         "--ship",
         "--all",
         "--folder",

@@ -205,6 +205,45 @@ def plan(
     return made
 
 
+def everything(system: System, skip: Iterable[str] = ()) -> dict[str, Any]:
+    """Axes over every lever (its target, within its bounds) and every uncertain parameter (its prior)."""
+    left_out = set(skip)
+    levers = {f"levers.{name}.target": "bounds" for name in system.levers if name not in left_out}
+    return {**levers, "parameters": "prior"}
+
+
+def plan_of_run(config: RunConfig, scenario: str | None, system: System, parameters: Mapping[str, Bounds]) -> Plan:
+    """A plan over everything, from one scenario of a run: by default its last one.
+
+    Levers the scenario sets keep their dates and shape; one that follows a path of points is left as it is.
+
+    Raises:
+        InputError: if the run has no such scenario.
+    """
+    names = [found.name for found in config.scenarios]
+    name = names[-1] if scenario is None else choice(scenario, "scenario", names)
+    chosen = config.scenarios[names.index(name)]
+    paths = [lever for lever, setting in chosen.levers.items() if setting.path is not None]
+    asked = _all_uncertain(everything(system, paths), system, "saltelli")
+    fixed = [key for key in asked if key.partition(".")[2] in chosen.parameters]
+    spreads = {
+        key: _spread(key, value, system, parameters, config.simulation.dt)
+        for key, value in asked.items()
+        if key not in fixed
+    }
+    axes = _named_axes(spreads, system)
+    templates = {
+        axis.input: chosen.levers.get(axis.input, LeverSetting(target=_placeholder(axis)))
+        for axis in axes
+        if axis.kind == "lever"
+    }
+    scenarios = (config.scenarios[0],) if name == names[0] else (config.scenarios[0], chosen)
+    reference = replace(config, scenarios=scenarios, ensemble=replace(config.ensemble, size=0))
+    case = Case(len(scenarios) - 1, templates)
+    design = Design("saltelli", 512)
+    return Plan(reference, (("scenario", (name,)),), (case,), axes, design, None, system.outcomes)
+
+
 def _dt(asked: Request, system: System, parameters: Mapping[str, Bounds], config_dir: Any) -> float:
     plain = {key: value for key, value in asked.settings.items() if key.partition(".")[0] == "simulation"}
     return compose(plain, levers=system.levers, parameters=parameters, config_dir=config_dir).simulation.dt
