@@ -56,7 +56,7 @@ def compiled(program: Program, recorded: Sequence[int], width: int | None = None
     reason = unavailable()
     if reason is not None:
         raise RuntimeError(f"no kernel can be compiled here: {reason}")
-    return _compiled(_Same(program), tuple(sorted(set(recorded))), width or this_processor().width)
+    return _compiled(_Same(program), tuple(sorted(set(recorded))), width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,12 @@ class _Same:
 
 
 @lru_cache(maxsize=16)
-def _compiled(program: _Same, recorded: tuple[int, ...], width: int) -> Kernel:
+def _compiled(program: _Same, recorded: tuple[int, ...], width: int | None) -> Kernel:
     made = planned(program.program, recorded)
-    modules = (opening_module(made, width, width), stage_module(made, width, width))
-    return Kernel(made, layout(made, width), width, load(modules, this_processor()))
+    # A stage of a small model is one chain of causes, too short to fill the processor: two registers are computed
+    # side by side, and four such pairs in turn. A large model fills it alone, and lasts long to compile.
+    small = len(made.stage.chunks) == 1
+    width = width or this_processor().width * (2 if small else 1)
+    lanes = width * (4 if small else 1)
+    modules = (opening_module(made, width, lanes), stage_module(made, width, lanes))
+    return Kernel(made, layout(made, lanes), width, load(modules, this_processor()))

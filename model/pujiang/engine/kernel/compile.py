@@ -118,14 +118,14 @@ def _machine(processor: Processor) -> Any:
     target = llvm.Target.from_triple(processor.triple)
     return target.create_target_machine(
         cpu=processor.name, features=processor.features, opt=_OPTIMISATION, jit=True,
-        reloc="pic", codemodel="jitdefault",
+        reloc="pic", codemodel="small",
     )  # fmt: skip
 
 
 def _link(objects: Sequence[bytes], processor: Processor) -> Code:
     import llvmlite.binding as llvm
 
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(processor))
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(processor), use_lmm=True)
     for code in objects:
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()

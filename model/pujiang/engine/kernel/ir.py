@@ -11,7 +11,7 @@ from functools import partial
 
 from pujiang.engine.kernel.lines import Lines, write_chunk
 from pujiang.engine.kernel.plan import Plan
-from pujiang.engine.kernel.text import Text, declarations
+from pujiang.engine.kernel.text import Text, declarations, definitions
 
 FIELDS = (
     "groups", "vectors", "steps", "stages", "every", "saves",
@@ -72,14 +72,19 @@ def opening_module(plan: Plan, width: int, lanes: int) -> str:
     functions = [_opening_chunk(plan, width, lanes, k) for k in range(len(plan.opening.chunks))]
     calls = "\n".join(f"  call void @opening{k}({_CHUNK})" for k in range(len(functions)))
     whole = f"define void @opening({_CHUNK}) {{\n{calls}\n  ret void\n}}"
-    return "\n\n".join([declarations(width), *functions, whole, ""])
+    return _module(width, [*functions, whole])
 
 
 def stage_module(plan: Plan, width: int, lanes: int) -> str:
     """IR of a stage and of the loops over groups, steps and stages: `simulate`."""
     functions = [_stage_chunk(plan, width, lanes, k) for k in range(len(plan.stage.chunks))]
     opening = f"declare void @opening({_CHUNK})"
-    return "\n\n".join([declarations(width), opening, *functions, _driver(plan, width, lanes), ""])
+    return _module(width, [opening, *functions, _driver(plan, width, lanes)])
+
+
+def _module(width: int, functions: list[str]) -> str:
+    text = "\n\n".join(functions)
+    return "\n\n".join([declarations(width), definitions(text, width), text, ""])
 
 
 def _lane_pointers(t: Text, index: str, names: tuple[str, ...]) -> dict[str, str]:
@@ -189,10 +194,10 @@ def _stage_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
                 return t.value(f"select i1 {ready}, {t.vector} {past}, {t.vector} {before}")
             return _lever(t, operation.op, number, at["amounts"], lanes)
 
-        def inverse(line: int) -> str | None:
-            if line not in plan.inverse:
+        def prepared(line: int) -> str | None:
+            if line not in plan.prepared:
                 return None
-            return t.load_vector(vector("slots", kept[plan.inverse[line]]))
+            return t.load_vector(vector("slots", kept[plan.prepared[line]]))
 
         def rate(i: int, value: str) -> None:
             y = t.load_vector(vector("y", i))
@@ -203,7 +208,7 @@ def _stage_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
         def observe(i: int, value: str) -> None:
             t.store_vector(value, vector("slots", sizes.kept + i))
 
-        lines = Lines(t, program, stretch, leaf, inverse, slot)
+        lines = Lines(t, program, stretch, leaf, prepared, slot)
         wanted = [(line, partial(rate, i)) for i, line in enumerate(program.rates)]
         wanted += [(line, partial(observe, i)) for i, line in enumerate(plan.observed)]
         here = [(line, act) for line, act in wanted if line in mine or (k == 0 and line not in done)]
@@ -229,19 +234,26 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
     in_states = sizes.states * vectors
     full = str(vectors)
 
-    def copy(count: str | int, source: str, target: str, change: Callable[[str, str], str] | None = None) -> None:
-        """Copy vectors; `change` combines each with what the target holds."""
-
+    def copy(count: str | int, source: str, target: str) -> None:
         def each(index: str) -> None:
             place = t.integer("mul", index, 8 * width)
-            to = t.place(target, place)
-            value = t.load_vector(t.place(source, place))
-            t.store_vector(value if change is None else change(t.load_vector(to), value), to)
+            t.store_vector(t.load_vector(t.place(source, place)), t.place(target, place))
 
         t.loop(str(count), each)
 
     def clear(count: str, target: str) -> None:
         t.loop(count, lambda i: t.store_vector(t.constant(0.0), t.place(target, t.integer("mul", i, 8 * width))))
+
+    def keep_lowest(states_now: str, lowest: str) -> None:
+        def each(v: str) -> None:
+            offset = t.integer("mul", v, 8 * width)
+            now, low = t.place(states_now, offset), t.place(lowest, offset)
+            for i in range(sizes.states):
+                value, target = t.load_vector(t.place(now, i * slot_bytes)), t.place(low, i * slot_bytes)
+                so_far = t.load_vector(target)
+                t.store_vector(t.select(t.compare("ult", value, so_far), value, so_far), target)
+
+        t.loop(full, each)
 
     def row(name: str, number: str, size: int) -> str:
         return t.place(field[name], t.integer("mul", number, size))
@@ -370,7 +382,7 @@ def _driver(plan: Plan, width: int, lanes: int) -> str:
                 gather("integral", integrate)
 
             t.loop(field["stages"], one)
-            copy(in_states, total, lowest, t.minimum)
+            keep_lowest(total, lowest)
             following = t.integer("add", s, 1)
             ends = t.value(f"icmp eq i64 {t.integer('urem', following, field['every'])}, 0")
 

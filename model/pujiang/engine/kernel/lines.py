@@ -24,9 +24,8 @@ class Lines:
     program: Program
     stretch: Stretch
     leaf: Leaf
-    inverse: Callable[[int], str | None]
+    prepared: Callable[[int], str | None]
     slot: Callable[[Text, int], str]
-    signs: dict[int, str] = field(default_factory=dict)
     values: dict[int, str] = field(default_factory=dict)
     masks: dict[int, str] = field(default_factory=dict)
 
@@ -62,21 +61,22 @@ class Lines:
             a, b = (self.value(x) for x in operation.arguments)
             self.masks[line] = t.compare(_COMPARISONS[operation.op], a, b)
         else:
-            inverse = self.inverse(line)
-            self.values[line] = (
-                self._computed(operation)
-                if inverse is None
-                else t.float("fmul", self.value(operation.arguments[0]), inverse)
-            )
+            self.values[line] = self._computed(line, operation)
 
-    def _computed(self, operation: Operation) -> str:
+    def _computed(self, line: int, operation: Operation) -> str:
         t, op, arguments = self.text, operation.op, operation.arguments
+        same = self._unchanged(op, arguments)
+        if same is not None:
+            return self.value(same)
         if op == "where":
             return t.select(self.mask(arguments[0]), self.value(arguments[1]), self.value(arguments[2]))
         if op in {"minimum", "maximum"}:
             return self._bound(op, *arguments)
         if op == "power":
-            return self._power(*arguments)
+            return self._power(line, *arguments)
+        prepared = self.prepared(line)
+        if prepared is not None:
+            return t.float("fmul", self.value(arguments[0]), prepared)
         given = [self.value(a) for a in arguments]
         if op in _ARITHMETIC:
             return t.float(_ARITHMETIC[op], *given)
@@ -86,6 +86,15 @@ class Lines:
         if op == "lookup":
             return mathematics.lookup(t, given[0], self.program.tables[int(operation.number)])
         return _UNARY[op](t, given[0])
+
+    def _unchanged(self, op: str, arguments: tuple[int, ...]) -> int | None:
+        """The argument that an operation with 0 or 1 gives back."""
+        nothing = {"add": 0.0, "subtract": 0.0, "multiply": 1.0, "divide": 1.0}.get(op)
+        if nothing is None:
+            return None
+        if self._constant(arguments[1]) == nothing:
+            return arguments[0]
+        return arguments[1] if op in {"add", "multiply"} and self._constant(arguments[0]) == nothing else None
 
     def _constant(self, line: int) -> float | None:
         operation = self.stretch.operations[line]
@@ -100,16 +109,14 @@ class Lines:
             return (t.lesser if op == "minimum" else t.greater)(self.value(a), self.value(b))
         return (t.minimum if op == "minimum" else t.maximum)(self.value(a), self.value(b))
 
-    def _power(self, base: int, exponent: int) -> str:
+    def _power(self, line: int, base: int, exponent: int) -> str:
         number = self._constant(exponent)
         if number is not None and number == int(number) and abs(number) <= _WHOLE_POWERS:
             return mathematics.whole_power(self.text, self.value(base), int(number))
         x, y = self.value(base), self.value(exponent)
         sign = None
         if not self._never_negative(base):
-            if exponent not in self.signs:
-                self.signs[exponent] = mathematics.sign_of_power(self.text, y)
-            sign = self.signs[exponent]
+            sign = self.prepared(line) or mathematics.sign_of_power(self.text, y)
         return mathematics.power(self.text, x, y, sign)
 
     def _never_negative(self, line: int, depth: int = 6) -> bool:
@@ -146,6 +153,8 @@ _UNARY: dict[str, Callable[[Text, str], str]] = {
     "exp": mathematics.exp,
     "log": mathematics.log,
     "sqrt": lambda t, x: t.unary("sqrt", x),
+    "inverse": lambda t, x: t.float("fdiv", t.constant(1.0), x),
+    "sign_of_power": mathematics.sign_of_power,
 }
 
 

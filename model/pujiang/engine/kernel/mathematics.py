@@ -2,8 +2,8 @@
 
 Relative errors are a few 1e-16. Numbers below 2.3e-308 count as 0 (as an argument of log and power, and as a
 result of exp and power), and exp overflows from 709.43 on, not 709.78. Infinities and what is not a number
-pass as in NumPy, but that infinite exponents, 1 ** nan and broken powers of -inf give what is not a number, and
-for the sign of zero.
+pass as in NumPy, but that infinite exponents, 1 ** nan, nan ** 0, inf ** 0 and broken powers of -inf give what is
+not a number, and for the sign of zero.
 """
 
 import math
@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from pujiang.engine.kernel.text import Text
 
-_LOG2_E = 1.4426950408889634
+_LOG2_E, _LOG2_E_REST = 1.4426950408889634, 2.0355273740931033e-17
 _LN2_HIGH, _LN2_LOW = 0.6931471805598903, 5.497923018708371e-14  # the high part times a whole number is exact
-_LN2 = 0.6931471805599453
 _ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number, which stands in the low bits
 _SMALLEST = 2.2250738585072014e-308
 _ONE_BITS = 0x3FF0000000000000
@@ -21,11 +20,11 @@ _ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 _MANTISSA = 0x000FFFFFFFFFFFFF
 _TWO_52_BITS = 0x4330000000000000
 
-# (exp(r) - 1 - r) / r^2 for |r| <= ln(2)/2, interpolated at Chebyshev points: 1.6e-17 of exp(r).
-_EXP = (
-    0.5000000000000001, 0.16666666666666669, 0.04166666666662413, 0.008333333333330062,
-    0.0013888888917213717, 0.00019841269863053618, 2.4801521295954376e-05, 2.7557268459997064e-06,
-    2.7620088445409746e-07, 2.510038549551032e-08,
+# (2^r - 1) / r for |r| <= 1/2, interpolated at Chebyshev points: 2.0e-17 of 2^r.
+_POWER_OF_TWO = (
+    0.6931471805599453, 0.24022650695910097, 0.0555041086648216, 0.009618129107606871, 0.0013333558146416927,
+    0.00015403530441765088, 1.5252733829851596e-05, 1.321544257022465e-06, 1.0178062436412765e-07,
+    7.072589488396345e-09, 4.4549624846332125e-10,
 )  # fmt: skip
 # (2 atanh(s) - 2 s) / s^3 in z = s^2 for m = (1 + s) / (1 - s) from root(1/2) to root(2): 4.6e-18 of the logarithm.
 _LOG = (
@@ -48,26 +47,26 @@ def _polynomial(t: Text, coefficients: Sequence[float], x: str) -> str:
     return terms[0]
 
 
-def _scaled(t: Text, r: str, rounded: str) -> str:
-    """exp(r) * 2**n, where `rounded` is n + _ROUND and n runs from -1023 (gives 0) to 1024 (gives infinity)."""
-    tail = t.fused(_polynomial(t, _EXP, r), t.float("fmul", r, r), r)
-    power = t.on_bits("add", t.on_bits("shl", t.as_bits(rounded), 52), _ONE_BITS)
-    return t.value(f"fmul {t.vector} {t.value(f'fadd {t.vector} {tail}, {t.constant(1.0)}')}, {t.as_doubles(power)}")
+def _power_of_two(t: Text, r: str, rounded: str) -> str:
+    """2 ** (r + n), where `rounded` is n + _ROUND and n runs from -1023 (gives 0) to 1024 (gives infinity)."""
+    bits = t.on_bits("add", t.shifted("shl", t.as_bits(rounded), 52), _ONE_BITS)
+    small = t.fused(r, _polynomial(t, _POWER_OF_TWO, r), t.constant(1.0))
+    return t.value(f"fmul {t.vector} {small}, {t.as_doubles(bits)}")
 
 
 def exp(t: Text, x: str) -> str:
-    """Exponential: x = n ln 2 + r, a polynomial in r, and n into the exponent bits."""
+    """Exponential: x log2 e = n + r, a polynomial in r, and n into the exponent bits."""
     x = t.greater(t.constant(-709.2), t.lesser(t.constant(710.0), x))
     rounded = t.fused(x, t.constant(_LOG2_E), t.constant(_ROUND))
     n = t.value(f"fsub {t.vector} {rounded}, {t.constant(_ROUND)}")
-    r = t.fused(n, t.constant(-_LN2_HIGH), x)
-    return _scaled(t, t.fused(n, t.constant(-_LN2_LOW), r), rounded)
+    r = t.fused(x, t.constant(_LOG2_E), t.value(f"fneg {t.vector} {n}"))
+    return _power_of_two(t, t.fused(x, t.constant(_LOG2_E_REST), r), rounded)
 
 
 def _split(t: Text, x: str) -> tuple[str, str]:
     """A positive normal x as (e, log m) with x = 2**e * m and m from root(1/2) to root(2)."""
     above = t.on_bits("sub", t.as_bits(x), _ROOT_HALF_BITS)
-    biased = t.on_bits("lshr", t.on_bits("add", above, _ONE_BITS), 52)
+    biased = t.shifted("lshr", t.on_bits("add", above, _ONE_BITS), 52)
     e = t.as_doubles(t.on_bits("or", biased, _TWO_52_BITS))
     e = t.value(f"fsub {t.vector} {e}, {t.constant(2.0**52 + 1023)}")
     m = t.as_doubles(t.on_bits("add", t.on_bits("and", above, _MANTISSA), _ROOT_HALF_BITS))
@@ -96,20 +95,17 @@ def power(t: Text, x: str, y: str, sign: str | None) -> str:
     """
     size = x if sign is None else t.unary("fabs", x)
     e, log_m = _split(t, size)
-    e = t.select(t.compare("olt", size, t.constant(_SMALLEST)), t.constant(-math.inf), e)
+    e = t.select(t.compare("olt", size, t.constant(_SMALLEST)), t.constant(-1e308), e)  # finite, for 0 ** 0 = 1
     e = t.select(t.compare("uge", size, t.constant(math.inf)), size, e)
     part = t.float("fmul", y, t.value(f"fmul {t.vector} {log_m}, {t.constant(_LOG2_E)}"))
-    whole = t.fused(y, e, part)
-    held = t.greater(t.constant(-1023.0), t.lesser(t.constant(1024.0), whole))
+    held = t.greater(t.constant(-1023.0), t.lesser(t.constant(1024.0), t.fused(y, e, part)))
     rounded = t.value(f"fadd {t.vector} {held}, {t.constant(_ROUND)}")
     n = t.value(f"fsub {t.vector} {rounded}, {t.constant(_ROUND)}")
     r = t.value(f"fadd {t.vector} {t.fused(y, e, t.value(f'fneg {t.vector} {n}'))}, {part}")
-    r = t.greater(t.constant(-1.0), r)
-    result = _scaled(t, t.value(f"fmul {t.vector} {r}, {t.constant(_LN2)}"), rounded)
-    if sign is not None:
-        signed = t.float("fmul", result, sign)
-        result = t.select(t.compare("olt", x, t.constant(0.0)), signed, result)
-    return t.select(t.compare("oeq", y, t.constant(0.0)), t.constant(1.0), result)
+    result = _power_of_two(t, t.greater(t.constant(-1.0), r), rounded)
+    if sign is None:
+        return result
+    return t.select(t.compare("olt", x, t.constant(0.0)), t.float("fmul", result, sign), result)
 
 
 def sign_of_power(t: Text, y: str) -> str:

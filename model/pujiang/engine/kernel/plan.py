@@ -4,7 +4,7 @@ A plan is data: which lines are needed, in which order, cut into chunks (the tim
 faster than its length), and which values pass from one chunk to a later one through numbered slots of memory.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pujiang.engine.program import Operation, Program, levels
@@ -15,6 +15,9 @@ CHUNK_CYCLES = 4000
 NEARNESS = 2.0
 """Weight of keeping causes near their effects (fewer values wait in memory) against starting every line as
 early as its causes allow (more lines at once for the processor to work on)."""
+
+_PREPARED = {"divide": "inverse", "power": "sign_of_power"}
+"""What is computed from a divisor or an exponent once per run; operations that only a kernel knows."""
 
 _CYCLES = {"exp": 60, "log": 70, "power": 120, "divide": 14, "safe_divide": 16, "sqrt": 20}
 
@@ -49,8 +52,9 @@ class Plan:
         opening: what is computed once per run: the initial program and what of the main one never changes.
         initial_states: lines of `opening` that are the states at the start.
         held: line of the main program -> line of `opening` that computes it.
-        inverse: line of the main program that divides by what never changes in a run -> line of `opening` that
-            is one over it: to multiply is many times faster than to divide.
+        prepared: line of the main program -> line of `opening` that saves it work: one over a divisor that
+            never changes in a run (to multiply is many times faster than to divide), the sign that a power with
+            such an exponent gives negative numbers.
         kept: lines of `opening` read at every stage, in the order of their slots.
         stage: the rest of the main program, computed at every stage of every step.
         observed: lines of the main program that may be recorded, in the order of their slots.
@@ -61,7 +65,7 @@ class Plan:
     opening: Stretch
     initial_states: tuple[int, ...]
     held: dict[int, int]
-    inverse: dict[int, int]
+    prepared: dict[int, int]
     kept: tuple[int, ...]
     stage: Stretch
     observed: tuple[int, ...]
@@ -83,23 +87,24 @@ def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK
         return main[line].arguments
 
     order = _overlapped(program, main, _ordered(roots, causes, read), causes)
-    inverted = {
+    helped = {
         line: main[line].arguments[1]
         for line in order
-        if main[line].op == "divide" and level[main[line].arguments[1]] == "run"
+        if main[line].op in _PREPARED and level[main[line].arguments[1]] == "run"
     }
     met = dict.fromkeys(
-        a for line in order for a in (causes(line)[:1] if line in inverted else causes(line)) if read(a)
+        a
+        for line in order
+        for a in (causes(line)[:1] if line in helped and main[line].op == "divide" else causes(line))
+        if read(a)
     )
     met.update(dict.fromkeys(root for root in roots if read(root)))
     timed = tuple(line for line in met if level[line] == "time")
     run = [line for line in met if level[line] == "run"]
 
-    opening, held, inverse_of = _opening(program, run, dict.fromkeys(inverted.values()))
-    kept = tuple(dict.fromkeys(
-        [held[line] for line in run if opening[held[line]].op not in {"parameter", "constant"}]
-        + list(inverse_of.values())
-    ))  # fmt: skip
+    opening, held, prepared = _opening(program, run, helped)
+    read_at_stages = [held[line] for line in run if opening[held[line]].op not in {"parameter", "constant"}]
+    kept = tuple(dict.fromkeys([*read_at_stages, *prepared.values()]))
     opening_roots = (*program.initial_states, *kept)
     leaf = {"constant", "parameter", "time", "series", "lever", "lever_set"}
     opening_order = _ordered(opening_roots, lambda n: opening[n].arguments, lambda n: opening[n].op in leaf)
@@ -110,7 +115,7 @@ def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK
         opening=_stretch(program, opening, opening_order, lambda n: opening[n].arguments, (), chunk_cycles),
         initial_states=program.initial_states,
         held=held,
-        inverse={line: inverse_of[divisor] for line, divisor in inverted.items()},
+        prepared=prepared,
         kept=kept,
         stage=_stretch(program, main, order, causes, delay_lines, chunk_cycles),
         observed=tuple(observed),
@@ -153,12 +158,15 @@ def _overlapped(
 
 
 def _opening(
-    program: Program, wanted: Sequence[int], divisors: Iterable[int]
+    program: Program, wanted: Sequence[int], helped: Mapping[int, int]
 ) -> tuple[tuple[Operation, ...], dict[int, int], dict[int, int]]:
     """The initial program with the lines of the main one that depend on parameters alone appended to it.
 
+    Args:
+        helped: line of the main program -> its divisor or exponent, from which something is prepared.
+
     Returns:
-        Its operations, where each line of the main program went, and where one over each divisor stands.
+        Its operations, where each line of the main program went, and where what is prepared for a line stands.
     """
     operations = list(program.initial)
     known = {operation: line for line, operation in enumerate(operations)}
@@ -170,15 +178,14 @@ def _opening(
         return known[operation]
 
     held: dict[int, int] = {}
-    for line in _ordered((*wanted, *divisors), lambda n: program.main[n].arguments, lambda n: False):
+    for line in _ordered((*wanted, *helped.values()), lambda n: program.main[n].arguments, lambda n: False):
         operation = program.main[line]
         if operation.op == "opening":
             held[line] = program.openings[int(operation.number)]
         else:
             held[line] = put(Operation(operation.op, tuple(held[a] for a in operation.arguments), operation.number))
-    one = put(Operation("constant", (), 1.0))
-    inverse = {line: put(Operation("divide", (one, held[line]))) for line in divisors}
-    return tuple(operations), held, inverse
+    prepared = {line: put(Operation(_PREPARED[program.main[line].op], (held[a],))) for line, a in helped.items()}
+    return tuple(operations), held, prepared
 
 
 def _stretch(

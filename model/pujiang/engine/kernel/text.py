@@ -1,25 +1,25 @@
 """The text of one LLVM function: values numbered as they are written, loops closed by themselves."""
 
+import re
 import struct
 from collections.abc import Callable
-from functools import lru_cache
 
 
-def hexadecimal(value: float) -> str:
-    """A double as LLVM reads it, bit for bit."""
-    return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
+def bits_of(value: float) -> int:
+    """The 64 bits of a double."""
+    bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
+    return bits
 
 
-@lru_cache(maxsize=65536)
-def splat(value: float, width: int) -> str:
-    """A vector constant with one double in every lane."""
-    return "<" + ", ".join([f"double {hexadecimal(value)}"] * width) + ">"
-
-
-@lru_cache(maxsize=1024)
-def splat_bits(value: int, width: int) -> str:
-    """A vector constant with one 64-bit integer in every lane."""
-    return "<" + ", ".join([f"i64 {value}"] * width) + ">"
+def definitions(functions: str, width: int) -> str:
+    """The vector constants that functions load, each once: an instruction then reads them where they stand."""
+    names = sorted(set(re.findall(r"@k([0-9a-f]{16})", functions)))
+    kind = f"<{width} x i64>"
+    return "\n".join(
+        f"@k{name} = private unnamed_addr constant {kind} "
+        f"<{', '.join([f'i64 {int(name, 16)}'] * width)}>, align {8 * width}"
+        for name in names
+    )
 
 
 class Text:
@@ -111,7 +111,11 @@ class Text:
 
     def constant(self, number: float) -> str:
         """A vector constant."""
-        return splat(number, self.width)
+        bits = bits_of(number)
+        return "zeroinitializer" if bits == 0 else self._constant(bits, self.vector)
+
+    def _constant(self, bits: int, kind: str) -> str:
+        return self.value(f"load {kind}, ptr @k{bits:016x}, align {8 * self.width}, !invariant.load !0")
 
     def float(self, op: str, a: str, b: str) -> str:
         """fadd, fsub, fmul or fdiv; a product and a sum may become one fused operation."""
@@ -160,7 +164,11 @@ class Text:
 
     def on_bits(self, op: str, a: str, number: int) -> str:
         """An integer operation with a constant, lane by lane."""
-        return self.value(f"{op} {self.bits} {a}, {splat_bits(number, self.width)}")
+        return self.value(f"{op} {self.bits} {a}, {self._constant(number, self.bits)}")
+
+    def shifted(self, op: str, a: str, places: int) -> str:
+        """Bits moved left (shl) or right (lshr)."""
+        return self.value(f"{op} {self.bits} {a}, <{', '.join([f'i64 {places}'] * self.width)}>")
 
     def written(self, signature: str) -> str:
         """The whole function."""
@@ -171,4 +179,4 @@ def declarations(width: int) -> str:
     """The intrinsic functions a text may call."""
     v = f"<{width} x double>"
     unary = "\n".join(f"declare {v} @llvm.{name}.v{width}f64({v})" for name in ("sqrt", "fabs", "rint"))
-    return f"declare {v} @llvm.fmuladd.v{width}f64({v}, {v}, {v})\n{unary}"
+    return f"declare {v} @llvm.fmuladd.v{width}f64({v}, {v}, {v})\n{unary}\n!0 = !{{}}"
