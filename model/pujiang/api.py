@@ -135,7 +135,9 @@ def finish(
         figures=figures,
         log_lines=[*log_lines, *certificate["failures"]],
     )
-    known = {**{key: tree.attrs[key] for key in FACTS}, **(facts or {})}
+    ensemble = {key: config["ensemble"][key] for key in ("kind", "size")}
+    made_with = {"ensemble": ensemble, "engine": config["engine"], "fit_source": config["fit"]}
+    known = {**{key: tree.attrs[key] for key in FACTS}, **made_with, **(facts or {})}
     return run_folder.finish(partial, run_folder.run_facts(config_yaml, certificate, known, tree))
 
 

@@ -71,7 +71,9 @@ def test_other_draws_are_said_first_and_get_no_bands(synthetic: ModuleType) -> N
 def test_records_that_disagree_are_named(write: Write) -> None:
     facts = {"model_hash": "m", "seed": 1}
     first, second = write(facts=facts), write(facts={**facts, "model_hash": "other"})
-    assert compare(first, second).notes[0].startswith("Members are NOT shared: the runs differ in model hash")
+    notes = compare(first, second).notes
+    assert notes[0].startswith("DIFFERENT MODELS: ")
+    assert notes[1].startswith("Members are NOT shared: the runs differ in model hash")
 
 
 def test_runs_of_different_size_share_the_members_they_have(synthetic: ModuleType) -> None:

@@ -1,9 +1,12 @@
-"""`pujiang compare`: scenarios of several runs, held against one of them."""
+"""`pujiang compare`: scenarios of runs, and points of sweeps, held against one of them."""
 
 import argparse
 import sys
+from pathlib import Path
 
+from pujiang.commands import say
 from pujiang.errors import InputError
+from pujiang.results import compare_files
 from pujiang.results.compare import compare
 from pujiang.results.compare_table import comparison_table
 
@@ -11,7 +14,19 @@ from pujiang.results.compare_table import comparison_table
 def main(arguments: argparse.Namespace) -> int:
     """Status 0."""
     if not arguments.words:
-        raise InputError("compare: needs runs: folders, ids, or latest")
-    found = compare(*arguments.words, baseline=arguments.baseline)
-    sys.stdout.write(comparison_table(found, terminal=sys.stdout.isatty()))
+        raise InputError(
+            "compare: needs runs (folders, ids, or latest), or scenarios of them as in latest:exit_drought"
+        )
+    out = None if arguments.out is None else Path(arguments.out)
+    if out is not None:
+        compare_files.check_free(out)
+    found = compare(*arguments.words, baseline=arguments.baseline, outcomes=arguments.outcome)
+    if len(found.cases) < 2:
+        run = arguments.words[0]
+        raise InputError(f"compare: '{run}' holds nothing but {found.cases[0]}; name a second run or scenario")
+    settings = {"year": arguments.year, "outcomes": arguments.outcome}
+    sys.stdout.write(comparison_table(found, **settings, terminal=sys.stdout.isatty()))
+    if out is not None:
+        compare_files.write(found, out, comparison_table(found, **settings), arguments.year)
+        say(f"Files: {out}")
     return 0

@@ -1,217 +1,284 @@
-"""Compare runs: level, difference and percent by outcome and year, and the probability of each plan goal."""
+"""Compare runs: differences, goals, ranks and regret by outcome and year, and what differs in the inputs."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.errors import InputError
-from pujiang.results.outcomes import GOALS
-from pujiang.results.summary import draws, goal_shares, quantiles, scalar_outcomes
+from pujiang.errors import InputError, nearest
+from pujiang.results import compare_cases, compare_inputs
+from pujiang.results.compare_cases import BASELINE, Case, Run, Source, common_members
+from pujiang.results.compare_goals import GOAL_COLUMNS, goal_rows
+from pujiang.results.compare_ranks import RANK_COLUMNS, REGRET_COLUMNS, rank_rows, regret_rows
+from pujiang.results.outcomes import BETTER, GOALS
+from pujiang.results.summary import draws, quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-BASELINE = "baseline"
 # Draws are the same draws only where all of these are the same.
 SAME_DRAWS = ("model_hash", "data_hash", "fit", "seed")
 BANDS = ("q05", "q25", "median", "q75", "q95")
+FORK = 2026
+"""The first year in which scenarios part: before it there is no rank."""
+
+Floats = NDArray[np.float64]
+Key = tuple[str, str, str]
+"""Outcome, element ("" for a scalar one), unit."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What `compare` finds.
+    """What `compare` finds. All tables are pandas DataFrames, a row an outcome, element, case and year or less.
 
-    table: a row for each outcome, element, case, year and measure (level, difference, percent), with the
-    columns unit, central, median, q05, q25, q75, q95. goals: a row a goal and case, with the share of the
-    draws that reach it. Differences are from the case `reference`. `shared_members`: whether they are of each
-    member with itself; without, only central and median are known, as differences of the two.
-    `notes`: what a reader must know first, a line each.
+    Attributes:
+        reference: the case differences are from; the first of `cases`.
+        cases: scenarios of runs, and points of sweeps.
+        shared_members: whether each member is compared with itself. Without that, differences are of medians
+            and central members, and bands, probabilities of ranks, and regret are not known.
+        notes: what a reader must know first, a line each; different models or data in the first.
+        inputs: what differs in the inputs, in words: case (or run), input, as the reference has it, here.
+        annual: the outcomes as they are compared, (case, member, year[, industry]); where members are not
+            shared, equal numbers are not equal draws.
+        table: level, difference, percent, with unit, central, median, q05, q25, q75, q95.
+        goals: a row a goal and case, for the goal's year: probability (share of the draws that reach it),
+            reached_by_central, members; met_in (the first year by which half of the draws have), met_in_central.
+        goals_by_year: see `compare_goals.goal_rows`.
+        ranks: see `compare_ranks.rank_rows`; from 2026 on.
+        regret: see `compare_ranks.regret_rows`; outcomes with a better direction, from 2026 on.
+        failed: whether a run failed its certificate.
     """
 
     reference: str
     cases: tuple[str, ...]
     shared_members: bool
     notes: tuple[str, ...]
+    inputs: "pd.DataFrame"
+    annual: "xr.Dataset"
     table: "pd.DataFrame"
     goals: "pd.DataFrame"
+    goals_by_year: "pd.DataFrame"
+    ranks: "pd.DataFrame"
+    regret: "pd.DataFrame"
+    failed: bool
 
 
 @dataclass(frozen=True)
-class Case:
-    """One scenario of one run."""
+class Aligned:
+    """Cases on the members, years and outcomes they have in common; without shared members, each on its own."""
 
-    label: str
-    run: int
-    scenario: str
+    cases: tuple[Case, ...]
+    shared: bool
+    years: list[int]
+    keys: tuple[Key, ...]
+
+    def members(self, case: Case) -> NDArray[Any]:
+        """The numbers of a case's members; 0 is the central one."""
+        numbers: NDArray[Any] = case.values["member"].values
+        return numbers
+
+    def values(self, case: Case, key: Key) -> Floats:
+        """One outcome of a case: (member, year)."""
+        array = case.values[key[0]]
+        others = [name for name in array.dims if name not in ("member", "year")]
+        if others:
+            array = array.sel({others[0]: key[1]})
+        values: Floats = array.transpose("member", "year").values.astype(float)
+        return values
 
 
 def compare(
-    *runs: "str | os.PathLike[str] | xr.DataTree",
-    baseline: "str | os.PathLike[str] | xr.DataTree | None" = None,
+    *runs: Run,
+    baseline: "Run | None" = None,
+    outcomes: Sequence[str] | None = None,
     folder: Path = Path("runs"),
 ) -> Comparison:
-    """Compare the scenarios of runs (folders, ids, "latest", or trees) with one of them.
+    """Compare scenarios of runs, and points of sweeps, with one of them.
 
-    Differences are from the scenario "baseline" of the first run. `baseline` names another run: then they are
-    from its only scenario besides "baseline", or from "baseline" where it has none or several. Where the
-    ensembles are the same draws, each member is compared with itself; where they are not, the first note
-    says so.
+    Args:
+        runs: folders, ids, "latest", each also with a selector after a colon: scenarios and axis values with
+            commas between ("runs/A:exit_drought", "runs/S:fifteenth_plan,exit_window=0.4"); trees from
+            `pujiang.run`, `sweep` or `open`; pairs of a tree and a selector.
+        baseline: the case differences are from (default: "baseline" of the first run): a run with a selector;
+            or a run, whose only scenario besides "baseline" is meant, or "baseline" where it has none or several.
+        outcomes: those to compare, as "gdp" or "industry_output.ic" (default: all the runs have in common).
+        folder: where ids are looked for.
+
+    Where the ensembles are the same draws, each member is compared with itself; where they are not, the first
+    note says so. A baseline that all runs share is one case.
+
+    Raises:
+        InputError: for a run, scenario, axis value or outcome that does not exist, or nothing in common.
     """
     if not runs:
         raise InputError("compare needs at least one run: a folder, an id, or 'latest'")
-    trees = [_tree(run, folder) for run in runs]
-    chosen = 0 if baseline is None else _position(baseline, runs, trees, folder)
-    if chosen == len(trees):  # a run that is only there to be compared with
-        trees.append(_tree(baseline, folder))
-    annuals = [tree["annual"].to_dataset() for tree in trees]
-    reason = _why_not_shared(trees, annuals)
-    cases = _cases(annuals, trees, shared=reason == "")
-    reference = _reference(cases, chosen, named=baseline is not None)
-    members = _common_members(annuals)
-    frames = [annual.sel(member=members) if reason == "" else annual for annual in annuals]
-    notes = [_note(reason, reference, len(members) - int(0 in members)), *_failures(trees)]
+    sources, picked = compare_cases.pick(runs, baseline, folder)
+    reason, one_baseline = _alike(sources)
+    cases = _cases(sources, picked, one_baseline=one_baseline)
+    used = [source for place, source in enumerate(sources) if any(case.source == place for case in cases)]
+    aligned = _aligned(cases, outcomes, shared=reason == "")
+    drawn = sum(aligned.members(aligned.cases[0]) != 0)
+    failures = [f"{s.name} FAILED ITS CERTIFICATE: do not use its numbers." for s in used if not _passed(s)]
+    notes = [*compare_inputs.first_lines(used), _note(reason, cases[0].label, int(drawn)), *failures, *_where(used)]
+    goals = _goals(aligned)
+    ranks, regrets = _ranks(aligned)
     return Comparison(
-        reference=reference.label,
+        reference=cases[0].label,
         cases=tuple(case.label for case in cases),
-        shared_members=reason == "",
+        shared_members=aligned.shared,
         notes=tuple(notes),
-        table=_table(frames, cases, reference, shared=reason == ""),
-        goals=_goals(frames, cases),
+        inputs=_frame(compare_inputs.input_rows(sources, cases), compare_inputs.COLUMNS),
+        annual=_annual(aligned),
+        table=_table(aligned),
+        goals=_at_goal_year(goals),
+        goals_by_year=goals,
+        ranks=ranks,
+        regret=regrets,
+        failed=bool(failures),
     )
 
 
-def _tree(run: Any, folder: Path) -> "xr.DataTree":
-    import xarray as xr
-
-    from pujiang.results.run_folder import open as open_run
-
-    return run if isinstance(run, xr.DataTree) else open_run(run, folder)
+# --- what can be compared with what ---------------------------------------------------------------------------
 
 
-def _position(baseline: Any, runs: Sequence[Any], trees: "Sequence[xr.DataTree]", folder: Path) -> int:
-    """Which of the runs `baseline` is; their number where it is none of them."""
-    import xarray as xr
+def _alike(sources: Sequence[Source]) -> tuple[str, bool]:
+    """Why members of the runs cannot be compared one by one, empty where they can; whether baselines are equal.
 
-    from pujiang.results.run_folder import find
-
-    for place, run in enumerate(runs):
-        if run is baseline:
-            return place
-    if isinstance(baseline, xr.DataTree):
-        return len(runs)
-    path = str(find(baseline, folder))
-    return next((i for i, tree in enumerate(trees) if tree.attrs.get("run") == path), len(runs))
-
-
-def _why_not_shared(trees: "Sequence[xr.DataTree]", annuals: "Sequence[xr.Dataset]") -> str:
-    """Why members of the runs cannot be compared one by one; empty where they can.
-
-    Two proofs are asked for: the records agree, and the baselines, which every run carries, are the same.
+    Two proofs are asked for: the records agree, and the baselines, which every run carries, are the same. Runs
+    of different steps have baselines of different accuracy; there, complete records are proof enough.
     """
-    first, annual = trees[0], annuals[0]
-    for tree, other in zip(trees[1:], annuals[1:], strict=True):
-        for key in SAME_DRAWS:
-            facts = first.attrs.get(key), tree.attrs.get(key)
-            if None not in facts and facts[0] != facts[1]:
-                return f"the runs differ in {key.replace('_', ' ')}"
-        members = _common_members([annual, other])
-        if len(members) == 0:
-            return "the runs have no member in common"
-        for name in sorted(set(map(str, annual.data_vars)) & set(map(str, other.data_vars))):
-            ours, theirs = (part[name].sel(scenario=BASELINE, member=members) for part in (annual, other))
-            same = ours.shape == theirs.shape and np.allclose(
-                ours.values, theirs.values, rtol=1e-9, atol=0, equal_nan=True
-            )
-            if not same:
-                return f"the runs have different baselines ({name})"
+    first = sources[0]
+    for other in sources[1:]:
+        facts = {key: (first.facts.get(key), other.facts.get(key)) for key in SAME_DRAWS}
+        for key, pair in facts.items():
+            if None not in pair and pair[0] != pair[1]:
+                return f"the runs differ in {key.replace('_', ' ')}", False
+        if len(common_members([first.plain, other.plain])) == 0:
+            return "the runs have no member in common", False
+        different = _different_baselines(first.plain, other.plain)
+        recorded = all(None not in pair for pair in facts.values())
+        if different and compare_inputs.differ_in_step([first, other]) and recorded:
+            return "", False
+        if different:
+            return f"the runs have different baselines ({different})", False
+    return "", True
+
+
+def _different_baselines(first: "xr.Dataset", other: "xr.Dataset") -> str:
+    """An outcome in which the baselines of two runs differ by more than rounding; empty where there is none."""
+    members = common_members([first, other])
+    years = np.intersect1d(first["year"].values, other["year"].values)
+    for name in sorted(set(map(str, first.data_vars)) & set(map(str, other.data_vars))):
+        ours, theirs = (d[name].sel(scenario=BASELINE, member=members, year=years) for d in (first, other))
+        if ours.shape != theirs.shape:
+            return name
+        # Engines agree to rounding relative to the largest value of a variable, not to each.
+        scale = float(np.nanmax(np.abs(ours.values), initial=0.0))
+        if not np.allclose(ours.values, theirs.values, rtol=0, atol=1e-9 * scale, equal_nan=True):
+            return name
     return ""
 
 
-def _common_members(annuals: "Sequence[xr.Dataset]") -> NDArray[Any]:
-    common = annuals[0]["member"].values
-    for annual in annuals[1:]:
-        common = np.intersect1d(common, annual["member"].values)
-    return common
+def _cases(sources: Sequence[Source], picked: Sequence[Case], *, one_baseline: bool) -> tuple[Case, ...]:
+    """The cases, with the baseline that all runs share once."""
+    kept: list[Case] = []
+    for case in picked:
+        if not (one_baseline and case.is_baseline and any(other.is_baseline for other in kept)):
+            kept.append(case)
+    return tuple(compare_cases.relabelled(kept, sources))
 
 
-def _cases(annuals: "Sequence[xr.Dataset]", trees: "Sequence[xr.DataTree]", *, shared: bool) -> list[Case]:
-    """Every scenario of every run; a shared baseline once. A name two runs use is told apart by the run."""
-    found = [(run, str(name)) for run, annual in enumerate(annuals) for name in annual["scenario"].values]
-    if shared:
-        found = [(run, name) for run, name in found if name != BASELINE or run == 0]
-    names = [name for _, name in found]
-    runs = _run_names(trees)
-    labels = (name if names.count(name) == 1 else f"{name} ({runs[run]})" for run, name in found)
-    return [Case(label, run, name) for label, (run, name) in zip(labels, found, strict=True)]
+def _aligned(cases: Sequence[Case], outcomes: Sequence[str] | None, *, shared: bool) -> Aligned:
+    years = sorted(set.intersection(*(set(case.values["year"].values.tolist()) for case in cases)))
+    if not years:
+        raise InputError("compare: the runs have no year in common")
+    known = [_keys(case.values) for case in cases]
+    keys = [key for key in known[0] if all(key in other for other in known[1:])]
+    if not keys:
+        raise InputError("compare: the runs have no outcome in common")
+    if outcomes is not None:
+        keys = [key for name in dict.fromkeys(outcomes) for key in _chosen(name, keys)]
+    names = list(dict.fromkeys(name for name, *_ in keys))
+    members = common_members(case.values for case in cases)
+    if shared and len(members) == 0:
+        raise InputError("compare: the cases have no member in common")
+    parts = [case.values[names].sel(year=years) for case in cases]
+    loaded = [(part.sel(member=members) if shared else part).load() for part in parts]
+    aligned = tuple(replace(case, values=part) for case, part in zip(cases, loaded, strict=True))
+    return Aligned(aligned, shared, years, tuple(keys))
 
 
-def _run_names(trees: "Sequence[xr.DataTree]") -> list[str]:
-    """The runs' ids; their places where they have none, or where a run comes twice."""
-    ids = [Path(tree.attrs["run"]).name if "run" in tree.attrs else "" for tree in trees]
-    return [
-        name if name and ids.count(name) == 1 else f"run {place}{f': {name}' if name else ''}"
-        for place, name in enumerate(ids, 1)
-    ]
+def _keys(annual: "xr.Dataset") -> list[Key]:
+    """Outcomes by element, with their units: what is called the same but measured otherwise is not the same."""
+    found: list[Key] = []
+    for name, array in annual.data_vars.items():
+        unit = str(array.attrs.get("units", ""))
+        others = [dimension for dimension in array.dims if dimension not in ("member", "year")]
+        elements = [str(element) for element in array[others[0]].values] if others else [""]
+        found += [(str(name), element, unit) for element in elements]
+    return found
 
 
-def _reference(cases: Sequence[Case], run: int, *, named: bool) -> Case:
-    own = [case for case in cases if case.run == run and case.scenario != BASELINE]
-    if named and len(own) == 1:
-        return own[0]
-    baselines = [case for case in cases if case.scenario == BASELINE]
-    return next((case for case in baselines if case.run == run), baselines[0])
+def _chosen(name: str, keys: Sequence[Key]) -> list[Key]:
+    """The outcome, or element of one, a user names."""
+    chosen = [key for key in keys if name in (key[0], f"{key[0]}.{key[1]}")]
+    if not chosen:
+        allowed = list(dict.fromkeys(key[0] for key in keys))
+        raise InputError(f"--outcome: no outcome '{name}' in all of the runs{nearest(name, allowed)}")
+    return chosen
 
 
-def _note(reason: str, reference: Case, members: int) -> str:
+def _note(reason: str, reference: str, members: int) -> str:
     if reason:
-        differences = f"Differences from {reference.label} are of medians and have no bands."
+        differences = f"Differences from {reference} are of medians and have no bands."
         return f"Members are NOT shared: {reason}. {differences}"
     drawn = f"{members:,} shared members, each with itself" if members else "the central member"
-    return f"Differences from {reference.label}, over {drawn}."
+    return f"Differences from {reference}, over {drawn}."
 
 
-def _failures(trees: "Sequence[xr.DataTree]") -> list[str]:
-    return [
-        f"{name} FAILED ITS CERTIFICATE: do not use its numbers."
-        for name, tree in zip(_run_names(trees), trees, strict=True)
-        if not _passed(tree)
-    ]
+def _where(sources: Sequence[Source]) -> list[str]:
+    if len(sources) < 2 or not all(source.path for source in sources):
+        return []
+    return [f"Runs: {', '.join(f'{source.name} = {Path(source.path).name}' for source in sources)}."]
 
 
-def _passed(tree: "xr.DataTree") -> bool:
+def _passed(source: Source) -> bool:
     """Whether the run passed its certificate: by its manifest or, before it has one, its certificate."""
-    certificate = json.loads(tree.attrs.get("certificate", "{}"))
-    return bool(tree.attrs.get("certificate_passed", certificate.get("passed", True)))
+    certificate = json.loads(source.facts.get("certificate", "{}"))
+    return bool(source.facts.get("certificate_passed", certificate.get("passed", True)))
 
 
-def _table(annuals: "Sequence[xr.Dataset]", cases: Sequence[Case], reference: Case, *, shared: bool) -> "pd.DataFrame":
+# --- tables -----------------------------------------------------------------------------------------------------
+
+
+def _annual(aligned: Aligned) -> "xr.Dataset":
+    import xarray as xr
+
+    labels = xr.DataArray([case.label for case in aligned.cases], dims="case", name="case")
+    parts = [case.values for case in aligned.cases]
+    whole = xr.concat(parts, dim=labels, join="outer", coords="minimal", compat="override", combine_attrs="override")
+    return whole.assign_attrs({})
+
+
+def _table(aligned: Aligned) -> "pd.DataFrame":
     import pandas as pd
 
-    values: list[Mapping[tuple[str, str], xr.DataArray]] = [
-        {(name, element): array for name, element, array in scalar_outcomes(annual)} for annual in annuals
-    ]
-    keys = [key for key in values[0] if all(key in other for other in values)]
-    years = sorted(set.intersection(*(set(annual["year"].values.tolist()) for annual in annuals)))
+    reference = aligned.cases[0]
     blocks = []
-    for name, element in keys:
-        unit = values[0][name, element].attrs.get("units", "")
-
-        def level(case: Case, key: tuple[str, str] = (name, element)) -> NDArray[np.float64]:
-            return values[case.run][key].sel(scenario=case.scenario, year=years).values  # (member, year)
-
-        base = level(reference)
-        for case in cases:
-            own = level(case)
-            members = annuals[case.run]["member"].values
-            measures = [("level", unit, _statistics(own, members))]
-            if shared:
+    for key in aligned.keys:
+        name, element, unit = key
+        base = aligned.values(reference, key)
+        against = _statistics(base, aligned.members(reference))
+        for case in aligned.cases:
+            own, members = aligned.values(case, key), aligned.members(case)
+            level = _statistics(own, members)
+            measures = [("level", unit, level)]
+            if aligned.shared:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     difference = own - base
                     percent = 100 * difference / base
@@ -220,15 +287,14 @@ def _table(annuals: "Sequence[xr.Dataset]", cases: Sequence[Case], reference: Ca
                     ("percent", "%", _statistics(percent, members)),
                 ]
             else:
-                against = _statistics(base, annuals[reference.run]["member"].values)
-                measures += _unpaired(measures[0][2], against, unit)
+                measures += _unpaired(level, against, unit)
             for measure, measured_in, statistics in measures:
-                head = {"outcome": name, "element": element, "case": case.label, "year": years}
+                head = {"outcome": name, "element": element, "case": case.label, "year": aligned.years}
                 blocks.append(pd.DataFrame({**head, "measure": measure, "unit": measured_in, **statistics}))
     return pd.concat(blocks, ignore_index=True)
 
 
-def _statistics(values: NDArray[np.float64], members: NDArray[Any]) -> dict[str, NDArray[np.float64]]:
+def _statistics(values: Floats, members: NDArray[Any]) -> dict[str, Floats]:
     """central, median and quantiles by year of values (member, year)."""
     central = np.flatnonzero(members == 0)
     bands = dict(zip(BANDS, quantiles(draws(values, members, 0), 0), strict=True))
@@ -236,8 +302,8 @@ def _statistics(values: NDArray[np.float64], members: NDArray[Any]) -> dict[str,
 
 
 def _unpaired(
-    own: Mapping[str, NDArray[np.float64]], base: Mapping[str, NDArray[np.float64]], unit: str
-) -> list[tuple[str, str, dict[str, NDArray[np.float64]]]]:
+    own: Mapping[str, Floats], base: Mapping[str, Floats], unit: str
+) -> list[tuple[str, str, dict[str, Floats]]]:
     """Differences where members are not shared: of the central members and of the medians, without bands."""
     unknown = np.full_like(own["median"], np.nan)
     result = []
@@ -251,27 +317,46 @@ def _unpaired(
     return result
 
 
-def _goals(annuals: "Sequence[xr.Dataset]", cases: Sequence[Case]) -> "pd.DataFrame":
-    import pandas as pd
-
+def _goals(aligned: Aligned) -> "pd.DataFrame":
     rows = []
     for goal in GOALS:
-        for case in cases:
-            annual = annuals[case.run]
-            if goal.outcome not in annual.data_vars or goal.year not in annual["year"].values:
-                continue
-            place = annual["scenario"].values.tolist().index(case.scenario)
-            central = annual[goal.outcome].sel(scenario=case.scenario, year=goal.year).values[0]
-            drawn = int((annual["member"].values != 0).sum())
-            rows.append(
-                {
-                    "goal": goal.text,
-                    "year": goal.year,
-                    "case": case.label,
-                    "probability": goal_shares(annual, goal)[place] if drawn else np.nan,
-                    "reached_by_central": bool(central >= goal.value),
-                    "members": drawn,
-                }
-            )
-    columns = ["goal", "year", "case", "probability", "reached_by_central", "members"]
-    return pd.DataFrame(rows, columns=columns)
+        for key in (key for key in aligned.keys if key[0] == goal.outcome):
+            for case in aligned.cases:
+                values, members = aligned.values(case, key), aligned.members(case)
+                rows += goal_rows(goal, case.label, aligned.years, values, members)
+    found = _frame([tuple(row.values()) for row in rows], GOAL_COLUMNS)
+    return found.astype({"met_in": "Int64", "met_in_central": "Int64"})
+
+
+def _at_goal_year(goals: "pd.DataFrame") -> "pd.DataFrame":
+    found = goals[goals["year"] == goals["goal_year"]]
+    columns = ["goal", "year", "case", "probability", "central", "members", "met_in", "met_in_central"]
+    return found[columns].rename(columns={"central": "reached_by_central"}).reset_index(drop=True)
+
+
+def _ranks(aligned: Aligned) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    import pandas as pd
+
+    labels = [case.label for case in aligned.cases]
+    first = min(FORK, aligned.years[-1])
+    where = [place for place, year in enumerate(aligned.years) if year >= first]
+    years = [aligned.years[place] for place in where]
+    ranks, regrets = [], []
+    for key in aligned.keys:
+        own = [draws(aligned.values(case, key)[:, where], aligned.members(case), 0) for case in aligned.cases]
+        medians = np.array([quantiles(values, 0)[2] for values in own])
+        drawn = np.array(own) if aligned.shared else None
+        ranks.append(rank_rows(*key, labels, years, medians, drawn))
+        if drawn is not None and key[0] in BETTER:
+            regrets.append(regret_rows(*key, labels, years, drawn))
+    no_regret = _frame([], REGRET_COLUMNS)
+    return (
+        pd.concat(ranks, ignore_index=True) if ranks else _frame([], RANK_COLUMNS),
+        pd.concat(regrets, ignore_index=True) if regrets else no_regret,
+    )
+
+
+def _frame(rows: Sequence[Any], columns: Sequence[str]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(list(rows), columns=list(columns))

@@ -82,6 +82,26 @@ TABLE: tuple[str, ...] = (
 )
 """The outcomes of the terminal table, in its order; the figures show the same."""
 
+BETTER: Mapping[str, Literal["more", "less"]] = {
+    "gdp": "more",
+    "research_intensity": "more",
+    "basic_research_share": "more",
+    "scientific_knowledge": "more",
+    "applied_knowledge": "more",
+    "technology_contract_value": "more",
+    "reform_spinouts_cumulative": "more",
+    "venture_investment": "more",
+    "star_listings": "more",
+    "star_listed_firms": "more",
+    "high_tech_firms": "more",
+    "three_industries_output": "more",
+}
+"""Outcomes of which more, or less, is better: goals of the plan, and what the policies are for.
+
+The others have no direction: means and costs (spending, personnel, patents filed), who pays, what the rest of
+the country does, flows of certificates. Only a direction makes regret; ranks without one go from high to low.
+"""
+
 ELEMENTS: Mapping[str, str] = {
     "ic": "Integrated circuits",
     "biomedicine": "Biomedicine",
@@ -113,8 +133,8 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         "basic_research_share",
         2030,
-        0.15,
-        "basic research at least 15 % of R&D",
+        0.145,  # the plan says "about": what rounds to 15 % has met it
+        "basic research about 15 % of R&D (14.5 or more)",
         "Shanghai's 15th Five-Year Plan (2026–30): about 15 %, China Daily, 11 February 2026",
     ),
 )

@@ -1,4 +1,4 @@
-"""What each scenario changes: differences from the baseline in the last year, outcome by outcome."""
+"""What each scenario changes: differences from the first (the baseline) in the last year, outcome by outcome."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -56,12 +56,13 @@ def differences(annual: xr.Dataset, names: Sequence[str], *, columns: int, faile
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
         axis.set_title(f"{outcome.short}, {UNITS.get(outcome.difference, outcome.unit)}")
     drawn = int((members != 0).sum())
+    base = "the baseline" if scenarios[0] == "baseline" else scenario_label(scenarios[0])
     note = "One member, no ensemble."
     if drawn:
         note = (
             f"Dots: medians over {drawn:,} members; thick and thin lines: 50 and 90 % of them. "
-            "Each member is compared with itself in the baseline."
+            f"Each member is compared with itself in {base}."
         )
     note += " pp: percentage points."
-    heading(figure, f"Difference from the baseline in {year}", note, failed=failed)
+    heading(figure, f"Difference from {base} in {year}", note, failed=failed)
     return figure

@@ -1,0 +1,285 @@
+"""What is compared: scenarios of runs and slices of sweeps, picked by words such as `runs/A:exit_drought`."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Run: TypeAlias = "str | os.PathLike[str] | xr.DataTree | tuple[str | os.PathLike[str] | xr.DataTree, str]"
+"""A folder, an id or "latest", each also with a selector (`A:exit_drought`); a tree; or (run, selector)."""
+
+BASELINE = "baseline"
+MOST_CASES = 24
+"""More than a reader tells apart: an axis of a sweep was left open by mistake."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run, or a sweep, that cases come from.
+
+    Attributes:
+        name: a short name, told apart from those of the other runs.
+        path: its folder; empty where it is a tree that was never written.
+        facts: what its manifest or attributes say of it.
+        config: its resolved configuration; empty where there is none.
+        plain: the scenarios as they are (scenario, member, year), the baseline among them.
+        cube: what is selected from: of a run the same, of a sweep the cube.
+    """
+
+    name: str
+    path: str
+    facts: Mapping[Any, Any]
+    config: Mapping[str, Any]
+    plain: "xr.Dataset"
+    cube: "xr.Dataset"
+
+    @property
+    def axes(self) -> list[str]:
+        """Dimensions of the cube that cases are picked by: those before `member`."""
+        dims = [str(name) for name in next(iter(self.cube.data_vars.values())).dims]
+        return dims[: dims.index("member")]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario of one run, or one point of a sweep: its outcomes (member, year), and where they are from."""
+
+    label: str
+    source: int
+    scenario: str
+    point: Mapping[str, Any]
+    values: "xr.Dataset"
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is the baseline as it is, which every run carries."""
+        return self.scenario == BASELINE and not self.point
+
+
+def pick(runs: Sequence[Run], baseline: "Run | None", folder: Path) -> tuple[list[Source], list[Case]]:
+    """The runs, each read once, and the cases, the one to compare with first.
+
+    Without `baseline`, that is the first run's scenario "baseline". With it, it is the scenario it selects;
+    of a run without selector its only scenario besides "baseline", or "baseline" if there are none or several.
+
+    Raises:
+        InputError: for a run, scenario, axis or value that does not exist, or too many cases.
+    """
+    words = [_parted(run) for run in (*runs, *(() if baseline is None else (baseline,)))]
+    sources, places = _read([run for run, _ in words], folder)
+    asked = words if baseline is None else words[:-1]
+    reference = _baseline(sources, places[0]) if baseline is None else _reference(sources, places[-1], words[-1][1])
+    cases = [reference]
+    for place, (_, selector) in zip(places, asked, strict=False):
+        cases += select(sources[place], place, selector)
+    return sources, _labelled(_once(cases), sources)
+
+
+def select(source: Source, place: int, selector: str) -> list[Case]:
+    """The cases of a run that a selector names: scenarios and `axis=value`, with commas between; all if empty.
+
+    Raises:
+        InputError: naming what there is.
+    """
+    cube, scenarios = source.cube, []
+    for word in filter(None, (word.strip() for word in selector.split(","))):
+        name, equals, value = word.partition("=")
+        if equals:
+            cube = _at(source, cube, name.strip(), value.strip())
+        else:
+            known = [str(value) for value in source.cube["scenario"].values]
+            if word not in known:
+                hint = nearest(word, known)
+                raise InputError(
+                    f"'{source.name}:{selector}': no scenario '{word}' in this run; it has {_some(known)}{hint}"
+                )
+            scenarios.append(word)
+    if scenarios:
+        cube = cube.sel(scenario=list(dict.fromkeys(scenarios)))
+    axes = source.axes
+    count = int(np.prod([cube.sizes[name] for name in axes]))
+    if count > MOST_CASES:
+        open_axes = ", ".join(f"{name} ({cube.sizes[name]:,})" for name in axes if cube.sizes[name] > 1)
+        raise InputError(
+            f"'{source.name}{':' + selector if selector else ''}': {count:,} cases are too many to compare (at most "
+            f"{MOST_CASES}); pick values of {open_axes}, as in {_example(source)}"
+        )
+    return [_case(cube, axes, indices, place) for indices in product(*(range(cube.sizes[name]) for name in axes))]
+
+
+def common_members(datasets: "Iterable[xr.Dataset]") -> NDArray[Any]:
+    """The numbers of the members all have."""
+    first, *others = (dataset["member"].values for dataset in datasets)
+    for members in others:
+        first = np.intersect1d(first, members)
+    return first
+
+
+def _parted(run: Run) -> tuple[Any, str]:
+    """A run and its selector."""
+    import xarray as xr
+
+    if isinstance(run, tuple):
+        return run
+    if isinstance(run, xr.DataTree):
+        return run, ""
+    text = os.fspath(run)
+    head, colon, selector = text.rpartition(":")
+    # A colon may also be part of a path, as in C:\runs.
+    if not colon or not head or Path(text).is_dir() or any(mark in selector for mark in "/\\"):
+        return text, ""
+    return head, selector
+
+
+def _read(runs: Sequence[Any], folder: Path) -> tuple[list[Source], list[int]]:
+    """Each run once, and for each word the place of its run."""
+    import xarray as xr
+
+    from pujiang.results import run_folder
+
+    keys = [run if isinstance(run, xr.DataTree) else str(run_folder.find(run, folder)) for run in runs]
+    trees: list[xr.DataTree] = []
+    known: list[Any] = []
+    places = []
+    for key in keys:
+        place = next((i for i, other in enumerate(known) if other is key or (_text(key) and other == key)), None)
+        if place is None:
+            place = len(known)
+            known.append(key)
+            trees.append(run_folder.open(key) if isinstance(key, str) else key)
+        places.append(place)
+    names = _names(trees)
+    return [_source(tree, name) for tree, name in zip(trees, names, strict=True)], places
+
+
+def _text(key: Any) -> bool:
+    return isinstance(key, str)
+
+
+def _source(tree: "xr.DataTree", name: str) -> Source:
+    import yaml
+
+    cube = tree["annual"].to_dataset()
+    plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
+    config = yaml.safe_load(str(tree.attrs.get("config", ""))) or {}
+    return Source(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
+
+
+def _names(trees: "Sequence[xr.DataTree]") -> list[str]:
+    """The end of a run's id where it tells the runs apart, else its id, else its place."""
+    ids = [Path(str(tree.attrs.get("run", ""))).name for tree in trees]
+    for names in ([name.rpartition("-")[2] for name in ids], ids):
+        if len(set(names)) == len(names) and all(names):
+            return names
+    return [f"run {place}{f': {name}' if name else ''}" for place, name in enumerate(ids, 1)]
+
+
+def _reference(sources: Sequence[Source], place: int, selector: str) -> Case:
+    found = select(sources[place], place, selector)
+    if selector:
+        if len(found) > 1:
+            raise InputError(
+                f"--baseline: '{selector}' picks {len(found)} cases of {sources[place].name}; it must pick one"
+            )
+        return found[0]
+    own = [case for case in found if not case.is_baseline]
+    if len(own) == 1:
+        return own[0]
+    return _baseline(sources, place)
+
+
+def _baseline(sources: Sequence[Source], place: int) -> Case:
+    """The baseline of a run, as it is."""
+    return Case("", place, BASELINE, {}, sources[place].plain.sel(scenario=BASELINE, drop=True))
+
+
+def _at(source: Source, cube: "xr.Dataset", name: str, value: str) -> "xr.Dataset":
+    """The part of a cube where an axis, or a choice by name, has a value."""
+    others = [str(c) for c in source.cube.coords if source.cube[c].dims == ("point",)]
+    known = [axis for axis in source.axes if axis != "point"] + [axis for axis in others if axis != "point"]
+    if "point" in source.axes:
+        known.append("point")
+    if name not in known:
+        raise InputError(
+            f"'{source.name}:{name}={value}': no axis '{name}'; it has {_some(known)}{nearest(name, known)}"
+        )
+    values = source.cube[name].values if name in source.cube.coords else np.arange(source.cube.sizes[name])
+    if values.dtype.kind in "fiu":
+        try:
+            wanted = float(value)
+        except ValueError:
+            raise InputError(f"'{source.name}:{name}={value}': found '{value}', needs a number") from None
+        here = cube[name].values if name in cube.coords else np.arange(cube.sizes[name])
+        found = np.isclose(here, wanted, rtol=1e-9, atol=1e-12)
+        if not found.any():
+            near = np.unique(values)[np.argsort(np.abs(np.unique(values) - wanted))[:2]]
+            listed = ", ".join(f"{number:.10g}" for number in sorted(near))
+            raise InputError(f"'{source.name}:{name}={value}': the sweep has no such value; nearest: {listed}")
+    else:
+        found = cube[name].values.astype(str) == value
+        if not found.any():
+            allowed = [str(choice) for choice in values]
+            raise InputError(
+                f"'{source.name}:{name}={value}': no such value; it has {_some(allowed)}{nearest(value, allowed)}"
+            )
+    return cube.isel({cube[name].dims[0] if name in cube.coords else name: np.flatnonzero(found)})
+
+
+def _case(cube: "xr.Dataset", axes: Sequence[str], indices: Sequence[int], place: int) -> Case:
+    part = cube.isel(dict(zip(axes, indices, strict=True)))
+    point: dict[str, Any] = {}
+    if "point" in axes:
+        own = [str(name) for name in cube.coords if cube[name].dims == ("point",) and name != "point"]
+        point = {name: float(part[name].values) for name in own}
+    else:
+        point = {name: part[name].values.item() for name in axes if name != "scenario"}
+    scenario = str(part["scenario"].values)
+    return Case("", place, scenario, point, part.drop_vars([n for n in part.coords if part[n].ndim == 0]))
+
+
+def _once(cases: Sequence[Case]) -> list[Case]:
+    kept: dict[Any, Case] = {}
+    for case in cases:
+        kept.setdefault((case.source, case.scenario, tuple(case.point.items())), case)
+    return list(kept.values())
+
+
+def _labelled(cases: Sequence[Case], sources: Sequence[Source]) -> list[Case]:
+    """A case goes by its scenario and point; what two runs call the same is told apart by the run."""
+    names = [
+        " ".join([case.scenario, *(f"{axis}={_value(value)}" for axis, value in case.point.items())]) for case in cases
+    ]
+    return [
+        replace(case, label=name if names.count(name) == 1 else f"{name} ({sources[case.source].name})")
+        for case, name in zip(cases, names, strict=True)
+    ]
+
+
+def relabelled(cases: Sequence[Case], sources: Sequence[Source]) -> list[Case]:
+    """The same cases with labels as short as they can be, after some were left out."""
+    return _labelled(cases, sources)
+
+
+def _value(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 12 else f"{', '.join(names[:12])} and {len(names) - 12} more"
+
+
+def _example(source: Source) -> str:
+    parts: Iterator[str] = (
+        f"{name}={_value(source.cube[name].values[0].item())}" for name in source.axes if name in source.cube.coords
+    )
+    return f"RUN:{','.join(part for part in parts if not part.startswith('scenario=')) or 'point=0'}"

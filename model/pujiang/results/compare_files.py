@@ -1,0 +1,84 @@
+"""The files of a comparison: tables as CSV, the text, the figure of differences; all of them or none."""
+
+import secrets
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pujiang.errors import InputError
+from pujiang.results.compare import Comparison
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DIGITS = "%.10g"
+"""As in every table of results: more digits than any comparison needs, fewer than would show rounding."""
+
+
+def write(comparison: Comparison, folder: Path, text: str, year: int | None = None) -> Path:
+    """Write a comparison into a new folder: compare, inputs, goals, ranks, regret (.csv), comparison.txt, a figure.
+
+    The figure, differences.svg, shows `year` (default: the last); it needs shared members and two cases.
+
+    Raises:
+        InputError: where the folder holds something already, or cannot be written.
+    """
+    check_free(folder)
+    partial = folder.with_name(f"{folder.name}.{secrets.token_hex(2)}.partial")
+    try:
+        partial.mkdir(parents=True)
+        for name, table in tables(comparison).items():
+            table.to_csv(partial / name, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
+        (partial / "comparison.txt").write_text(text, encoding="utf-8", newline="\n")
+        if comparison.shared_members and len(comparison.cases) > 1:
+            _figure(comparison, partial / "differences.svg", year)
+        if folder.is_dir():
+            folder.rmdir()  # empty; not every system renames over it
+        partial.replace(folder)
+    except OSError as error:
+        raise InputError(f"cannot write '{folder}': {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a folder with something in it.
+
+    Raises:
+        InputError: naming it.
+    """
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if folder.exists():
+        raise InputError(f"--out: '{folder}' exists already; name a new folder")
+
+
+def tables(comparison: Comparison) -> "dict[str, pd.DataFrame]":
+    """The tables by file name."""
+    return {
+        "compare.csv": comparison.table,
+        "inputs.csv": comparison.inputs,
+        "goals.csv": comparison.goals_by_year,
+        "ranks.csv": comparison.ranks,
+        "regret.csv": comparison.regret,
+    }
+
+
+def _figure(comparison: Comparison, path: Path, year: int | None) -> None:
+    from matplotlib import rc_context
+
+    from pujiang.results.figures.differences import differences
+    from pujiang.results.figures.style import SETTINGS, save
+    from pujiang.results.outcomes import TABLE
+
+    annual = comparison.annual.rename(case="scenario").sel(year=slice(None, year))
+    scalars = [str(name) for name, array in annual.data_vars.items() if "industry" not in array.dims]
+    names = [name for name in TABLE if name in scalars] or scalars
+    if not names:
+        return
+    shown = int(annual["year"].values[-1])
+    title = f"Difference from {comparison.reference.replace('_', ' ')} in {shown}"
+    with rc_context(dict(SETTINGS)):
+        figure = differences(annual, names, columns=4, failed=comparison.failed)
+        save(figure, path, title, f"Differences of {', '.join(comparison.cases[1:])}; the numbers are in compare.csv.")

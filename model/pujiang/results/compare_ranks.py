@@ -1,0 +1,101 @@
+"""Ranks of cases and the probability that they hold; regret over the members, each a state of the world."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.results.outcomes import BETTER, OUTCOMES
+from pujiang.results.summary import quantiles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+TIE = 1e-9
+"""Values nearer than this, relative to the largest, are equal: what engines differ by is no rank."""
+
+
+def margin(name: str) -> float:
+    """By how much a value must be better to rank before another: half of the last digit the outcome is shown with."""
+    outcome = OUTCOMES.get(name)
+    return 0.0 if outcome is None else 0.5 * 10.0**-outcome.decimals / outcome.scale
+
+
+RANK_COLUMNS = ("outcome", "element", "unit", "better", "year", "case", "rank", "probability", "probability_first")
+REGRET_COLUMNS = ("outcome", "element", "unit", "better", "year", "case", "median", "q95", "worst", "share_best")
+
+
+def places(values: Floats, *, less_is_better: bool = False, by: float = 0.0) -> NDArray[np.int64]:
+    """Ranks along the first axis: 1 and the number of those that are better, by more than `by`."""
+    sign = -1.0 if less_is_better else 1.0
+    least = np.maximum(by, TIE * np.abs(values).max(axis=0))
+    better = sign * (values[:, None] - values[None]) > least  # (that one, than this one, ...)
+    found: NDArray[np.int64] = 1 + better.sum(axis=0)
+    return found
+
+
+def regret(values: Floats, *, less_is_better: bool) -> Floats:
+    """How much worse each (along the first axis) is than the best, member by member; never negative."""
+    found: Floats = values - values.min(axis=0) if less_is_better else values.max(axis=0) - values
+    return found
+
+
+def rank_rows(
+    name: str,
+    element: str,
+    unit: str,
+    cases: Sequence[str],
+    years: Sequence[int],
+    medians: Floats,
+    drawn: Floats | None,
+) -> "pd.DataFrame":
+    """A row a case and year.
+
+    `medians` (case, year) set the rank. `drawn` (case, draw, year): the probability is the share of the draws
+    in which the case has that rank too; None where draws are not shared, and there is no telling.
+    """
+    import pandas as pd
+
+    less, by = BETTER.get(name) == "less", margin(name)
+    frames = []
+    for y, year in enumerate(years):
+        known = np.isfinite(medians[:, y])
+        rank = np.where(known, places(np.where(known, medians[:, y], 0.0), less_is_better=less, by=by), 0)
+        holds = first = np.full(len(cases), np.nan)
+        if drawn is not None:
+            whole = drawn[:, np.isfinite(drawn[:, :, y]).all(axis=0), y]
+            if whole.shape[1] > 1:
+                by_draw = places(whole, less_is_better=less, by=by)
+                holds, first = (by_draw == rank[:, None]).mean(axis=1), (by_draw == 1).mean(axis=1)
+        numbers = {"rank": rank, "probability": holds, "probability_first": first}
+        frames.append(pd.DataFrame({**_head(name, element, unit, year), "case": cases, **numbers}))
+    return pd.concat(frames, ignore_index=True)[list(RANK_COLUMNS)]
+
+
+def regret_rows(
+    name: str, element: str, unit: str, cases: Sequence[str], years: Sequence[int], drawn: Floats
+) -> "pd.DataFrame":
+    """A row a case and year: median, 95 % quantile and largest regret over the draws; share without any."""
+    import pandas as pd
+
+    less, by = BETTER[name] == "less", margin(name)
+    frames = []
+    for y, year in enumerate(years):
+        whole = drawn[:, np.isfinite(drawn[:, :, y]).all(axis=0), y]
+        numbers = dict.fromkeys(("median", "q95", "worst", "share_best"), np.full(len(cases), np.nan))
+        if whole.shape[1]:
+            lost = regret(whole, less_is_better=less)
+            q = quantiles(lost, 1)
+            numbers |= {"median": q[2], "q95": q[4]}
+            if whole.shape[1] > 1:
+                best = places(whole, less_is_better=less, by=by) == 1
+                numbers |= {"worst": lost.max(axis=1), "share_best": best.mean(axis=1)}
+        frames.append(pd.DataFrame({**_head(name, element, unit, year), "case": cases, **numbers}))
+    return pd.concat(frames, ignore_index=True)[list(REGRET_COLUMNS)]
+
+
+def _head(name: str, element: str, unit: str, year: int) -> dict[str, object]:
+    return {"outcome": name, "element": element, "unit": unit, "better": BETTER.get(name, ""), "year": year}
