@@ -1,0 +1,106 @@
+"""Which scenario comes first in what: a slope chart of the ranks in one year, down from outcome to outcome."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.results.figures.style import FAINT, GREY, SIZE, apart, colours, heading, readable
+from pujiang.results.outcomes import scenario_label, shown_as
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+
+
+def slopes(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], *, year: int, failed: bool) -> "Figure":
+    """A row an outcome, a line a case down through its ranks, with the share of the draws in which a rank holds.
+
+    `ranks`: as `compare` gives them. `cases`: the baseline first. Cases that share a rank lie side by side,
+    half-way between the ranks they fill.
+    """
+    from matplotlib.figure import Figure
+
+    style: dict[str, Any] = colours(cases)
+    rank, probability = (_square(ranks, cases, names, year, column) for column in ("rank", "probability"))
+    left, pitch, top, bottom = 2.3, 1.05, 1.3, 0.55
+    width, height = left + pitch * len(cases) + 0.3, top + 0.31 * len(names) + bottom
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_axes((left / width, bottom / height, pitch * len(cases) / width, 1 - (top + bottom) / height))
+    axes.set_xlim(0.5, len(cases) + 0.5)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.axis("off")
+    for y, name in enumerate(names):
+        axes.axhline(y, color=FAINT, linewidth=0.7, zorder=0)
+        axes.annotate(shown_as(name).short, (0, y), xycoords=("axes fraction", "data"), xytext=(-10, 0),
+                      textcoords="offset points", ha="right", va="center", color=GREY)  # fmt: skip
+    places, shared = spread(rank)
+    rows = np.arange(len(names))
+    for s, name in reversed(list(enumerate(cases))):
+        colour, dash = style[name]
+        axes.plot(places[s], rows, color=colour, linestyle=dash, linewidth=1.3)
+        axes.plot(places[s], rows, "o", color=colour, markersize=5.5, markeredgewidth=0)
+    for (s, y), share in np.ndenumerate(probability):
+        if np.isfinite(share) and np.isfinite(places[s, y]) and not shared[s, y]:
+            axes.annotate(f"{100 * share:.0f}", (places[s, y], y), xytext=(6, 0.5), textcoords="offset points",
+                          va="center", size=SIZE - 2, color=GREY,
+                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})  # fmt: skip
+    _label(axes, places[:, 0], -0.5, cases, style)
+    _label(axes, places[:, -1], len(names) - 0.5, cases, style)
+    note = "Left: the best, or the highest where none is better. Side by side: no difference."
+    if np.isfinite(probability).any():
+        note += " Small figures: % of members in which the rank holds."
+    heading(figure, "", note, failed=failed)
+    return figure
+
+
+def _square(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], year: int, column: str) -> Floats:
+    """A column of the ranks of one year as (case, outcome); not a number where there is no rank."""
+    rows = ranks[(ranks["year"] == year) & (ranks["element"] == "") & (ranks["rank"] > 0)]
+    table = rows.pivot(index="case", columns="outcome", values=column).reindex(index=list(cases), columns=list(names))
+    square: Floats = table.to_numpy(dtype=float)
+    return square
+
+
+def spread(rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Where each rank (case, outcome) is drawn, and whether it is shared.
+
+    Two that share rank 2 fill ranks 2 and 3: they are drawn round 2.5, a little apart.
+    """
+    places, shared = rank.copy(), np.zeros(rank.shape, dtype=bool)
+    usual = np.nan_to_num(np.nansum(rank, axis=1))  # so that as few lines cross as may be
+    for x in range(rank.shape[1]):
+        for place in np.unique(rank[np.isfinite(rank[:, x]), x]):
+            (sharing,) = np.nonzero(rank[:, x] == place)
+            sharing = sharing[np.argsort(usual[sharing], kind="stable")]
+            middle = (len(sharing) - 1) / 2
+            places[sharing, x] = place + middle + 0.16 * (np.arange(len(sharing)) - middle)
+            shared[sharing, x] = len(sharing) > 1
+    return places, shared
+
+
+def _label(axes: Any, places: Floats, y: float, cases: Sequence[str], style: dict[str, Any]) -> None:
+    """The cases' names above the first row or below the last, moved apart."""
+    shown = [s for s in range(len(cases)) if np.isfinite(places[s])]
+    wanted = [float(places[s]) for s in shown]
+    above = y < 0
+    for s, place in zip(shown, apart(wanted, 1.0, 1.0, float(len(cases))), strict=True):
+        label = textwrap.fill(scenario_label(cases[s]), 14)
+        axes.annotate(label, (place, y), xytext=(0, 4 if above else -4), textcoords="offset points", ha="center",
+                      va="bottom" if above else "top", size=SIZE - 0.5, linespacing=1.05,
+                      color=readable(style[cases[s]][0]), annotation_clip=False)  # fmt: skip
+
+
+def ranks_in_words(ranks: "pd.DataFrame", names: Sequence[str], year: int) -> str:
+    """The same for those who cannot see it: the cases of each outcome in order."""
+    rows = ranks[(ranks["year"] == year) & (ranks["element"] == "") & (ranks["rank"] > 0)]
+    sentences = []
+    for name in names:
+        mine = rows[rows["outcome"] == name].sort_values("rank", kind="stable")
+        parts = [f"{rank} {scenario_label(case)}" for rank, case in zip(mine["rank"], mine["case"], strict=True)]
+        sentences.append(f"{shown_as(name).label}: {', '.join(parts)}.")
+    return f"Ranks in {year}. {' '.join(sentences)}"
