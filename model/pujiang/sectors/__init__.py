@@ -3,24 +3,35 @@
 from pujiang.sectors import (
     basic_research,
     capital,
+    digital,
+    districts,
     economy,
     exits,
+    five_centers,
     high_tech_certificates,
+    incubators,
     industry,
     industry_capacity,
     industry_demand,
+    institutional_quality,
     knowledge,
+    momentum,
     neutral,
     ownership_reform,
+    papers,
     patents,
     proof_of_concept,
     research_funding,
     research_personnel,
     research_target,
+    restrictions,
+    space,
     spin_outs,
     star_listing,
     startups,
     state_funds,
+    students,
+    talent,
     technology_contracts,
     technology_transfer,
     venture_chain,
@@ -34,6 +45,7 @@ CORE = (
     basic_research,  # conventional and frontier basic research, to scientific knowledge
     knowledge,  # applied research to applied knowledge
     patents,  # applications, grants, patents in force
+    students,  # students and graduates in science and engineering
     research_personnel,  # researchers, and what they limit
     ownership_reform,  # institutions that let researchers own their results
     technology_transfer,  # results, and the deals that bring them into use
@@ -51,6 +63,21 @@ CORE = (
     industry_demand,  # demand for the output of the technology industries
     industry_capacity,  # capacity, built in three stages as money allows
     industry,  # output and revenue
-    neutral,  # inputs that sectors to come will replace
+    neutral,  # what the core leaves to further systems, at values that change nothing
 )
 """The core model, in reading order."""
+
+FULL = (
+    *(sector for sector in CORE if sector is not neutral),
+    talent,  # who comes to Shanghai, from its universities and from abroad; people in AI
+    space,  # floor space, occupancy and rents
+    incubators,  # high-quality incubators and what they do for seed ventures
+    restrictions,  # technology restrictions, import dependence, substitution
+    five_centers,  # what technology does for the other centers, and they for it
+    digital,  # digital adoption, and what it adds to output
+    institutional_quality,  # how institutions learn: adaptive momentum
+    districts,  # where in the city research is done
+    papers,  # the share of China's papers in three leading journals
+    momentum,  # three indices that sum the model up
+)
+"""The full model: the core, and every further system the sources describe."""

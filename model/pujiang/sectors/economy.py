@@ -3,7 +3,8 @@
 Real output comes from capital, workforce, applied knowledge and a residual. To the end of 2024 the growth of
 real output and of its price level are data, and the residual takes up what the inputs leave unexplained; from
 2025 the residual grows at its own rate and output is the model's own. Knowledge enters output once: the mix
-of industries, digital adoption and the other centers would count the same gain again and stay neutral here.
+of industries and the other centers would count the same gain again and stay out; institutions and digital
+adoption add only what they change in the growth of the residual.
 R1 (research, knowledge, output, public research) runs through this sector.
 """
 

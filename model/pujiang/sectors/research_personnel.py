@@ -2,8 +2,8 @@
 
 Research money wants people at a cost per person that rises with what the city produces; people come from
 graduates who choose research, and leave at a steady rate. Money that grows faster than people lowers its own
-yield (B5, through the staffing effect in the knowledge sector). R9 (attraction) enters by a neutral input
-until the talent sector is built.
+yield (B5, through the staffing effect in the knowledge sector). How many choose research here answers to the
+attraction of the city (R9).
 """
 
 from pujiang.declare import auxiliary, flow, logitnormal, lognormal, normal, parameter, stock
@@ -33,26 +33,11 @@ spending_per_researcher_elasticity = parameter(
     prior=normal(0.55, 0.08),
     source="derived: spending per person rose 42 % and GDP 69 % over 2015-21",
 )
-initial_graduates = parameter(
-    90e3,
-    "person/year",
-    "Graduates in science and engineering a year at the opening.",
-    bounds=(45e3, 170e3),
-    prior=lognormal(90e3, 0.2),
-    source="assumed: about 100,000 of 236,000 graduates of 2023; a figure of 150,000 in circulation is implausible",
-)
-graduate_growth = parameter(
-    0.02,
-    "1/year",
-    "Growth of graduates in science and engineering.",
-    bounds=(-0.02, 0.06),
-    prior=normal(0.02, 0.01),
-    source="assumed: enrolment plans",
-)
 graduate_research_share = parameter(
     0.235,
     "1",
-    "Share of those graduates, and of people from elsewhere per graduate, who go into research.",
+    "Share of graduates in science and engineering, and of people from elsewhere in China per graduate, who go "
+    "into research.",
     bounds=(0.05, 0.5),
     prior=logitnormal(0.22, 0.04),
     source="derived: the rise of personnel over 2019-23 needs about .22",
@@ -86,13 +71,6 @@ research_personnel = stock(
     initial="initial_research_personnel",
     annual="mean",
 )
-graduates = stock(unit="person/year", doc="Graduates in science and engineering a year.", initial="initial_graduates")
-
-
-@flow("person/year^2", into=graduates)
-def graduates_change(graduates, graduate_growth):
-    """Growth of the number of graduates."""
-    return graduate_growth * graduates
 
 
 @auxiliary("billion_yuan/person/year")

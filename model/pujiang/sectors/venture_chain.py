@@ -155,6 +155,7 @@ unicorns = stock(
     initial="initial_unicorns",
     conserved="firms",
     doc="Unlisted firms worth over a billion dollars.",
+    annual="end",
 )
 
 

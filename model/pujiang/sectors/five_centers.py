@@ -1,0 +1,228 @@
+"""How does technology empower the other four centers, and what do they give back?
+
+Knowledge raises what the economic, financial, trade and shipping centers can do beyond the city's own growth;
+they draw private capital, open markets, and hold scenarios in which new technology is first applied (R8).
+Scenarios spread by example until those to be had are open (B12). Evidence: a few single firms' figures and no
+series at all, so the sector is small and its sizes are priors.
+"""
+
+from pujiang.declare import auxiliary, flow, lever, lognormal, loop, normal, parameter, stock, switch
+from pujiang.primitives import minimum, safe_divide, total
+from pujiang.sectors.dimensions import center, industry
+
+scenario_opening = lever(
+    "scenario/year",
+    "Application scenarios the city opens in a year beyond those that spread by themselves.",
+    default=0.0,
+    bounds=(0.0, 3000.0),
+    source="assumed: programmes that open scenarios in the other centers, Shanghai 2025",
+)
+technology_empowers_centers = switch("Cuts the empowerment of the other centers by technology (loop R8).")
+
+# fmt: off
+center_empowerment = parameter(
+    0.2, "1", "Response of the economic center's capability to applied knowledge.",
+    bounds=(0.0, 0.6), prior=normal(0.2, 0.07),
+    source="assumed",
+)
+center_receptiveness = parameter(
+    {"economic": 1.0, "financial": 0.8, "trade": 0.8, "shipping": 0.6}, "1",
+    "Response of a center to technology relative to the economic center.",
+    over=center,
+    source="assumed; uncertain through center_empowerment",
+)
+scenario_empowerment = parameter(
+    0.05, "1", "Log capability that the economic center gains when all scenarios are open.",
+    bounds=(0.005, 0.25), prior=lognormal(0.05, 0.4),
+    source="assumed",
+)
+initial_application_scenarios = parameter(
+    150.0, "scenario", "Application scenarios open at 2015.0.",
+    bounds=(50.0, 500.0), prior=lognormal(150.0, 0.35),
+    source="assumed; one steelmaker alone opened 125 in 2024",
+)
+scenario_potential_base = parameter(
+    10000.0, "scenario", "Application scenarios to be had at the capability of 2015.",
+    bounds=(3000.0, 40000.0), prior=lognormal(10000.0, 0.4),
+    source="assumed",
+)
+scenario_innovation_rate = parameter(
+    0.002, "1/year", "Share of scenarios to be had that open by themselves in a year.",
+    bounds=(0.0005, 0.01), prior=lognormal(0.002, 0.4),
+    source="Bass p, assumed",
+)
+scenario_diffusion_rate = parameter(
+    0.35, "1/year", "Rate at which open scenarios make others open theirs.",
+    bounds=(0.1, 1.0), prior=lognormal(0.35, 0.25),
+    source="Bass q, recalled: 0.3-0.5",
+)
+scenario_opening_time = parameter(
+    1.0, "year", "Shortest time in which all scenarios left could be opened.",
+    bounds=(0.5, 3.0), prior=lognormal(1.0, 0.25),
+    source="assumed",
+)
+five_centers_demand_gain = parameter(
+    0.2, "1", "Growth of demand for growth of the trade center above that of the start (shipping likewise).",
+    bounds=(0.0, 0.6), prior=normal(0.2, 0.08),
+    source="assumed",
+)
+scenario_demand_gain = parameter(
+    0.3, "1", "Log demand for artificial intelligence that all scenarios add when they are open.",
+    bounds=(0.0, 1.0), prior=normal(0.3, 0.1),
+    source="assumed",
+)
+shipping_users = parameter(
+    {"ic": 0.0, "biomedicine": 0.0, "ai": 0.0, "other": 1.0}, "1",
+    "1 for industries whose demand the shipping center serves too.",
+    over=industry,
+    source="assumed: equipment and materials of ports and yards",
+)
+scenario_users = parameter(
+    {"ic": 0.0, "biomedicine": 0.0, "ai": 1.0, "other": 0.0}, "1",
+    "1 for industries that application scenarios give demand.",
+    over=industry,
+    source="assumed: artificial intelligence first",
+)
+is_financial = parameter(
+    {"economic": 0.0, "financial": 1.0, "trade": 0.0, "shipping": 0.0}, "1", "1 for the financial center.",
+    over=center, source="definition",
+)
+is_trade = parameter(
+    {"economic": 0.0, "financial": 0.0, "trade": 1.0, "shipping": 0.0}, "1", "1 for the trade center.",
+    over=center, source="definition",
+)
+is_shipping = parameter(
+    {"economic": 0.0, "financial": 0.0, "trade": 0.0, "shipping": 1.0}, "1", "1 for the shipping center.",
+    over=center, source="definition",
+)
+number_of_centers = parameter(
+    4.0, "1", "Centers beside that of science and technology.", source="definition",
+)
+# fmt: on
+
+center_capability = stock(
+    unit="1",
+    over=center,
+    initial=1,
+    doc="What a center can do beyond what the city's growth gives it, relative to 2015.",
+    annual="end",
+)
+application_scenarios = stock(
+    unit="scenario",
+    initial="initial_application_scenarios",
+    doc="Places in the other centers where new technology is applied first.",
+    annual="end",
+)
+
+
+@auxiliary("1")
+def mean_center_capability(center_capability, number_of_centers):
+    """Capability of the four centers on average."""
+    return total(center_capability, center) / number_of_centers
+
+
+@auxiliary("scenario")
+def scenario_potential(scenario_potential_base, mean_center_capability):
+    """Application scenarios to be had: more where the centers can do more."""
+    return scenario_potential_base * mean_center_capability
+
+
+@flow("scenario/year", into=application_scenarios)
+def scenario_diffusion(scenario_potential, application_scenarios, scenario_innovation_rate, scenario_diffusion_rate):
+    """Scenarios that open by themselves and by example, until those to be had are open."""
+    return (scenario_potential - application_scenarios) * (
+        scenario_innovation_rate + scenario_diffusion_rate * safe_divide(application_scenarios, scenario_potential)
+    )
+
+
+@flow("scenario/year", into=application_scenarios)
+def scenario_programme(scenario_opening, scenario_potential, application_scenarios, scenario_opening_time):
+    """Scenarios the city opens, no more than are left."""
+    return minimum(scenario_opening, (scenario_potential - application_scenarios) / scenario_opening_time)
+
+
+@auxiliary("1/year")
+def scenario_progress(scenario_diffusion, scenario_programme, scenario_potential):
+    """Part of the scenarios to be had that opens in a year."""
+    return safe_divide(scenario_diffusion + scenario_programme, scenario_potential)
+
+
+@auxiliary("1/year", over=center)
+def center_growth(
+    center_empowerment,
+    center_receptiveness,
+    applied_knowledge_growth,
+    scenario_empowerment,
+    scenario_progress,
+    technology_empowers_centers,
+):
+    """Growth of a center's capability through technology: knowledge, and scenarios in which it is applied."""
+    return (
+        technology_empowers_centers
+        * center_receptiveness
+        * (center_empowerment * applied_knowledge_growth + scenario_empowerment * scenario_progress)
+    )
+
+
+@flow("1/year", into=center_capability, over=center)
+def center_capability_change(center_capability, center_growth):
+    """Capability gained (lost where knowledge is lost)."""
+    return center_capability * center_growth
+
+
+@auxiliary("1")
+def financial_center(center_capability, is_financial):
+    """Capability of the financial center."""
+    return total(center_capability * is_financial, center)
+
+
+@auxiliary("1/year", over=center)
+def center_surge(
+    center_growth,
+    center_receptiveness,
+    center_empowerment,
+    opening_applied_knowledge_growth,
+    technology_empowers_centers,
+):
+    """Growth of a center above that of the start, which the trend of demand holds already."""
+    return (
+        center_growth
+        - technology_empowers_centers * center_receptiveness * center_empowerment * opening_applied_knowledge_growth
+    )
+
+
+@auxiliary("1/year", over=industry)
+def market_access_growth(
+    five_centers_demand_gain,
+    center_surge,
+    is_trade,
+    is_shipping,
+    shipping_users,
+    scenario_demand_gain,
+    scenario_progress,
+    scenario_users,
+):
+    """Growth of demand that trade, shipping and application scenarios add."""
+    return (
+        five_centers_demand_gain
+        * (total(center_surge * is_trade, center) + shipping_users * total(center_surge * is_shipping, center))
+        + scenario_demand_gain * scenario_users * scenario_progress
+    )
+
+
+# Loops
+
+five_centers_spiral = loop(
+    "reinforcing",
+    (
+        "applied_knowledge_growth",
+        "center_capability",
+        "financial_center",
+        "private_commitments",
+        "venture_investment",
+        "research_spending",
+        "applied_knowledge_creation",
+    ),
+    "R8: technology makes the other centers stronger; they draw the capital that pays for more of it.",
+    cut_by="technology_empowers_centers",
+)

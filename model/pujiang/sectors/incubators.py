@@ -1,0 +1,55 @@
+"""How many ventures grow up in a high-quality incubator, and how much does it help them?
+
+Each incubator takes in some two dozen ventures; those inside raise a further round more often. Gains shrink as
+incubators come to house most seed ventures. Evidence: about twelve stood in mid-2025 (the twelve of June 2023
+were a plan); how much they help is assumed.
+"""
+
+from pujiang.declare import auxiliary, flow, lever, lognormal, normal, parameter, stock
+from pujiang.primitives import safe_divide
+
+incubator_openings = lever(
+    "incubator/year",
+    "High-quality incubators opened in a year.",
+    default=2.0,
+    bounds=(0.0, 50.0),
+    history="incubator_openings",
+    source="assumed: slower once the first twenty planned for 2025 stand",
+)
+
+ventures_per_incubator = parameter(
+    25.0,
+    "firm/incubator",
+    "Seed ventures a high-quality incubator houses.",
+    bounds=(8.0, 80.0),
+    prior=lognormal(25.0, 0.3),
+    source="assumed",
+)
+incubator_gain = parameter(
+    0.25,
+    "1",
+    "Share by which an incubator raises a venture's chance of a further round.",
+    bounds=(0.0, 0.6),
+    prior=normal(0.25, 0.1),
+    source="assumed",
+)
+
+incubators = stock(unit="incubator", initial=0, doc="High-quality incubators.", annual="mean")
+
+
+@flow("incubator/year", into=incubators)
+def incubators_opened(incubator_openings):
+    """Incubators that open."""
+    return incubator_openings
+
+
+@auxiliary("1")
+def incubated_share(ventures_per_incubator, incubators, seed_ventures):
+    """Share of seed ventures in incubators: places fill up less and less as they come to exceed ventures."""
+    return safe_divide(ventures_per_incubator * incubators, ventures_per_incubator * incubators + seed_ventures)
+
+
+@auxiliary("1")
+def incubator_support(incubator_gain, incubated_share):
+    """Factor of incubators on the share of seed ventures that raise again."""
+    return 1 + incubator_gain * incubated_share

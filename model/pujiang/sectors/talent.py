@@ -1,0 +1,174 @@
+"""Who comes to Shanghai to work in research, from its universities and from abroad?
+
+Attraction rises with the quality of institutions and with policy and falls with rents: it decides how many
+graduates choose research here (R9, with growth through institutions). Foreign talent follows a goal of the
+same kind that restrictions lower; it brings researchers and a little knowledge. AI talent follows the output
+of the AI industry: one count of 187,000 people, of unstated definition, is all there is, so nothing depends
+on it. For the rest no figure exists; sizes are priors and small.
+"""
+
+from pujiang.declare import auxiliary, flow, lever, lognormal, loop, normal, parameter, stock, switch
+from pujiang.primitives import total
+from pujiang.sectors.dimensions import industry
+
+talent_attraction = lever(
+    "1",
+    "Policy to attract talent (permits, settlement, housing): share by which more people come.",
+    default=0.0,
+    bounds=(-0.5, 1.0),
+    source="assumed: points for settlement and work permits were widened several times since 2015",
+)
+the_city_draws_talent = switch("Cuts the answer of talent to institutions and rents (loop R9).")
+
+# fmt: off
+attraction_rent_elasticity = parameter(
+    0.15, "1", "Response of attraction to rents (a fall).",
+    bounds=(0.0, 0.5), prior=normal(0.15, 0.06),
+    source="assumed",
+)
+attraction_quality_elasticity = parameter(
+    0.3, "1", "Response of attraction to institutional quality.",
+    bounds=(0.0, 1.0), prior=normal(0.3, 0.1),
+    source="assumed",
+)
+initial_foreign_talent = parameter(
+    28e3, "person", "Foreign specialists at work in Shanghai at 2015.0.",
+    bounds=(12e3, 70e3), prior=lognormal(28e3, 0.25),
+    source="recalled: tens of thousands of work permits for specialists; no definition is agreed",
+)
+foreign_talent_restriction = parameter(
+    0.3, "1", "Share by which full technology restrictions lower the foreign talent Shanghai can hold.",
+    bounds=(0.0, 0.8), prior=normal(0.3, 0.1),
+    source="assumed",
+)
+foreign_talent_adjustment_time = parameter(
+    3.0, "year", "Time in which foreign talent comes or goes: the length of a contract.",
+    bounds=(1.5, 6.0), prior=lognormal(3.0, 0.2),
+    source="assumed",
+)
+foreign_research_entry_rate = parameter(
+    0.02, "1/year", "Foreign specialists who go into research in a year, per specialist at work.",
+    bounds=(0.0, 0.06), prior=lognormal(0.02, 0.35),
+    source="assumed: a tenth take up research in a stay of five years",
+)
+foreign_talent_elasticity = parameter(
+    0.03, "1", "Response of the yield of applied research to foreign talent.",
+    bounds=(0.0, 0.1), prior=normal(0.03, 0.012),
+    source="assumed: small beside a fifteenth of researchers",
+)
+initial_ai_talent = parameter(
+    55e3, "person", "People who work on artificial intelligence at 2015.0.",
+    bounds=(20e3, 120e3), prior=lognormal(55e3, 0.25),
+    source="assumed: back from 187,000 in July 2020",
+)
+ai_talent_elasticity = parameter(
+    0.75, "1", "Response of AI talent to the output of the AI industry.",
+    bounds=(0.3, 1.1), prior=normal(0.75, 0.1),
+    source="assumed: output per person rises as the industry grows",
+)
+ai_talent_hiring_time = parameter(
+    1.0, "year", "Time in which AI talent follows the industry.",
+    bounds=(0.4, 3.0), prior=lognormal(1.0, 0.25),
+    source="assumed: one recruiting season",
+)
+ai_industry = parameter(
+    {"ic": 0.0, "biomedicine": 0.0, "ai": 1.0, "other": 0.0}, "1", "1 for artificial intelligence.",
+    over=industry,
+    source="definition",
+)
+# fmt: on
+
+foreign_talent = stock(
+    unit="person",
+    initial="initial_foreign_talent",
+    doc="Foreign specialists at work in Shanghai.",
+    annual="end",
+)
+ai_talent = stock(
+    unit="person",
+    initial="initial_ai_talent",
+    doc="People who work on artificial intelligence.",
+    annual="mean",
+)
+
+
+@auxiliary("1")
+def talent_attraction_effect(
+    talent_attraction,
+    rent_index,
+    attraction_rent_elasticity,
+    institutional_quality,
+    attraction_quality_elasticity,
+    the_city_draws_talent,
+):
+    """Factor of policy, rents and institutions on how many choose to work in research here."""
+    return (
+        (1 + talent_attraction)
+        * rent_index ** (-attraction_rent_elasticity * the_city_draws_talent)
+        * institutional_quality ** (attraction_quality_elasticity * the_city_draws_talent)
+    )
+
+
+@auxiliary("person")
+def foreign_talent_goal(
+    initial_foreign_talent, talent_attraction_effect, foreign_talent_restriction, restriction_pressure
+):
+    """Foreign specialists Shanghai can hold: by its attraction, less under restrictions."""
+    return initial_foreign_talent * talent_attraction_effect * (1 - foreign_talent_restriction * restriction_pressure)
+
+
+@flow("person/year", into=foreign_talent)
+def foreign_talent_change(foreign_talent_goal, foreign_talent, foreign_talent_adjustment_time):
+    """Foreign specialists who come, less those who leave."""
+    return (foreign_talent_goal - foreign_talent) / foreign_talent_adjustment_time
+
+
+@auxiliary("person/year")
+def foreign_researchers(foreign_research_entry_rate, foreign_talent):
+    """Researchers from abroad in a year."""
+    return foreign_research_entry_rate * foreign_talent
+
+
+@auxiliary("1")
+def foreign_talent_effect(foreign_talent, initial_foreign_talent, foreign_talent_elasticity):
+    """Factor of foreign talent on the yield of applied research."""
+    return (foreign_talent / initial_foreign_talent) ** foreign_talent_elasticity
+
+
+@auxiliary("1")
+def relative_ai_output(industry_output, initial_output, ai_industry):
+    """Output of the AI industry relative to 2015."""
+    return total(industry_output * ai_industry, industry) / total(initial_output * ai_industry, industry)
+
+
+@flow("person/year", into=ai_talent)
+def ai_talent_change(
+    initial_ai_talent,
+    relative_ai_output,
+    ai_talent_elasticity,
+    talent_attraction,
+    ai_talent,
+    ai_talent_hiring_time,
+):
+    """People who come into AI, less those who leave: as the industry can employ and policy attracts."""
+    return (
+        initial_ai_talent * relative_ai_output**ai_talent_elasticity * (1 + talent_attraction) - ai_talent
+    ) / ai_talent_hiring_time
+
+
+# Loops
+
+talent_and_growth = loop(
+    "reinforcing",
+    (
+        "institutional_quality",
+        "talent_attraction_effect",
+        "research_personnel",
+        "applied_knowledge_creation",
+        "applied_knowledge_growth",
+        "center_capability",
+        "institutional_goal",
+    ),
+    "R9: a city that grows stronger draws talent, and talent makes it grow.",
+    cut_by="the_city_draws_talent",
+)
