@@ -137,12 +137,12 @@ def points_of(plan: Plan) -> PointsOf:
     return sampled
 
 
-def chunk_shape(sizes: Sequence[int], runs_per_point: int, runs_in_block: int = RUNS_IN_BLOCK) -> list[int]:
+def chunk_shape(sizes: Sequence[int], runs_per_point: int) -> list[int]:
     """The largest block's size in every dimension: whole dimensions from the last one on, then a part of one.
 
     Blocks are equal as nearly as may be, and depend on nothing but the sizes.
     """
-    room = max(1, runs_in_block // runs_per_point)
+    room = max(1, RUNS_IN_BLOCK // runs_per_point)
     shape = [1] * len(sizes)
     for i in reversed(range(len(sizes))):
         if sizes[i] <= room:

@@ -84,6 +84,7 @@ def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dic
         "the model": runner.system.hash,
         "the evidence": data_hash,
         "the members": checksum(np.ascontiguousarray(runner.parameters).tobytes()),
+        "the size of blocks": checksum(str(sweep_store.layout(runner.plan)).encode()),
         "the engine": runner.engine.__module__,
     }
 

@@ -305,7 +305,7 @@ def read(path: Path) -> "dict[str, xr.Dataset]":
     points = [str(name) for name, values in annual.data_vars.items() if values.attrs.pop("coordinate", False)]
     annual = annual.set_coords(points)
     text = [name for name in annual.coords if annual[name].dtype.kind not in "fiu"]
-    annual = annual.assign_coords({name: annual[name].astype(str) for name in text})
+    annual = annual.assign_coords({name: [str(word) for word in annual[name].values] for name in text})
     return {"/annual": annual, "/reference": reference}
 
 

@@ -69,11 +69,13 @@ def draw_tornado(table: pd.DataFrame, title: str) -> "Figure":
     """A panel an outcome: the inputs that move it most, from where it is at their low to their high end."""
     names = list(dict.fromkeys(table["outcome"]))
     columns = min(3, len(names))
-    longest = max(len(_label(name)) for name in table["input"])
-    left = 0.25 + 0.066 * longest
-    figure, panels = grid(len(names), columns, width=2.1, height=0.2 * BARS + 0.1, margins=(left, 0.25, 0.36, 0.4))
-    for axes, name in zip(panels, names, strict=True):
-        _draw_bars(axes, _foremost(table[table["outcome"] == name]), shown_as(name))
+    shown = [_foremost(table[table["outcome"] == name]) for name in names]
+    bars = max(2, *map(len, shown))
+    left = 0.25 + 0.066 * max((len(_label(name)) for rows in shown for name in rows["input"]), default=1)
+    figure, panels = grid(len(names), columns, width=2.1, height=0.2 * bars + 0.1, margins=(left, 0.5, 0.36, 0.4))
+    for axes, name, rows in zip(panels, names, shown, strict=True):
+        _draw_bars(axes, rows, shown_as(name))
+        axes.set_ylim(-bars + 0.4, 0.6)
     heading(figure, title, _key(table["kind"], "Dark: the input at its high end; light: at its low end."), failed=False)
     return figure
 
@@ -92,7 +94,6 @@ def _draw_bars(axes: "Axes", rows: pd.DataFrame, outcome: Outcome) -> None:
             axes.barh(y, value, height=0.62, color="white", zorder=2 + above)
             axes.barh(y, value, height=0.62, color=shade, alpha=alpha, zorder=2 + above, linewidth=0)
     axes.axvline(0, color=GREY, linewidth=0.8, zorder=4)
-    axes.set_ylim(-BARS + 0.4, 0.6)
     axes.set_yticks(places, [_label(name) for name in rows["input"]])
     for tick, shade in zip(axes.get_yticklabels(), shades, strict=True):
         tick.set_color(readable(shade))
