@@ -100,19 +100,24 @@ def restriction_pressure_change(restriction_target, restriction_pressure, restri
 
 
 @flow("1/year", out_of=import_dependence)
+def imports_replaced(import_dependence, import_substitution_trend):
+    """Dependence that ends as domestic suppliers grow, pressure or none."""
+    return import_dependence * import_substitution_trend
+
+
+@flow("1/year", out_of=import_dependence)
 def import_substitution(
     import_dependence,
-    import_substitution_trend,
     substitution_rate,
     restriction_pressure,
     relative_applied_knowledge,
     substitution_knowledge_elasticity,
     pressure_makes_firms_substitute,
 ):
-    """Dependence that ends as domestic suppliers learn: under pressure faster, with knowledge faster."""
-    return import_dependence * (
-        import_substitution_trend
-        + pressure_makes_firms_substitute
+    """Dependence that pressure ends: what is barred is replaced, the faster the more firms know."""
+    return (
+        pressure_makes_firms_substitute
+        * import_dependence
         * substitution_rate
         * restriction_pressure
         * relative_applied_knowledge**substitution_knowledge_elasticity
