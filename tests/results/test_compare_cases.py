@@ -55,7 +55,8 @@ def test_points_of_a_sweep_are_compared_with_a_run(synthetic: ModuleType, scatte
     tree = synthetic.make_tree(draws=10)
     found = compare(tree, (sweep(synthetic, scattered=scattered), "fifteenth_plan,exit_window=0.4"))
     assert found.shared_members
-    assert found.cases == ("baseline", "fifteenth_plan", "fifteenth_plan exit_window=0.4")
+    point = "point=1" if scattered else "exit_window=0.4"
+    assert found.cases == ("baseline", "fifteenth_plan", f"fifteenth_plan {point}")
     last = found.annual["gdp"].sel(year=2030)
     assert np.allclose(last.sel(case=found.cases[2]), 1.04 * last.sel(case="fifteenth_plan"))
 
@@ -64,6 +65,18 @@ def test_an_open_axis_gives_a_case_a_value(synthetic: ModuleType) -> None:
     found = compare((sweep(synthetic), "fifteenth_plan"))
     assert found.cases[1:] == tuple(f"fifteenth_plan exit_window={value:g}" for value in WINDOWS)
     assert found.inputs["words"].tolist() == [f"exit_window {value:g} from 2026" for value in WINDOWS]
+
+
+def test_a_point_of_a_sample_goes_by_its_number_and_says_where_it_is(synthetic: ModuleType) -> None:
+    found = compare((sweep(synthetic, scattered=True), "baseline,point=2"))
+    assert found.cases == ("baseline", "baseline point=2")
+    assert found.inputs["words"].tolist() == ["exit_window 1 from 2026"]
+
+
+def test_labels_of_points_are_never_cut_short(synthetic: ModuleType) -> None:
+    text = comparison_table(compare((sweep(synthetic), "fifteenth_plan")))
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 100
 
 
 def test_the_tables_are_on_members_both_have(synthetic: ModuleType) -> None:

@@ -19,6 +19,9 @@ Run: TypeAlias = "str | os.PathLike[str] | xr.DataTree | tuple[str | os.PathLike
 """A folder, an id or "latest", each also with a selector (`A:exit_drought`); a tree; or (run, selector)."""
 
 BASELINE = "baseline"
+POINT = "point"
+"""The dimension of a sweep over scattered points, whose axes are coordinates along it."""
+
 MOST_CASES = 24
 """More than a reader tells apart: an axis of a sweep was left open by mistake."""
 
@@ -170,6 +173,8 @@ def _source(tree: "xr.DataTree", name: str) -> Source:
     import yaml
 
     cube = tree["annual"].to_dataset()
+    if POINT in cube.dims and POINT not in cube.coords:
+        cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
     plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
     config = yaml.safe_load(str(tree.attrs.get("config", ""))) or {}
     return Source(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
@@ -205,22 +210,19 @@ def _baseline(sources: Sequence[Source], place: int) -> Case:
 
 def _at(source: Source, cube: "xr.Dataset", name: str, value: str) -> "xr.Dataset":
     """The part of a cube where an axis, or a choice by name, has a value."""
-    others = [str(c) for c in source.cube.coords if source.cube[c].dims == ("point",)]
-    known = [axis for axis in source.axes if axis != "point"] + [axis for axis in others if axis != "point"]
-    if "point" in source.axes:
-        known.append("point")
+    along = [str(c) for c in source.cube.coords if source.cube[c].dims == (POINT,)]
+    known = list(dict.fromkeys([*source.axes, *along]))
     if name not in known:
         raise InputError(
             f"'{source.name}:{name}={value}': no axis '{name}'; it has {_some(known)}{nearest(name, known)}"
         )
-    values = source.cube[name].values if name in source.cube.coords else np.arange(source.cube.sizes[name])
+    values = source.cube[name].values
     if values.dtype.kind in "fiu":
         try:
             wanted = float(value)
         except ValueError:
             raise InputError(f"'{source.name}:{name}={value}': found '{value}', needs a number") from None
-        here = cube[name].values if name in cube.coords else np.arange(cube.sizes[name])
-        found = np.isclose(here, wanted, rtol=1e-9, atol=1e-12)
+        found = np.isclose(cube[name].values, wanted, rtol=1e-9, atol=1e-12)
         if not found.any():
             near = np.unique(values)[np.argsort(np.abs(np.unique(values) - wanted))[:2]]
             listed = ", ".join(f"{number:.10g}" for number in sorted(near))
@@ -232,15 +234,15 @@ def _at(source: Source, cube: "xr.Dataset", name: str, value: str) -> "xr.Datase
             raise InputError(
                 f"'{source.name}:{name}={value}': no such value; it has {_some(allowed)}{nearest(value, allowed)}"
             )
-    return cube.isel({cube[name].dims[0] if name in cube.coords else name: np.flatnonzero(found)})
+    return cube.isel({cube[name].dims[0]: np.flatnonzero(found)})
 
 
 def _case(cube: "xr.Dataset", axes: Sequence[str], indices: Sequence[int], place: int) -> Case:
     part = cube.isel(dict(zip(axes, indices, strict=True)))
     point: dict[str, Any] = {}
-    if "point" in axes:
-        own = [str(name) for name in cube.coords if cube[name].dims == ("point",) and name != "point"]
-        point = {name: float(part[name].values) for name in own}
+    if POINT in axes:
+        own = [str(name) for name in cube.coords if cube[name].dims == (POINT,) and name != POINT]
+        point = {POINT: int(part[POINT].values), **{name: float(part[name].values) for name in own}}
     else:
         point = {name: part[name].values.item() for name in axes if name != "scenario"}
     scenario = str(part["scenario"].values)
@@ -256,13 +258,17 @@ def _once(cases: Sequence[Case]) -> list[Case]:
 
 def _labelled(cases: Sequence[Case], sources: Sequence[Source]) -> list[Case]:
     """A case goes by its scenario and point; what two runs call the same is told apart by the run."""
-    names = [
-        " ".join([case.scenario, *(f"{axis}={_value(value)}" for axis, value in case.point.items())]) for case in cases
-    ]
+    names = [" ".join([case.scenario, *_point_words(case)]) for case in cases]
     return [
         replace(case, label=name if names.count(name) == 1 else f"{name} ({sources[case.source].name})")
         for case, name in zip(cases, names, strict=True)
     ]
+
+
+def _point_words(case: Case) -> list[str]:
+    """Where in a sweep a case is: its number among scattered points, else its value on each axis."""
+    told = {POINT: case.point[POINT]} if POINT in case.point else case.point
+    return [f"{axis}={_value(value)}" for axis, value in told.items()]
 
 
 def relabelled(cases: Sequence[Case], sources: Sequence[Source]) -> list[Case]:

@@ -80,5 +80,5 @@ def _figure(comparison: Comparison, path: Path, year: int | None) -> None:
     shown = int(annual["year"].values[-1])
     title = f"Difference from {comparison.reference.replace('_', ' ')} in {shown}"
     with rc_context(dict(SETTINGS)):
-        figure = differences(annual, names, columns=4, failed=comparison.failed)
+        figure = differences(annual, names, columns=4 if len(names) > 3 else 3, failed=comparison.failed)
         save(figure, path, title, f"Differences of {', '.join(comparison.cases[1:])}; the numbers are in compare.csv.")

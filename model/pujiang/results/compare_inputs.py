@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pujiang.errors import ModelError
-from pujiang.results.compare_cases import Case, Source
+from pujiang.results.compare_cases import POINT, Case, Source
 
 if TYPE_CHECKING:
     from pujiang.declare import Lever
@@ -42,7 +42,7 @@ def input_rows(sources: Sequence[Source], cases: Sequence[Case]) -> list[tuple[s
         if place != reference.source and any(case.source == place for case in cases)
         for name, ours, theirs in _run_differences(home, source)
     ]
-    rests = [_rests(source) for source in sources]
+    rests = _levers(sources)
     base = _settings(home, reference)
     for case in cases[1:]:
         own = _settings(sources[case.source], case)
@@ -111,17 +111,18 @@ def _short(value: Any) -> str:
     return " ".join(part[:8] if len(part) > 12 else part for part in str(value).split())
 
 
-def _rests(source: Source) -> "Mapping[str, Lever]":
-    """The levers of the model that made a run, where it is the model at hand: they say what an unset one does."""
+def _levers(sources: Sequence[Source]) -> "list[Mapping[str, Lever]]":
+    """The levers of the model that made each run, where it is the model at hand: they say where an unset one is."""
     from pujiang.experiment.model import load_model
 
-    if not source.config:
-        return {}
+    hashes = [source.facts.get("model_hash") if source.config else None for source in sources]
+    if not any(hashes):
+        return [{} for _ in sources]
     try:
         model = load_model()
     except ModelError:  # somebody is at work on the model; the runs can be compared all the same
-        return {}
-    return model.levers if source.facts.get("model_hash") == model.hash else {}
+        return [{} for _ in sources]
+    return [model.levers if found == model.hash else {} for found in hashes]
 
 
 def _settings(source: Source, case: Case) -> dict[str, Any]:
@@ -133,6 +134,8 @@ def _settings(source: Source, case: Case) -> dict[str, Any]:
         **{f"parameters.{name}": value for name, value in (scenario.get("parameters") or {}).items()},
     }
     for axis, value in case.point.items():
+        if axis == POINT:
+            continue
         key = str(source.cube[axis].attrs.get("key", axis))
         head, _, rest = key.partition(".")
         if head != "levers":

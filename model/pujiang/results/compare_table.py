@@ -19,6 +19,7 @@ WIDTH = 100
 CASES_A_BLOCK = 4
 CASES_BESIDE_ELEMENTS = 3
 NARROW_A_BLOCK = 6
+REGRETS_BESIDE = 4
 LOUD = ("FAILED", "NOT shared", "DIFFERENT", "Different")
 
 Rows = dict[Any, dict[Any, Any]]
@@ -109,7 +110,8 @@ def _block(
     console: "Console", comparison: Comparison, cases: list[str], keys: Sequence[tuple[str, str]], year: int
 ) -> None:
     bands = " and its 5–95 % band" if comparison.shared_members and comparison.table["q05"].notna().any() else ""
-    table = _grid(f"{year}: medians", cases, 18)
+    drawn = bool((comparison.annual["member"] != 0).any())
+    table = _grid(f"{year}: medians" if drawn else f"{year}: central member", cases, 18)
     frame = comparison.table
     rows = frame[frame["year"] == year]
     found = {(r["outcome"], r["element"], r["case"], r["measure"]): r for r in rows.to_dict("records")}
@@ -120,7 +122,7 @@ def _block(
         cells = (_cell((name, element, case), found, outcome, case == comparison.reference) for case in cases)
         table.add_row(label, *cells)
     if len(cases) > 1:
-        console.print(f"Below each median: the difference from {case_label(comparison.reference)}{bands}")
+        console.print(f"Below each value: the difference from {case_label(comparison.reference)}{bands}")
     console.print(table)
     console.print()
 
@@ -219,20 +221,21 @@ def _regret(console: "Console", comparison: Comparison, keys: Sequence[tuple[str
     note = "; median over members (and their 95 % quantile)" if drawn else ""
     console.print(f"{year}: regret, the loss against the best case here{note}", style="bold")
     for cases in _narrow(comparison.cases):
-        table = _grid("", cases, 14)
+        beside = len(cases) <= REGRETS_BESIDE
+        table = _grid("", cases, 14 if beside else 12)
         for name, element in [key for key in keys if (*key, cases[0]) in found]:
             mine = [found[name, element, case] for case in cases]
             outcome = _shown(name, mine[0]["unit"])
-            cells = [_lost(row, outcome) for row in mine]
             unit = "pp" if outcome.difference == "points" else outcome.unit
-            table.add_row(f"{_short(name, element, outcome)}, {unit}", *cells)
+            label, gap = _short(name, element, outcome), ", " if beside else "\n  "
+            table.add_row(f"{label}{gap}{unit}", *(_lost(row, outcome, " " if beside else "\n") for row in mine))
         console.print(table)
         console.print()
 
 
-def _lost(row: dict[Any, Any], outcome: Outcome) -> str:
+def _lost(row: dict[Any, Any], outcome: Outcome, gap: str) -> str:
     median, high = (number(row[key], outcome) for key in ("median", "q95"))
-    return f"{median} ({high})" if np.isfinite(row["q95"]) else median
+    return f"{median}{gap}({high})" if np.isfinite(row["q95"]) else median
 
 
 def _narrow(cases: Sequence[str]) -> list[list[str]]:
@@ -245,7 +248,7 @@ def _grid(title: str, cases: Sequence[str], width: int) -> "Table":
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     table.add_column(title, no_wrap=True)
     for case in cases:
-        table.add_column(case_label(case), justify="right", vertical="top", max_width=width)
+        table.add_column(case_label(case), justify="right", vertical="top", max_width=width, overflow="fold")
     return table
 
 
