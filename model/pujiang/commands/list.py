@@ -87,6 +87,8 @@ def _runs(folder: Path) -> Rows:
         manifest = read_manifest(path)
         verdict = {"True": "passed", "False": "FAILED"}.get(str(manifest.get("certificate_passed")), "")
         names = ", ".join(manifest.get("scenarios", ())) or str(manifest.get("kind", ""))
+        if manifest.get("kind") == "sweep":
+            names = f"sweep of {names}: {manifest['points']:,} points"
         rows.append((path.name, names, str(manifest.get("members", "")), verdict))
     return rows
 

@@ -32,6 +32,8 @@ def main(arguments: argparse.Namespace) -> int:
         if arguments.words:
             raise InputError(f"'{arguments.words[0]}': --from repeats a run as it was, and takes no settings")
         parent = run_folder.find(arguments.source)
+        if run_folder.read_manifest(parent).get("kind") == "sweep":
+            raise InputError(f"--from: '{arguments.source}' is a sweep; repeat it with 'pujiang sweep --from'")
         config = read(parent, **known)
     if arguments.cfg is not None:
         sys.stdout.write(config.as_yaml())

@@ -19,7 +19,12 @@ def main(arguments: argparse.Namespace) -> int:
     manifest = run_folder.read_manifest(path)
     if "annual.nc" not in manifest["files"]:
         say(f"{path.name}: {manifest.get('kind', 'no run of scenarios')}")
-        for name in sorted(manifest["files"]):
+        if manifest.get("axes"):
+            axes = manifest["axes"] if len(manifest["axes"]) < 8 else [f"{len(manifest['axes'])} inputs"]
+            say(f"  over {', '.join(axes)}" + (f": {manifest['points']:,} points" if "points" in manifest else ""))
+        # A Zarr store is one thing in many files.
+        names = (name.partition(".zarr/")[0] + ".zarr" if ".zarr/" in name else name for name in manifest["files"])
+        for name in sorted(set(names)):
             say(f"  {path / name}")
         return 0
     from pujiang.commands.run import NOTES

@@ -17,7 +17,7 @@ from pujiang.experiment.designs import Design, Floats, sampler
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import RunConfig
 
-RUNS_IN_BLOCK = 8192
+RUNS_IN_BLOCK = 4096
 """Runs that are simulated, and written, at once: enough for all processors, little enough for any memory."""
 
 POINT = "point"
