@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from SALib.analyze import morris as salib_morris
@@ -11,10 +12,13 @@ from SALib.analyze import sobol as salib_sobol
 from scipy.stats import sobol_indices as scipy_indices
 
 import pujiang
+from pujiang.cli import main
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.designs import morris, saltelli
 from pujiang.experiment.sensitivity import Sobol, morris_effects, sobol_indices
+from pujiang.results import run_folder
+from pujiang.results.figures.sensitivity import write_figures
 
 Floats = NDArray[np.float64]
 A, B = 7.0, 0.1
@@ -200,3 +204,73 @@ def test_is_bad_input_refused_in_one_line(system: System, given, words: str) -> 
     with pytest.raises(InputError, match=re.escape(words)) as caught:
         pujiang.sensitivity(**{"axes": AXES, **SMALL, **given}, system=system)
     assert "\n" not in str(caught.value)
+
+
+# --- the command ------------------------------------------------------------------------------------------
+
+WORDS = [
+    "levers.exit_window.target=interval(0,1)",
+    "parameters.startup_failure_rate=prior",
+    "fit=declared",
+    "simulation.last_year=2026",
+    "output.outcomes=[star_listings,high_tech_firms]",
+    "sobol.size=8",
+    "morris.size=2",
+]
+
+
+def test_does_the_command_leave_tables_and_figures_that_repeat(tmp_path, capsys) -> None:
+    for _ in range(2):
+        assert main(["sensitivity", *WORDS, f"output.folder={tmp_path}"]) == 0
+    out = capsys.readouterr().out
+    assert "exit_window" in out
+    first, second = run_folder.runs(tmp_path)
+    assert run_folder.identical(first, second) == []
+    assert run_folder.read_manifest(first)["kind"] == "sensitivity"
+    for method in ("tornado", "morris", "sobol"):
+        table = pd.read_csv(first / f"{method}.csv")
+        assert set(table.input) == {"exit_window", "startup_failure_rate"}
+        svg = (first / "figures" / f"{method}.svg").read_text(encoding="utf-8")
+        assert "<title>" in svg
+        assert "<desc>" in svg
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nowhere"], "no run 'nowhere'"),
+        (["a", "b"], "found 2 runs, takes one"),
+        (
+            ["methods=[tornado,moris]"],
+            "methods: found 'moris', allowed: tornado, morris, sobol; did you mean 'morris'?",
+        ),
+        (["sobol.size=many"], "sobol.size: found 'many', needs a whole number"),
+        (["sobol.size=100"], "needs a power of two"),
+        (["scenario=baseline,exit_drought"], "found 2 cases side by side"),
+        (["levers.exit_window.target=interval(0,2)"], "found 2, allowed from 0 to 1.5"),
+    ],
+)
+def test_does_the_command_refuse_in_one_line(words, message, capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["sensitivity", *words]) == 2
+    err = capsys.readouterr().err
+    assert message in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_is_nothing_drawn_where_nothing_moves(tmp_path) -> None:
+    names = {
+        "outcome": ["gdp"],
+        "element": [""],
+        "year": [2030],
+        "input": ["a"],
+        "kind": ["lever"],
+        "key": ["levers.a"],
+    }
+    still = pd.DataFrame({**names, "base": [1.0], "at_low": [1.0], "at_high": [1.0]})
+    written = write_figures(
+        tmp_path, still, pd.DataFrame({**names, "mu_star": [0.0]}), pd.DataFrame({**names, "total": [0.0]})
+    )
+    assert "nothing" in written[0].read_text(encoding="utf-8")
+    assert len(written) == 3

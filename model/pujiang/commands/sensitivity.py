@@ -1,6 +1,8 @@
 """`pujiang sensitivity`: which inputs move which outcomes; of a sweep, a run, or settings alone."""
 
 import argparse
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +50,22 @@ def main(arguments: argparse.Namespace) -> int:
         if len(made.cases) > 1:
             raise InputError(f"sensitivity: found {len(made.cases)} cases side by side, takes one scenario")
         place = Path(made.reference.output.folder)
-    found = sensitivity_of(made, system, folder, methods=methods, **sizes)
+    with _working(len(made.axes)):
+        found = sensitivity_of(made, system, folder, methods=methods, **sizes)
     facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes["seed"]}
     path = save_sensitivity(found, place, system, facts=facts)
     _report(found)
     say(f"Files: {path}")
     return 0
+
+
+def _working(inputs: int) -> AbstractContextManager[Any]:
+    """A sign of life on the terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(f"Varying {inputs} inputs")
 
 
 def _own(words: list[str]) -> tuple[tuple[str, ...], dict[str, int]]:

@@ -52,7 +52,7 @@ def write_figures(
                 written.append(folder / "tornado.svg")
         for name, table, column, what in (
             ("morris", morris, "mu_star", "Morris effect of each input, relative to the largest"),
-            ("sobol", sobol, "total", "Share of the variance each input is involved in (total Sobol' index)"),
+            ("sobol", sobol, "total", "Share of the variance each input is involved in (total Sobol’ index)"),
         ):
             if table is None:
                 continue
