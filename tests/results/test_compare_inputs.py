@@ -11,6 +11,7 @@ from pujiang.results.compare_inputs import setting_in_words
     ("setting", "words"),
     [
         ({"target": 1.0, "start": 2026.0, "shape": "step"}, "0.35 → 1 from 2026"),
+        ({"target": 0.35, "start": 2026.0}, "kept at 0.35"),
         ({"target": 1.0, "start": 2026.5, "end": 2030.0, "shape": "ramp"}, "0.35 → 1, 2026.5 to 2030"),
         ({"from": 0.5, "target": 1.0, "start": 2026, "end": 2030, "shape": "ramp"}, "0.5 → 1, 2026 to 2030"),
         ({"target": 0.0, "start": 2027.0, "end": 2029.0, "shape": "pulse"}, "0.35 → 0 from 2027, back at 2029"),

@@ -178,7 +178,8 @@ def setting_in_words(setting: Mapping[str, Any], rest: str | None = None) -> str
         return f"{change}, {_date(start)} to {_date(end)}"
     if shape == "pulse":
         return f"{change} from {_date(start)}, back at {_date(end)}"
-    return f"{change} from {_date(start)}"
+    target = f"{float(setting['target']):g}"
+    return f"kept at {target}" if before == target else f"{change} from {_date(start)}"
 
 
 def _date(time: Any) -> str:
