@@ -192,7 +192,7 @@ talent_elasticity = parameter(
     prior=normal(0.3, 0.1),
     source="assumed: below the wage share of research spending",
 )
-science_spills_over = switch("Cuts the spillover from science to applied research.")
+science_spills_over = switch("Cuts the spillover from science to applied research (loop B11 at science).")
 ideas_get_harder = switch("Cuts fishing out (loop B4).")
 scarce_researchers_lower_yield = switch("Cuts the effect of researcher scarcity (loop B5).")
 
