@@ -10,7 +10,7 @@ from pujiang.engine import kernel
 from pujiang.engine.kernel import compile as compiling
 from pujiang.engine.kernel.text import Text
 
-IR = Text(2).written("void @simulate(ptr %fields)")
+IR = Text(2).written("void @simulate(ptr %fields)") + "\n" + Text(2).written("void @opening(ptr %fields)")
 OTHER = IR.replace("entry:", "entry: ; another")
 
 

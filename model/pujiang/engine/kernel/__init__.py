@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from pujiang.engine.batch import Batch, Grid, Record, Recorded
 from pujiang.engine.kernel.compile import load, this_processor, unavailable
-from pujiang.engine.kernel.ir import layout, opening_module, stage_module
+from pujiang.engine.kernel.frame import layout
+from pujiang.engine.kernel.ir import opening_module, stage_module
 from pujiang.engine.kernel.plan import planned
 from pujiang.engine.kernel.runs import Kernel, simulate
 from pujiang.engine.program import Program

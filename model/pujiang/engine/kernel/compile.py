@@ -38,9 +38,10 @@ class Processor:
 
 @dataclass(frozen=True)
 class Code:
-    """Compiled functions in memory: they live as long as this value."""
+    """Addresses of compiled functions; they are there as long as this value."""
 
     simulate: int
+    opening: int
     engine: Any
 
 
@@ -129,7 +130,7 @@ def _link(objects: Sequence[bytes], processor: Processor) -> Code:
     for code in objects:
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return Code(engine.get_function_address("simulate"), engine)
+    return Code(engine.get_function_address("simulate"), engine.get_function_address("opening"), engine)
 
 
 def _entry(folder: Path | None, ir: str, processor: Processor) -> Path:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pujiang.engine.batch import STAGE_TIME, STAGE_WEIGHT, Batch, Floats, Grid, Record, Recorded
 from pujiang.engine.kernel.compile import Code
-from pujiang.engine.kernel.ir import FIELDS, Layout
+from pujiang.engine.kernel.frame import FIELDS, Layout
 from pujiang.engine.kernel.plan import Plan
 from pujiang.engine.program import EVALUATE
 
@@ -211,7 +211,7 @@ def _run_piece(
         "integrals": integrals,
         "lowest": lowest,
     }
-    plain = {**numbers, "groups": groups, "vectors": -(-count // kernel.width)}
+    plain = {**numbers, "opening": kernel.code.opening, "groups": groups, "vectors": -(-count // kernel.width)}
     fields = np.array([plain[name] if name in plain else arrays[name].ctypes.data for name in FIELDS], dtype=np.uint64)
     ctypes.CFUNCTYPE(None, ctypes.c_void_p)(kernel.code.simulate)(fields.ctypes.data)
     _unpack(snapshots.reshape(groups, *out.snapshots.shape[:2], lanes), out.snapshots, runs, count)
