@@ -35,6 +35,18 @@ LEVERS = {
     "merger_support": a_lever(1.0, 0.0, 5.0),
     "exit_window": a_lever(0.35, 0.0, 1.5, "window"),
     "market_valuation": a_lever(1.0, 0.0, 3.0, "valuation"),
+    "startup_finance_support": a_lever(0.0, 0.0, 2.0),
+    "market_access_support": a_lever(0.0, -0.05, 0.05),
+    "incubator_openings": a_lever(2.0, 0.0, 50.0, "openings"),
+    "production_space_programme": a_lever(0.0, -5.0, 10.0),
+    "rent_relief": a_lever(0.0, 0.0, 1.0),
+    "restriction_target": a_lever(0.5, 0.0, 1.0, "restrictions"),
+    "talent_attraction": a_lever(0.0, -0.5, 1.0),
+    "stem_enrolment_growth": a_lever(None, -0.3, 0.3),
+    "scenario_opening": a_lever(0.0, 0.0, 3000.0),
+    "digital_programme": a_lever(0.0, -0.05, 0.2),
+    "institutional_effort": a_lever(0.0, -0.2, 0.3),
+    "district_focus": a_lever(0.0, 0.0, 0.5),
 }
 PARAMETERS = {
     "failure_rate": (0.05, 0.3),
@@ -87,6 +99,16 @@ def test_every_shipped_scenario_composes_and_says_why() -> None:
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         assert set(content.get("sources", {})) == set(content["levers"]), name
         assert composed(f"scenario={name}").scenarios[-1].name == name
+
+
+def test_every_shipped_shock_composes_and_says_why() -> None:
+    for name, file in options("shock").items():
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert set(content) <= {"title", "meaning", "sources", "levers"}, name
+        levers = content.get("levers", {})
+        assert set(content.get("sources", {})) == set(levers), name
+        shocked = composed("scenario=exit_drought", f"shock={name}").scenarios[-1]
+        assert set(levers) <= set(shocked.levers), name
 
 
 def test_every_source_a_scenario_cites_is_in_the_evidence(evidence: Evidence) -> None:
