@@ -221,6 +221,7 @@ def test_do_blocks_change_no_bit(system: System, monkeypatch: pytest.MonkeyPatch
         ),
         ({}, {}, "needs an axis"),
         ({UNCERTAIN: "prior"}, {"design": {"kind": "sobol", "size": 1000}}, "nearest: 512 and 1024"),
+        ({"parameters": "prior"}, {"design": {"kind": "lhs", "size": 10_000_000}}, "too many for design=lhs"),
         ({UNCERTAIN: "prior"}, {"design": "latin"}, "design: found 'latin', allowed: grid, lhs"),
         ({UNCERTAIN: [0.1]}, {"design": {"kind": "grid", "size": 9}}, "found beside design=grid"),
         ({}, {"design": "csv"}, "design.file: missing"),

@@ -171,18 +171,20 @@ def test_is_a_killed_sweep_gone_on_with_bit_for_bit(tmp_path: Path, whole: Path,
         assert (kept.stat().st_mtime_ns, kept.read_bytes()) == (time, content)
 
 
-def test_does_an_interrupt_keep_what_is_finished_and_say_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("small_blocks")
+def test_does_an_interrupt_keep_what_is_finished_and_say_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     stopped = process(DIES.format(how="raise KeyboardInterrupt"), "sweep", *WORDS, cwd=tmp_path)
     _, err = stopped.communicate()
     assert stopped.returncode == 130
     (partial,) = (tmp_path / "runs").iterdir()
-    assert f"pujiang sweep --resume runs/{partial.name}" in err
+    how = f"pujiang sweep --resume runs/{partial.name}\n"
+    assert err.endswith(f"to go on: {how}")
 
-    anew = process(DIES.format(how="raise KeyboardInterrupt"), "sweep", *WORDS, cwd=tmp_path)
-    _, err = anew.communicate()
-    assert err.startswith(
-        f"The same sweep was broken off before; to go on with it: pujiang sweep --resume runs/{partial.name}\n"
-    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["sweep", *WORDS]) == 0  # the same anew
+    assert capsys.readouterr().err == f"The same sweep was broken off before; to go on with it: {how}"
 
 
 @pytest.fixture

@@ -44,6 +44,9 @@ OWN_KEYS = ("design", "design.size", "design.seed", "design.file", "output.outco
 PRECISIONS = ("float64", "float32")
 MOST_POINTS = 20_000_000
 MOST_VALUES = 10_000_000
+MOST_IN_MEMORY = 100_000_000
+"""Coordinates of the designs that must be drawn whole."""
+
 PLAN_FILE = "sweep.yaml"
 POINTS_FILE = "points.csv"
 
@@ -199,6 +202,11 @@ def plan(
             _grid_values(axis)
     else:
         check_size(design)
+        if design.kind in ("lhs", "morris") and made.points * len(axes) > MOST_IN_MEMORY:
+            raise InputError(
+                f"design.size: {made.points:,} points of {len(axes)} inputs are too many for design={design.kind}, "
+                f"allowed: up to {MOST_IN_MEMORY:,} numbers; design=sobol has no such limit"
+            )
     if made.points > MOST_POINTS:
         raise InputError(f"sweep: {made.points:,} points; allowed: up to {MOST_POINTS:,}")
     check_dates(made)
