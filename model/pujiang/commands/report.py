@@ -8,14 +8,17 @@ import yaml
 
 from pujiang.api import evidence_of
 from pujiang.commands import say
-from pujiang.errors import InputError
+from pujiang.errors import InputError, ModelError
 from pujiang.experiment.model import load_model
 from pujiang.results import run_folder
 from pujiang.results.report import report, write_report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xarray as xr
 
+    from pujiang.declare import Lever
     from pujiang.evidence import Evidence
 
 FOLDER = Path("reports")
@@ -28,7 +31,7 @@ def main(arguments: argparse.Namespace) -> int:
     text = report(
         trees,
         [_evidence(tree) for tree in trees],
-        load_model().levers,
+        _levers(),
         title=arguments.title,
         question=arguments.question,
         language=arguments.lang or _setting(trees[0], "output", "lang") or "en",
@@ -41,6 +44,14 @@ def main(arguments: argparse.Namespace) -> int:
 def _file_name(trees: "list[xr.DataTree]") -> str:
     names = [Path(str(tree.attrs["run"])).name for tree in trees]
     return f"{'_'.join(names)}.html" if len(names) < 4 else f"{names[0]}_and_{len(names) - 1}_more.html"
+
+
+def _levers() -> "Mapping[str, Lever]":
+    """The levers of the model; none where somebody is at work on it: runs are read all the same."""
+    try:
+        return load_model().levers
+    except ModelError:
+        return {}
 
 
 def _evidence(tree: "xr.DataTree") -> "Evidence | None":

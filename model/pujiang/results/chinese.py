@@ -57,6 +57,10 @@ def text(english: str) -> str:
     for part in (entries.report, entries.labels, entries.figures):
         if phrase in part:
             return part[phrase]
+    for mark, joined in ((r"(?<=[.;]) (?=[A-Zp])", ""), ("\u00a0· ", "\u00a0· ")):  # sentences, lists
+        parts = re.split(mark, phrase)
+        if len(parts) > 1:
+            return joined.join(map(text, parts))
     for pattern, chinese in entries.patterns.items():
         found = re.fullmatch(pattern, phrase)
         if found:
@@ -65,10 +69,10 @@ def text(english: str) -> str:
     if named and named[1] in entries.labels:
         return f"{entries.labels[named[1]]}（{named[2]}）"
     head, comma, unit = phrase.rpartition(", ")  # the title of a panel
-    if comma and head in entries.labels:
+    if comma and head in entries.labels and " or " not in unit:
         return f"{entries.labels[head]}，{entries.labels.get(unit, unit)}"
-    sentences = re.split(r"(?<=[.;]) (?=[A-Zp])", phrase)
-    return "".join(map(text, sentences)) if len(sentences) > 1 else phrase
+    listed = re.split(r", | or ", phrase)
+    return "、".join(map(text, listed)) if len(listed) > 1 and any(x in entries.labels for x in listed) else phrase
 
 
 def figure_finisher() -> "Callable[[Figure], None]":
@@ -101,15 +105,17 @@ def find_font() -> str | None:
 def translate(figure: "Figure", font: str) -> None:
     """Put the Chinese in place of the English of a figure; Latin letters and digits keep their font."""
     from matplotlib.text import Text
-    from matplotlib.ticker import FixedFormatter
+    from matplotlib.ticker import FixedLocator
 
     families = ["DejaVu Sans", font]
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
-            formatter = axis.get_major_formatter()
-            if isinstance(formatter, FixedFormatter):
-                formatter.seq = [text(str(label)) for label in formatter.seq]
-                axis.set_tick_params(labelfontfamily=families)
+            if isinstance(axis.get_major_locator(), FixedLocator):
+                places = axis.get_majorticklocs()
+                labels = axis.get_major_formatter().format_ticks(places)
+                chinese = list(map(text, labels))
+                if chinese != labels:
+                    axis.set_ticks(places, labels=chinese, fontfamily=families)
     for artist in figure.findobj(Text):
         assert isinstance(artist, Text)
         chinese = text(artist.get_text())

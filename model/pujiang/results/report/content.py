@@ -55,10 +55,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Finding:
-    """The largest differences of one scenario: (outcome, difference, band, whether the band holds zero)."""
+    """The largest differences of one scenario: (outcome, difference, unit, band, whether it holds zero)."""
 
     case: str
-    parts: tuple[tuple[str, str, str, bool], ...]
+    parts: tuple[tuple[str, str, str, str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def gather(
     others = [case for case in comparison.cases if case != comparison.reference]
     members = [_drawn(tree) for tree in trees]
     runs = tuple(_run(place, *parts) for place, parts in enumerate(zip(trees, configs, packs, strict=True), 1))
-    listed = " · ".join(named[case] for case in others) or named[comparison.reference]
+    listed = "\u00a0· ".join(named[case] for case in others) or named[comparison.reference]
     return Content(
         title=title or f"Shanghai to {year}: {listed}",
         question=question or _question(year, [named[case] for case in others], named[comparison.reference]),
@@ -172,7 +172,7 @@ def gather(
         shared=comparison.shared_members,
         members=min(members),
         note=next((note for note in comparison.notes if note.startswith("Differences from")), ""),
-        inputs=tuple(tuple(map(str, row)) for row in comparison.inputs.to_numpy() if str(row[0]).startswith("run ")),
+        inputs=_inputs(comparison),
         findings=tuple(_finding(comparison, case, named[case], year) for case in others),
         rows=tuple(_rows(comparison, [comparison.reference, *others], year)),
         goals=tuple(f"{goal.year}: {goal.text}" for goal in _goals_shown(comparison)),
@@ -195,6 +195,12 @@ def _config(tree: "xr.DataTree") -> Mapping[str, Any]:
     except yaml.YAMLError:
         found = None
     return found if isinstance(found, Mapping) else {}
+
+
+def _inputs(comparison: "Comparison") -> tuple[tuple[str, ...], ...]:
+    """What differs between whole runs: run, input, as the reference has it, here; levers stand with scenarios."""
+    frame = comparison.inputs[["case", "input", "reference", "here"]]
+    return tuple(tuple(map(str, row)) for row in frame.to_numpy() if str(row[0]).startswith("run "))
 
 
 def _question(year: int, others: Sequence[str], reference: str) -> str:
@@ -271,10 +277,9 @@ def _finding(comparison: "Comparison", case: str, label: str, year: int) -> Find
     for name in largest:
         outcome = shown_as(name, str(found[name, case, "level"]["unit"]))
         row = _difference(found, name, case, outcome)
-        text = signed(row["median"], outcome)
-        if outcome.difference == "number":
-            text += f" {outcome.unit}" if outcome.unit != "number" else ""
-        parts.append((outcome.short, text, _band(row, outcome, _bare), bool(row["q05"] < 0 < row["q95"])))
+        unit = outcome.unit if outcome.difference == "number" and outcome.unit != "number" else ""
+        holds_zero = bool(row["q05"] < 0 < row["q95"])
+        parts.append((outcome.short, signed(row["median"], outcome), unit, _band(row, outcome, _bare), holds_zero))
     return Finding(label, tuple(parts))
 
 

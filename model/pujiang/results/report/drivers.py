@@ -41,8 +41,8 @@ class Driver:
 def drivers(trajectories: "xr.Dataset", scenario: str, dates: tuple[float, ...], limit: int = 9) -> list[Driver]:
     """The `limit` sectors of the central member that move most, ordered by when they first do.
 
-    Held against the scenario "baseline" of the same run. What comes near 0 in the baseline is left
-    out.
+    Held against the scenario "baseline" of the same run. What comes near 0 in the baseline, or
+    changes sign, is left out.
     """
     if "baseline" not in trajectories["scenario"].values:
         return []
@@ -59,7 +59,9 @@ def drivers(trajectories: "xr.Dataset", scenario: str, dates: tuple[float, ...],
             part = array.sel({over[0]: element}) if over else array
             base, own = (part.sel(scenario=case).values.astype(float) for case in ("baseline", scenario))
             level, difference = np.abs(base), np.abs(own - base)
-            if not (np.isfinite(own).all() and np.isfinite(base).all()) or level.min() <= NEAR_ZERO * level.max():
+            if not (np.isfinite(own).all() and np.isfinite(base).all()):
+                continue
+            if level.min() <= NEAR_ZERO * level.max() or (own * base < 0).any():
                 continue
             average = float(difference.mean() / level.mean())
             moved = np.flatnonzero(difference > MOVED * level)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pujiang.results.report.drawings import Shown
 
 HERE = Path(__file__).parent
-CASES_A_TABLE = 4
+CASES_A_TABLE = 5
 
 
 def page(content: "Content", shown: "Sequence[Shown]", language: str) -> str:
