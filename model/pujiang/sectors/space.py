@@ -132,7 +132,7 @@ space_dependence = parameter(
     source="assumed: fabs and plants against software",
 )
 space_crowding = table(
-    "1", ((0.92, 0.0), (1.0, 0.15), (1.1, 0.5), (1.4, 1.0)),
+    "1", ((0.0, 0.0), (0.92, 0.0), (1.0, 0.15), (1.1, 0.5), (1.4, 1.0), (4.0, 1.0)),
     "Part of new capacity that waits for space, by occupancy: nobody while there is choice.",
     source="assumed: above some 92 % firms find no fitting space; above 1 they share it",
 )
