@@ -220,7 +220,7 @@ def sensitivity_of(
         raise InputError("sensitivity: the sweep has no axis of numbers")
     if "sobol" in methods:
         check_size(Design("saltelli", sobol_size))
-    run, _ = _prepared(replace(made, table=made.table), system)
+    run, _ = _prepared(made, system)
     notes = ["Levers range over what was asked for, else their bounds; parameters over their priors (tornado and "
              "Morris: from the 5 to the 95 % point)."]  # fmt: skip
     own = _own_outputs(made, system, folder, methods)

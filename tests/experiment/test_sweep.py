@@ -108,6 +108,12 @@ def test_are_scenarios_shocks_and_shapes_dimensions(system: System) -> None:
     same(point, run, rtol=1e-12)
 
 
+def test_do_scenarios_alone_make_a_sweep(system: System) -> None:
+    cube = swept(system, {}, scenario=["baseline", "exit_drought"])
+    assert cube["gdp"].dims == ("scenario", "member", "year")
+    same(cube.sel(scenario="exit_drought"), alone(system, "exit_drought"))
+
+
 def test_is_a_point_crossed_with_the_members_of_a_run(system: System) -> None:
     cube = swept(system, {"levers.exit_window.target": [0.2, 0.9]}, ensemble={"size": 3, "seed": 5})
     run = alone(system, levers={"exit_window": 0.9}, ensemble={"size": 3, "seed": 5})

@@ -101,7 +101,8 @@ def _announce(made: Plan, system: System) -> None:
     product = f" ({' × '.join(parts)})" if len(parts) > 1 else ""
     more = f" × {len(made.cases)} cases" if len(made.cases) > 1 else ""
     more += f" × {made.members} members" if made.members > 1 else ""
-    say(f"{made.design.kind}: {made.points:,} points{product}{more}, {made.runs:,} runs")
+    plural = "" if made.points == 1 else "s"
+    say(f"{made.design.kind}: {made.points:,} point{plural}{product}{more}, {made.runs:,} runs")
     size = sweep_store.size_in_bytes(made, system)
     if size > MUCH:
         _tell(

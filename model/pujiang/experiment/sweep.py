@@ -121,7 +121,8 @@ def points_of(plan: Plan) -> PointsOf:
 
         def of_grid(block: Block) -> Floats:
             parts = [grid_values(axis)[part] for axis, part in zip(plan.axes, block, strict=True)]
-            return np.array([array.ravel() for array in np.meshgrid(*parts, indexing="ij")])
+            columns = [array.ravel() for array in np.meshgrid(*parts, indexing="ij")]
+            return np.array(columns) if columns else np.empty((0, 1))  # no axis: one point
 
         return of_grid
     if plan.table is not None:
