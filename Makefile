@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 SCENARIOS := fifteenth_plan,deep_basic_research,full_ownership_reform,closed_loop_finance,exit_drought
 
-.PHONY: help run test slow lint bench refit baselines lock wheel clean
+.PHONY: help run test slow lint bench refit baselines docs lock wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make bench      the measurements'
 	@echo 'make refit      calibrate anew and ship the fit'
 	@echo 'make baselines  freeze the trajectories anew, after a change of the model'
+	@echo 'make docs       the generated pages of docs/ anew, after a change of the model'
 	@echo 'make wheel      dist/*.whl'
 	@echo 'make lock       requirements.lock anew, from pyproject.toml'
 	@echo 'make clean      remove .venv, caches and builds; runs/ stays'
@@ -42,6 +43,9 @@ refit: .venv/ready
 
 baselines: .venv/ready
 	@$(BIN)/pytest tests/test_baselines.py --refresh-baselines
+
+docs: .venv/ready
+	@$(BIN)/pujiang docs
 
 wheel: .venv/ready
 	@$(PIP:install=wheel) --no-build-isolation --no-deps --wheel-dir dist .

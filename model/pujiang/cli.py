@@ -21,7 +21,8 @@ COMMANDS = {
     "compare": "compare runs: differences, and the probability of reaching each goal",
     "report": "one HTML file on runs, to read, print and hand on",
     "calibrate": "fit the model to the observations",
-    "describe": "what a variable, parameter, lever, series or scenario is",
+    "describe": "what a variable, parameter, lever, series or scenario is; all of them; every key",
+    "docs": "write the documentation that is generated from the model",
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
     "show": "the results of a run",
     "check": "units, loops, conservation, extreme conditions",
@@ -97,7 +98,13 @@ def parser() -> argparse.ArgumentParser:
 
     made["describe"].add_argument("words", nargs="*", metavar="NAME", help="what to describe")
     made["describe"].add_argument("--all", action="store_true", help="every variable, in the order of the model")
+    made["describe"].add_argument("--html", metavar="FILE", help="with --all: write it as one HTML page")
+    made["describe"].add_argument("--parameters", action="store_true", help="the table of parameters")
+    made["describe"].add_argument("--keys", action="store_true", help="every key of the configuration")
     made["describe"].add_argument("--config-dir", **config_dir)
+
+    made["docs"].add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    made["docs"].add_argument("--out", metavar="FOLDER", help="where to write (default: docs)")
 
     made["list"].add_argument("words", nargs="*", metavar="WHAT", help=", ".join(LISTS))
     made["list"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
@@ -132,6 +139,9 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--out",
         "--ship",
         "--all",
+        "--html",
+        "--parameters",
+        "--keys",
         "--folder",
         "--help",
         "--version",

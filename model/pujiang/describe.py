@@ -1,16 +1,19 @@
 """What a name of the model means: unit, equation, causes, effects, source, file. As Markdown."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pujiang.configuration import options
 from pujiang.configuration.folders import in_view, read_yaml
 from pujiang.declare import Parameter, Prior
-from pujiang.engine.expression import readable
+from pujiang.documentation.entries import equation as equation_of
 from pujiang.engine.system import System, Variable
 from pujiang.errors import InputError, nearest
+from pujiang.evidence import Evidence
 from pujiang.evidence import load as load_evidence
+from pujiang.evidence.observations import Observation
 from pujiang.experiment.model import load_model
 
 
@@ -47,17 +50,24 @@ def describe(name: str, *, system: System | None = None, config_dir: str | os.Pa
     raise InputError(f"'{name}': nothing in the model has this name{nearest(name, every)}")
 
 
-def describe_all(system: System | None = None) -> str:
-    """Every variable of the model, sector by sector in the order declared."""
-    model = load_model() if system is None else system
-    parts = []
-    sector = ""
-    for variable in model.variables.values():
-        if variable.sector != sector:
-            sector = variable.sector
-            parts.append(f"# {sector.replace('_', ' ').capitalize()}")
-        parts.append(_variable(model, variable))
-    return "\n\n".join(parts)
+def held_against(evidence: Evidence) -> dict[str, str]:
+    """By outcome, the observations it is held against: how many in which role, the years, the sources."""
+    found: dict[str, list[Observation]] = {}
+    for observation in evidence.observations:
+        if observation.outcome is not None and observation.role in ("fit", "weak", "check"):
+            found.setdefault(observation.outcome, []).append(observation)
+    return {outcome: _held_against(evidence, seen) for outcome, seen in found.items()}
+
+
+def _held_against(evidence: Evidence, seen: list[Observation]) -> str:
+    years = [observation.year for observation in seen]
+    roles = Counter(observation.role for observation in seen)
+    cited = [name for observation in seen for name in observation.sources]
+    sources = dict.fromkeys(evidence.figures[name].source if name in evidence.figures else name for name in cited)
+    span = f"{min(years)} to {max(years)}" if min(years) < max(years) else f"{years[0]}"
+    counted = ", ".join(f"{role} {roles[role]}" for role in ("fit", "weak", "check") if roles[role])
+    figures = "1 figure" if len(seen) == 1 else f"{len(seen)} figures"
+    return f"{figures} of {span} ({counted}), from {', '.join(sources)}"
 
 
 def _variable(model: System, variable: Variable) -> str:
@@ -73,7 +83,7 @@ def _variable(model: System, variable: Variable) -> str:
         if start is not None or initial is not None:
             facts.append(f"starts at {start if start is not None else f'`{initial}`'}")
     if variable.expression is not None:
-        facts.append(f"equation: `{variable.name} = {readable(variable.expression)}`")
+        facts.append(f"equation: `{equation_of(model, variable)}`")
     if variable.name in model.flow_ends:
         ends = model.flow_ends[variable.name]
         facts.append(f"from {ends.out_of or 'outside'} to {ends.into or 'outside'}")

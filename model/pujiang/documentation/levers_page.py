@@ -1,0 +1,121 @@
+"""What each lever alone does by 2030: signs, sizes, timing, and where in the structure the answer comes from."""
+
+from pujiang.documentation.markdown import NOTE, item, number, paragraph, table
+from pujiang.documentation.responses import MOVES, YEAR, Change, Response, explanations, words
+from pujiang.engine.system import System
+
+MAIN = (
+    "research_intensity",
+    "basic_research_share",
+    "applied_knowledge",
+    "invention_patents_in_force",
+    "technology_contract_value",
+    "reform_spinouts_cumulative",
+    "venture_investment",
+    "star_listed_firms",
+    "high_tech_firms",
+    "three_industries_output",
+    "gdp",
+)
+"""The outcomes of the table that shows all levers side by side."""
+
+SHORT = {
+    "research_intensity": "R&D/GDP",
+    "basic_research_share": "basic share",
+    "applied_knowledge": "knowledge",
+    "invention_patents_in_force": "patents",
+    "technology_contract_value": "contracts",
+    "reform_spinouts_cumulative": "spin-outs",
+    "venture_investment": "venture",
+    "star_listed_firms": "STAR firms",
+    "high_tech_firms": "high-tech firms",
+    "three_industries_output": "three industries",
+    "gdp": "GDP",
+}
+
+
+def levers_page(system: System, responses: tuple[Response, ...]) -> str:
+    """The page: all levers in a table, then each by itself."""
+    shown = [name for name in MAIN if name in system.outcomes]
+    parts = [
+        "# What each lever does",
+        NOTE,
+        paragraph(
+            f"Each lever is set alone, all others resting at the baseline, all parameters at their fitted values; the "
+            f"table gives the change of the main outcomes in {YEAR} against the baseline, in per cent of it. A dot "
+            f"stands for less than {MOVES:.1%}, 0 for no change at all. These are central values without a band: "
+            "`pujiang run` gives the uncertainty of a scenario, `pujiang sensitivity` whose it is. Levers work "
+            "together other than one by one, since money, researchers, places and time to build limit each other."
+        ),
+        table(
+            ("lever", "set to", *(SHORT[name] for name in shown)),
+            [
+                (
+                    f"[{found.lever}](#{found.lever})",
+                    words(found.setting.setting, system.levers[found.lever].unit),
+                    *(_cell(_of(found, name)) for name in shown),
+                )
+                for found in responses
+            ],
+            right=[SHORT[name] for name in shown],
+        ),
+    ]
+    why = explanations()
+    parts.extend(_lever(system, found, str(why[found.lever]["why"])) for found in responses)
+    return "\n\n".join(parts) + "\n"
+
+
+def _of(response: Response, outcome: str) -> Change:
+    return next(change for change in response.changes if change.outcome == outcome)
+
+
+def _cell(change: Change) -> str:
+    if change.change == 0 or change.relative == 0:
+        return "0"
+    return percent(change.relative) if change.moves else "·"
+
+
+def percent(relative: float) -> str:
+    """A change in per cent, with its sign and two digits that matter."""
+    value = float(f"{100 * relative:.2g}")
+    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.2g}"
+
+
+def _lever(system: System, response: Response, why: str) -> str:
+    lever = system.levers[response.lever]
+    setting = response.setting
+    rest = "not set" if lever.default is None else f"{lever.default:g}"
+    by = f", as in the scenario {setting.scenario}" if setting.scenario else ""
+    lines = [
+        f"## {response.lever}",
+        "",
+        paragraph(lever.doc),
+        "",
+        item(f"set to: {words(setting.setting, lever.unit)}{by}; in the baseline {rest}"),
+        item(f"where the answer comes from: {why}"),
+    ]
+    if response.chain:
+        lines.append(item(f"shortest way to what it moves most: {' → '.join(f'`{name}`' for name in response.chain)}"))
+    moved = sorted((c for c in response.changes if c.first_year is not None), key=lambda c: (c.first_year, c.outcome))
+    if not moved:
+        largest = max(response.changes, key=lambda change: abs(change.relative))
+        none = "no outcome changes at all"
+        if largest.relative:
+            none = f"no outcome moves by {MOVES:.1%}; most of all {largest.outcome}, by {percent(largest.relative)} %"
+        return "\n".join([*lines, item(none)])
+    rows = []
+    for change in moved:
+        turned = change.turned
+        note = "" if turned is None else f"first the other way: {percent(turned[1])} % in {turned[0]}"
+        if not change.moves:
+            note = f"passes: less than {MOVES:.1%} in {YEAR}"
+        shown = percent(change.relative) if change.moves else "·"
+        cells = (number(change.base), _signed(change.change), change.unit, shown, str(change.first_year), note)
+        rows.append((f"`{change.outcome}`", *cells))
+    columns = ("outcome", f"baseline {YEAR}", "change", "unit", "change, %", f"over {MOVES:.1%} from", "course")
+    return "\n".join([*lines, "", table(columns, rows, right=(columns[1], "change", "change, %"))])
+
+
+def _signed(value: float) -> str:
+    text = number(value)
+    return text if text.startswith("-") or text == "0" else f"+{text}"

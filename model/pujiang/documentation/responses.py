@@ -1,0 +1,174 @@
+"""What each lever alone does: every reported outcome to 2030, beside the baseline, for the central member."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from pujiang.configuration.settings import checked, laid
+from pujiang.engine.graph import effects_of, shortest_chain
+from pujiang.engine.paths import Path
+from pujiang.engine.simulate import Simulation, simulate
+from pujiang.engine.system import System
+from pujiang.errors import InputError
+from pujiang.experiment.fit import Fit
+from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.levers import LEVERS_ACT_FROM, LeverSetting
+from pujiang.experiment.scenario import Scenario
+
+YEAR = 2030
+MOVES = 0.001
+"""The relative change from which an outcome counts as moved; what lies below is not told from nothing."""
+
+FLOOR = 1e-9
+"""The change below which nothing counts, in the outcome's own unit: where the baseline is 0."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a lever does to one outcome: relative to the baseline, by year from 2026; in YEAR also as it is.
+
+    `first_year` is the first in which the change exceeds MOVES; None where none does.
+    """
+
+    outcome: str
+    unit: str
+    base: float
+    change: float
+    course: Mapping[int, float]
+    first_year: int | None
+
+    @property
+    def relative(self) -> float:
+        """The relative change in YEAR."""
+        return self.course[YEAR]
+
+    @property
+    def moves(self) -> bool:
+        """Whether it counts as moved in YEAR."""
+        return abs(self.relative) > MOVES
+
+    @property
+    def turned(self) -> tuple[int, float] | None:
+        """The year and size of the largest change of the other sign before YEAR; None where there is none."""
+        other = {y: x for y, x in self.course.items() if x * self.relative < 0 and abs(x) > MOVES}
+        return max(other.items(), key=lambda found: abs(found[1])) if other else None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a lever is set, and where this setting comes from: a scenario, or empty where it is chosen here."""
+
+    setting: LeverSetting
+    scenario: str
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one lever does; `chain` leads to the outcome it moves most in YEAR (empty where it moves none)."""
+
+    lever: str
+    setting: Setting
+    changes: tuple[Change, ...]
+    chain: tuple[str, ...]
+
+
+def explanations() -> dict[str, dict[str, Any]]:
+    """By lever, from levers.yaml: `why` (a sentence) and, where no scenario sets it, the `setting` shown."""
+    text = FilePath(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
+    return {str(name): dict(found) for name, found in yaml.safe_load(text).items()}
+
+
+def chosen_settings(system: System, scenarios: tuple[Scenario, ...]) -> dict[str, Setting]:
+    """The setting each lever is shown at: that of levers.yaml, else that of the first scenario that moves it.
+
+    Raises:
+        InputError: if neither sets a lever, or what is set does not fit it.
+    """
+    given = explanations()
+    found = {}
+    for name, lever in system.levers.items():
+        raw = given.get(name, {}).get("setting")
+        if raw is not None:
+            where = f"levers.yaml: {name}"
+            full = raw if isinstance(raw, Mapping) else laid(None, "", raw)
+            setting = checked(name, full, lambda *_, place=where: place, lever, Simulation().dt)
+            assert setting is not None, where
+            found[name] = Setting(setting, "")
+            continue
+        set_by = ((s.levers[name], s.name) for s in scenarios if name in s.levers)
+        first = next(((setting, by) for setting, by in set_by if setting.target != lever.default), None)
+        if first is None:
+            raise InputError(f"levers.yaml: {name}: no scenario moves this lever; give it a setting")
+        found[name] = Setting(*first)
+    return found
+
+
+def responses(
+    system: System,
+    fit: Fit,
+    series: Mapping[str, Path],
+    settings: Mapping[str, Setting],
+    engine: str = "auto",
+) -> tuple[Response, ...]:
+    """Run every lever alone beside the baseline, all parameters at their fitted values."""
+    simulation = Simulation()
+    alone: dict[str, dict[str, LeverSetting]] = {"baseline": {}}
+    alone |= {f"lever {name}": {name: found.setting} for name, found in settings.items()}
+    cases = {case: lever_paths(system, levers, series, simulation.dt) for case, levers in alone.items()}
+    tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
+    annual = tree["annual"].to_dataset().isel(member=0)
+    effects = effects_of(system.causes)
+    years = range(int(LEVERS_ACT_FROM), YEAR + 1)
+
+    def course(case: str, name: str, element: str | None) -> dict[int, float]:
+        values = annual[name].sel(scenario=case)
+        over = system.variables[name].over
+        if over is not None:
+            values = values.sel({over.name: element})
+        return {year: float(values.sel(year=year)) for year in years}
+
+    found = []
+    for name, setting in settings.items():
+        changes = []
+        for outcome in system.outcomes:
+            variable = system.variables[outcome]
+            for element in (None,) if variable.over is None else variable.over.elements:
+                scalar = outcome if element is None else f"{outcome}.{element}"
+                pair = course("baseline", outcome, element), course(f"lever {name}", outcome, element)
+                changes.append(_change(scalar, variable.unit, *pair))
+        moved = [change for change in changes if change.moves]
+        chain: tuple[str, ...] = ()
+        if moved:
+            goal = max(moved, key=lambda change: abs(change.relative)).outcome.partition(".")[0]
+            chain = shortest_chain(effects, name, goal)
+        found.append(Response(name, setting, tuple(changes), chain))
+    return tuple(found)
+
+
+def _change(outcome: str, unit: str, base: Mapping[int, float], course: Mapping[int, float]) -> Change:
+    relative = {year: _relative(course[year] - base[year], base[year]) for year in base}
+    first = next((year for year, change in relative.items() if abs(change) > MOVES), None)
+    return Change(outcome, unit, base[YEAR], course[YEAR] - base[YEAR], relative, first)
+
+
+def _relative(change: float, base: float) -> float:
+    """The change over the baseline; where that is 0, the change itself."""
+    if abs(change) <= FLOOR:
+        return 0.0
+    return change / abs(base) if base else change
+
+
+def words(setting: LeverSetting, unit: str) -> str:
+    """A setting in words."""
+    of = "" if unit == "1" else f" {unit}"
+    if setting.path is not None:
+        return ", ".join(f"{value:g}{of} at {time:g}" for time, value in setting.path)
+    begins = "" if setting.origin is None else f"from {setting.origin:g} "
+    if setting.shape == "step":
+        return f"{setting.target:g}{of} from {setting.start:g}"
+    if setting.shape == "ramp":
+        return f"{begins}to {setting.target:g}{of}, evenly from {setting.start:g} to {setting.end:g}"
+    return f"{setting.target:g}{of} from {setting.start:g} to {setting.end:g}, then back"
