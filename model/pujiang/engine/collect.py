@@ -47,6 +47,15 @@ class Entry:
         return f"{self.sector}.py: {self.name}"
 
 
+@dataclass(frozen=True)
+class Ends:
+    """The ends of a flow by name, and whether its sum over a dimension is what they see."""
+
+    out_of: str | None
+    into: str | None
+    total_over: Dimension | None
+
+
 def collect(sectors: Iterable[Any], faults: list[str]) -> dict[str, Entry]:
     """All declarations of the sectors (modules or namespaces) by name; doubled names become faults."""
     found: dict[str, Entry] = {}
@@ -61,9 +70,7 @@ def collect(sectors: Iterable[Any], faults: list[str]) -> dict[str, Entry]:
                 faults.append(f"{entry.where}: the name is already taken in {found[name].sector}.py")
                 continue
             if id(value) in names:
-                faults.append(
-                    f"{entry.where}: a second name of {names[id(value)]}; a declaration has one name"
-                )
+                faults.append(f"{entry.where}: a second name of {names[id(value)]}; a declaration has one name")
             names.setdefault(id(value), name)
             found[name] = entry
     dimensions = {over.name for over in map(run_over, found.values()) if over is not None}
@@ -116,9 +123,7 @@ def symbols(entries: Mapping[str, Entry]) -> dict[str, Node | TableSymbol]:
     return known
 
 
-def traced(
-    entries: Mapping[str, Entry], known: Mapping[str, Node | TableSymbol], faults: list[str]
-) -> dict[str, Node]:
+def traced(entries: Mapping[str, Entry], known: Mapping[str, Node | TableSymbol], faults: list[str]) -> dict[str, Node]:
     """The expression of every equation by name; what cannot be read becomes a fault."""
     expressions: dict[str, Node] = {}
     for name, entry in entries.items():
@@ -127,9 +132,7 @@ def traced(
             continue
         causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
         unknown = [cause for cause in causes if cause not in known]
-        faults.extend(
-            f"{entry.where}: no variable or input is called '{c}'{nearest(c, known)}" for c in unknown
-        )
+        faults.extend(f"{entry.where}: no variable or input is called '{c}'{nearest(c, known)}" for c in unknown)
         if unknown:
             continue
         try:
@@ -161,3 +164,8 @@ def unit_table(entries: Mapping[str, Entry], faults: list[str]) -> dict[str, Uni
             faults.append(f"{entry.where}: {error}")
             units[name] = PURE
     return units | dict.fromkeys(companions(entries).values(), PURE)
+
+
+def scalars(name: str, over: Dimension | None) -> tuple[str, ...]:
+    """A name, or one per element of the dimension it runs over."""
+    return (name,) if over is None else tuple(f"{name}.{element}" for element in over.elements)
