@@ -292,7 +292,7 @@ def test_a_reader_that_leaves_early_causes_no_noise() -> None:
 @pytest.mark.parametrize(
     ("argv", "part"),
     [
-        (["rnu"], "'rnu': unknown command; allowed: run, compare"),
+        (["rnu"], "'rnu': unknown command; allowed: run, sweep"),
         (["rnu"], "did you mean 'run'?"),
         (
             ["run", "--form", "x"],
