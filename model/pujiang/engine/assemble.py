@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from pujiang.declare import Constant, Dimension, Initial, Lever, Parameter, Series, Stock, Table
-from pujiang.engine.collect import Ends, Entry, run_over, scalars
+from pujiang.engine.collect import Ends, Entry, companions, run_over, scalars
 from pujiang.engine.dynamics import DelayLine, Expanded, HiddenStock, expand
 from pujiang.engine.expression import Node, TraceError, combine, variables
 from pujiang.engine.program import LineProgram, Program, Writer
@@ -14,6 +14,8 @@ from pujiang.engine.program import LineProgram, Program, Writer
 def without_dynamics(
     entries: Mapping[str, Entry], expressions: Mapping[str, Node], faults: list[str]
 ) -> dict[str, Expanded]:
+    """Every equation with what it remembers made into stocks and delay lines."""
+
     def constant_of(node: Node) -> float | None:
         if node.op == "literal":
             return node.value

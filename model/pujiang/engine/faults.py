@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from pujiang.declare import (
+    Auxiliary,
     Flow,
     Initial,
     Lever,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.declare import Prior
-from pujiang.engine.system import System, parameter_default, prior_reaches
+from pujiang.engine.faults import prior_reaches
+from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
 
 VALUES_FILE = "fit.yaml"
