@@ -54,13 +54,30 @@ def trajectories(system: System, course: "Course", scenarios: Sequence[str], tim
     return dataset.transpose("scenario", "time", ...)
 
 
-def tree(system: System, yearly: "xr.Dataset", courses: "xr.Dataset", certificate: Mapping[str, Any]) -> "xr.DataTree":
-    """The two datasets as one tree, with the hash of the model and the certificate (JSON) as attributes."""
+def parameters(system: System, values: Floats) -> "xr.Dataset":
+    """Parameter values (parameter, member) by scalar name, with the unit of each."""
+    import xarray as xr
+
+    names = list(system.parameter_names)
+    units = [system.parameters[name.partition(".")[0]].unit for name in names]
+    facts = {"long_name": "Value of each parameter in each member."}
+    data = {"value": (("parameter", "member"), values, facts), "unit": ("parameter", units)}
+    return xr.Dataset(data, coords={"parameter": names, "member": np.arange(values.shape[1])})
+
+
+def tree(
+    system: System,
+    yearly: "xr.Dataset",
+    courses: "xr.Dataset",
+    drawn: "xr.Dataset",
+    certificate: Mapping[str, Any],
+) -> "xr.DataTree":
+    """The datasets as one tree, with the hash of the model and the certificate (JSON) as attributes."""
     import xarray as xr
 
     text = json.dumps(_finite(certificate), allow_nan=False)
     facts = xr.Dataset(attrs={"model_hash": system.hash, "certificate": text})
-    return xr.DataTree.from_dict({"/": facts, "/annual": yearly, "/trajectories": courses})
+    return xr.DataTree.from_dict({"/": facts, "/annual": yearly, "/trajectories": courses, "/parameters": drawn})
 
 
 def _finite(value: Any) -> Any:

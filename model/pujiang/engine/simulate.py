@@ -43,9 +43,7 @@ class Simulation:
         """
         per_year = round(1 / self.dt) if self.dt > 0 else 0
         if abs(per_year * self.dt - 1) > 1e-12 or per_year < 1:
-            raise InputError(
-                f"simulation.dt is {self.dt:g}; allowed: a year divided by a whole number, such as 0.0625"
-            )
+            raise InputError(f"simulation.dt is {self.dt:g}; allowed: a year divided by a whole number, such as 0.0625")
         if self.last_year < self.first_year:
             raise InputError(
                 f"simulation.last_year is {self.last_year}; allowed: {self.first_year}, the first year, or later"
@@ -86,9 +84,7 @@ def engine_named(name: str) -> Engine:
         return kernel.run
     if name == "kernel":
         raise InputError(f"engine=kernel cannot be had here: {problem}; allowed: reference")
-    warnings.warn(
-        f"the compiled engine cannot be had here ({problem}); running the slower reference", stacklevel=2
-    )
+    warnings.warn(f"the compiled engine cannot be had here ({problem}); running the slower reference", stacklevel=2)
     return reference.run
 
 
@@ -137,8 +133,7 @@ def lever_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[st
         for time in path.off_grid(dt):
             low = np.floor(time / dt) * dt
             raise InputError(
-                f"levers.{name}: the date {time:.10g} is not on the step grid; "
-                f"nearest: {low:.10g} and {low + dt:.10g}"
+                f"levers.{name}: the date {time:.10g} is not on the step grid; nearest: {low:.10g} and {low + dt:.10g}"
             )
         paths[name] = path
     return paths
@@ -219,7 +214,8 @@ def simulate(
 
     Returns:
         A tree with `/annual` (scenario, member, year[, element]): every reported outcome; and `/trajectories`
-        (scenario, time[, element]): every variable of member 0 at the save interval. Its attribute
+        (scenario, time[, element]): every variable of member 0 at the save interval; `/parameters`
+        (parameter, member): the values each member ran with, but for `scenario_parameters`. Its attribute
         `certificate` is the run's numerical certificate (see `engine.certificate`), as JSON.
 
     Raises:
@@ -229,9 +225,11 @@ def simulate(
     cases = scenarios if scenarios is not None else {"run": levers or {}}
     members = max([np.size(value) for value in given.values()], default=1)
     grid = simulation.grid()
+    # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
+    dated = series_paths(system, series, grid.dt)
 
     def packed(on: Grid) -> Batch:
-        return pack(system, given, cases, scenario_parameters or {}, series, on)
+        return pack(system, given, cases, scenario_parameters or {}, dated, on)
 
     batch = packed(grid)
     run = engine_named(engine)
@@ -247,6 +245,7 @@ def simulate(
         system,
         dataset.annual(system, outcomes, list(cases), members, simulation.years),
         dataset.trajectories(system, course, list(cases), grid.times, every),
+        dataset.parameters(system, batch.parameters[:, :members]),
         certificate.certify(system, subject, packed, run),
     )
 
@@ -264,9 +263,7 @@ def pack(
     for case in case_parameters:
         if case not in cases:
             raise InputError(f"scenario parameters: there is no scenario '{case}'{nearest(case, cases)}")
-    blocks = [
-        parameter_array(system, {**parameters, **case_parameters.get(case, {})}, members) for case in cases
-    ]
+    blocks = [parameter_array(system, {**parameters, **case_parameters.get(case, {})}, members) for case in cases]
     paths = [lever_paths(system, case, grid.dt) for case in cases.values()]
     shape = np.repeat(np.arange(len(cases)), members)
     inputs = series_paths(system, series, grid.dt)
@@ -288,9 +285,7 @@ class Course:
     table_reads: Floats
 
 
-def central_course(
-    system: System, grid: Grid, batch: Batch, members: int, method: str, run: Engine
-) -> Course:
+def central_course(system: System, grid: Grid, batch: Batch, members: int, method: str, run: Engine) -> Course:
     """Run the first member of every scenario again and keep everything."""
     central = select(batch, np.arange(0, batch.runs, members))
     program = system.program

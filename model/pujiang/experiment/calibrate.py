@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
 from pujiang.engine.batch import METHODS, Engine
 from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, engine_named, pack
-from pujiang.engine.system import System
+from pujiang.engine.system import System, parameter_default
+from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_paths, series_paths
@@ -19,8 +21,14 @@ ROLES = ("fit", "weak")
 DIFFERENCE = 1e-3
 """Step of the central differences of the Jacobian, in units of the priors' standard normal z."""
 
-TOLERANCE = 1e-6
+TOLERANCE = 1e-8
 """The search stops when a step lowers the cost by less than this share of it."""
+
+MISSPELT = 0.85
+"""How alike an unknown outcome must be to a reported one to be taken for a slip."""
+
+TRIED = 400
+"""Draws of the normal approximation that are held against the posterior itself."""
 
 Progress = Callable[[int, float], None]
 
@@ -86,14 +94,30 @@ class Problem:
 def problem(
     system: System, evidence: Evidence, *, dt: float = 1 / 16, method: str = METHODS[0], engine: str = "auto"
 ) -> Problem:
-    """The calibration problem of a system and its evidence: fitted observations up to the last year reported."""
-    candidates = [
-        o for o in evidence.observations if o.role in ROLES and o.outcome in _scalar_outcomes(system)
-    ]
+    """The calibration problem of a system and its evidence: fitted observations up to the last year reported.
+
+    Raises:
+        InputError: if an observation to be fitted names an outcome that looks like a misspelt one; those of a
+            sector that the system does not have are left out (`unscored` names them).
+    """
+    outcomes = _scalar_outcomes(system)
+    for o in unscored(system, evidence):
+        alike = get_close_matches(str(o.outcome), outcomes, n=1, cutoff=MISSPELT)
+        if alike:
+            raise InputError(
+                f"observations: {o.series} {o.year}: no outcome is called '{o.outcome}'; did you mean '{alike[0]}'?"
+            )
+    candidates = [o for o in evidence.observations if o.role in ROLES and o.outcome in outcomes]
     last = max((o.year for o in candidates), default=2024)
     simulation = Simulation(last_year=last, dt=dt, method=method, save_every=dt)
-    kept = scored(candidates, _scalar_outcomes(system), [int(y) for y in simulation.years])
+    kept = scored(candidates, outcomes, [int(y) for y in simulation.years])
     return Problem(system, evidence, simulation, engine_named(engine), tuple(kept))
+
+
+def unscored(system: System, evidence: Evidence) -> tuple[Observation, ...]:
+    """Observations to be fitted whose outcome the system does not report."""
+    outcomes = _scalar_outcomes(system)
+    return tuple(o for o in evidence.observations if o.role in ROLES and o.outcome and o.outcome not in outcomes)
 
 
 def _scalar_outcomes(system: System) -> list[str]:
@@ -119,7 +143,7 @@ def calibrate(
     system = task.system
     priors = uncertain(system)
     low, high = z_bounds(system, priors)
-    opening = {**{name: _declared(system, name) for name in priors}, **(start or {})}
+    opening = {**{name: parameter_default(system, name) for name in priors}, **(start or {})}
     z0 = np.array([prior.z(opening[name]) for name, prior in priors.items()])
     z0 = np.clip(z0, low + 1e-6, high - 1e-6)
     count = 0
@@ -147,14 +171,30 @@ def calibrate(
         "dt": task.simulation.dt,
         "method": task.simulation.method,
     }
+    facts |= approximation(task, found.x, np.linalg.cholesky(covariance), low, high)
     fit = Fit(values, np.linalg.cholesky(covariance), facts)
     return Calibration(fit, float(found.cost), count, bool(found.status > 0), compare(task, fit))
 
 
-def _declared(system: System, scalar: str) -> float:
-    from pujiang.engine.system import parameter_default
+def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, high: Floats) -> dict[str, float]:
+    """How good the normal approximation is: draws of it, weighed by the posterior they stand for.
 
-    return parameter_default(system, scalar)
+    Returns:
+        effective_share: effective over drawn number of members (1 if the posterior were normal); misfit_at_fit
+        and misfit_of_draws: sum of squared data residuals at the fit, and its mean over the draws.
+    """
+    normals = np.random.default_rng(0).standard_normal((TRIED, len(center)))
+    draws = np.clip(center + normals @ factor.T, low, high)
+    squares = task.residuals(np.concatenate([center[None], draws]).T) ** 2
+    data, whole = squares[: len(task.observations)].sum(axis=0), squares.sum(axis=0)
+    weights = -0.5 * whole[1:] + 0.5 * np.sum(normals**2, axis=1)
+    weights = np.exp(weights - weights.max())
+    effective = weights.sum() ** 2 / np.sum(weights**2) / TRIED
+    return {
+        "effective_share": float(f"{effective:.2g}"),
+        "misfit_at_fit": float(f"{data[0]:.4g}"),
+        "misfit_of_draws": float(f"{data[1:].mean():.4g}"),
+    }
 
 
 def compare(task: Problem, fit: Fit) -> tuple[Comparison, ...]:
