@@ -111,11 +111,10 @@ def translate(figure: "Figure", font: str) -> None:
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if isinstance(axis.get_major_locator(), FixedLocator):
-                places = axis.get_majorticklocs()
+                places = axis.get_majorticklocs().tolist()
                 labels = axis.get_major_formatter().format_ticks(places)
-                chinese = list(map(text, labels))
-                if chinese != labels:
-                    axis.set_ticks(places, labels=chinese, fontfamily=families)
+                if any(text(label) != label for label in labels):
+                    axis.set_ticks(places, labels=list(map(text, labels)), fontfamily=families)
     for artist in figure.findobj(Text):
         assert isinstance(artist, Text)
         chinese = text(artist.get_text())

@@ -127,8 +127,17 @@ def fill(
     if figures:
         from pujiang.results.figures import write_figures
 
-        write_figures(annual, partial / "figures", observations, failed=not certificate.get("passed", False))
+        failed, language = not certificate.get("passed", False), _language(config_yaml)
+        write_figures(annual, partial / "figures", observations, failed=failed, language=language)
     _write_text(partial / "run.log", "".join(f"{line}\n" for line in log_lines))
+
+
+def _language(config_yaml: str) -> str:
+    """The language of the figures, as a run's configuration has it."""
+    import yaml
+
+    output = yaml.safe_load(config_yaml).get("output") or {}
+    return str(output.get("lang", "en"))
 
 
 def run_facts(

@@ -20,14 +20,21 @@ IN_INDUSTRIES = ("three_industries_output",)
 
 
 def write_figures(
-    annual: xr.Dataset, folder: Path, observations: Iterable[Observed] = (), *, failed: bool = False
+    annual: xr.Dataset,
+    folder: Path,
+    observations: Iterable[Observed] = (),
+    *,
+    failed: bool = False,
+    language: str = "en",
 ) -> list[Path]:
     """Write the figures of a run into `folder`, made where it is missing; the files written.
 
     `annual`: dims (scenario, member, year[, industry]), the baseline first. `failed` marks every figure.
+    `language` "zh": Chinese labels where a font has them; without one a warning, and English.
     """
     from matplotlib import rc_context
 
+    from pujiang.results.chinese import figure_finisher
     from pujiang.results.figures.differences import differences
     from pujiang.results.figures.fit import fit
     from pujiang.results.figures.panels import small_multiples
@@ -59,7 +66,9 @@ def write_figures(
             title = "How the central member meets the data"
             text = "Observed less modelled values of 2015 to 2024, in standard deviations, by outcome."
             drawn.append(("fit", fitted, title, text))
+        finish = figure_finisher() if language == "zh" else lambda figure: None
         for name, figure, title, text in drawn:
+            finish(figure)
             save(figure, folder / f"{name}.svg", title, text)
     return [folder / f"{name}.svg" for name, *_ in drawn]
 
