@@ -2,8 +2,8 @@
 
 Demand grows on a trend that matures, faster when knowledge and firms grow faster than at the start, slower
 the further it runs ahead of output, so that it cannot compound without limit. From 2026 on the trend fades
-to a long-run rate, which never raises an industry that has slowed below it. Loops: R1 and R7, B12
-saturation.
+to a long-run rate, which never raises an industry that has slowed below it, and demand follows the economy:
+prices and output that grow faster than these trends suppose raise it as much. Loops: R1 and R7, B12 saturation.
 """
 
 from pujiang.declare import auxiliary, flow, initial, lever, lognormal, loop, normal, parameter, stock, switch
@@ -52,6 +52,18 @@ long_run_demand_growth = parameter(
     0.05, "1/year", "Growth of demand in the long run.",
     bounds=(0.02, 0.08), prior=normal(0.05, 0.01),
     source="assumed: about nominal growth of the economy",
+)
+supposed_economy_growth = parameter(
+    0.045, "1/year", "Growth of GDP at current prices at which the trends hold from 2026 on.",
+    source="by definition: the model's own baseline of 2026-30; what differs from it comes on top of the trends",
+)
+demand_economy_elasticity = parameter(
+    1.0, "1", "Growth of demand for a growth of GDP above the supposed one.",
+    bounds=(0.2, 1.8), prior=normal(1.0, 0.2),
+    source="assumed: sales keep step with prices and output of the economy they serve",
+)
+economy_growth_averaging_time = parameter(
+    1.0, "year", "Time over which the growth of the economy is felt.", source="assumed: budgets are annual",
 )
 demand_knowledge_elasticity = parameter(
     0.25, "1", "Growth of demand for a growth of applied knowledge above that of the start.",
@@ -161,9 +173,22 @@ def backlog_effect_on_demand(
     )
 
 
+@auxiliary("1/year")
+def economy_growth(gdp, economy_growth_averaging_time, opening_growth):
+    """Growth of GDP at current prices."""
+    return trend(gdp, economy_growth_averaging_time, opening_growth)
+
+
+@auxiliary("1/year")
+def economy_effect_on_demand(projecting, demand_economy_elasticity, economy_growth, supposed_economy_growth):
+    """Growth of demand through an economy that grows faster than supposed, from 2026 on; before, trends hold it."""
+    return projecting * demand_economy_elasticity * (economy_growth - supposed_economy_growth)
+
+
 @auxiliary("1/year", over=industry)
 def demand_growth(
     demand_trend,
+    economy_effect_on_demand,
     knowledge_effect_on_demand,
     entry_effect_on_demand,
     backlog_effect_on_demand,
@@ -173,6 +198,7 @@ def demand_growth(
     """Growth of demand."""
     return (
         demand_trend
+        + economy_effect_on_demand
         + knowledge_effect_on_demand
         + entry_effect_on_demand
         + backlog_effect_on_demand

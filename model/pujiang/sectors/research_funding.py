@@ -321,7 +321,7 @@ other_research_share = parameter(
 )
 
 
-@auxiliary("billion_yuan/year")
+@auxiliary("billion_yuan/year", annual="integral")
 def other_research_funding(other_research_share, government_research_funding, enterprise_research_funding):
     """Research paid from abroad and by other sources."""
     return (

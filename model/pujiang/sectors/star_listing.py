@@ -7,10 +7,10 @@ a lever, and how far an announced window is realised is uncertain.
 """
 
 from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, parameter, series, stock, switch
-from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum, where
+from pujiang.primitives import maximum, minimum, safe_divide, smooth, smooth_minimum, where
 
 listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
-board_valuation = series("1", "Valuation of technology boards relative to their mean of 2015-24.")
+board_valuation = series("1", "Valuation of technology boards relative to their mean of 2015-19.")
 announced_window = series("1", "STAR window announced before the first listing: November 2018 to July 2019.")
 other_board_window = series("1", "Openness of the other boards (main, ChiNext, Hong Kong, New York).")
 
@@ -30,7 +30,7 @@ market_valuation = lever(
     default=1.0,
     bounds=(0.0, 2.0),
     history="board_valuation",
-    source="the mean of the decade: prices revert, and no trend of them is foreseeable",
+    source="assumed: prices revert to the mean of the years before the boom; no trend of them is foreseeable",
 )
 
 # fmt: off
@@ -38,6 +38,10 @@ exit_window_realisation = parameter(
     1.0, "1", "Listings allowed from 2026 on over those the window stands for.",
     bounds=(0.17, 2.0), prior=lognormal(1.0, 0.4),
     source="assumed: 0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen",
+)
+widest_window = parameter(
+    1.08, "1", "Widest window that a window may turn out to be, unless policy sets a wider one.",
+    source="observed: 162 listings in all China in 2021, the most in a year",
 )
 board_capacity = parameter(
     150.0, "firm/year", "STAR listings in China at a window of 1.",
@@ -150,9 +154,13 @@ listed_firm_cash = stock(
 
 
 @auxiliary("1")
-def realised_exit_window(exit_window, projecting, exit_window_realisation):
-    """The STAR window as it turns out: as observed to 2025, then the lever times its realisation."""
-    return exit_window * where(projecting, exit_window_realisation, 1)
+def realised_exit_window(exit_window, projecting, exit_window_realisation, widest_window):
+    """The STAR window as it turns out: as observed to 2025, then the lever times its realisation, within reason."""
+    return where(
+        projecting,
+        minimum(exit_window * exit_window_realisation, maximum(exit_window, widest_window)),
+        exit_window,
+    )
 
 
 @auxiliary("1")
@@ -185,7 +193,7 @@ def star_candidates(listing_queue, listing_review_rate, unicorns, unicorn_star_r
 
 @auxiliary("firm/year", annual="integral")
 def star_listings(star_candidates, star_places, listing_sharpness):
-    """Shanghai firms listing on the STAR board: the smaller of candidates and places."""
+    """Shanghai firms listing on the STAR board: the smaller of candidates and places; since 2023 places bind."""
     return smooth_minimum(star_candidates, star_places, listing_sharpness)
 
 
