@@ -3,6 +3,7 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
 
+import platform
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -299,6 +300,21 @@ def test_run_that_is_not_a_number_says_so_and_leaves_the_others_alone() -> None:
 def test_empty_batch_gives_empty_arrays() -> None:
     found = kernel.run(PROGRAM, GRID, batch(3).part(0, 0), record(), "rk4")
     assert found.snapshots.shape == (14, len(EVERYTHING), 0)
+
+
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="older kinds of this processor only")
+@pytest.mark.parametrize(("name", "width"), [("x86-64", 2), ("x86-64-v2", 2), ("x86-64-v3", 4)])
+def test_older_processor_gives_what_the_reference_gives(monkeypatch: pytest.MonkeyPatch, name: str, width: int) -> None:
+    here = compiling.this_processor()
+    if "v3" in name and here.width < 4:
+        pytest.skip("this processor has no such registers")
+    older = compiling.Processor(here.triple, name, "")
+    monkeypatch.setattr(kernel, "this_processor", lambda: older)
+    inputs, twin = batch(9, 2), build([town, memory])  # a program of its own: the other's kernel is remembered
+    recorded = Record(tuple(twin.program.lines.values()), tuple(twin.program.lines.values()), 4)
+    found = kernel.run(twin.program, GRID, inputs, recorded, "rk4")
+    assert kernel.compiled(twin.program, recorded.snapshots).width in (width, 2 * width)
+    assert distance(found, reference.run(twin.program, GRID, inputs, recorded, "rk4")) < 1e-12
 
 
 def test_data_step_method_and_span_do_not_compile_again(monkeypatch: pytest.MonkeyPatch) -> None:

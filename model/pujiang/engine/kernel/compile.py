@@ -126,6 +126,7 @@ def _machine(processor: Processor) -> Any:
 def _link(objects: Sequence[bytes], processor: Processor) -> Code:
     import llvmlite.binding as llvm
 
+    # llvmlite's own memory manager puts code and constants of an object into one block: they stay in reach.
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(processor), use_lmm=True)
     for code in objects:
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))

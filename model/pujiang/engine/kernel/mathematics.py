@@ -47,6 +47,12 @@ def _polynomial(t: Text, coefficients: Sequence[float], x: str) -> str:
     return terms[0]
 
 
+def _rounded(t: Text, x: str) -> str:
+    """The nearest whole number, below 2**51 (older processors have no instruction for it)."""
+    shifted = t.value(f"fadd {t.vector} {x}, {t.constant(_ROUND)}")
+    return t.value(f"fsub {t.vector} {shifted}, {t.constant(_ROUND)}")
+
+
 def _power_of_two(t: Text, r: str, rounded: str) -> str:
     """2 ** (r + n), where `rounded` is n + _ROUND and n runs from -1023 (gives 0) to 1024 (gives infinity)."""
     bits = t.on_bits("add", t.shifted("shl", t.as_bits(rounded), 52), _ONE_BITS)
@@ -111,8 +117,8 @@ def power(t: Text, x: str, y: str, sign: str | None) -> str:
 def sign_of_power(t: Text, y: str) -> str:
     """(-1) ** y: 1 for even whole y, -1 for odd ones, else not a number."""
     half = t.float("fmul", y, t.constant(0.5))
-    even = t.compare("oeq", t.unary("rint", half), half)
-    whole = t.compare("oeq", t.unary("rint", y), y)
+    even = t.compare("oeq", _rounded(t, half), half)
+    whole = t.compare("oeq", _rounded(t, y), y)
     return t.select(even, t.constant(1.0), t.select(whole, t.constant(-1.0), t.constant(math.nan)))
 
 

@@ -12,7 +12,7 @@ def bits_of(value: float) -> int:
 
 
 def definitions(functions: str, width: int) -> str:
-    """The vector constants that functions load, each once: an instruction then reads them where they stand."""
+    """The vector constants that functions load: an instruction reads them where they stand, at no cost."""
     names = sorted(set(re.findall(r"@k([0-9a-f]{16})", functions)))
     kind = f"<{width} x i64>"
     return "\n".join(
@@ -127,7 +127,7 @@ class Text:
         return self.value(f"call {kind} @llvm.fmuladd.v{self.width}f64({kind} {a}, {kind} {b}, {kind} {c})")
 
     def unary(self, intrinsic: str, a: str) -> str:
-        """sqrt, fabs or rint, lane by lane."""
+        """sqrt or fabs, lane by lane."""
         return self.value(f"call {self.vector} @llvm.{intrinsic}.v{self.width}f64({self.vector} {a})")
 
     def compare(self, relation: str, a: str, b: str) -> str:
@@ -178,5 +178,5 @@ class Text:
 def declarations(width: int) -> str:
     """The intrinsic functions a text may call."""
     v = f"<{width} x double>"
-    unary = "\n".join(f"declare {v} @llvm.{name}.v{width}f64({v})" for name in ("sqrt", "fabs", "rint"))
+    unary = "\n".join(f"declare {v} @llvm.{name}.v{width}f64({v})" for name in ("sqrt", "fabs"))
     return f"declare {v} @llvm.fmuladd.v{width}f64({v}, {v}, {v})\n{unary}\n!0 = !{{}}"
