@@ -70,7 +70,7 @@ def _of(response: Response, outcome: str) -> Change:
 
 
 def _cell(change: Change) -> str:
-    if change.change == 0 or change.relative == 0:
+    if change.relative == 0:
         return "0"
     return percent(change.relative) if change.moves else "·"
 
@@ -109,8 +109,8 @@ def _lever(system: System, response: Response, why: str) -> str:
         note = "" if turned is None else f"first the other way: {percent(turned[1])} % in {turned[0]}"
         if not change.moves:
             note = f"passes: less than {MOVES:.1%} in {YEAR}"
-        shown = percent(change.relative) if change.moves else "·"
-        cells = (number(change.base), _signed(change.change), change.unit, shown, str(change.first_year), note)
+        size, share = (_signed(change.change), percent(change.relative)) if change.moves else ("·", "·")
+        cells = (number(change.base), size, change.unit, share, str(change.first_year), note)
         rows.append((f"`{change.outcome}`", *cells))
     columns = ("outcome", f"baseline {YEAR}", "change", "unit", "change, %", f"over {MOVES:.1%} from", "course")
     return "\n".join([*lines, "", table(columns, rows, right=(columns[1], "change", "change, %"))])

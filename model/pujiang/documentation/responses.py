@@ -22,8 +22,8 @@ YEAR = 2030
 MOVES = 0.001
 """The relative change from which an outcome counts as moved; what lies below is not told from nothing."""
 
-FLOOR = 1e-9
-"""The change below which nothing counts, in the outcome's own unit: where the baseline is 0."""
+NOISE = 1e-9
+"""The change that is none: relative to the baseline, or where that is 0 in the outcome's own unit."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,8 @@ def responses(
                 changes.append(_change(scalar, variable.unit, *pair))
         moved = [change for change in changes if change.moves]
         chain: tuple[str, ...] = ()
-        if moved:
-            goal = max(moved, key=lambda change: abs(change.relative)).outcome.partition(".")[0]
+        if moved:  # of those that are equal but for rounding, the first declared
+            goal = max(moved, key=lambda change: float(f"{abs(change.relative):.6g}")).outcome.partition(".")[0]
             chain = shortest_chain(effects, name, goal)
         found.append(Response(name, setting, tuple(changes), chain))
     return tuple(found)
@@ -156,9 +156,8 @@ def _change(outcome: str, unit: str, base: Mapping[int, float], course: Mapping[
 
 def _relative(change: float, base: float) -> float:
     """The change over the baseline; where that is 0, the change itself."""
-    if abs(change) <= FLOOR:
-        return 0.0
-    return change / abs(base) if base else change
+    relative = change / abs(base) if base else change
+    return relative if abs(relative) > NOISE else 0.0
 
 
 def words(setting: LeverSetting, unit: str) -> str:
