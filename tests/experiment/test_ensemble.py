@@ -5,9 +5,11 @@
 
 import numpy as np
 import pytest
+from scipy.stats import truncnorm
 
 from pujiang.declare import logitnormal, lognormal, normal, parameter
 from pujiang.engine.system import build
+from pujiang.errors import InputError
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.fit import Fit, declared, uncertain
 
@@ -79,10 +81,24 @@ def test_fitted_draws_have_the_covariance_of_the_fit_around_its_values() -> None
     assert np.abs((np.cov(z) - covariance) / np.outer(sd, sd)).max() < 1.5 * error
 
 
-def test_what_falls_outside_is_put_on_the_bound() -> None:
-    tight = members(CORE, a_fit(), SIZE, 6, "prior")["tight"]
-    assert np.mean(tight == 0.9) == pytest.approx(0.3085, abs=0.015)  # half a sd below the mean
-    assert np.mean(tight == 1.2) == pytest.approx(0.1587, abs=0.015)  # one sd above
+def test_a_prior_is_cut_off_at_the_bounds_and_not_heaped_on_them() -> None:
+    """The mean and sd of a normal cut off half a sd below its mean and one above are known in closed form."""
+    tight = members(CORE, a_fit(), SIZE, 6, "prior")["tight"][1:]
+    priors = uncertain(CORE)
+    cut = truncnorm(-0.5, 1.0, loc=priors["tight"].center, scale=priors["tight"].spread)
+    assert 0.9 < tight.min()
+    assert tight.max() < 1.2
+    assert tight.mean() == pytest.approx(cut.mean(), abs=4 * cut.std() / np.sqrt(SIZE))
+    assert tight.std() == pytest.approx(cut.std(), rel=4 / np.sqrt(SIZE))
+
+
+def test_bounds_that_hardly_any_draw_meets_are_said_to_be_so() -> None:
+    class narrow:
+        p = parameter(1.0, "1", "P.", bounds=(0.9999999, 1.0000001), prior=normal(1.0, 5.0), source="x")
+
+    system = build([narrow])
+    with pytest.raises(InputError, match="hardly any draw"):
+        members(system, declared(system), 10, 1, "prior")
 
 
 def test_an_ensemble_of_none_is_the_central_run() -> None:

@@ -3,33 +3,46 @@
 import numpy as np
 
 from pujiang.engine.system import System
+from pujiang.errors import InputError
 from pujiang.experiment.fit import Fit, Floats, declared, uncertain, z_bounds
+
+MOST_ROUNDS = 1000
+"""How often as many members as are wanted are drawn before it is said that hardly any lies within the bounds."""
 
 
 def members(system: System, fit: Fit, size: int, seed: int, kind: str) -> dict[str, Floats]:
     """Values (1 + size,) of every uncertain parameter: the fit itself, then `size` draws.
 
     kind "laplace" draws from the normal distribution whose covariance is the curvature of the fit (an
-    approximation); "prior" draws from the priors, around the fit's values as the central member. A draw
-    outside a parameter's bounds is put on the bound; the certificate says how often.
+    approximation); "prior" draws from the priors, around the fit's values as the central member. A draw that
+    leaves the bounds of any parameter is drawn anew, so that the distribution is cut off at the bounds rather
+    than heaped on them.
+
+    Raises:
+        InputError: if hardly any draw lies within the bounds of every parameter.
     """
     priors = uncertain(system)
-    normals = np.random.default_rng(seed).standard_normal((size, len(priors)))
     at_fit = np.array([prior.z(fit.values[name]) for name, prior in priors.items()])
     if kind == "prior":
-        spread, center = declared(system).factor, np.zeros(len(priors))
+        factor, center = declared(system).factor, np.zeros(len(priors))
     else:
-        spread, center = fit.factor, at_fit
+        factor, center = fit.factor, at_fit
     low, high = z_bounds(system, priors)
-    draws = np.clip(center + normals @ spread.T, low, high)
-    drawn = {
-        name: np.concatenate([[fit.values[name]], np.clip(prior.value(z), *_bounds(system, name))])
+    draws = _within(np.random.default_rng(seed), center, factor, low, high, size)
+    return {
+        name: np.concatenate([[fit.values[name]], prior.value(z)])
         for (name, prior), z in zip(priors.items(), draws.T, strict=True)
     }
-    return drawn
 
 
-def _bounds(system: System, scalar: str) -> tuple[float, float]:
-    bounds = system.parameters[scalar.partition(".")[0]].bounds
-    assert bounds is not None
-    return bounds
+def _within(
+    random: np.random.Generator, center: Floats, factor: Floats, low: Floats, high: Floats, size: int
+) -> Floats:
+    """`size` normal draws (size, parameter) inside the bounds."""
+    kept = np.empty((0, len(center)))
+    for _ in range(MOST_ROUNDS):
+        if len(kept) >= size:
+            return kept[:size]
+        draws = center + random.standard_normal((size, len(center))) @ factor.T
+        kept = np.concatenate([kept, draws[((draws >= low) & (draws <= high)).all(axis=1)]])
+    raise InputError("ensemble: hardly any draw lies within the bounds of every parameter; widen them, or refit")
