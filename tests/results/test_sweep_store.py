@@ -202,19 +202,15 @@ def broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: System) 
     return partial
 
 
-@pytest.mark.parametrize(
-    ("part", "words"),
-    [("the model", "the model"), ("the evidence", "the evidence"), ("the engine", "the engine")],
-)
-def test_is_a_sweep_of_another_model_not_gone_on_with(
-    broken_off: Path, part: str, words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_is_a_sweep_of_another_model_not_gone_on_with(broken_off: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = broken_off / sweep_store.IDENTITY
-    file.write_text(json.dumps({**json.loads(file.read_text()), part: "other"}))
-    assert main(["sweep", "--resume", str(broken_off)]) == 2
-    err = capsys.readouterr().err
-    assert f"other than when it was started are {words};" in err
-    assert err.count("\n") == 1
+    noted = json.loads(file.read_text(encoding="utf-8"))
+    for part in ("the model", "the evidence", "the members", "the engine", "the configuration"):
+        file.write_text(json.dumps({**noted, part: "other"}), encoding="utf-8")
+        assert main(["sweep", "--resume", str(broken_off)]) == 2
+        err = capsys.readouterr().err
+        assert err.endswith(f"other than when it was started are {part}; start it anew\n")
+        assert err.count("\n") == 1
     assert sweep_store.can_go_on(broken_off)
 
 
