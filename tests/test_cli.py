@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import pujiang
+from pujiang.api import refuse_too_large
 from pujiang.cli import COMMANDS, main
 from pujiang.configuration import options
 from pujiang.errors import InputError
@@ -81,6 +83,95 @@ def test_a_run_repeated_from_its_folder_is_identical(folder: Path, capsys: pytes
     assert again != original
     assert run_folder.identical(original, again) == []
     assert run_folder.read_manifest(again)["parent"] == original.name
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "part"),
+    [
+        ("config.yaml", None, "config.yaml' is damaged or was changed"),
+        ("annual.nc", "", "annual.nc' is damaged or was changed"),
+        ("manifest.json", "{}", "is damaged: it has no list of files"),
+        ("manifest.json", '{"files": {"annual.nc": "0"}}', "annual.nc' is damaged or was changed"),
+        ("manifest.json", '{"files": {}, "kind": "calibration"}', "holds no scenarios to repeat: it is calibration"),
+        ("manifest.json", '{"files": {}, "kind": "sweep"}', "is a sweep; repeat it with 'pujiang sweep --from'"),
+    ],
+)
+def test_a_run_that_was_changed_is_not_repeated(
+    name: str, content: str | None, part: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "runs" / "changed"
+    shutil.copytree(run_folder.runs(folder)[0], run)
+    was = (run / name).read_bytes()
+    (run / name).write_bytes(was + b"# more\n" if content is None else content.encode())
+    assert part in refused(capsys, "run", "--from", str(run))
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["changed"]
+
+
+def test_a_sweep_that_was_changed_is_not_repeated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with run_folder.building(tmp_path) as partial:
+        (partial / "config.yaml").write_text("x: 1\n", encoding="utf-8")
+        run = run_folder.finish(partial, {"kind": "sweep"})
+    (run / "config.yaml").write_text("x: 2\n", encoding="utf-8")
+    assert "config.yaml' is damaged or was changed" in refused(capsys, "sweep", "--from", str(run))
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", *SMALL, "output.folder=结果 [一], a=b"]) == 0
+    [run] = run_folder.runs(tmp_path / "结果 [一], a=b")
+    assert run_folder.damage(run) == []
+
+
+def test_of_an_evidence_folder_is_said_which_files_are_whose(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pujiang.evidence.pack import SHIPPED
+
+    shutil.copy(SHIPPED / "observations.csv", tmp_path)
+    words = [f"evidence={tmp_path}", f"output.folder={tmp_path / 'runs'}"]
+    assert main(["run", *SMALL, *words]) == 0
+    line = f"Evidence: observations.csv from {tmp_path}; shipped: inputs.csv, figures.csv, sources.csv, traps.yaml"
+    assert line in capsys.readouterr().out.splitlines()
+    assert main(["run", *SMALL, words[1]]) == 0
+    assert "Evidence:" not in capsys.readouterr().out
+
+
+def test_an_ensemble_too_large_for_memory_is_refused_with_the_size_that_fits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ",".join(list(options("scenario"))[:6])
+    words = ["run", "fit=declared", f"scenario={names}", f"output.folder={tmp_path / 'runs'}"]
+    line = refused(capsys, *words, "ensemble.size=100000")
+    assert "pujiang sweep" in line
+    fits = int(line.partition("allowed: up to ")[2].partition(";")[0].replace(",", ""))
+    assert 1_000 < fits < 100_000
+    assert list(tmp_path.iterdir()) == []
+    model = pujiang.load_model()
+    for size, refuses in ((fits, False), (fits + 1, True)):
+        config = pujiang.configure(names.split(","), ensemble=size)
+        if refuses:
+            with pytest.raises(InputError, match=f"up to {fits:,}"):
+                refuse_too_large(config, model)
+        else:
+            refuse_too_large(config, model)
+
+
+def test_unfinished_runs_are_listed_as_such(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left = folder / "20260101T000000Z-abcd.partial"
+    left.mkdir()
+    try:
+        assert main(["list", "runs", "--folder", str(folder)]) == 0
+        assert capsys.readouterr().out.splitlines()[-1].startswith(f"{left.name}\tunfinished")
+    finally:
+        left.rmdir()
+
+
+def test_a_shipped_scenario_is_described_without_the_path_of_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["describe", "fifteenth_plan"]) == 0
+    assert "- file: configs/scenario/fifteenth_plan.yaml" in capsys.readouterr().out
 
 
 def test_python_and_the_command_line_give_the_same_run(folder: Path) -> None:
@@ -188,8 +279,38 @@ def test_a_calibration_leaves_a_fit_that_a_run_can_use(
     used = load_fit(str(run), system, Path("unused"))
     assert used.values["startup_failure_rate"] == 0.21
     np.testing.assert_allclose(used.factor, start.factor / 2, atol=1e-6)
-    assert main(["show", "--folder", str(tmp_path / "runs")]) == 0
-    assert "fit.yaml" in capsys.readouterr().out
+    assert main(["run", f"fit={run}", "--cfg", "job"]) == 0
+    capsys.readouterr()
+    (run / "fit.yaml").write_text((run / "fit.yaml").read_text().replace("0.21", "0.2"), encoding="utf-8")
+    changed = refused(capsys, "run", *SMALL[1:], f"fit={run}", f"output.folder={tmp_path / 'new'}")
+    assert changed.startswith(f"pujiang: fit: '{run / 'fit.yaml'}' is damaged or was changed")
+    assert changed == refused(capsys, "check", f"fit={run}")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_fit_is_the_folder_of_a_calibration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from pujiang.experiment.fit import declared, save
+
+    save(declared(pujiang.load_model()), tmp_path)
+    assert "has no manifest.json" in refused(capsys, "run", *SMALL[1:], f"fit={tmp_path}")
+
+
+def test_show_prints_how_well_a_calibration_fits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with run_folder.building(tmp_path) as partial:
+        (partial / "series.csv").write_text(
+            "series,outcome,role,count,rmspe,r_squared,bias,variance,covariance,worst\n"
+            "gdp_reported,gdp,fit,10,0.0123,0.99,0.1,0.2,0.7,-1.5\n"
+            "one_point,gdp,check,1,nan,nan,nan,nan,nan,0.4\n",
+            encoding="utf-8",
+        )
+        run = run_folder.finish(partial, {"kind": "calibration", "cost": 28.5, "converged": False})
+    assert main(["show", str(run)]) == 0
+    shown = capsys.readouterr().out
+    [line] = [line for line in shown.splitlines() if line.startswith("gdp_reported")]
+    assert line.split() == ["gdp_reported", "fit", "10", "1.2%", "0.99", "0.10", "0.20", "0.70", "-1.5"]
+    assert "Cost 28.50; the search did NOT converge." in shown
+    (run / "series.csv").write_text("series\n", encoding="utf-8")
+    assert "is damaged or was changed" in refused(capsys, "show", str(run))
 
 
 def test_only_a_source_checkout_ships_a_fit(
@@ -292,7 +413,7 @@ def test_a_reader_that_leaves_early_causes_no_noise() -> None:
 @pytest.mark.parametrize(
     ("argv", "part"),
     [
-        (["rnu"], "'rnu': unknown command; allowed: run, sweep"),
+        (["rnu"], f"'rnu': unknown command; allowed: {', '.join(COMMANDS)}; did"),
         (["rnu"], "did you mean 'run'?"),
         (
             ["run", "--form", "x"],
@@ -302,6 +423,9 @@ def test_a_reader_that_leaves_early_causes_no_noise() -> None:
         (["run", "--from"], "expected one argument"),
         (["run", "scenario=exit_droght"], "did you mean 'exit_drought'"),
         (["run", "exit_drought"], "'exit_drought': not of the form key=value"),
+        (["run", "exit_drought"], "did you mean 'scenario=exit_drought'?"),
+        (["run", "baseline"], "did you mean 'scenario=baseline'?"),
+        (["run", "ensembel"], "did you mean 'ensemble'?"),
         (["run", "levers.exit_windw.target=1"], "unknown lever 'exit_windw'"),
         (["run", "+levers.exit_windw=1"], "unknown lever 'exit_windw'"),
         (["run", "parameters.startup_failure_rate=7"], "found 7, allowed from 0.05 to 0.3"),

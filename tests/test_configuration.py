@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
+from pujiang.configuration.sweep import parse_sweep
 from pujiang.declare import Lever, lever
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
@@ -527,3 +528,21 @@ def refusal(attempt: Callable[[], Any]) -> str:
     message = str(caught.value)
     assert "\n" not in message
     return message
+
+
+# --- names of files -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["结果", "a [b] (c)", "a=b, c", "it's {here}", "C:\\runs", "null", "1e3"])
+@pytest.mark.parametrize("key", ["output.folder", "evidence", "fit", "+output.folder"])
+def test_names_of_files_are_taken_as_they_stand(key: str, name: str) -> None:
+    assert parse([f"{key}={name}"]) == {key.lstrip("+"): name}
+    assert parse_sweep([f"{key}={name}"]).settings == {key.lstrip("+"): name}
+
+
+def test_a_file_of_points_may_have_any_name() -> None:
+    assert parse_sweep(["design.file=点 [1].csv"]).own == {"design.file": "点 [1].csv"}
+
+
+def test_quotes_around_a_name_are_taken_off() -> None:
+    assert parse(["output.folder='a b'", 'evidence="c"']) == {"output.folder": "a b", "evidence": "c"}

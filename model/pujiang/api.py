@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pujiang.configuration import compose, flat, shipped_folder
 from pujiang.configuration.sections import Bounds
 from pujiang.engine.system import System
+from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.evidence import load as load_evidence
 from pujiang.experiment.model import load_model
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pujiang.experiment.calibrate import Calibration
     from pujiang.experiment.fit import Fit
 
+
+MEMORY = 4_000_000_000
+"""Bytes a run's outcomes may take; a sweep goes block by block and has no such limit."""
 
 FACTS = ("model_hash", "data_hash", "fit", "seed")
 """What tells apart two runs of one configuration, and whether their members are the same draws."""
@@ -78,12 +82,12 @@ def configure(
 
 def run_config(config: RunConfig, system: System | None = None) -> "xr.DataTree":
     """Run a configuration; the result as for `run`."""
-    from pujiang.experiment.run import load_fit
     from pujiang.experiment.run import run as run_scenarios
 
     model = load_model() if system is None else system
+    refuse_too_large(config, model)
     evidence = evidence_of(config.evidence)
-    fit = load_fit(config.fit, model, shipped_fit())
+    fit = fit_of(config.fit, model)
     tree = run_scenarios(config, model, evidence, fit)
     tree.attrs |= {
         "config": config.as_yaml(),
@@ -101,7 +105,6 @@ def save(tree: "xr.DataTree", folder: str | os.PathLike[str] = "runs", *, figure
     Raises:
         InputError: if the folder cannot be written, or the tree does not come from `run`.
     """
-    from pujiang.errors import InputError
     from pujiang.results import run_folder
 
     if not {"config", "certificate", *FACTS} <= tree.attrs.keys():
@@ -163,11 +166,10 @@ def calibrate(
     """
     from pujiang.experiment.calibrate import calibrate as search
     from pujiang.experiment.calibrate import problem
-    from pujiang.experiment.run import load_fit
 
     model = load_model() if system is None else system
     task = problem(model, evidence_of(evidence), dt=dt, method=method, engine=engine)
-    return search(task, start=load_fit(start, model, shipped_fit()).values, progress=progress)
+    return search(task, start=fit_of(start, model).values, progress=progress)
 
 
 def fit_hash(fit: "Fit") -> str:
@@ -175,6 +177,39 @@ def fit_hash(fit: "Fit") -> str:
     values = json.dumps({name: float(f"{value:.10g}") for name, value in fit.values.items()}, sort_keys=True)
     factor = ",".join(f"{x:.6g}" for x in fit.factor.ravel())
     return hashlib.sha256(f"{values}\n{factor}".encode()).hexdigest()[:16]
+
+
+def fit_of(name: str, system: System) -> "Fit":
+    """The fit a configuration names: "shipped", "declared", or the run folder of a calibration.
+
+    Raises:
+        InputError: if there is no such fit, or a file of its folder is not what its checksum says.
+    """
+    from pujiang.experiment.fit import FACTOR_FILE, VALUES_FILE
+    from pujiang.experiment.run import load_fit
+    from pujiang.results import run_folder
+
+    if name not in ("shipped", "declared") and (Path(name) / VALUES_FILE).is_file():
+        try:
+            run_folder.refuse_damaged(run_folder.find(name), [VALUES_FILE, FACTOR_FILE])
+        except InputError as error:
+            raise InputError(f"fit: {error}") from None
+    return load_fit(name, system, shipped_fit())
+
+
+def refuse_too_large(config: RunConfig, system: System) -> None:
+    """Raise InputError where a run's outcomes would not fit into memory, before time is spent."""
+    first, last = config.simulation.first_year, config.simulation.last_year
+    outcomes = sum(len(system.scalar_names(name)) for name in system.outcomes)
+    # The kernel's record, the labelled arrays, and what quantiles copy: three of each number at the peak.
+    of_member = len(config.scenarios) * (last - first + 1) * outcomes * 8 * 3
+    size = config.ensemble.size
+    if (size + 1) * of_member > MEMORY:
+        raise InputError(
+            f"ensemble.size: {size:,} members of {len(config.scenarios)} scenarios need about "
+            f"{(size + 1) * of_member / 1e9:.1f} GB; allowed: up to {MEMORY // of_member - 1:,}; "
+            "'pujiang sweep' takes more, it writes block by block"
+        )
 
 
 def evidence_of(name: str) -> Evidence:

@@ -78,7 +78,10 @@ def parser() -> argparse.ArgumentParser:
     made["sensitivity"].add_argument("--config-dir", **config_dir)
 
     made["compare"].add_argument(
-        "words", nargs="*", metavar="RUN", help="run folders, ids, latest; parts of them: RUN:SCENARIO, RUN:exit_window=0.4"
+        "words",
+        nargs="*",
+        metavar="RUN",
+        help="run folders, ids, latest; parts of them: RUN:SCENARIO, RUN:exit_window=0.4",
     )
     made["compare"].add_argument("--baseline", metavar="RUN", help="the run, or RUN:SCENARIO, others are held against")
     made["compare"].add_argument("--year", type=int, help="the year to show (default: the last)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pujiang.api import evidence_of, fit_hash, parameter_bounds, shipped_fit
+from pujiang.api import evidence_of, fit_hash, fit_of, parameter_bounds
 from pujiang.configuration.overrides import flat
 from pujiang.configuration.read import read
 from pujiang.configuration.sweep import (
@@ -28,7 +28,6 @@ from pujiang.experiment import screening
 from pujiang.experiment.designs import Design, check_size, morris
 from pujiang.experiment.levers import LEVERS_ACT_FROM
 from pujiang.experiment.model import load_model
-from pujiang.experiment.run import load_fit
 from pujiang.experiment.screening import METHODS
 from pujiang.experiment.sensitivity import morris_effects
 from pujiang.experiment.sweep import Plan
@@ -312,7 +311,7 @@ def plan_of_folder(folder: Path, system: System) -> Plan:
 def _prepared(made: Plan, system: System) -> tuple[Runner, dict[str, Any]]:
     config = made.reference
     evidence = evidence_of(config.evidence)
-    fit = load_fit(config.fit, system, shipped_fit())
+    fit = fit_of(config.fit, system)
     facts = {
         "data_hash": evidence.sha256,
         "fit": f"{config.ensemble.kind} {fit_hash(fit)}",

@@ -139,6 +139,17 @@ def test_a_damaged_file_is_refused_in_one_line_that_names_it(case: str, tmp_path
         load(tmp_path / "fit.yaml", CORE)
 
 
+def test_a_value_out_of_bounds_is_refused_by_name(tmp_path: Path) -> None:
+    bounds = CORE.parameters["rate"].bounds
+    assert bounds is not None
+    beyond = 2 * bounds[1]
+    (tmp_path / "fit.yaml").write_text(f"facts: {{}}\nvalues:\n  rate: {beyond}\n  level: 1.0\n", encoding="utf-8")
+    (tmp_path / "fit_factor.csv").write_text("1\n0,1\n", encoding="utf-8")
+    told = f"rate is {beyond:g}, allowed from {bounds[0]:g} to {bounds[1]:g}"
+    with pytest.raises(InputError, match=rf"^fit: \S+fit\.yaml: {told}$"):
+        load(tmp_path / "fit.yaml", CORE)
+
+
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "fit.yaml").write_bytes(b"\xff\xfe\x00values")
     (tmp_path / "fit_factor.csv").write_text("1\n", encoding="utf-8")

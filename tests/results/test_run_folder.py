@@ -57,6 +57,18 @@ def test_a_run_holds_what_was_given(write: Write, tree: xr.DataTree) -> None:
     assert json.loads(back.attrs["certificate"])["passed"] is True
 
 
+def test_the_parameters_of_the_members_are_kept_where_there_are_any(write: Write, tree: xr.DataTree) -> None:
+    drawn = xr.Dataset(
+        {"value": (("parameter", "member"), np.arange(6.0).reshape(2, 3)), "unit": ("parameter", ["1", "1/year"])},
+        {"parameter": ["share", "output.ic"], "member": [0, 1, 2]},
+    )
+    parts = {f"/{name}": tree[name].to_dataset() for name in ("annual", "trajectories")}
+    with_them = write(tree=xr.DataTree.from_dict({**parts, "/parameters": drawn}))
+    assert "parameters.nc" in json.loads((with_them / "manifest.json").read_text())["files"]
+    xr.testing.assert_identical(run_folder.open(with_them)["parameters"].to_dataset(), drawn)
+    assert "parameters" not in run_folder.open(write()).children
+
+
 def test_a_run_of_another_kind_is_named(tmp_path: Path) -> None:
     with run_folder.building(tmp_path / "runs") as partial:
         (partial / "fit.yaml").write_text("x: 1\n")

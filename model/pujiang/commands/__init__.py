@@ -4,11 +4,26 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pujiang.evidence import Evidence
 
 
 def say(text: str = "") -> None:
     """Print a line of results."""
     sys.stdout.write(f"{text}\n")
+
+
+def say_whose(evidence: "Evidence") -> None:
+    """Where the data are not all the shipped ones, print which file was read from where."""
+    from pujiang.evidence.pack import FILES, SHIPPED
+
+    if evidence.folder == SHIPPED:
+        return
+    own = [name for name in FILES if (evidence.folder / name).is_file()]
+    rest = [name for name in FILES if name not in own]
+    say(f"Evidence: {', '.join(own)} from {evidence.folder}; shipped: {', '.join(rest) or 'none'}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.api import calibrate, evidence_of, shipped_fit
-from pujiang.commands import say
+from pujiang.commands import say, say_whose
 from pujiang.configuration import compose, parse, shipped_folder
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.fit import save
@@ -29,6 +29,7 @@ def main(arguments: argparse.Namespace) -> int:
     target = _shipping() if arguments.ship else None
     system = load_model()
     config = compose({"fit": "declared", **changes}, levers=system.levers, parameters={})
+    evidence = evidence_of(config.evidence)
     with run_folder.building(Path(config.output.folder)) as partial:
         found = calibrate(
             evidence=config.evidence,
@@ -45,13 +46,14 @@ def main(arguments: argparse.Namespace) -> int:
             "kind": "calibration",
             "argv": arguments.argv,
             "model_hash": system.hash,
-            "data_hash": evidence_of(config.evidence).sha256,
+            "data_hash": evidence.sha256,
             "converged": found.converged,
             "cost": found.cost,
         }
         path = run_folder.finish(partial, facts)
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
+    say_whose(evidence)
     width = None if sys.stdout.isatty() else 110
     Console(markup=False, highlight=False, width=width).print(fit_table(goodness(found.comparisons)))
     say(f"Cost {found.cost:.2f} after {found.iterations} iterations.")

@@ -2,13 +2,12 @@
 
 import argparse
 
-from pujiang.api import evidence_of, parameter_bounds, shipped_fit
-from pujiang.commands import say, table
+from pujiang.api import evidence_of, fit_of, parameter_bounds
+from pujiang.commands import say, say_whose, table
 from pujiang.configuration import compose, options, parse
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.check import check
 from pujiang.experiment.model import load_model
-from pujiang.experiment.run import load_fit
 
 KEYS = ("evidence", "engine", "fit")
 
@@ -22,8 +21,10 @@ def main(arguments: argparse.Namespace) -> int:
     model = load_model()
     every = {"scenario": list(options("scenario")), **changes}
     config = compose(every, levers=model.levers, parameters=parameter_bounds(model))
-    fit = load_fit(config.fit, model, shipped_fit())
-    found = check(model, evidence_of(config.evidence), fit, config.scenarios, config.engine)
+    fit = fit_of(config.fit, model)
+    evidence = evidence_of(config.evidence)
+    say_whose(evidence)
+    found = check(model, evidence, fit, config.scenarios, config.engine)
     rows = [(finding.name, "passed" if finding.passed else "FAILED", finding.line) for finding in found]
     table(("check", "", "found"), rows)
     failed = sum(not finding.passed for finding in found)

@@ -80,7 +80,7 @@ def _outcomes() -> Rows:
 
 
 def _runs(folder: Path) -> Rows:
-    from pujiang.results.run_folder import read_manifest, runs
+    from pujiang.results.run_folder import PARTIAL, read_manifest, runs
 
     rows: Rows = []
     for path in reversed(runs(folder)):
@@ -90,7 +90,8 @@ def _runs(folder: Path) -> Rows:
         if manifest.get("kind") == "sweep":
             names = f"sweep of {names}: {manifest['points']:,} points"
         rows.append((path.name, names, str(manifest.get("members", "")), verdict))
-    return rows
+    left = sorted(path.name for path in folder.glob(f"*{PARTIAL}") if path.is_dir())
+    return [*rows, *((name, "unfinished: still going on, or broken off", "", "") for name in left)]
 
 
 def _range(bounds: tuple[float, float] | None) -> str:

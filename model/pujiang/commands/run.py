@@ -9,8 +9,8 @@ from pathlib import Path
 from time import perf_counter as clock
 from typing import Any
 
-from pujiang.api import finish, parameter_bounds, run_config
-from pujiang.commands import say
+from pujiang.api import evidence_of, finish, parameter_bounds, run_config
+from pujiang.commands import say, say_whose
 from pujiang.configuration import compose, parse, read
 from pujiang.errors import InputError
 from pujiang.experiment.model import load_model
@@ -32,8 +32,7 @@ def main(arguments: argparse.Namespace) -> int:
         if arguments.words:
             raise InputError(f"'{arguments.words[0]}': --from repeats a run as it was, and takes no settings")
         parent = run_folder.find(arguments.source)
-        if run_folder.read_manifest(parent).get("kind") == "sweep":
-            raise InputError(f"--from: '{arguments.source}' is a sweep; repeat it with 'pujiang sweep --from'")
+        _refuse_unrepeatable(parent)
         config = read(parent, **known)
     if arguments.cfg is not None:
         sys.stdout.write(config.as_yaml())
@@ -51,11 +50,23 @@ def main(arguments: argparse.Namespace) -> int:
 
     note = NOTES[config.ensemble.kind]
     terminal = sys.stdout.isatty()
+    say_whose(evidence_of(config.evidence))
     sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
     if parent is not None:
         different = ", ".join(run_folder.identical(parent, path))
         say(f"Differs from {parent.name} in {different}." if different else f"Identical to {parent.name}.")
     return 0 if certificate["passed"] else 1
+
+
+def _refuse_unrepeatable(parent: Path) -> None:
+    """What was changed since, or is of another kind, cannot be repeated."""
+    manifest = run_folder.read_manifest(parent)
+    kind = manifest.get("kind")
+    if kind == "sweep":
+        raise InputError(f"--from: '{parent}' is a sweep; repeat it with 'pujiang sweep --from'")
+    if "annual.nc" not in manifest["files"]:
+        raise InputError(f"--from: '{parent}' holds no scenarios to repeat: it is {kind or 'a run of another kind'}")
+    run_folder.refuse_damaged(parent, ["config.yaml"])
 
 
 def _working(config: RunConfig) -> AbstractContextManager[Any]:

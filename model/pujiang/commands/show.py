@@ -2,7 +2,9 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,6 +19,9 @@ def main(arguments: argparse.Namespace) -> int:
         raise InputError(f"show: found {len(arguments.words)} runs, shows one; to compare: pujiang compare")
     path = run_folder.find(arguments.words[0] if arguments.words else "latest", Path(arguments.folder))
     manifest = run_folder.read_manifest(path)
+    if manifest.get("kind") == "calibration":
+        _show_calibration(path, manifest)
+        return 0
     if "annual.nc" not in manifest["files"]:
         say(f"{path.name}: {manifest.get('kind', 'no run of scenarios')}")
         if manifest.get("axes"):
@@ -45,3 +50,19 @@ def main(arguments: argparse.Namespace) -> int:
     if figures:
         say(f"  figures/: {len(figures)}")
     return 0
+
+
+def _show_calibration(path: Path, manifest: Mapping[str, Any]) -> None:
+    from rich.console import Console
+
+    from pujiang.results.calibration import fit_table, read_goodness
+
+    run_folder.refuse_damaged(path, ["series.csv"])
+    width = None if sys.stdout.isatty() else 110
+    Console(markup=False, highlight=False, width=width).print(fit_table(read_goodness(path)))
+    say(f"Cost {manifest.get('cost', float('nan')):.2f}; the search {_converged(manifest)}.")
+    say(f"Files: {path}; use it: pujiang run fit={path}")
+
+
+def _converged(manifest: Mapping[str, Any]) -> str:
+    return "converged" if manifest.get("converged") else "did NOT converge"

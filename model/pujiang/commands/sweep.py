@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pujiang.commands import say, table
+from pujiang.api import evidence_of
+from pujiang.commands import say, say_whose, table
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.model import load_model
@@ -27,6 +28,8 @@ def main(arguments: argparse.Namespace) -> int:
     system = load_model()
     resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
     parent = None if arguments.source is None else run_folder.find(arguments.source)
+    if parent is not None:
+        run_folder.refuse_damaged(parent, ["config.yaml"])
     source = resume or parent
     if source is None:
         made = plan_of_words(arguments.words, system, arguments.config_dir)
@@ -37,6 +40,7 @@ def main(arguments: argparse.Namespace) -> int:
         made = plan_of_folder(source, system)
     folder = Path(made.reference.output.folder)
     _announce(made, system)
+    say_whose(evidence_of(made.reference.evidence))
     if resume is None:
         for path in unfinished(made, system, folder):
             _tell(f"The same sweep was broken off before; to go on with it: pujiang sweep --resume {path}")

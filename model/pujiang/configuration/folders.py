@@ -163,8 +163,16 @@ def reworded(path: Path | None) -> Iterator[None]:
 
 
 def in_view(path: Path) -> str:
-    """A path as a user would write it: relative where it lies below the working folder."""
+    """A path as a user would write it: relative where it lies below the working folder.
+
+    Elsewhere a shipped file is named from the folder "configs" on, wherever that is installed.
+    """
+    shipped = shipped_folder()
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
+        whole, here = path.resolve(), Path.cwd()
+    except OSError:
         return str(path)
+    for folder, start in ((here, here), (shipped, shipped.parent)):
+        if whole.is_relative_to(folder):
+            return str(whole.relative_to(start))
+    return str(path)

@@ -1,8 +1,10 @@
 """What the user sets: `key=value` words or nested mappings, brought to one form: {"levers.x.target": 1}."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
+from pujiang.configuration.folders import options
 from pujiang.configuration.values import shown
 from pujiang.errors import InputError, nearest
 
@@ -15,12 +17,15 @@ KEYS: dict[str, tuple[str, ...]] = {
     "evidence": (),
     "engine": (),
 }
+PATHS = ("output.folder", "evidence", "fit", "design.file")
+"""Keys whose values are names of files: they are taken as they stand, for a name may hold any character."""
+
 LEVER_KEYS = ("from", "target", "start", "end", "shape", "path")
 TOP = (*GROUPS, "levers", "parameters", *KEYS)
 
 
 def parse(words: Iterable[str]) -> dict[str, Any]:
-    """Read words in hydra's override grammar; only `scenario` may have several values.
+    """Read words in hydra's override grammar, but for PATHS; only `scenario` may have several values.
 
     Raises:
         InputError: a word that is not key=value, or that adds, deletes or sweeps.
@@ -33,7 +38,11 @@ def parse(words: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word in words:
         if "=" not in word and not word.startswith("~"):
-            raise InputError(f"'{word}': not of the form key=value{nearest(word, TOP)}")
+            raise InputError(f"'{word}': not of the form key=value{_meant(word)}")
+        path = as_path(word)
+        if path is not None:
+            found |= path
+            continue
         try:
             override = parser.parse_override(word)
         except HydraException as error:
@@ -51,6 +60,28 @@ def parse(words: Iterable[str]) -> dict[str, Any]:
             raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
         found |= flat({key: value})
     return found
+
+
+def as_path(word: str) -> dict[str, str] | None:
+    """The key and value of a word that sets a path, quotes around the value taken off; None for other words.
+
+    Raises:
+        InputError: for an interpolation.
+    """
+    key, _, value = word.lstrip("+").partition("=")
+    if key not in PATHS:
+        return None
+    if "${" in value:
+        raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return {key: value[1:-1] if quoted else value}
+
+
+def _meant(word: str) -> str:
+    """A hint for a word without "=": a key, or a shipped scenario or shock that was named bare."""
+    choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in options(group)}
+    match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5)
+    return f"; did you mean '{choices.get(match[0], match[0])}'?" if match else ""
 
 
 def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from pujiang.configuration import settings
 from pujiang.configuration.compose import compose
-from pujiang.configuration.overrides import check_key, flat, parse
+from pujiang.configuration.overrides import as_path, check_key, flat, parse
 from pujiang.configuration.read import read as read_config
 from pujiang.configuration.sections import Bounds
 from pujiang.configuration.values import choice, number, shown, text, whole
@@ -108,6 +108,9 @@ def _read_word(word: str) -> Request:
     key = word.partition("=")[0]
     if "=" not in word or word.startswith(("~", "+")):
         return Request(parse([word]))  # says what is wrong with it
+    path = as_path(word)
+    if path is not None:
+        return Request(own=path) if key in OWN_KEYS else Request(path)
     try:
         override = OverridesParser.create().parse_override(word)
     except HydraException as error:

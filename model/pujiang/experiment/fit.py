@@ -103,13 +103,24 @@ def load(path: Path, system: System) -> Fit:
             raise ValueError(f"{wrong[0]} is {known[wrong[0]]:g}, which its prior cannot give")
         if not all(np.isfinite(row).all() for row in rows):
             raise ValueError("its factor holds what is not a finite number")
-        return _aligned(known, rows, content.get("facts") or {}, system)
+        found = _aligned(known, rows, content.get("facts") or {}, system)
     except OSError as error:
         raise InputError(f"fit: {error.filename} cannot be read ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
         raise InputError(
             f"fit: {path} or {factor_path.name} is damaged: {' '.join(str(error).split())}"
         ) from None
+    _refuse_out_of_bounds(path, found.values, system)
+    return found
+
+
+def _refuse_out_of_bounds(path: Path, values: Mapping[str, float], system: System) -> None:
+    for scalar, value in values.items():
+        bounds = system.parameters[scalar.partition(".")[0]].bounds
+        assert bounds is not None
+        slack = 1e-9 * max(map(abs, bounds))  # a value on its bound was written with ten digits
+        if not bounds[0] - slack <= value <= bounds[1] + slack:
+            raise InputError(f"fit: {path}: {scalar} is {value:.10g}, allowed from {bounds[0]:g} to {bounds[1]:g}")
 
 
 def _aligned(known: Mapping[str, float], rows: list[Floats], facts: Mapping[str, Any], system: System) -> Fit:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pujiang.engine.system import System
+from pujiang.errors import InputError
 from pujiang.experiment.calibrate import Calibration
 from pujiang.experiment.fit import save, uncertain
 from pujiang.experiment.goodness import Goodness, goodness
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+
+STATISTICS = ("rmspe", "r_squared", "bias", "variance", "covariance", "worst")
 
 
 def write_calibration(partial: Path, calibration: Calibration, system: System) -> None:
@@ -41,12 +45,11 @@ def write_calibration(partial: Path, calibration: Calibration, system: System) -
             for c in calibration.comparisons
         ),
     )
-    fields = ("rmspe", "r_squared", "bias", "variance", "covariance", "worst")
     _write_rows(
         partial / "series.csv",
-        ("series", "outcome", "role", "count", *fields),
+        ("series", "outcome", "role", "count", *STATISTICS),
         (
-            (g.series, g.outcome, g.role, g.count, *(f"{getattr(g, field):.4f}" for field in fields))
+            (g.series, g.outcome, g.role, g.count, *(f"{getattr(g, field):.4f}" for field in STATISTICS))
             for g in goodness(calibration.comparisons)
         ),
     )
@@ -75,6 +78,35 @@ def _write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[objec
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
+
+
+def read_goodness(folder: Path) -> list[Goodness]:
+    """The goodness of fit in the run folder of a calibration, as series.csv holds it.
+
+    Raises:
+        InputError: where the file is not what a calibration writes.
+    """
+    path = folder / "series.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return [
+            Goodness(
+                series=row["series"],
+                outcome=row["outcome"],
+                role=row["role"],
+                count=int(row["count"]),
+                rmspe=float(row["rmspe"]),
+                r_squared=float(row["r_squared"]),
+                bias=float(row["bias"]),
+                variance=float(row["variance"]),
+                covariance=float(row["covariance"]),
+                worst=float(row["worst"]),
+            )
+            for row in rows
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"'{path}' is missing or damaged: {error}") from error
 
 
 def fit_table(statistics: Sequence[Goodness]) -> "Table":

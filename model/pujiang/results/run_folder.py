@@ -28,6 +28,8 @@ ID_TIME = "%Y%m%dT%H%M%SZ"
 LATEST = "latest"
 # What two runs of one configuration need not share: the record of the occasion.
 OCCASION = (MANIFEST, "run.log")
+# Parts of a tree that a run may have.
+OPTIONAL = ("parameters",)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
@@ -88,8 +90,9 @@ def write(
 ) -> Path:
     """Write a run of one or more scenarios below `folder`; the path of the run.
 
-    `tree` has /annual and /trajectories. `observations` are drawn into the figures. Two calls with the same
-    tree, configuration and certificate give the same bytes in every file but manifest.json and run.log.
+    `tree` has /annual and /trajectories, and may have /parameters, the value of each parameter in each member.
+    `observations` are drawn into the figures. Two calls with the same tree, configuration and certificate give
+    the same bytes in every file but manifest.json and run.log.
     """
     with building(folder) as partial:
         fill(
@@ -122,6 +125,9 @@ def fill(
     _write_text(partial / "certificate.json", to_json(certificate))
     write_netcdf(partial / "annual.nc", annual)
     write_netcdf(partial / "trajectories.nc", trajectories)
+    for name in OPTIONAL:
+        if name in tree.children:
+            write_netcdf(partial / f"{name}.nc", tree[name].to_dataset())
     _write_text(partial / "summary.csv", summary_csv(annual))
     _write_text(partial / "iamc.csv", iamc_csv(annual))
     if figures:
@@ -196,7 +202,8 @@ def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
     dataset.attrs = _netcdf_attributes(dataset.attrs)
     for name in dataset.variables:
         dataset[name].attrs = _netcdf_attributes(dataset[name].attrs)
-    encoding = {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in dataset.data_vars}
+    numbers = [name for name in dataset.data_vars if dataset[name].dtype.kind in "biuf"]
+    encoding = {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in numbers}
     dataset.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 
@@ -278,7 +285,7 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
 
 
 def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTree":
-    """Read a run: a DataTree with /annual and /trajectories, in memory.
+    """Read a run: a DataTree with /annual and /trajectories (and /parameters, where it has them), in memory.
 
     Of a sweep: /annual, its cube, read from disk where it is used, and /reference, the runs without axes.
 
@@ -293,16 +300,14 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
     record = read_manifest(path)
     if record.get("kind") != "sweep" and "annual.nc" not in record["files"]:
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
-    # A figure somebody touched up does not make the numbers wrong.
-    checked = [name for name in record["files"] if not name.startswith("figures/") and name not in OCCASION]
-    for line in damage(path, checked):
-        raise InputError(line)
+    refuse_damaged(path)
     if record.get("kind") == "sweep":
         from pujiang.results import sweep_store
 
         parts = sweep_store.read(path)
     else:
-        parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in ("annual", "trajectories")}
+        names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
+        parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in names}
     texts = {"config": "config.yaml", "certificate": "certificate.json"}
     tree = xr.DataTree.from_dict(parts)
     tree.attrs = {
@@ -361,6 +366,17 @@ def damage(path: Path, names: Iterable[str] | None = None) -> list[str]:
             if found != files.get(name):
                 faults.append(f"'{file}' is damaged or was changed: its checksum is not the manifest's")
     return faults
+
+
+def refuse_damaged(path: Path, needed: Iterable[str] = ()) -> None:
+    """Raise InputError where a file of a run, or one of those needed, is missing or not what its checksum says.
+
+    A figure somebody touched up does not make the numbers wrong: figures and the log are not looked at.
+    """
+    files = read_manifest(path)["files"]
+    names = [name for name in files if not name.startswith("figures/") and name not in OCCASION]
+    for line in damage(path, {*names, *needed}):
+        raise InputError(line)
 
 
 def identical(first: Path, second: Path) -> list[str]:
