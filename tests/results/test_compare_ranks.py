@@ -131,7 +131,18 @@ def test_a_goal_that_was_met_and_lost_counts_as_met_by_then() -> None:
     assert by_year["probability_by"].tolist() == [0.25, 0.5, 0.75]
     assert by_year["central"].tolist() == [False, True, True]
     assert set(by_year["met_in"]) == set(by_year["met_in_central"]) == {2029}
-    text = comparison_table(found)
+
+
+def test_a_probability_is_printed_from_fifty_members_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = comparison_table(compare(tiny()))
+    assert "a probability needs at least 50 members" in few
+    assert "the share in which it holds needs at least 50 members" in few
+    assert "75 %" not in few
+    [line] = [line for line in few.splitlines() if line.startswith("Apple  ") and line.endswith("2029")]
+    assert line.split() == ["Apple", "no", "yes", "yes", "yes", "2029"]
+    monkeypatch.setattr("pujiang.results.compare_table.ENOUGH", 4)
+    text = comparison_table(compare(tiny()))
+    assert "needs at least" not in text
     [line] = [line for line in text.splitlines() if line.startswith("Apple  ") and line.endswith("2029")]
     assert line.split() == ["Apple", "25", "%", "50", "%", "75", "%", "50", "%", "2029"]
 

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pujiang.results import chinese
 from pujiang.results.figures import write_figures
 from pujiang.results.figures.fit import residuals
+from pujiang.results.figures.panels import Panel, small_multiples
 from pujiang.results.figures.style import PALETTE, apart, colours
+from pujiang.results.outcomes import shown_as
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -28,6 +31,47 @@ def test_every_run_gets_its_figures(scenarios: int, draws: int, synthetic: Modul
         assert [child.tag for child in root[:2]] == [f"{SVG}title", f"{SVG}desc"]
         assert root.find(f"{SVG}desc").text  # type: ignore[union-attr]
         assert root.get("role") == "img"
+
+
+@pytest.mark.parametrize(("role", "drawn"), [("check", False), ("fit", True), ("weak", True)])
+def test_a_check_on_another_basis_does_not_flatten_a_panel(role: str, drawn: bool, synthetic: ModuleType) -> None:
+    values = synthetic.make_tree()["annual"]["venture_investment"]
+    outcome = shown_as("venture_investment")
+    points = [
+        synthetic.Point("venture_investment", 2019, 70.0, 0.2, "log"),
+        synthetic.Point("venture_investment", 2021, 480.3, 0.3, "log", role=role),
+    ]
+    panel = Panel("venture_investment", outcome.label, outcome, values)
+    figure = small_multiples([panel], points, title="", columns=1, failed=False)
+    assert bool(figure.axes[0].get_ylim()[1] > 400) is drawn
+    told = "Not shown, on another basis far above: Venture investment (2021: 480.3)."
+    assert (told in figure.texts[1].get_text()) is not drawn
+    assert chinese.text(told) != told
+
+
+def test_goals_are_labelled_as_the_plan_puts_them(synthetic: ModuleType) -> None:
+    outcome = shown_as("basic_research_share")
+    panel = Panel("basic_research_share", "", outcome, synthetic.make_tree()["annual"]["basic_research_share"])
+    figure = small_multiples([panel], [], title="", columns=1, failed=False)
+    assert "goal 2030: about 15 %" in [text.get_text() for text in figure.axes[0].texts]
+
+
+@pytest.mark.parametrize("font", [True, False])
+def test_figures_are_in_chinese_where_a_font_has_it(
+    font: bool, synthetic: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annual = synthetic.make_tree()["annual"].to_dataset()[["gdp"]]
+    translated: list[object] = []
+    monkeypatch.setattr(chinese, "find_font", lambda: "A font" if font else None)
+    monkeypatch.setattr(chinese, "translate", lambda figure, name: translated.append(name))
+    if font:
+        write_figures(annual, tmp_path / "zh", language="zh")
+    else:
+        with pytest.warns(UserWarning, match="no Chinese font") as told:
+            write_figures(annual, tmp_path / "zh", language="zh")
+        assert len(told) == 1
+    write_figures(annual, tmp_path / "en")
+    assert translated == (["A font"] * 2 if font else [])
 
 
 def test_without_observations_there_is_no_fit_figure(synthetic: ModuleType, tmp_path: Path) -> None:

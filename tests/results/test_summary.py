@@ -52,6 +52,15 @@ def test_a_member_that_is_not_finite_is_left_out() -> None:
     assert np.isnan(quantiles(np.full((1, 3), np.nan), 1)).all()
 
 
+def test_the_number_of_draws_left_out_is_told(synthetic: ModuleType) -> None:
+    annual = synthetic.make_tree()["annual"].to_dataset()[["gdp"]].copy(deep=True)
+    annual["gdp"].loc[{"scenario": "baseline", "year": 2030, "member": [0, 3, 5]}] = np.nan
+    annual["gdp"].loc[{"scenario": "baseline", "year": 2030, "member": 7}] = np.inf
+    told = {(row["scenario"], row["year"]): row["not_finite"] for row in rows_of(summary_csv(annual))}
+    assert told.pop(("baseline", "2030")) == "3"  # the central member is no draw
+    assert set(told.values()) == {"0"}
+
+
 def test_iamc_is_wide_and_every_row_is_unique(tree: xr.DataTree) -> None:
     rows = rows_of(iamc_csv(tree["annual"].to_dataset()))
     assert list(rows[0]) == ["Model", "Scenario", "Region", "Variable", "Unit", *map(str, range(2015, 2031))]

@@ -51,11 +51,26 @@ def test_goal_probability_is_the_share_of_draws_that_reach_it(synthetic: ModuleT
     assert goal_shares(annual, goal).tolist() == [(row >= 0.05).sum() / 40 for row in drawn]
 
 
-def test_goals_name_their_ensemble(synthetic: ModuleType, tree: xr.DataTree) -> None:
-    text = run_table(tree, certificate=synthetic.CERTIFICATE, ensemble_note="approximate")
-    assert "share of 20 members" in text
+def test_goals_name_their_ensemble(synthetic: ModuleType) -> None:
+    text = run_table(synthetic.make_tree(draws=50), certificate=synthetic.CERTIFICATE, ensemble_note="approximate")
+    assert "share of 50 members" in text
     assert "(ensemble: approximate)" in text
     assert "no probability" in run_table(synthetic.make_tree(draws=0), certificate=synthetic.CERTIFICATE)
+
+
+def test_fewer_than_fifty_members_give_no_probability(synthetic: ModuleType) -> None:
+    tree = synthetic.make_tree(draws=49)
+    text = run_table(tree, certificate=synthetic.CERTIFICATE)
+    assert "a probability needs at least 50 members" in text
+    goals = text[text.index("Plan goals") :]
+    for scenario in ("Baseline", "Fifteenth plan"):
+        name = scenario.lower().replace(" ", "_")
+        [line] = [line for line in goals.splitlines() if line.startswith(scenario)]
+        reached = [
+            float(tree["annual"][goal.outcome].sel(scenario=name, member=0, year=goal.year)) >= goal.value
+            for goal in GOALS
+        ]
+        assert line.removeprefix(scenario).split() == ["yes" if yes else "no" for yes in reached]
 
 
 def test_a_failed_certificate_comes_first_and_last(synthetic: ModuleType, tree: xr.DataTree) -> None:

@@ -24,7 +24,18 @@ def margin(name: str) -> float:
     return 0.0 if outcome is None else 0.5 * 10.0**-outcome.decimals / outcome.scale
 
 
-RANK_COLUMNS = ("outcome", "element", "unit", "better", "year", "case", "rank", "probability", "probability_first")
+RANK_COLUMNS = (
+    "outcome",
+    "element",
+    "unit",
+    "better",
+    "year",
+    "case",
+    "rank",
+    "probability",
+    "probability_first",
+    "members",
+)
 REGRET_COLUMNS = ("outcome", "element", "unit", "better", "year", "case", "median", "q95", "worst", "share_best")
 
 
@@ -55,7 +66,8 @@ def rank_rows(
     """A row a case and year.
 
     `medians` (case, year) set the rank. `drawn` (case, draw, year): the probability is the share of the draws
-    in which the case has that rank too; None where draws are not shared, and there is no telling.
+    in which the case has that rank too; None where draws are not shared, and there is no telling. `members`:
+    the draws it rests on, those finite in every case.
     """
     import pandas as pd
 
@@ -65,12 +77,14 @@ def rank_rows(
         known = np.isfinite(medians[:, y])
         rank = np.where(known, places(np.where(known, medians[:, y], 0.0), less_is_better=less, by=by), 0)
         holds = first = np.full(len(cases), np.nan)
+        members = 0
         if drawn is not None:
             whole = drawn[:, np.isfinite(drawn[:, :, y]).all(axis=0), y]
             if whole.shape[1] > 1:
+                members = whole.shape[1]
                 by_draw = places(whole, less_is_better=less, by=by)
                 holds, first = (by_draw == rank[:, None]).mean(axis=1), (by_draw == 1).mean(axis=1)
-        numbers = {"rank": rank, "probability": holds, "probability_first": first}
+        numbers = {"rank": rank, "probability": holds, "probability_first": first, "members": members}
         frames.append(pd.DataFrame({**_head(name, element, unit, year), "case": cases, **numbers}))
     return pd.concat(frames, ignore_index=True)[list(RANK_COLUMNS)]
 

@@ -10,6 +10,7 @@ import numpy as np
 from pujiang.errors import InputError
 from pujiang.results.compare import Comparison
 from pujiang.results.outcomes import ELEMENTS, TABLE, Outcome, number, scenario_label, shown_as, signed
+from pujiang.results.summary import ENOUGH
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -156,8 +157,10 @@ def _goals(console: "Console", comparison: Comparison, year: int) -> None:
         rows = frame[frame["goal"] == goal]
         target = int(rows["goal_year"].iloc[0])
         found = {(row["case"], row["year"]): row for row in rows.to_dict("records")}
-        drawn = int(rows["members"].iloc[0]) > 0
-        share = ", share of members" if drawn else ""
+        members = int(rows["members"].iloc[0])
+        drawn = members >= ENOUGH
+        few = f" (a probability needs at least {ENOUGH} members)" if members else ""
+        share = ", share of members" if drawn else few
         console.print(f"Plan goal for {target}: {goal}{share}", style="bold", markup=False)
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
         table.add_column("met by the end of", header_style="")
@@ -177,7 +180,7 @@ def _goals(console: "Console", comparison: Comparison, year: int) -> None:
 
 
 def _met(row: dict[Any, Any], column: str) -> str:
-    if row["members"]:
+    if row["members"] >= ENOUGH:
         return _percent(row[column])
     if column == "probability":
         return "yes" if row["central"] else "no"
@@ -196,8 +199,10 @@ def _ranks(console: "Console", comparison: Comparison, keys: Sequence[tuple[str,
     if len(comparison.cases) < 2 or rows.empty:
         return
     found = {(r["outcome"], r["element"], r["case"]): r for r in rows.to_dict("records")}
-    held = rows["probability"].notna().any()
-    note = ", and the share of members in which it holds" if held else ""
+    known = rows["probability"].notna()
+    held = (known & (rows["members"] >= ENOUGH)).any()
+    few = f" (the share in which it holds needs at least {ENOUGH} members)" if known.any() else ""
+    note = ", and the share of members in which it holds" if held else few
     console.print(f"{year}: rank by outcome, from most to least{note}", style="bold")
     for cases in _narrow(comparison.cases):
         table = _grid("", cases, 12)

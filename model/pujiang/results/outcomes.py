@@ -113,12 +113,13 @@ ELEMENTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Goal:
-    """A plan goal: the outcome reaches at least `value` in `year`."""
+    """A plan goal: the outcome reaches at least `value` in `year`; `short` labels its line in a figure."""
 
     outcome: str
     year: int
     value: float
     text: str
+    short: str
     source: str
 
 
@@ -128,6 +129,7 @@ GOALS: tuple[Goal, ...] = (
         2030,
         0.05,
         "R&D at least 5 % of GDP",
+        "5 %",
         "Shanghai's 15th Five-Year Plan (2026–30), as put by the mayor, 2026",
     ),
     Goal(
@@ -135,6 +137,7 @@ GOALS: tuple[Goal, ...] = (
         2030,
         0.145,  # the plan says "about": what rounds to 15 % has met it
         "basic research about 15 % of R&D (14.5 or more)",
+        "about 15 %",
         "Shanghai's 15th Five-Year Plan (2026–30): about 15 %, China Daily, 11 February 2026",
     ),
 )

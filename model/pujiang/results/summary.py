@@ -29,7 +29,11 @@ COLUMNS = (
     "q75",
     "q95",
     "central",
+    "not_finite",
 )
+
+ENOUGH = 50
+"""Members a probability needs to be shown: of fewer, one member more or less moves it by over two points."""
 
 
 def scalar_outcomes(annual: "xr.Dataset") -> "Iterator[tuple[str, str, xr.DataArray]]":
@@ -84,19 +88,24 @@ def goal_shares(annual: "xr.Dataset", goal: Goal) -> NDArray[np.float64]:
 
 
 def summary_csv(annual: "xr.Dataset") -> str:
-    """Median, quantiles over the draws and central member of every outcome, element, scenario and year."""
+    """Median, quantiles over the draws and central member of every outcome, element, scenario and year.
+
+    not_finite: how many draws are not finite, and left out of the median and the quantiles.
+    """
     members = annual["member"].values
     scenarios, years = annual["scenario"].values.tolist(), annual["year"].values.tolist()
     rows: list[list[str]] = []
     for name, element, array in scalar_outcomes(annual):
         values = array.values
-        q05, q25, median, q75, q95 = quantiles(draws(values, members, 1), 1)
+        drawn = draws(values, members, 1)
+        q05, q25, median, q75, q95 = quantiles(drawn, 1)
+        left_out = (~np.isfinite(drawn)).sum(axis=1)
         central = values[:, _central(members)]
         for s, scenario in enumerate(scenarios):
             for y, year in enumerate(years):
                 numbers = (part[s, y] for part in (median, q05, q25, q75, q95, central))
                 head = [name, element, scenario, str(year), array.attrs.get("units", "")]
-                rows.append([*head, *map(_cell, numbers)])
+                rows.append([*head, *map(_cell, numbers), str(left_out[s, y])])
     return _csv([COLUMNS, *rows])
 
 

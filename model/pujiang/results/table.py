@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.results.outcomes import GOALS, TABLE, number, scenario_label, shown_as, signed
-from pujiang.results.summary import change, draws, goal_shares, quantiles
+from pujiang.results.summary import ENOUGH, change, draws, goal_shares, quantiles
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,7 +110,11 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
     if not goals:
         return
     drawn = int((annual["member"].values != 0).sum())
-    if drawn:
+    if 0 < drawn < ENOUGH:
+        few = f"Plan goals: reached by the central member or not (a probability needs at least {ENOUGH} members)"
+        console.print(few, style="bold")
+        annual, drawn = annual.sel(member=[0]), 0
+    elif drawn:
         kind = f" (ensemble: {note})" if note else ""
         console.print(f"Plan goals: share of {drawn:,} members that reach them{kind}", style="bold")
     else:

@@ -18,12 +18,15 @@ from pujiang.results.figures.style import (
     plain_ticks,
     readable,
 )
-from pujiang.results.outcomes import GOALS, Outcome, scenario_label
+from pujiang.results.outcomes import GOALS, Outcome, number, scenario_label
 from pujiang.results.summary import draws, quantiles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+FITTED = ("fit", "weak", "input", "initial")
+BEYOND = 2.0
 
 FORK = 2026
 """The first year in which levers act; up to the year before, all scenarios are one line."""
@@ -72,9 +75,13 @@ def small_multiples(
     longest = max(len(scenario_label(name)) for name in scenarios)
     right = 0.22 + 0.07 * longest
     figure, axes = grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.34, 0.38))
+    left_out = []
     for axis, panel in zip(axes, panels, strict=True):
-        draw_panel(axis, panel, observations)
-    heading(figure, title, _note(array, observations), failed=failed)
+        shown, beyond = _within_reach(panel, observations)
+        draw_panel(axis, panel, shown)
+        if beyond:
+            left_out.append(f"{panel.title} ({'; '.join(beyond)})")
+    heading(figure, title, _note(array, observations, left_out), failed=failed)
     return figure
 
 
@@ -104,8 +111,7 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observed]) -> 
     for s, name in reversed(list(enumerate(scenarios))):  # the baseline on top
         colour, dash = style[name]
         axes.plot(years[after], spread[2, s][after], color=colour, linestyle=dash)
-    mine = [point for point in observations if point.outcome == panel.name and point.role != "exclude"]
-    _draw_observations(axes, [point for point in mine if years[0] <= point.year <= years[-1]], scale)
+    _draw_observations(axes, _points_of(panel, observations), scale)
     axes.set_xlim(years[0] - 0.6, years[-1])
     axes.set_xticks([year for year in years if year % 5 == 0])
     axes.set_title(f"{panel.title}, {panel.outcome.unit}")
@@ -116,6 +122,31 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observed]) -> 
         axes.axvline(last + 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
     _draw_goal(axes, panel)
     _label_ends(axes, spread[2, :, -1], scenarios, style, float(years[-1]))
+
+
+def _points_of(panel: Panel, observations: Sequence[Observed]) -> list[Observed]:
+    """The observations that belong into a panel."""
+    years = panel.values["year"].values
+    return [
+        point
+        for point in observations
+        if point.outcome == panel.name and point.role != "exclude" and years[0] <= point.year <= years[-1]
+    ]
+
+
+def _within_reach(panel: Panel, observations: Sequence[Observed]) -> tuple[list[Observed], list[str]]:
+    """The observations but for what would flatten the panel, and that in words: "2021: 280".
+
+    A figure the model is only checked against may count another thing altogether: where it is over BEYOND times
+    the largest value that is modelled or fitted, it is named and not drawn.
+    """
+    modelled = quantiles(draws(panel.values.values, panel.values["member"].values, 1), 1)
+    mine = _points_of(panel, observations)
+    fitted = [point.value for point in mine if point.role in FITTED]
+    largest = max([*modelled[np.isfinite(modelled)].tolist(), *fitted], default=np.inf)
+    beyond = [point for point in mine if point.role not in FITTED and point.value > BEYOND * largest > 0]
+    words = [f"{point.year}: {number(point.value, panel.outcome)}" for point in beyond]
+    return [point for point in observations if point not in beyond], words
 
 
 def last_data_year(observations: Sequence[Observed]) -> int | None:
@@ -175,7 +206,7 @@ def _draw_goal(axes: "Axes", panel: Panel) -> None:
         if goal.outcome == panel.name:
             level = goal.value * panel.outcome.scale
             axes.axhline(level, color=GREY, linewidth=0.8, linestyle=(0, (6, 3)), zorder=0)
-            text = f"goal {goal.year}: {level:g} %"
+            text = f"goal {goal.year}: {goal.short}"
             axes.annotate(text, (0.0, level), xycoords=("axes fraction", "data"), xytext=(3, -2.5),
                           textcoords="offset points", va="top", color=GREY, size=SIZE - 1)  # fmt: skip
 
@@ -211,7 +242,7 @@ def _label_ends(
         axes.text(stop + 2 * point_x, place, text, va="center", size=SIZE - 0.5, color=shade)
 
 
-def _note(array: xr.DataArray, observations: Sequence[Observed]) -> str:
+def _note(array: xr.DataArray, observations: Sequence[Observed], left_out: Sequence[str]) -> str:
     drawn = int((array["member"].values != 0).sum())
     scenarios = [scenario_label(str(name)) for name in array["scenario"].values]
     parts = []
@@ -223,4 +254,5 @@ def _note(array: xr.DataArray, observations: Sequence[Observed]) -> str:
     if observations:
         parts.append("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least).")
         parts.append("Dotted line: end of data.")
-    return " ".join(parts)
+    note = " ".join(parts)
+    return f"{note}\n{' '.join(f'Not shown, on another basis far above: {what}.' for what in left_out)}".rstrip()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pujiang.results.figures.style import FAINT, GREY, SIZE, apart, colours, heading, readable
 from pujiang.results.outcomes import scenario_label, shown_as
+from pujiang.results.summary import ENOUGH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,8 @@ def slopes(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], *,
         colour, dash = style[name]
         axes.plot(places[s], rows, color=colour, linestyle=dash, linewidth=1.3)
         axes.plot(places[s], rows, "o", color=colour, markersize=5.5, markeredgewidth=0)
+    members = _square(ranks, cases, names, year, "members")
+    probability = np.where(members >= ENOUGH, probability, np.nan)
     for (s, y), share in np.ndenumerate(probability):
         if np.isfinite(share) and np.isfinite(places[s, y]) and not shared[s, y]:
             axes.annotate(f"{100 * share:.0f}", (places[s, y], y), xytext=(6, 0.5), textcoords="offset points",
@@ -54,6 +57,8 @@ def slopes(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], *,
     note = "Left: the best, or the highest where none is better. Side by side: no difference."
     if np.isfinite(probability).any():
         note += " Small figures: % of members in which the rank holds."
+    elif (members > 0).any():
+        note += f" How often a rank holds needs at least {ENOUGH} members."
     heading(figure, "", note, failed=failed)
     return figure
 
