@@ -43,8 +43,11 @@ def check(
     """
     equations = [v for v in system.variables.values() if v.expression is not None]
     findings = [
-        Finding("equations", True, f"{len(equations)} equations read, every name resolved"),
-        Finding("units", True, f"{len(equations)} equations close; 0 do not"),
+        Finding(
+            "equations",
+            bool(equations),
+            f"{len(equations)} read, every name found, every unit closed: a model with a fault is not built",
+        ),
         _feedback(system),
     ]
     series = series_paths(evidence)
