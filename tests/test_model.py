@@ -25,7 +25,7 @@ REPORTED = (
     "technology_contract_value reform_spinouts_cumulative reform_investment_cumulative venture_investment "
     "star_listings star_listed_firms star_listed_firms_national high_tech_certificates high_tech_firms "
     "three_industries_output industry_output"
-).split()  # noqa: SIM905 (a list of words)
+).split()
 
 SCENARIOS = [
     "fifteenth_plan",

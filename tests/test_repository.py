@@ -128,8 +128,6 @@ def test_is_a_machines_path_found(inside: str) -> None:
     assert len(traces_in(inside.format("/"))) == 1
 
 
-@pytest.mark.parametrize(
-    "inside", ["https://example.org/work/report", "docs/home/page", "and/or", "~/work/mine"]
-)
+@pytest.mark.parametrize("inside", ["https://example.org/work/report", "docs/home/page", "and/or", "~/work/mine"])
 def test_is_a_harmless_path_let_pass(inside: str) -> None:
     assert traces_in(inside) == []

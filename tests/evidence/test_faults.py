@@ -133,9 +133,7 @@ def test_do_the_tables_of_these_tests_load(tmp_path: Path, name: str) -> None:
         ("traps.yaml", TRAPS, "- C1\n", [":1:", "no mapping"]),
     ],
 )
-def test_is_a_fault_refused_where_it_stands(
-    tmp_path: Path, name: str, old: str, new: str, expected: list[str]
-) -> None:
+def test_is_a_fault_refused_where_it_stands(tmp_path: Path, name: str, old: str, new: str, expected: list[str]) -> None:
     faulty = BASES[name].replace(old, new)
     assert faulty != BASES[name]
     (tmp_path / name).write_text(faulty, encoding="utf-8")

@@ -96,10 +96,7 @@ def test_is_the_stock_of_high_tech_firms_the_certificates_of_three_years(evidenc
 
 def test_do_the_sources_of_research_funds_add_up(evidence: Evidence) -> None:
     total = by_year(evidence, "rd_expenditure")
-    parts = [
-        by_year(evidence, f"rd_funded_{name}")
-        for name in ("by_government", "by_enterprises", "other_sources")
-    ]
+    parts = [by_year(evidence, f"rd_funded_{name}") for name in ("by_government", "by_enterprises", "other_sources")]
     share = by_year(evidence, "enterprise_share_of_rd_funds")
     for year in range(2015, 2024):
         assert sum(part[year] for part in parts) == pytest.approx(total[year], rel=1e-3)
@@ -150,11 +147,7 @@ def test_do_reported_values_agree_with_the_figures_they_cite(evidence: Evidence)
     compared = 0
     for observation in evidence.observations:
         figures = [evidence.figures[name] for name in observation.sources if name in evidence.figures]
-        if (
-            len(figures) == 1
-            and figures[0].comparator == "="
-            and figures[0].unit == observation.reported_unit
-        ):
+        if len(figures) == 1 and figures[0].comparator == "=" and figures[0].unit == observation.reported_unit:
             assert figures[0].value == pytest.approx(observation.reported_value, rel=2e-3), observation
             compared += 1
     assert compared > 100

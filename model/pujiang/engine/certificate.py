@@ -82,9 +82,7 @@ def _step_halving(
 ) -> dict[str, dict[str, float]]:
     """Change of each outcome at half the step, of the central member and of the worst of a spread of others."""
     half = replace(subject.grid, steps=2 * subject.grid.steps, dt=subject.grid.dt / 2)
-    others = np.unique(
-        np.linspace(0, subject.members - 1, min(OTHER_MEMBERS + 1, subject.members)).astype(int)
-    )
+    others = np.unique(np.linspace(0, subject.members - 1, min(OTHER_MEMBERS + 1, subject.members)).astype(int))
     runs = np.arange(0, subject.batch.runs, subject.members)[:, None] + others
     record, _ = annual_record(system, half.dt)
     recorded = run(system.program, half, select(packed(half), runs.ravel()), record, subject.method)

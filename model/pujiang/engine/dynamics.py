@@ -65,9 +65,7 @@ def expand(variable: str, expression: Node, constant_of: Constants) -> Expanded:
         if node.op == "fixed_delay":
             lag = constant_of(arguments[1])
             if lag is None or lag <= 0:
-                raise TraceError(
-                    "the lag of fixed_delay is a structural constant above 0: declare constant(...)"
-                )
+                raise TraceError("the lag of fixed_delay is a structural constant above 0: declare constant(...)")
             lines.append(DelayLine(name, node.over, arguments[0], lag, arguments[2]))
             present[id(node)] = Node("variable", name=name, over=node.over)
         else:

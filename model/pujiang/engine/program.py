@@ -28,9 +28,7 @@ EVALUATE: Mapping[str, Callable[..., object]] = {
     "less": lambda a, b: np.less(a, b).astype(float),
     "less_equal": lambda a, b: np.less_equal(a, b).astype(float),
     "where": lambda c, a, b: np.where(np.not_equal(c, 0.0), a, b),
-    "safe_divide": lambda a, b: np.where(
-        np.equal(b, 0.0), 0.0, np.divide(a, np.where(np.equal(b, 0.0), 1.0, b))
-    ),
+    "safe_divide": lambda a, b: np.where(np.equal(b, 0.0), 0.0, np.divide(a, np.where(np.equal(b, 0.0), 1.0, b))),
 }
 """What each operation means, in NumPy. "lookup" (a table) is the one that needs more than its arguments."""
 
@@ -169,9 +167,7 @@ class Writer:
     def _lookup(self, table: int, x: int) -> int:
         if self.operations[x].op == "constant":
             points = np.array(self._tables[table])
-            return self.emit(
-                "constant", (), float(np.interp(self.operations[x].number, points[:, 0], points[:, 1]))
-            )
+            return self.emit("constant", (), float(np.interp(self.operations[x].number, points[:, 0], points[:, 1])))
         return self.emit("lookup", (x,), table)
 
 

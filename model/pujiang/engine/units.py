@@ -91,9 +91,7 @@ def infer(
     return units[id(expression)]
 
 
-def _result(
-    node: Node, given: list[Unit | None], table_units: Mapping[str, tuple[Unit, Unit]]
-) -> Unit | None:
+def _result(node: Node, given: list[Unit | None], table_units: Mapping[str, tuple[Unit, Unit]]) -> Unit | None:
     """The unit of an operation from those of its arguments."""
     op = node.op
     if op in {"add", "subtract", "minimum", "maximum"}:
@@ -169,6 +167,4 @@ def _power(node: Node, given: list[Unit | None]) -> Unit | None:
         return base ** -Fraction(power.arguments[0].value)
     if power.op == "literal":
         return base ** Fraction(power.value)
-    raise UnitError(
-        f"a quantity in {base} to a variable power, in {readable(node)}; divide by its opening value"
-    )
+    raise UnitError(f"a quantity in {base} to a variable power, in {readable(node)}; divide by its opening value")

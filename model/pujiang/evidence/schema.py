@@ -99,8 +99,7 @@ def read_table(where: str, content: bytes, columns: Sequence[str]) -> list[Row]:
                 continue
             if len(cells) != len(header):
                 raise InputError(
-                    f"{where}:{reader.line_num}: found {len(cells)} cells; "
-                    f"allowed: {len(header)}, one a column"
+                    f"{where}:{reader.line_num}: found {len(cells)} cells; allowed: {len(header)}, one a column"
                 )
             texts = {name: _one_line(cell) for name, cell in zip(header, cells, strict=True)}
             rows.append(Row(f"{where}:{reader.line_num}", texts))
@@ -141,8 +140,7 @@ def _check_header(where: str, header: Sequence[str], columns: Sequence[str]) -> 
     for position, name in enumerate(header):
         if name not in columns:
             raise InputError(
-                f"{where}:1: found unknown column '{name}'; "
-                f"allowed: {', '.join(columns)}{nearest(name, columns)}"
+                f"{where}:1: found unknown column '{name}'; allowed: {', '.join(columns)}{nearest(name, columns)}"
             )
         if name in header[:position]:
             raise InputError(f"{where}:1: found column '{name}' twice; allowed: each column once")

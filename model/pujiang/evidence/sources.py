@@ -127,9 +127,7 @@ def read_traps(where: str, content: bytes) -> dict[str, Trap]:
         for key, value, key_line in _entries(where, node, f"'trap' and 'trust' of '{trap_id}'"):
             if key not in TRAP_KEYS:
                 hint = nearest(key, TRAP_KEYS)
-                raise InputError(
-                    f"{where}:{key_line}: found key '{key}'; allowed: {', '.join(TRAP_KEYS)}{hint}"
-                )
+                raise InputError(f"{where}:{key_line}: found key '{key}'; allowed: {', '.join(TRAP_KEYS)}{hint}")
             if not isinstance(value, yaml.ScalarNode) or not value.value.strip():
                 raise InputError(f"{where}:{key_line}: key '{key}': found no text; allowed: a sentence")
             texts[key] = value.value

@@ -107,9 +107,7 @@ def load(path: Path, system: System) -> Fit:
     except OSError as error:
         raise InputError(f"fit: {error.filename} cannot be read ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
-        raise InputError(
-            f"fit: {path} or {factor_path.name} is damaged: {' '.join(str(error).split())}"
-        ) from None
+        raise InputError(f"fit: {path} or {factor_path.name} is damaged: {' '.join(str(error).split())}") from None
     _refuse_out_of_bounds(path, found.values, system)
     return found
 

@@ -34,9 +34,7 @@ def goodness(comparisons: Iterable[Comparison]) -> tuple[Goodness, ...]:
     """Statistics for every series and role, in the order they first appear."""
     groups: dict[tuple[str, str, str], list[Comparison]] = {}
     for c in comparisons:
-        groups.setdefault((c.observation.series, str(c.observation.outcome), c.observation.role), []).append(
-            c
-        )
+        groups.setdefault((c.observation.series, str(c.observation.outcome), c.observation.role), []).append(c)
     return tuple(_of(series, outcome, role, rows) for (series, outcome, role), rows in groups.items())
 
 

@@ -12,9 +12,7 @@ from pujiang.experiment.levers import LeverSetting, companion_path, lever_path
 def series_paths(evidence: Evidence) -> dict[str, Path]:
     """The path of every input series: steps or straight lines between its figures, as the evidence says."""
     return {
-        name: (steps if series.interpolation == "step" else line)(
-            zip(series.times, series.values, strict=True)
-        )
+        name: (steps if series.interpolation == "step" else line)(zip(series.times, series.values, strict=True))
         for name, series in evidence.inputs.items()
     }
 

@@ -32,13 +32,7 @@ def residual(observation: Observation, modelled: Floats) -> Floats:
     return distance / sd
 
 
-def scored(
-    observations: Sequence[Observation], outcomes: Sequence[str], years: Sequence[int]
-) -> list[Observation]:
+def scored(observations: Sequence[Observation], outcomes: Sequence[str], years: Sequence[int]) -> list[Observation]:
     """Observations that can be held against a run: their outcome is reported and their year is covered."""
     first, last = min(years), max(years)
-    return [
-        o
-        for o in observations
-        if o.outcome in outcomes and o.likelihood != "none" and first <= o.year <= last
-    ]
+    return [o for o in observations if o.outcome in outcomes and o.likelihood != "none" and first <= o.year <= last]

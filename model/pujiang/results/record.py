@@ -30,9 +30,7 @@ def manifest(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
 def file_names(folder: Path) -> list[str]:
     """Every file of a run folder but the manifest, as relative POSIX paths in order."""
     files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(
-        name for path in files if (name := path.as_posix()) != MANIFEST and path.parts[0] != UNFINISHED
-    )
+    return sorted(name for path in files if (name := path.as_posix()) != MANIFEST and path.parts[0] != UNFINISHED)
 
 
 def sha256(path: Path) -> str:

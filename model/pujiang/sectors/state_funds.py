@@ -72,9 +72,7 @@ new_state_fund_money = stock(
 maturing_state_fund_money = stock(
     unit="billion_yuan", conserved="fund_money", doc="State fund money in sub-funds being set up."
 )
-state_parent_fund = stock(
-    unit="billion_yuan", conserved="fund_money", doc="State fund money being committed to funds."
-)
+state_parent_fund = stock(unit="billion_yuan", conserved="fund_money", doc="State fund money being committed to funds.")
 
 
 @auxiliary("year")
@@ -104,9 +102,7 @@ def initial_maturing_state_fund_money(initial_state_fund_money, opening_stage_ra
 @initial(state_parent_fund)
 def initial_state_parent_fund(initial_state_fund_money, opening_stage_ratio):
     """The third stage's part."""
-    return (
-        initial_state_fund_money * opening_stage_ratio**2 / (1 + opening_stage_ratio + opening_stage_ratio**2)
-    )
+    return initial_state_fund_money * opening_stage_ratio**2 / (1 + opening_stage_ratio + opening_stage_ratio**2)
 
 
 @flow("billion_yuan/year", into=new_state_fund_money)
@@ -158,6 +154,4 @@ def state_industrial_commitments(
     state_commitments, proof_of_concept_commitments, state_seed_commitments, state_venture_commitments
 ):
     """State money committed to industrial funds: the rest."""
-    return (
-        state_commitments - proof_of_concept_commitments - state_seed_commitments - state_venture_commitments
-    )
+    return state_commitments - proof_of_concept_commitments - state_seed_commitments - state_venture_commitments

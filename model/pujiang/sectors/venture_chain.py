@@ -138,9 +138,7 @@ unicorn_demotion_rate = parameter(
 )
 # fmt: on
 
-seed_ventures = stock(
-    unit="firm", initial="initial_seed_ventures", conserved="firms", doc="Ventures with seed money."
-)
+seed_ventures = stock(unit="firm", initial="initial_seed_ventures", conserved="firms", doc="Ventures with seed money.")
 venture_stage_firms = stock(
     unit="firm", initial="initial_venture_stage_firms", conserved="firms", doc="Ventures in venture rounds."
 )
@@ -266,9 +264,7 @@ def venture_returns(venture_dropouts, venture_death_share, opening_firm_share):
 
 
 @flow("firm/year", out_of=growth_stage_firms, into=listing_queue)
-def listing_applications(
-    growth_stage_firms, listing_application_rate, application_window_share, expected_window
-):
+def listing_applications(growth_stage_firms, listing_application_rate, application_window_share, expected_window):
     """Growth-stage firms that apply to list: most of them wait for a window they expect to be open."""
     return (
         growth_stage_firms
@@ -306,11 +302,7 @@ def unicorn_promotions(
     growth_stage_firms, unicorn_rate, growth_coverage, reference_coverage, advance_funding_elasticity
 ):
     """Growth-stage firms whose rounds value them above a billion dollars."""
-    return (
-        growth_stage_firms
-        * unicorn_rate
-        * (growth_coverage / reference_coverage) ** advance_funding_elasticity
-    )
+    return growth_stage_firms * unicorn_rate * (growth_coverage / reference_coverage) ** advance_funding_elasticity
 
 
 @flow("firm/year", out_of=unicorns, into=growth_stage_firms)
