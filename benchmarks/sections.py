@@ -92,9 +92,10 @@ def threads(s: Subject, made: Kernel | None) -> str:
     for name, t in times.items():
         one = times[name.partition(",")[0] + ", 1"]
         gains = np.array(one.wall) / np.array(t.wall)
+        had = np.array(t.cpu) / np.array(t.wall)
         rows.append(
             [name, f"{s.batch.runs / min(t.wall):,.0f}", f"{np.median(gains):.2f}",
-             f"{min(one.wall) / min(t.wall):.2f}", f"{ratio(t, one):.2f}", f"{np.median(np.array(t.cpu) / np.array(t.wall)):.2f}"]
+             f"{min(one.wall) / min(t.wall):.2f}", f"{ratio(t, one):.2f}", f"{np.median(had):.2f}"]
         )  # fmt: skip
     head = ["threads", "members a second, best", "gain, median", "gain, best to best", "processor time to one thread's",
             "processors had"]  # fmt: skip

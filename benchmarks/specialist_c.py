@@ -7,6 +7,7 @@ the same Python code on the same arrays.
 """
 
 import ctypes
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from pujiang.engine.program import Operation, Program
 
 STRICT = ("-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-ffinite-math-only",
           "-fno-signed-zeros", "-freciprocal-math")  # fmt: skip
-COMMON = ("-O3", "-march=native", "-fopenmp-simd", "-shared", "-fPIC", "-fno-semantic-interposition", "-w")
+COMMON = ("-O3", "-march=native", "-fopenmp-simd", "-shared", "-fPIC", "-fno-semantic-interposition", "-w",
+          "--param=loop-max-datarefs-for-datadeps=100000")  # fmt: skip
+"""The last lets gcc vectorise loops as long as a stage of the model."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ static inline __attribute__((always_inline)) int64_t bits(double x) { int64_t b;
 static inline __attribute__((always_inline)) double real(int64_t b) { double x; memcpy(&x, &b, 8); return x; }
 static inline __attribute__((always_inline)) double least(double a, double b) { return a < b ? a : b; }
 static inline __attribute__((always_inline)) double most(double a, double b) { return a > b ? a : b; }
+static inline __attribute__((always_inline)) double choose(double c, double a, double b) {
+    return c != 0.0 ? a : b;
+}
 static inline __attribute__((always_inline)) double quotient(double a, double b) {
     return b == 0.0 ? 0.0 : a / b;
 }
@@ -120,7 +126,7 @@ def write(plan: Plan, variant: Variant) -> str:
 
 def compile_c(program: Program, observed: Sequence[int], variant: Variant, folder: Path) -> Kernel:
     """The program compiled by gcc, in the form of a kernel."""
-    plan = planned(program, tuple(sorted(set(observed))), 10**9)
+    plan = planned(program, tuple(sorted(set(observed))))
     stem = f"c{variant.block}{'i' if variant.inlined else 'm'}{abs(hash(variant.flags)) % 1000}"
     source, library = folder / f"{stem}.c", folder / f"{stem}.so"
     source.write_text(write(plan, variant))
@@ -143,7 +149,7 @@ def _expression(operation: Operation, of: Leaf, stretch: Stretch, program: Progr
     if operation.op in {"less", "less_equal"}:
         return f"{given[0]} {'<' if operation.op == 'less' else '<='} {given[1]} ? 1.0 : 0.0"
     if operation.op == "where":
-        return f"{given[0]} != 0.0 ? {given[1]} : {given[2]}"
+        return f"choose({', '.join(given)})"  # its arguments are read first: no loads under conditions
     if operation.op == "lookup":
         return _lookup(given[0], program.tables[int(operation.number)])
     if operation.op == "power":
@@ -172,38 +178,57 @@ def _number(value: float) -> str:
     return f"({value!r})"
 
 
-def _body(stretch: Stretch, of: Callable[[int], str | None], program: Program,
-          inverse: Callable[[int], str | None]) -> tuple[list[str], Leaf]:  # fmt: skip
-    computed: set[int] = set()
+Actions = Sequence[tuple[int, str]]
+"""Lines, and statements to do with their values (in place of VALUE)."""
 
-    def value(line: int) -> str:
-        if line in computed:
-            return f"v{line}"
-        operation = stretch.operations[line]
-        if operation.op == "constant":
-            return _number(operation.number)
-        found = of(line)
-        assert found is not None, operation
-        return found
 
-    lines = []
-    for chunk in stretch.chunks:
+def _chunks(
+    name: str, plan: Plan, stretch: Stretch, of: Callable[[int], str | None], inverse: Callable[[int], str | None],
+    actions: Actions, last: Actions,
+) -> str:  # fmt: skip
+    """A function for every chunk of a stretch, and one that calls them; `last` is done when all is known."""
+    program, first = plan.program, len(plan.kept) + len(plan.observed)
+    at = {line: k for k, chunk in enumerate(stretch.chunks) for line in chunk.lines}
+    functions = []
+    for k, chunk in enumerate(stretch.chunks):
+        computed: set[int] = set()
+
+        def value(line: int, known: set[int] = computed) -> str:
+            operation = stretch.operations[line]
+            if line in known:
+                return f"v{line}"
+            if operation.op == "constant":
+                return _number(operation.number)
+            if line in stretch.slot:
+                return f"slots[{first + stretch.slot[line]} * B + m]"
+            found = of(line)
+            assert found is not None, operation
+            return found
+
+        lines = []
         for line in chunk.lines:
             operation = stretch.operations[line]
             if operation.op == "delayed":
-                text = of(line) or ""
-                text = text.replace("BEFORE", value(program.delays[int(operation.number)].before))
+                text = (of(line) or "").replace("BEFORE", value(program.delays[int(operation.number)].before))
             elif inverse(line) is not None:
                 text = f"{value(operation.arguments[0])} * {inverse(line)}"
             else:
                 text = _expression(operation, value, stretch, program)
             computed.add(line)
             lines.append(f"        const double v{line} = {text};")
-    return lines, value
+        lines += [f"        slots[{first + stretch.slot[line]} * B + m] = v{line};" for line in chunk.keeps]
+        here = [(line, act) for line, act in actions if at.get(line, 0) == k]
+        here += last if k == len(stretch.chunks) - 1 else ()
+        lines += [f"        {act.replace('VALUE', value(line))};" for line, act in here]
+        functions.append(_function(f"{name}{k}", lines))
+    given = re.sub(r"(const )?(double|int64_t|char) \*(restrict )?", "", SIGNATURE)
+    calls = "\n".join(f"    {name}{k}({given});" for k in range(len(functions)))
+    functions.append(f"static void {name}({SIGNATURE}) {{\n{calls}\n}}")
+    return "\n".join(functions)
 
 
 def _opening(plan: Plan) -> str:
-    stretch, program = plan.opening, plan.program
+    stretch = plan.opening
 
     def of(line: int) -> str | None:
         operation = stretch.operations[line]
@@ -214,14 +239,13 @@ def _opening(plan: Plan) -> str:
             "lever": f"(levers[{3 * k}] + levers[{3 * k + 1}] * amounts[{k} * B + m])",
         }.get(operation.op)  # fmt: skip
 
-    lines, value = _body(stretch, of, program, lambda _: None)
-    lines += [f"        slots[{i} * B + m] = {value(line)};" for i, line in enumerate(plan.kept)]
-    lines += [f"        next[{i} * B + m] = {value(line)};" for i, line in enumerate(plan.initial_states)]
-    return _function("start", lines)
+    actions = [(line, f"slots[{i} * B + m] = VALUE") for i, line in enumerate(plan.kept)]
+    actions += [(line, f"next[{i} * B + m] = VALUE") for i, line in enumerate(plan.initial_states)]
+    return _chunks("start", plan, stretch, of, lambda _: None, actions, [])
 
 
 def _stage(plan: Plan) -> str:
-    stretch, program = plan.stage, plan.program
+    program = plan.program
     kept = {line: i for i, line in enumerate(plan.kept)}
     timed = {line: i for i, line in enumerate(plan.timed)}
 
@@ -239,7 +263,7 @@ def _stage(plan: Plan) -> str:
         operation = program.main[line]
         k = int(operation.number)
         if operation.op == "delayed":
-            return f"past[{2 * k + 1}] ? *(double *)(ring + past[{2 * k}] + 8 * m) : BEFORE"
+            return f"choose(past[{2 * k + 1}], *(double *)(ring + past[{2 * k}] + 8 * m), BEFORE)"
         return {
             "state": f"now[{k} * B + m]", "lever_set": f"levers[{3 * k + 2}]",
             "lever": f"(levers[{3 * k}] + levers[{3 * k + 1}] * amounts[{k} * B + m])",
@@ -250,16 +274,16 @@ def _stage(plan: Plan) -> str:
             return None
         return f"slots[{kept[plan.prepared[line]]} * B + m]" if line in plan.prepared else None
 
-    lines, value = _body(stretch, of, program, inverse)
+    actions = []
     for i, line in enumerate(program.rates):
         at = f"[{i} * B + m]"
-        lines.append(f"        next{at} = y{at} + factors[0] * {value(line)};")
-        lines.append(f"        sum_next{at} = sum{at} + factors[1] * {value(line)};")
-    for i, line in enumerate(plan.observed):
-        lines.append(f"        slots[{len(plan.kept) + i} * B + m] = {value(line)};")
-    for k, delay in enumerate(program.delays):
-        lines.append(f"        *(double *)(ring + past[{2 * k}] + 8 * m) = {value(delay.input)};")
-    return _function("stage", lines)
+        actions.append((line, f"next{at} = y{at} + factors[0] * VALUE"))
+        actions.append((line, f"sum_next{at} = sum{at} + factors[1] * VALUE"))
+    actions += [(line, f"slots[{len(plan.kept) + i} * B + m] = VALUE") for i, line in enumerate(plan.observed)]
+    last = [
+        (delay.input, f"*(double *)(ring + past[{2 * k}] + 8 * m) = VALUE") for k, delay in enumerate(program.delays)
+    ]
+    return _chunks("stage", plan, plan.stage, of, inverse, actions, last)
 
 
 def _function(name: str, lines: Sequence[str]) -> str:
