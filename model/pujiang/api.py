@@ -208,7 +208,7 @@ def refuse_too_large(config: RunConfig, system: System) -> None:
         raise InputError(
             f"ensemble.size: {size:,} members of {len(config.scenarios)} scenarios need about "
             f"{(size + 1) * of_member / 1e9:.1f} GB; allowed: up to {MEMORY // of_member - 1:,}; "
-            "'pujiang sweep' takes more, it writes block by block"
+            "more draws, from the priors and block by block: pujiang sweep design=sobol design.size=N"
         )
 
 

@@ -49,6 +49,17 @@ def test_a_check_on_another_basis_does_not_flatten_a_panel(role: str, drawn: boo
     assert chinese.text(told) != told
 
 
+def test_the_lines_of_a_note_stay_lines_in_chinese() -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    note = figure.text(0, 0, "Dotted line: end of data.\nNot shown, on another basis far above: GDP (2021: 1).")
+    label = figure.text(0, 0, "Deep basic\nresearch")
+    chinese.translate(figure, "DejaVu Sans")
+    assert note.get_text() == "点线：数据截止。\n未显示（口径不同，数值远高）：地区生产总值（2021: 1）。"
+    assert label.get_text() == "深耕基础研究"
+
+
 def test_goals_are_labelled_as_the_plan_puts_them(synthetic: ModuleType) -> None:
     outcome = shown_as("basic_research_share")
     panel = Panel("basic_research_share", "", outcome, synthetic.make_tree()["annual"]["basic_research_share"])

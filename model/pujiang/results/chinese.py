@@ -117,7 +117,8 @@ def translate(figure: "Figure", font: str) -> None:
                     axis.set_ticks(places, labels=list(map(text, labels)), fontfamily=families)
     for artist in figure.findobj(Text):
         assert isinstance(artist, Text)
-        chinese = text(artist.get_text())
+        # A line that ends a sentence stays a line; other breaks are where the English had to be wrapped.
+        chinese = "\n".join(map(text, re.split(r"(?<=\.)\n", artist.get_text())))
         if chinese != artist.get_text():
             artist.set_text(chinese)
         if re.search("[一-鿿]", chinese):

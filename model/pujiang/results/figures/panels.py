@@ -72,7 +72,7 @@ def small_multiples(
     """A figure with one panel an outcome."""
     array = panels[0].values
     scenarios = [str(name) for name in array["scenario"].values]
-    longest = max(len(scenario_label(name)) for name in scenarios)
+    longest = max(13, *(len(scenario_label(name)) for name in scenarios))  # the titles need some room too
     right = 0.22 + 0.07 * longest
     figure, axes = grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.34, 0.38))
     left_out = []
