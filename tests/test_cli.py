@@ -112,7 +112,8 @@ def test_a_sweep_that_was_changed_is_not_repeated(tmp_path: Path, capsys: pytest
         (partial / "config.yaml").write_text("x: 1\n", encoding="utf-8")
         run = run_folder.finish(partial, {"kind": "sweep"})
     (run / "config.yaml").write_text("x: 2\n", encoding="utf-8")
-    assert "config.yaml' is damaged or was changed" in refused(capsys, "sweep", "--from", str(run))
+    for words in (["sweep", "--from", str(run)], ["sensitivity", str(run)]):
+        assert "config.yaml' is damaged or was changed" in refused(capsys, *words)
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ def main(arguments: argparse.Namespace) -> int:
     folder = None
     if runs:
         folder = run_folder.find(runs[0])
+        run_folder.refuse_damaged(folder, ["config.yaml"])
         keys = {word.partition("=")[0]: word.partition("=")[2] for word in rest}
         other = next((key for key in keys if key not in ("scenario", "output.folder")), None)
         if other is not None:
