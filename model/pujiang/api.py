@@ -194,7 +194,14 @@ def fit_of(name: str, system: System) -> "Fit":
             run_folder.refuse_damaged(run_folder.find(name), [VALUES_FILE, FACTOR_FILE])
         except InputError as error:
             raise InputError(f"fit: {error}") from None
-    return load_fit(name, system, shipped_fit())
+    fit = load_fit(name, system, shipped_fit())
+    if fit.facts.get("model_hash", system.hash) != system.hash:
+        import warnings
+
+        warnings.warn(
+            f"the fit '{name}' was made with another model; 'pujiang calibrate' makes a new one", stacklevel=2
+        )
+    return fit
 
 
 def refuse_too_large(config: RunConfig, system: System) -> None:

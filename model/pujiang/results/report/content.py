@@ -16,6 +16,7 @@ from pujiang.results.outcomes import GOALS, TABLE, Outcome, number, scenario_lab
 from pujiang.results.report.drivers import Driver, drivers
 from pujiang.results.report.sources import FitRow, Pack, SourceRow, fit_rows, source_rows
 from pujiang.results.report.words import unit_in_words
+from pujiang.results.summary import ENOUGH
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -135,6 +136,11 @@ class Content:
     drivers: tuple[DriverPart, ...]
     runs: tuple[RunPart, ...]
     sources: tuple[SourceRow, ...]
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether there are members enough to read a probability from."""
+        return self.members >= ENOUGH
 
 
 def gather(
@@ -308,7 +314,7 @@ def _missing(value: Any) -> bool:
 
 def _share(row: Mapping[Any, Any]) -> str:
     share = float(row["probability"])
-    if not math.isfinite(share):
+    if not math.isfinite(share) or row["members"] < ENOUGH:
         return "yes" if row["reached_by_central"] else "no"
     if 0 < share < 0.01:
         return "< 1 %"
