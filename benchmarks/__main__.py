@@ -1,65 +1,124 @@
-"""Measure everything and write docs/benchmarks.md: `python -m benchmarks` (some ten minutes)."""
+"""Measure and write docs/benchmarks.md: `python -m benchmarks` (a quarter of an hour), or only the sections named."""
 
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import machine, sections, subjects
 from benchmarks.specialist_c import STRICT
 from pujiang.engine import kernel
+from pujiang.engine.kernel.runs import Kernel
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+HEAD = (
+    f"# Measurements\n\nWritten by `make bench`, on one machine. Contestants take turns: {sections.ROUNDS} rounds "
+    "unless said otherwise, times are medians; processor time is user and system time of all threads. A ratio is "
+    "the median of the rounds' ratios."
+)
 
 
-def main() -> None:
-    """Run every section; print each as soon as it is there, and write the page at the end."""
+@dataclass
+class Bench:
+    """The sections; what several of them need is made once."""
+
+    folder: Path
+    _compiled: dict[str, dict[str, Kernel]] = field(default_factory=dict)
+
+    def _c(self, name: str, subject: subjects.Subject) -> dict[str, Kernel]:
+        if machine.gcc() and name not in self._compiled:
+            (self.folder / name).mkdir()
+            self._compiled[name] = sections.all_c(subject, self.folder / name)
+        return self._compiled.get(name, {})
+
+    def _first_c(self) -> Kernel | None:
+        return next(iter(self._c("model", subjects.model(8)).values()), None)
+
+    def against_c(self) -> str:
+        """Kernel, C and NumPy."""
+        s = subjects.model(1_024)
+        return (
+            f"Annual outcomes of {s.batch.runs:,} members, {len(s.program.states)} states, {len(s.program.main):,} "
+            f"lines, {s.grid.steps} steps of Runge-Kutta order four. The C is generated from the same program with "
+            "the same work taken out of the loop, and written as loops over a block of members that gcc turns into "
+            f"vector code (`{sections.FLAGS}`; unless said otherwise also `{' '.join(STRICT)}`). It leaves out what "
+            "the kernel guards: numbers that are none, negative bases, overflow.\n\n"
+            + sections.against_c(s, self._c("model", s))
+        )
+
+    def threads(self) -> str:
+        """What threads gain."""
+        return (
+            "2,048 members. The last column says how much of the machine a contestant got: a gain means something "
+            "only where it is near the number of threads.\n\n"
+            + sections.threads(subjects.model(2_048), self._first_c())
+        )
+
+    def simulators(self) -> str:
+        """Other simulators."""
+        return (
+            "The small model (`benchmarks/small_model.xmile`: 8 stocks, a table, five powers, exponentials and "
+            "logarithms), outcomes once a year. pysimlin and PySD run one member at a time, for fewer members; times "
+            "are processor time per member.\n\n" + sections.small_model(self._c("small", subjects.small(8)))
+        )
+
+    def members(self) -> str:
+        """By number of members."""
+        return "Wall-clock time; 9, 15, 9, 5, 3 and 1 rounds.\n\n" + sections.members(self._first_c())
+
+    def steps(self) -> str:
+        """By step."""
+        return sections.steps()
+
+    def compiling(self) -> str:
+        """Build and load."""
+        return "Medians of 5 builds and 50 runs.\n\n" + sections.building()
+
+    def memory(self) -> str:
+        """Peaks."""
+        return "Each task in a process of its own.\n\n" + sections.peaks()
+
+
+TITLES: dict[str, tuple[str, Callable[[Bench], str]]] = {
+    "c": ("The model, against C", Bench.against_c),
+    "threads": ("Threads", Bench.threads),
+    "simulators": ("Other simulators", Bench.simulators),
+    "members": ("Members", Bench.members),
+    "steps": ("Steps", Bench.steps),
+    "compiling": ("Compiling", Bench.compiling),
+    "memory": ("Memory", Bench.memory),
+}
+
+
+def main(wanted: list[str]) -> None:
+    """Measure some sections (all, if none is named), print them, and put them into the page."""
+    unknown = [name for name in wanted if name not in TITLES]
+    if unknown:
+        sys.exit(f"there is no section '{unknown[0]}'; allowed: {', '.join(TITLES)}")
     reason = kernel.unavailable()
     if reason is not None:
         sys.exit(f"the compiled engine cannot be had here: {reason}")
-    page: list[str] = []
-
-    def say(text: str) -> None:
-        print(text, "\n", flush=True)
-        page.append(text)
-
-    say("# Measurements\n\nWritten by `make bench`, all in one run on one machine. Contestants take turns: "
-        f"{sections.ROUNDS} rounds unless said otherwise, times are medians; processor time is user and system "
-        "time of all threads. A ratio is the median of the rounds' ratios.")  # fmt: skip
-    say("\n".join(f"- {what}: {which}" for what, which in machine.facts()))
+    page = _written()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        s = subjects.model(1_024)
-        program, size = s.program, len(s.program.main)
-        variants = sections.all_c(s, folder) if machine.gcc() else {}
-        report, best = sections.against_c(s, variants)
-        say(f"## The model, against C\n\nAnnual outcomes of {s.batch.runs:,} members, {len(program.states)} states, "
-            f"{size:,} lines, {s.grid.steps} steps of Runge-Kutta order four. The C is generated from the same "
-            "program with the same work taken out of the loop, and written as loops over a block of members that "
-            f"gcc turns into vector code (`{sections.FLAGS}`; unless said otherwise also `{' '.join(STRICT)}`). It "
-            "leaves out what the kernel guards: numbers that are none, negative bases, overflow.\n\n"
-            + report)  # fmt: skip
-        say(
-            "## Threads\n\n2,048 members. The last column says how much of the machine a contestant got: a gain "
-            "means something only where it is near the number of threads.\n\n"
-            + sections.threads(subjects.model(2_048), variants.get(best))
-        )
-        small = folder / "small"
-        small.mkdir()
-        small_variants = sections.all_c(subjects.small(8), small) if machine.gcc() else {}
-        say("## Other simulators\n\nThe small model (`benchmarks/small_model.xmile`: 8 stocks, a table, four "
-            "transcendental functions), outcomes once a year. pysimlin and PySD run one member at a time, for "
-            "fewer members; times are processor time per member.\n\n"
-            + sections.small_model(small_variants))  # fmt: skip
-        say(
-            "## Members\n\nWall-clock time of the model; 9, 15, 9, 5, 3 and 1 rounds.\n\n"
-            + sections.members(variants.get(best))
-        )
-    say("## Steps\n\n" + sections.steps())
-    say("## Compiling\n\nMedians of 5 builds and 50 runs.\n\n" + sections.building())
-    say("## Memory\n\n" + sections.peaks())
+        bench = Bench(Path(name))
+        for key in wanted or TITLES:
+            title, measure = TITLES[key]
+            page[title] = measure(bench)
+            print(f"## {title}\n\n{page[title]}\n", flush=True)
+    facts = "\n".join(f"- {what}: {which}" for what, which in machine.facts())
+    body = [f"## {title}\n\n{page[title]}" for title, _ in TITLES.values() if title in page]
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text("\n\n".join(page) + "\n", encoding="utf-8")
+    PAGE.write_text("\n\n".join([HEAD, facts, *body]) + "\n", encoding="utf-8")
+
+
+def _written() -> dict[str, str]:
+    """The sections of the page as it stands, by title."""
+    if not PAGE.is_file():
+        return {}
+    parts = PAGE.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {title: body.strip() for title, _, body in (part.partition("\n") for part in parts)}
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -57,8 +57,8 @@ def all_c(s: Subject, folder: Path) -> dict[str, Kernel]:
     return {v.name: compile_c(s.program, recorded, v, folder) for v in VARIANTS}
 
 
-def against_c(s: Subject, variants: Mapping[str, Kernel]) -> tuple[str, str]:
-    """Kernel, C and NumPy on one subject; the report and the name of the best C."""
+def against_c(s: Subject, variants: Mapping[str, Kernel]) -> str:
+    """Kernel, C and NumPy on one subject."""
     runs = s.batch.runs
     contestants = {f"C, {name}": (lambda m=made: by_c(m, s)) for name, made in variants.items()}
     contestants = {"kernel": lambda: by_kernel(s, 1), **contestants, "NumPy (reference engine)": lambda: by_numpy(s)}
@@ -77,7 +77,7 @@ def against_c(s: Subject, variants: Mapping[str, Kernel]) -> tuple[str, str]:
         for name, t in times.items()
     ]
     head = ["one thread", "median, ms a member", "fastest", "to the best C", "apart from the reference"]
-    return table(head, rows), best.removeprefix("C, ")
+    return table(head, rows)
 
 
 def threads(s: Subject, made: Kernel | None) -> str:
