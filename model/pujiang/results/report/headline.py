@@ -1,0 +1,150 @@
+"""The head of a report: its table of outcomes, the largest differences, and how likely the goals are reached."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pujiang.results.outcomes import GOALS, TABLE, Outcome, number, shown_as, signed
+from pujiang.results.summary import ENOUGH
+
+if TYPE_CHECKING:
+    from pujiang.results.compare import Comparison
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number cut at its decimal point, so that a column of them can be aligned there."""
+
+    whole: str
+    fraction: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One scenario of a row: level, difference from the reference, and the 5–95 % band of it ("" for none)."""
+
+    level: Number
+    difference: Number | None
+    band: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An outcome of the headline table."""
+
+    label: str
+    unit: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The largest differences of one scenario: (outcome, difference, unit, band, whether it holds zero)."""
+
+    case: str
+    parts: tuple[tuple[str, str, str, str, bool], ...]
+
+
+def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int) -> list[Row]:
+    """The outcomes of the table in `year`: a cell a case, those after the reference with their difference."""
+    found = _found(comparison, year)
+    rows = []
+    for name in [name for name in TABLE if (name, comparison.reference, "level") in found]:
+        outcome = shown_as(name, str(found[name, comparison.reference, "level"]["unit"]))
+        cells = []
+        for case in cases:
+            level = found[name, case, "level"]
+            cut = cut_at_point(number(level["median"], outcome))
+            if case == comparison.reference:
+                cells.append(Cell(cut, None, _band(level, outcome, number)))
+            else:
+                difference = _difference(found, name, case, outcome)
+                cells.append(
+                    Cell(cut, cut_at_point(signed(difference["median"], outcome)), _band(difference, outcome, _bare))
+                )
+        rows.append(Row(outcome.short, outcome.unit, tuple(cells)))
+    return rows
+
+
+def finding(comparison: "Comparison", case: str, label: str, year: int) -> Finding:
+    """The four outcomes that differ most, of those that differ by half a percent or more."""
+    found = _found(comparison, year)
+    sizes = {name: abs(row["median"]) for (name, of, measure), row in found.items()
+             if of == case and measure == "percent" and name in TABLE and math.isfinite(row["median"])}  # fmt: skip
+    largest = sorted((name for name in sizes if sizes[name] >= 0.5), key=lambda name: -sizes[name])[:4]
+    parts = []
+    for name in largest:
+        outcome = shown_as(name, str(found[name, case, "level"]["unit"]))
+        row = _difference(found, name, case, outcome)
+        unit = outcome.unit if outcome.difference == "number" and outcome.unit != "number" else ""
+        holds_zero = bool(row["q05"] < 0 < row["q95"])
+        parts.append((outcome.short, signed(row["median"], outcome), unit, _band(row, outcome, _bare), holds_zero))
+    return Finding(label, tuple(parts))
+
+
+def goals_shown(comparison: "Comparison") -> list[Any]:
+    """The goals the comparison speaks of, in their own order."""
+    texts = set(comparison.goals["goal"]) if len(comparison.goals) else set()
+    return [goal for goal in GOALS if goal.text in texts]
+
+
+def goal_rows(comparison: "Comparison", named: Mapping[str, str]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """A row a case: for each goal how likely it is reached, and the year by which half of the draws have."""
+    found = {(row["case"], row["goal"]): row for row in comparison.goals.to_dict("records")}
+    goals = goals_shown(comparison)
+    rows = []
+    for case, label in named.items():
+        mine = [found[case, goal.text] for goal in goals if (case, goal.text) in found]
+        if mine and len(mine) == len(goals):
+            rows.append(
+                (label, tuple((_share(row), "" if _missing(row["met_in"]) else str(row["met_in"])) for row in mine))
+            )
+    return rows
+
+
+def _found(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], dict[Any, Any]]:
+    frame = comparison.table
+    rows = frame[(frame["year"] == year) & (frame["element"] == "")]
+    return {(row["outcome"], row["case"], row["measure"]): row for row in rows.to_dict("records")}
+
+
+def _difference(found: Mapping[Any, Any], name: str, case: str, outcome: Outcome) -> dict[str, float]:
+    """The difference as `signed` reads it: relative where that reads best, else in the stored unit."""
+    percent = outcome.difference == "percent"
+    row = found[name, case, "percent" if percent else "difference"]
+    return {key: row[key] * (0.01 if percent else 1.0) for key in ("q05", "median", "q95")}
+
+
+def _band(row: Mapping[str, float], outcome: Outcome, text: Any) -> str:
+    low, high = row["q05"], row["q95"]
+    if not (math.isfinite(low) and math.isfinite(high)) or text(low, outcome) == text(high, outcome):
+        return ""
+    return f"{text(low, outcome)} to {text(high, outcome)}"
+
+
+def _bare(value: float, outcome: Outcome) -> str:
+    return signed(value, outcome).removesuffix(" %").removesuffix(" pp")
+
+
+def cut_at_point(text: str) -> Number:
+    """A number in words, cut at its decimal point."""
+    value, _, unit = text.partition(" ")
+    whole, point, fraction = value.partition(".")
+    return Number(whole, point + fraction, unit)
+
+
+def _missing(value: Any) -> bool:
+    return not isinstance(value, int | np.integer)
+
+
+def _share(row: Mapping[Any, Any]) -> str:
+    share = float(row["probability"])
+    if not math.isfinite(share) or row["members"] < ENOUGH:
+        return "yes" if row["reached_by_central"] else "no"
+    if 0 < share < 0.01:
+        return "< 1 %"
+    return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"

@@ -1,0 +1,104 @@
+"""The scenarios of a report in words, and what moves in each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pujiang.results.compare_inputs import setting_in_words
+from pujiang.results.outcomes import Outcome, scenario_label, signed
+from pujiang.results.report.drivers import Driver, drivers
+from pujiang.results.report.headline import Number, cut_at_point
+from pujiang.results.report.words import unit_in_words
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from pujiang.declare import Lever
+
+DRIVER_YEARS = (2026, 2028, 2030)
+
+
+@dataclass(frozen=True)
+class LeverRow:
+    """A lever as a scenario sets it."""
+
+    name: str
+    meaning: str
+    setting: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class ScenarioPart:
+    """A scenario in words."""
+
+    name: str
+    label: str
+    title: str
+    meaning: str
+    run: int
+    levers: tuple[LeverRow, ...]
+    parameters: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class DriverPart:
+    """What moves in one scenario."""
+
+    label: str
+    rows: tuple[tuple[Driver, str, tuple[Number, ...]], ...]
+
+
+def scenario_parts(
+    cases: Sequence[tuple[int, str]],
+    configs: Sequence[Mapping[str, Any]],
+    labels: Sequence[str],
+    levers: "Mapping[str, Lever]",
+) -> tuple[ScenarioPart, ...]:
+    """The cases in the order of the comparison, with what the configuration of their run says of them."""
+    parts = []
+    for (run, name), label in zip(cases, labels, strict=True):
+        listed = configs[run].get("scenarios")
+        told = {entry["name"]: entry for entry in listed if "name" in entry} if isinstance(listed, list) else {}
+        entry = told.get(name, {})
+        rows = [_lever_row(lever, setting, levers) for lever, setting in (entry.get("levers") or {}).items()]
+        fixed = [(str(key), f"{value:.6g}") for key, value in (entry.get("parameters") or {}).items()]
+        title = str(entry.get("title") or "") or scenario_label(name)
+        meaning = " ".join(str(entry.get("meaning") or "").split())
+        parts.append(ScenarioPart(name, label, title, meaning, run, tuple(rows), tuple(fixed)))
+    return tuple(parts)
+
+
+def _lever_row(name: str, setting: Any, levers: "Mapping[str, Lever]") -> LeverRow:
+    known = levers.get(name)
+    words = name.replace("_", " ").capitalize()
+    if known is None:
+        return LeverRow(words, "", setting_in_words(setting), "")
+    resting = "not set" if known.default is None else f"{known.default:g}"
+    return LeverRow(words, known.doc, setting_in_words(setting, resting), unit_in_words(known.unit))
+
+
+def driver_parts(trees: "Sequence[xr.DataTree]", scenarios: Sequence[ScenarioPart], last: int) -> list[DriverPart]:
+    """What moves most in every scenario but the baseline, in the years up to `last`."""
+    years = [year for year in DRIVER_YEARS if year <= last]
+    parts = []
+    for scenario in scenarios:
+        if scenario.name == "baseline":
+            continue
+        trajectories = trees[scenario.run]["trajectories"].to_dataset()
+        found = drivers(trajectories, scenario.name, tuple(year + 1.0 for year in years))
+        rows = [
+            (driver, f"{int(driver.since)} Q{1 + int(4 * (driver.since % 1))}", tuple(map(_relative, driver.changes)))
+            for driver in found
+        ]
+        parts.append(DriverPart(scenario.label, tuple(rows)))
+    return parts
+
+
+def _relative(change: float) -> Number:
+    outcome = Outcome("", "", "", 1.0, 1, "percent")
+    return (
+        cut_at_point(signed(change, outcome))
+        if abs(change) < 10
+        else cut_at_point(f"×{1 + change:,.0f}".replace("-", "−"))
+    )
