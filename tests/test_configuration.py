@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
-from pujiang.configuration.sweep import parse_sweep
+from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.declare import Lever, lever
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence

@@ -11,17 +11,11 @@ import numpy as np
 from pujiang.api import evidence_of, fit_hash, fit_of, parameter_bounds
 from pujiang.configuration.overrides import flat
 from pujiang.configuration.read import read
-from pujiang.configuration.sweep import (
-    PLAN_FILE,
-    Request,
-    everything,
-    parse_sweep,
-    plan_files,
-    plan_of_run,
-    read_plan,
-    request,
-)
-from pujiang.configuration.sweep import plan as checked_plan
+from pujiang.configuration.sweep_axes import everything
+from pujiang.configuration.sweep_files import PLAN_FILE, plan_files, read_plan
+from pujiang.configuration.sweep_plan import plan as checked_plan
+from pujiang.configuration.sweep_plan import plan_of_run
+from pujiang.configuration.sweep_words import Request, parse_sweep, request
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening

@@ -8,7 +8,9 @@ from typing import Any
 
 from pujiang.api import parameter_bounds
 from pujiang.commands import say, table
-from pujiang.configuration.sweep import everything, parse_sweep, plan
+from pujiang.configuration.sweep_axes import everything
+from pujiang.configuration.sweep_plan import plan
+from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.configuration.values import choice, whole
 from pujiang.errors import InputError
 from pujiang.experiment.model import load_model

@@ -13,7 +13,8 @@ import yaml
 from pujiang.configuration import options, sections
 from pujiang.configuration.overrides import KEYS, LEVER_KEYS
 from pujiang.configuration.settings import LATEST_DATE
-from pujiang.configuration.sweep import MOST_POINTS, OWN_KEYS, PRECISIONS
+from pujiang.configuration.sweep_plan import MOST_POINTS, PRECISIONS
+from pujiang.configuration.sweep_words import OWN_KEYS
 from pujiang.documentation.markdown import NOTE, code, declared, paragraph, span, table
 from pujiang.engine.system import System
 from pujiang.errors import InputError
