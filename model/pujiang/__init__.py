@@ -8,9 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pujiang.api import calibrate, configure, run, save
+    from pujiang.api import calibrate, configure, run, save, simulate
     from pujiang.describe import describe
-    from pujiang.engine.simulate import simulate
     from pujiang.experiment.model import load_model
     from pujiang.results.compare import compare
     from pujiang.results.run_folder import open
@@ -38,7 +37,6 @@ _HOME = {
     "describe": "pujiang.describe",
     "load_model": "pujiang.experiment.model",
     "open": "pujiang.results.run_folder",
-    "simulate": "pujiang.engine.simulate",
     "sensitivity": "pujiang.studies",
     "sweep": "pujiang.studies",
 }
