@@ -197,13 +197,17 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
-    """Compressed netCDF-4; the library keeps no time stamps, so the same data give the same bytes."""
+    """NetCDF-4; the library keeps no time stamps, so the same data give the same bytes.
+
+    Courses are compressed. Values by member are not: what differs at random hardly shrinks, and a large ensemble
+    would take longer to pack than to simulate.
+    """
     dataset = dataset.drop_encoding()
     dataset.attrs = _netcdf_attributes(dataset.attrs)
     for name in dataset.variables:
         dataset[name].attrs = _netcdf_attributes(dataset[name].attrs)
-    numbers = [name for name in dataset.data_vars if dataset[name].dtype.kind in "biuf"]
-    encoding = {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in numbers}
+    packed = [n for n, v in dataset.data_vars.items() if v.dtype.kind in "biuf" and "member" not in v.dims]
+    encoding = {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in packed}
     dataset.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 
