@@ -11,10 +11,11 @@ import yaml
 from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.declare import Lever, lever
+from pujiang.engine.simulate import Simulation
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig, Simulation
+from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig
 
 
 def a_lever(default: float | None, low: float, high: float, history: str | None = None) -> Lever:

@@ -19,6 +19,7 @@ from pujiang.experiment.scenario import RunConfig
 if TYPE_CHECKING:
     import xarray as xr
 
+    from pujiang.engine.batch import Method
     from pujiang.engine.paths import Path as Course
     from pujiang.engine.simulate import Simulation
     from pujiang.experiment.calibrate import Calibration
@@ -199,7 +200,7 @@ def calibrate(
     start: str = "declared",
     engine: str = "auto",
     dt: float = 1 / 16,
-    method: str = "rk4",
+    method: "Method" = "rk4",
     system: System | None = None,
     progress: Callable[[int, float], None] | None = None,
 ) -> "Calibration":

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from pujiang.equation_source import check_source
 
 Equation = Callable[..., Any]
@@ -46,8 +48,8 @@ class Prior:
         if self.kind == "normal":
             return self.center + self.spread * z
         if self.kind == "lognormal":
-            return self.center * _exp(self.spread * z)
-        odds = self.center / (1 - self.center) * _exp(self.spread / (self.center * (1 - self.center)) * z)
+            return self.center * np.exp(self.spread * z)
+        odds = self.center / (1 - self.center) * np.exp(self.spread / (self.center * (1 - self.center)) * z)
         return odds / (1 + odds)
 
     def z(self, value: float) -> float:
@@ -58,12 +60,6 @@ class Prior:
             return math.log(value / self.center) / self.spread
         logit = math.log(value / (1 - value) * (1 - self.center) / self.center)
         return logit * self.center * (1 - self.center) / self.spread
-
-
-def _exp(x: Any) -> Any:
-    import numpy as np
-
-    return np.exp(x)
 
 
 def lognormal(median: float, log_sd: float) -> Prior:
@@ -187,8 +183,6 @@ class Table:
     source: str
 
     def __call__(self, x: Any) -> Any:
-        import numpy as np
-
         return np.interp(x, [p[0] for p in self.points], [p[1] for p in self.points])
 
 
@@ -349,6 +343,3 @@ def loop(
     to the loop's name.
     """
     return Loop(polarity, through, cut_by, dict(when or {}), doc)
-
-
-Declaration = Parameter | Constant | Series | Lever | Table | Stock | Initial | Flow | Auxiliary | Loop

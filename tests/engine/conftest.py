@@ -9,7 +9,7 @@ import pytest
 from pujiang.engine import reference
 from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of
 from pujiang.engine.paths import Path
-from pujiang.engine.simulate import lever_paths, parameter_array, series_paths
+from pujiang.engine.simulate import every_lever, parameter_array, series_on_grid
 from pujiang.engine.system import System, build
 from pujiang.errors import ModelError
 
@@ -26,9 +26,9 @@ def batch(
     """A batch of every member under every set of lever paths."""
     members = max([np.size(v) for v in parameters.values()], default=1)
     values = parameter_array(system, parameters, members)
-    paths = [lever_paths(system, given, grid.dt) for given in levers]
+    paths = [every_lever(system, given, grid.dt) for given in levers]
     shape = np.repeat(np.arange(len(levers)), members)
-    inputs = series_paths(system, series, grid.dt)
+    inputs = series_on_grid(system, series, grid.dt)
     return batch_of(system.program, grid, np.tile(values, len(levers)), inputs, paths, shape)
 
 

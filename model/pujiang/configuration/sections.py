@@ -5,18 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.configuration.values import choice, flag, number, shown, text, whole
+from pujiang.engine.batch import METHODS
+from pujiang.engine.simulate import ENGINES, Simulation
 from pujiang.errors import InputError
 from pujiang.experiment.levers import Where
-from pujiang.experiment.scenario import (
-    ENGINES,
-    FIRST_YEAR,
-    KINDS,
-    LANGUAGES,
-    METHODS,
-    EnsembleConfig,
-    Output,
-    Simulation,
-)
+from pujiang.experiment.scenario import FIRST_YEAR, KINDS, LANGUAGES, EnsembleConfig, Output
 
 Bounds = tuple[float, float] | None
 Values = Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from pujiang.errors import InputError
 
 Floats = NDArray[np.float64]
 
-METHODS = ("rk4", "euler")
+Method = Literal["rk4", "euler"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
 STAGE_TIME = {"rk4": (0, 1, 1, 2), "euler": (0,)}
 """Which input column each stage reads: 0 the step's start (from the right), 1 its middle, 2 its end (from the left)."""

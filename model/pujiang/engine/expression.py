@@ -8,9 +8,7 @@ from typing import Any
 from pujiang import primitives
 from pujiang.declare import Dimension
 
-ARITHMETIC = frozenset({"add", "subtract", "multiply", "divide", "negative", "power"})
 COMPARISONS = frozenset({"less", "less_equal"})
-FUNCTIONS = frozenset({"exp", "log", "sqrt", "minimum", "maximum", "where", "safe_divide"})
 REDUCTIONS = frozenset({"total", "spread"})
 DYNAMIC = frozenset({"smooth", "delay1", "delay3", "trend", "fixed_delay", "accumulate"})
 

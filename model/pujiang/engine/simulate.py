@@ -6,14 +6,14 @@ Inside, runs are bare arrays; scenarios and members are one batch. A run has no 
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.declare import Ratio
 from pujiang.engine import reference
-from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Record, Recorded, batch_of, select
+from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, Record, Recorded, batch_of, select
 from pujiang.engine.paths import Path, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
@@ -21,7 +21,8 @@ from pujiang.errors import InputError, nearest
 if TYPE_CHECKING:
     import xarray as xr
 
-ENGINES = ("auto", "kernel", "reference")
+EngineName = Literal["auto", "kernel", "reference"]
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Simulation:
     first_year: int = 2015
     last_year: int = 2030
     dt: float = 1 / 16
-    method: str = "rk4"
+    method: Method = "rk4"
     save_every: float = 0.25
 
     def grid(self) -> Grid:
@@ -112,7 +113,7 @@ def parameter_array(system: System, given: Mapping[str, Any], runs: int) -> Floa
     return out
 
 
-def lever_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
+def every_lever(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
     """A path for every lever: given ones, checked to lie on the step grid, and defaults for the rest.
 
     A lever without a default that is given counts as set throughout, unless `<name>_set` says otherwise.
@@ -139,7 +140,7 @@ def lever_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[st
     return paths
 
 
-def series_paths(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
+def series_on_grid(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
     """The path of every series of the system, its dates moved to the nearest point of the grid.
 
     Raises:
@@ -226,7 +227,7 @@ def simulate(
     members = max([np.size(value) for value in given.values()], default=1)
     grid = simulation.grid()
     # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
-    dated = series_paths(system, series, grid.dt)
+    dated = series_on_grid(system, series, grid.dt)
 
     def packed(on: Grid) -> Batch:
         return pack(system, given, cases, scenario_parameters or {}, dated, on)
@@ -264,9 +265,9 @@ def pack(
         if case not in cases:
             raise InputError(f"scenario parameters: there is no scenario '{case}'{nearest(case, cases)}")
     blocks = [parameter_array(system, {**parameters, **case_parameters.get(case, {})}, members) for case in cases]
-    paths = [lever_paths(system, case, grid.dt) for case in cases.values()]
+    paths = [every_lever(system, case, grid.dt) for case in cases.values()]
     shape = np.repeat(np.arange(len(cases)), members)
-    inputs = series_paths(system, series, grid.dt)
+    inputs = series_on_grid(system, series, grid.dt)
     return batch_of(system.program, grid, np.concatenate(blocks, axis=1), inputs, paths, shape)
 
 

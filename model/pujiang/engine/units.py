@@ -124,7 +124,7 @@ def _result(node: Node, given: list[Unit | None], table_units: Mapping[str, tupl
 def _dynamic(node: Node, given: list[Unit | None]) -> Unit | None:
     """The unit of a function that remembers; its time constant is in years."""
     x = given[0]
-    if op_takes_time(node.op):
+    if node.op != "accumulate":
         _need(node, given[1], YEAR, "its time constant is not in years")
     rest = given[2] if len(given) > 2 else None
     if node.op == "accumulate":
@@ -134,11 +134,6 @@ def _dynamic(node: Node, given: list[Unit | None]) -> Unit | None:
     if rest is not None:
         _need(node, rest, PURE / YEAR, "its growth rate is not per year")
     return PURE / YEAR if node.op == "trend" else x
-
-
-def op_takes_time(op: str) -> bool:
-    """Whether a dynamic function has a time constant or lag as its second argument."""
-    return op != "accumulate"
 
 
 def _known(unit: Unit | None) -> Unit:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from pujiang.engine.batch import METHODS, Engine
+from pujiang.engine.batch import METHODS, Engine, Method
 from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, engine_named, pack
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
@@ -92,7 +92,7 @@ class Problem:
 
 
 def problem(
-    system: System, evidence: Evidence, *, dt: float = 1 / 16, method: str = METHODS[0], engine: str = "auto"
+    system: System, evidence: Evidence, *, dt: float = 1 / 16, method: Method = METHODS[0], engine: str = "auto"
 ) -> Problem:
     """The calibration problem of a system and its evidence: fitted observations up to the last year reported.
 

@@ -8,7 +8,7 @@ import numpy as np
 from pujiang.declare import Loop
 from pujiang.engine.causality import Traced, Values, trace_loop, values_at
 from pujiang.engine.paths import Path
-from pujiang.engine.simulate import lever_paths
+from pujiang.engine.simulate import every_lever
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.levers import LeverSetting
@@ -34,7 +34,7 @@ def moment(
 ) -> Values:
     """Everything an equation may name, in one scenario (its levers and switches as paths) at one saved time."""
     row = trajectories.sel(scenario=scenario, time=time)
-    paths = {**series, **lever_paths(system, levers, np.finfo(float).eps)}
+    paths = {**series, **every_lever(system, levers, np.finfo(float).eps)}
     inputs = {name: float(path.from_right(time)) for name, path in paths.items()} | {"time": time}
     inputs |= {f"{name}_set": inputs.get(f"{name}_set", 0.0) for name in system.levers}
     return values_at(system, {name: row[name].values for name in system.variables}, fit.values, inputs)

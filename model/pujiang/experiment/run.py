@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pujiang.engine.simulate import Simulation, simulate
+from pujiang.engine.simulate import simulate
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
@@ -25,16 +25,15 @@ def run(config: RunConfig, system: System, evidence: Evidence, fit: fits.Fit) ->
     Raises:
         InputError: for a setting that does not fit the model or the step grid.
     """
-    simulation = Simulation(**vars(config.simulation))
     series = series_paths(evidence)
     drawn = members(system, fit, config.ensemble.size, config.ensemble.seed, config.ensemble.kind)
     return simulate(
         system,
         drawn,
         series=series,
-        scenarios={s.name: lever_paths(system, s.levers, series, simulation.dt) for s in config.scenarios},
+        scenarios={s.name: lever_paths(system, s.levers, series, config.simulation.dt) for s in config.scenarios},
         scenario_parameters={s.name: s.parameters for s in config.scenarios},
-        simulation=simulation,
+        simulation=config.simulation,
         engine=config.engine,
     )
 

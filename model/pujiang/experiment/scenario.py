@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
+from pujiang.engine.simulate import EngineName, Simulation
 from pujiang.experiment.levers import LeverSetting
 
-FIRST_YEAR = 2015
+FIRST_YEAR = Simulation.first_year
 """Every run starts here: the opening stocks are those of 2015."""
 
-Method = Literal["rk4", "euler"]
-Engine = Literal["auto", "kernel", "reference"]
 Kind = Literal["laplace", "prior"]
 Language = Literal["en", "zh"]
-METHODS: tuple[str, ...] = get_args(Method)
-ENGINES: tuple[str, ...] = get_args(Engine)
 KINDS: tuple[str, ...] = get_args(Kind)
 LANGUAGES: tuple[str, ...] = get_args(Language)
 
@@ -37,17 +34,6 @@ class Scenario:
 
 
 BASELINE = Scenario("baseline", "Baseline")
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """The calendar years covered, the step `dt` (year), the method, and how often trajectories are saved."""
-
-    first_year: int = FIRST_YEAR
-    last_year: int = 2030
-    dt: float = 0.0625
-    method: Method = "rk4"
-    save_every: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -81,11 +67,11 @@ class RunConfig:
     """
 
     scenarios: tuple[Scenario, ...] = (BASELINE,)
-    simulation: Simulation = Simulation()
+    simulation: Simulation = field(default_factory=Simulation)
     ensemble: EnsembleConfig = EnsembleConfig()
     fit: str = "shipped"
     evidence: str = "shipped"
-    engine: Engine = "auto"
+    engine: EngineName = "auto"
     output: Output = Output()
 
     def as_yaml(self) -> str:

@@ -20,17 +20,16 @@ from pujiang.engine.simulate import (
     annual_record,
     central_course,
     engine_named,
+    every_lever,
     parameter_array,
-    series_paths,
+    series_on_grid,
 )
-from pujiang.engine.simulate import lever_paths as with_switches
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.axes import Axis
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths
-from pujiang.experiment.inputs import series_paths as evidence_paths
+from pujiang.experiment.inputs import lever_paths, series_paths
 from pujiang.experiment.sweep import Case, Plan, heights, shapes, spread_of_points
 
 SHAPES_AT_ONCE = 64
@@ -53,7 +52,7 @@ class Runner:
     @property
     def simulation(self) -> Simulation:
         """Calendar and step."""
-        return Simulation(**vars(self.plan.reference.simulation))
+        return self.plan.reference.simulation
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def runner(plan: Plan, system: System, evidence: Evidence, fit: Fit) -> Runner:
     return Runner(
         plan,
         system,
-        evidence_paths(evidence),
+        series_paths(evidence),
         parameter_array(system, drawn, plan.members),
         engine_named(config.engine),
     )
@@ -147,7 +146,7 @@ def packed(run: Runner, points: Floats, grid: Grid, *, central: bool = False) ->
         system.program,
         grid,
         np.concatenate(parts, axis=1),
-        series_paths(system, run.series, grid.dt),
+        series_on_grid(system, run.series, grid.dt),
         paths,
         np.concatenate(shape),
     )
@@ -173,7 +172,7 @@ def _paths(run: Runner, case: Case, shaped: Sequence[tuple[Axis, float]], height
     for axis, value in (*((axis, height) for axis in swept), *shaped):
         changes.setdefault(axis.input, {})[FIELDS[axis.part]] = float(value)
     settings |= {lever: replace(settings[lever], **changed) for lever, changed in changes.items()}
-    return with_switches(run.system, lever_paths(run.system, settings, run.series, grid.dt), grid.dt)
+    return every_lever(run.system, lever_paths(run.system, settings, run.series, grid.dt), grid.dt)
 
 
 def _slope(zero: Mapping[str, Path], one: Mapping[str, Path], levers: Sequence[str], grid: Grid) -> Floats:
