@@ -30,7 +30,7 @@ def quantity(value: Any) -> Any:
 def test_an_equation_gives_the_number_worked_by_hand(sector: str, case: dict[str, Any]) -> None:
     assert case.keys() == KEYS
     assert str(case["why"]).strip()
-    module = importlib.import_module(f"pujiang.sectors.{sector}")
+    module = importlib.import_module(f"pujiang.shanghai.sectors.{sector}")
     equation = getattr(module, case["equation"]).equation
     arguments = {name: quantity(value) for name, value in case["arguments"].items()}
     found = np.asarray(equation(**arguments), dtype=float)

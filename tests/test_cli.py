@@ -364,7 +364,7 @@ def test_lists_are_plain_lines_when_not_on_a_terminal(kind: str, line: str, caps
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("gdp", ["billion_yuan/year", "equation: `gdp = ", "causes:", "effects:", "sectors/economy.py"]),
+        ("gdp", ["billion_yuan/year", "equation: `gdp = ", "causes:", "effects:", "shanghai/sectors/economy.py"]),
         ("star_listed_firms", ["stock, firm", "filled by", "emptied by `star_delistings`"]),
         ("exit_window", ["lever, 1", "default: 0.35", "bounds: 0 to 1.5", "source:"]),
         ("research_intensity_target", ["not set unless a scenario sets it"]),

@@ -11,16 +11,16 @@ SOURCE_ROOT = Path(__file__).parents[1] / "model"
 # Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
 GROUND = {"errors", "primitives", "equation_source", "declare"}
 MIDDLE = GROUND | {"engine", "experiment"}
-ALL_BUT_COMMANDS = MIDDLE | {"sectors", "evidence", "results", "exchange"}
+ALL_BUT_COMMANDS = MIDDLE | {"shanghai", "evidence", "results", "exchange"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "primitives": {"errors"},
     "equation_source": {"errors", "primitives"},
     "declare": {"errors", "primitives", "equation_source"},
-    "sectors": {"primitives", "declare"},
+    "shanghai": {"primitives", "declare"},
     "engine": GROUND,
     "evidence": {"errors"},
-    "experiment": MIDDLE | {"sectors", "evidence"},
+    "experiment": MIDDLE | {"shanghai", "evidence"},
     "results": MIDDLE,
     "exchange": MIDDLE,
     "configuration": ALL_BUT_COMMANDS,
@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 MAY_IMPORT_HYDRA = {"cli", "configuration"}
-SHARED_AMONG_SECTORS = "pujiang.sectors.dimensions"
+SECTORS = "pujiang.shanghai.sectors"
+SHARED_AMONG_SECTORS = "pujiang.shanghai.dimensions"
 
 
 def modules(source_root: Path) -> dict[str, Path]:
@@ -82,8 +83,8 @@ def complaint(module: str, target: str) -> str | None:
     target_part = part_of(target)
     if target_part not in MAY_IMPORT:
         return homeless(target_part)
-    if part == target_part == "sectors":
-        allowed = module == "pujiang.sectors" or target == SHARED_AMONG_SECTORS
+    if module.startswith(SECTORS) and target_part == part:
+        allowed = module == SECTORS or target == SHARED_AMONG_SECTORS
         return None if allowed else "names link sectors, not imports"
     if target_part == part or target_part in MAY_IMPORT[part]:
         return None
@@ -111,8 +112,8 @@ def test_do_all_imports_follow_the_arrows() -> None:
 
 def planted(source_root: Path, module: str, text: str) -> Path:
     """A package of empty parts in which one module says `text`."""
-    folders = {"sectors", "engine"}
-    sectors = ("sectors/__init__", "sectors/firms", "sectors/talent", "sectors/dimensions")
+    folders = {"shanghai", "engine"}
+    sectors = [f"shanghai/{name}" for name in ("sectors/__init__", "sectors/firms", "sectors/talent", "dimensions")]
     for name in [*(MAY_IMPORT.keys() - folders), *sectors]:
         path = source_root / "pujiang" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,12 +129,12 @@ def planted(source_root: Path, module: str, text: str) -> Path:
     [
         ("declare", "from pujiang.engine.units import close"),
         ("primitives", "import pujiang.declare"),
-        ("sectors/firms", "from pujiang.engine import simulate"),
-        ("sectors/firms", "from pujiang.sectors.talent import graduates"),
-        ("sectors/firms", "from .talent import graduates"),
-        ("sectors/firms", "from . import talent"),
-        ("sectors/firms", "from pujiang.errors import InputError"),
-        ("engine/kernel", "def build():\n    from pujiang.sectors import MODEL"),
+        ("shanghai/sectors/firms", "from pujiang.engine import simulate"),
+        ("shanghai/sectors/firms", "from pujiang.shanghai.sectors.talent import graduates"),
+        ("shanghai/sectors/firms", "from .talent import graduates"),
+        ("shanghai/sectors/firms", "from . import talent"),
+        ("shanghai/sectors/firms", "from pujiang.errors import InputError"),
+        ("engine/kernel", "def build():\n    from pujiang.shanghai.sectors import MODEL"),
         ("engine/kernel", "from ..experiment import ensemble"),
         ("evidence/load", "from pujiang.declare import series"),
         ("experiment/sweep", "from pujiang.results import record"),
@@ -156,13 +157,13 @@ def test_is_an_import_against_the_arrows_found(tmp_path: Path, module: str, text
     [
         ("declare", "from pujiang.primitives import PRIMITIVES"),
         (
-            "sectors/firms",
-            "from pujiang.declare import stock\nfrom pujiang.sectors.dimensions import industry",
+            "shanghai/sectors/firms",
+            "from pujiang.declare import stock\nfrom pujiang.shanghai.dimensions import industry",
         ),
-        ("sectors/__init__", "from pujiang.sectors import firms, talent"),
+        ("shanghai/sectors/__init__", "from pujiang.shanghai.sectors import firms, talent"),
         ("engine/kernel", "from pujiang import errors\nfrom .expression import Node\nimport llvmlite.ir"),
         ("evidence/load", "from pujiang.errors import InputError"),
-        ("experiment/scenario", "import pujiang.evidence, pujiang.sectors, pujiang.engine"),
+        ("experiment/scenario", "import pujiang.evidence, pujiang.shanghai.sectors, pujiang.engine"),
         ("configuration", "from hydra import compose\nfrom omegaconf import OmegaConf"),
         ("__init__", "from pujiang.results import record"),
         ("cli", "import pujiang\nfrom hydra import compose"),

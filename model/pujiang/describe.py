@@ -95,7 +95,7 @@ def _variable(model: System, variable: Variable) -> str:
         facts.append(f"reported every year ({how})")
     equation = getattr(variable.declaration, "equation", None)
     line = f":{equation.__code__.co_firstlineno}" if equation is not None else ""
-    facts.append(f"file: sectors/{variable.sector}.py{line}")
+    facts.append(f"file: shanghai/sectors/{variable.sector}.py{line}")
     return _entry(variable.name, f"{variable.kind}, {variable.unit}{over}", variable.doc, facts)
 
 
@@ -180,4 +180,4 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _file(model: System, name: str) -> str:
-    return f"file: sectors/{model.sector_of[name]}.py"
+    return f"file: shanghai/sectors/{model.sector_of[name]}.py"

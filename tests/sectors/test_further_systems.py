@@ -9,7 +9,7 @@ from pujiang.engine.system import System
 from pujiang.experiment.inputs import lever_paths
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.model import load_model
-from pujiang.sectors import CORE, FULL, neutral
+from pujiang.shanghai.sectors import CORE, FULL, neutral
 
 LEVERS = {
     "restriction_target": 0.95,

@@ -163,7 +163,7 @@ def _entry(
 def _file(system: System, variable: Variable) -> str:
     made_by = getattr(variable.declaration, "equation", None)
     line = f":{made_by.__code__.co_firstlineno}" if made_by is not None else ""
-    return f"sectors/{system.sector_of[variable.name]}.py{line}"
+    return f"shanghai/sectors/{system.sector_of[variable.name]}.py{line}"
 
 
 def inputs(system: System) -> tuple[Input, ...]:

@@ -12,7 +12,7 @@ from pujiang.evidence.observations import Observation, read_observations
 from pujiang.evidence.sources import Figure, Source, Trap, read_figures, read_sources, read_traps
 
 FILES = ("observations.csv", "inputs.csv", "figures.csv", "sources.csv", "traps.yaml")
-SHIPPED = Path(__file__).parent / "data"
+SHIPPED = Path(__file__).parents[1] / "shanghai" / "data"
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from pujiang.engine.system import System, build
 
 
 def load_model(sectors: Iterable[Any] | None = None) -> System:
-    """Check sectors and make a system of them; by default the sectors of `pujiang.sectors.FULL`.
+    """Check sectors and make a system of them; by default the sectors of `pujiang.shanghai.sectors.FULL`.
 
     Raises:
         ModelError: listing every fault of the sectors.
     """
     if sectors is None:
-        from pujiang.sectors import FULL
+        from pujiang.shanghai.sectors import FULL
 
         sectors = FULL
     return build(sectors)

@@ -21,7 +21,7 @@ from pujiang.declare import (
     switch,
 )
 from pujiang.primitives import fixed_delay, minimum, safe_divide, spread, total
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 certificate_term = constant(
     3.0, "year", "Time a certificate is valid.", source="rules for the certification of high-tech enterprises"

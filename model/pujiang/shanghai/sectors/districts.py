@@ -8,7 +8,7 @@ Small on purpose: it shows who does research, and hardly moves the city.
 
 from pujiang.declare import auxiliary, flow, initial, lever, lognormal, normal, parameter, stock
 from pujiang.primitives import safe_divide, spread, total
-from pujiang.sectors.dimensions import district
+from pujiang.shanghai.dimensions import district
 
 district_focus = lever(
     "1",

@@ -5,7 +5,7 @@ leaves it out; no equation that reads them has to change.
 """
 
 from pujiang.declare import parameter
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 relative_rent = parameter(
     1.0, "1", "Rent of production space relative to 2015.", source="neutral: the core has no space sector"

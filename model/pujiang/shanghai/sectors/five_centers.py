@@ -8,7 +8,7 @@ series at all, so the sector is small and its sizes are priors.
 
 from pujiang.declare import auxiliary, flow, lever, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import minimum, safe_divide, total
-from pujiang.sectors.dimensions import center, industry
+from pujiang.shanghai.dimensions import center, industry
 
 scenario_opening = lever(
     "scenario/year",

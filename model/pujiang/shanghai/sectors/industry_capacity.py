@@ -8,7 +8,7 @@ listings.
 
 from pujiang.declare import auxiliary, flow, initial, logitnormal, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import maximum, safe_divide, smooth_minimum, total
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 listing_money_builds_capacity = switch("Cuts the money of listings for capacity (loop R2 at capacity).")
 

@@ -6,7 +6,7 @@ value added, on the definitions published for 2021-24. Loops: R1 (revenue pays f
 
 from pujiang.declare import auxiliary, lognormal, parameter
 from pujiang.primitives import smooth_minimum, total
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 # fmt: off
 initial_output = parameter(

@@ -9,7 +9,7 @@ growth stage.
 
 from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, normal, parameter, stock
 from pujiang.primitives import minimum, spread
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 merger_support = lever(
     "1",

@@ -21,7 +21,7 @@ from pujiang.declare import (
     table,
 )
 from pujiang.primitives import delay3, maximum, minimum, safe_divide, total, trend
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 production_space_programme = lever(
     "million_m2/year",

@@ -9,7 +9,7 @@ prior and the sector is kept small.
 
 from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import maximum
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 restriction_target = lever(
     "1",

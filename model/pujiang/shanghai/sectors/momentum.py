@@ -7,7 +7,7 @@ momentum how institutions learn. The words are the sources'; the formulas and we
 
 from pujiang.declare import auxiliary, parameter
 from pujiang.primitives import exp, log, safe_divide, sqrt, total
-from pujiang.sectors.dimensions import center
+from pujiang.shanghai.dimensions import center
 
 output_weight_in_momentum = parameter(
     0.3, "1", "Weight of real output in structural momentum.", source="assumed: an index, not a cause"

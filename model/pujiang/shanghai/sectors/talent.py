@@ -9,7 +9,7 @@ on it. For the rest no figure exists; sizes are priors and small.
 
 from pujiang.declare import auxiliary, flow, lever, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import total
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 talent_attraction = lever(
     "1",

@@ -19,7 +19,7 @@ from pujiang.declare import (
     switch,
 )
 from pujiang.primitives import safe_divide, spread, total
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 startup_finance_support = lever(
     "1",

@@ -8,7 +8,7 @@ prices and output that grow faster than these trends suppose raise it as much. L
 
 from pujiang.declare import auxiliary, flow, initial, lever, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import log, maximum, minimum, safe_divide, trend, where
-from pujiang.sectors.dimensions import industry
+from pujiang.shanghai.dimensions import industry
 
 market_access_support = lever(
     "1/year",

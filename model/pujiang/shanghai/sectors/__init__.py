@@ -1,6 +1,6 @@
 """The model: one sector a file, in the order in which they are best read. A model is a list of sectors."""
 
-from pujiang.sectors import (
+from pujiang.shanghai.sectors import (
     basic_research,
     capital,
     digital,
