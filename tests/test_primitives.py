@@ -16,6 +16,7 @@ from pujiang.declare import auxiliary, constant, dimension, parameter, table
 from pujiang.engine import reference
 from pujiang.engine.batch import Grid, Record, batch_of
 from pujiang.engine.system import build
+from pujiang.operations import PRIMITIVES
 from pujiang.primitives import (
     accumulate,
     clip,
@@ -122,7 +123,7 @@ def test_dynamic_functions_of_numbers_give_what_they_settle_at_or_start_with() -
 
 def test_the_list_of_primitives_is_closed() -> None:
     public = {n for n, f in vars(primitives).items() if getattr(f, "__module__", "") == primitives.__name__}
-    assert {f.__name__ for f in primitives.PRIMITIVES} == {n for n in public if not n.startswith("_")}
+    assert {f.__name__ for f in PRIMITIVES} == {n for n in public if not n.startswith("_")}
 
 
 class numbers:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.errors import ModelError
-from pujiang.primitives import PRIMITIVES
+from pujiang.operations import PRIMITIVES
 
 LITERALS = frozenset({0, 1, 2, 0.5})
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub, ast.Lt, ast.LtE, ast.Gt, ast.GtE)

@@ -1,4 +1,4 @@
-"""The functions an equation may use: a closed list, meant the way the field means them.
+"""The functions an equation may use: a closed list, meant the way the field means them (operations.py says the rest).
 
 Each works on plain numbers and NumPy arrays, so an equation can be called and tested by itself, and on
 symbols, which is how the engine reads an equation: a symbol answers `__primitive__` with a larger symbol.
@@ -73,11 +73,13 @@ def safe_divide(a: Value, b: Value) -> Value:
     return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
 
 
+@_primitive
 def clip(x: Value, low: Value, high: Value) -> Value:
     """`x` held between `low` and `high`."""
     return minimum(maximum(x, low), high)
 
 
+@_primitive
 def smooth_minimum(a: Value, b: Value, sharpness: Value) -> Value:
     """(a^-k + b^-k)^(-1/k) for a, b >= 0: below both, close to the smaller; 0 where either is 0.
 
@@ -137,9 +139,3 @@ def fixed_delay(x: Value, lag: Value, before: Value) -> Value:
 def accumulate(x: Value) -> Value:
     """Integral of `x` since the start of the run."""
     return np.zeros_like(x)
-
-
-PRIMITIVES = frozenset(
-    {exp, log, sqrt, minimum, maximum, where, safe_divide, clip, smooth_minimum, total, spread}
-    | {smooth, delay1, delay3, trend, fixed_delay, accumulate}
-)

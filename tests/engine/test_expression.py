@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pujiang import primitives
 from pujiang.declare import dimension
-from pujiang.engine.expression import Node, TableSymbol, TraceError, combine, readable, trace, variables, walk
+from pujiang.engine.expression import Node, TableSymbol, TraceError, combine, trace, variables, walk
+from pujiang.engine.notation import readable
 
 STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""

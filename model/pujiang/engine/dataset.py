@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
 from pujiang.engine.system import System
-from pujiang.engine.units import YEAR, parse_unit
+from pujiang.units import YEAR, parse_unit
 
 if TYPE_CHECKING:
     import xarray as xr

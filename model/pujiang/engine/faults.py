@@ -19,8 +19,9 @@ from pujiang.declare import (
 from pujiang.engine.collect import Ends, Entry, companions, run_over
 from pujiang.engine.dynamics import DelayLine, Expanded
 from pujiang.engine.expression import Node, variables
-from pujiang.engine.units import PURE, YEAR, Unit, UnitError, infer, parse_unit
+from pujiang.engine.units import infer
 from pujiang.errors import nearest
+from pujiang.units import PURE, YEAR, Unit, UnitError, parse_unit
 
 
 def unit_faults(entries: Mapping[str, Entry], expressions: Mapping[str, Node], units: Mapping[str, Unit]) -> list[str]:

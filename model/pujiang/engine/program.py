@@ -10,27 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pujiang.engine.expression import Node, walk
+from pujiang.operations import EVALUATE, REDUCTIONS
 
 LEAVES = ("constant", "parameter", "series", "lever", "lever_set", "time", "state", "delayed", "opening")
-
-EVALUATE: Mapping[str, Callable[..., object]] = {
-    "add": np.add,
-    "subtract": np.subtract,
-    "multiply": np.multiply,
-    "divide": np.divide,
-    "negative": np.negative,
-    "power": np.power,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "minimum": np.minimum,
-    "maximum": np.maximum,
-    "less": lambda a, b: np.less(a, b).astype(float),
-    "less_equal": lambda a, b: np.less_equal(a, b).astype(float),
-    "where": lambda c, a, b: np.where(np.not_equal(c, 0.0), a, b),
-    "safe_divide": lambda a, b: np.where(np.equal(b, 0.0), 0.0, np.divide(a, np.where(np.equal(b, 0.0), 1.0, b))),
-}
-"""What each operation means, in NumPy. "lookup" (a table) is the one that needs more than its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +89,7 @@ class Writer:
             return base if given[1].number == 1.0 else self.emit("sqrt", (base,))
         if arguments and op != "lookup" and all(o.op == "constant" for o in given):
             with np.errstate(all="ignore"):
-                value = float(EVALUATE[op](*(np.float64(o.number) for o in given)))  # type: ignore[arg-type]
+                value = float(EVALUATE[op](*(np.float64(o.number) for o in given)))
             return self.emit("constant", (), value)
         operation = Operation(op, arguments, number)
         if operation not in self._known:
@@ -135,7 +117,7 @@ class Writer:
             for argument in node.arguments:
                 if argument.over is None:
                     wanted[id(argument)][None] = None
-                elif node.op in {"total", "spread"}:
+                elif node.op in REDUCTIONS:
                     wanted[id(argument)].update(dict.fromkeys(argument.over.elements))
                 else:
                     wanted[id(argument)].update(wanted[id(node)])
@@ -151,7 +133,7 @@ class Writer:
             return self._leaf(self, node.name, element)
         if node.op == "lookup":
             return self._lookup(self._table_number[node.name], at(node.arguments[0], element))
-        if node.op in {"total", "spread"}:
+        if node.op in REDUCTIONS:
             summed = node.arguments[-1]
             assert summed.over is not None
             parts = [at(summed, part) for part in summed.over.elements]

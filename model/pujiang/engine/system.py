@@ -28,7 +28,7 @@ from pujiang.engine.collect import (
     traced,
     unit_table,
 )
-from pujiang.engine.expression import Node, readable, variables
+from pujiang.engine.expression import Node, variables
 from pujiang.engine.faults import (
     annual_faults,
     delay_faults,
@@ -38,6 +38,7 @@ from pujiang.engine.faults import (
     unit_faults,
 )
 from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.notation import readable
 from pujiang.engine.program import Program
 from pujiang.errors import ModelError, nearest
 
