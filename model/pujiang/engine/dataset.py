@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
+from pujiang.engine.central import Trajectories
 from pujiang.engine.system import System
 from pujiang.units import YEAR, parse_unit
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from pujiang.engine.simulate import Course
 
 
 def annual(
@@ -41,13 +40,15 @@ def annual(
     return dataset.transpose("scenario", "member", "year", ...)
 
 
-def trajectories(system: System, course: "Course", scenarios: Sequence[str], times: Floats, every: int) -> "xr.Dataset":
+def trajectories(
+    system: System, central: Trajectories, scenarios: Sequence[str], times: Floats, every: int
+) -> "xr.Dataset":
     """Every variable (scenario, time[, element]) of the central runs, every so many steps."""
     import xarray as xr
 
     data: dict[str, Any] = {}
     for name, variable in system.variables.items():
-        parts = [course.values[s][::every] for s in system.scalar_names(name)]
+        parts = [central.values[s][::every] for s in system.scalar_names(name)]
         dims, array = _stacked(variable.over, parts, ("time", "scenario"))
         data[name] = (dims, array, _facts(system, name, variable.unit))
     dataset = xr.Dataset(data, coords=_coordinates(system, scenarios)).assign_coords(time=times[::every])

@@ -6,8 +6,9 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import METHODS, Engine, Method
-from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, engine_named, pack
+from pujiang.engine.simulate import Simulation, engine_named, pack
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
@@ -70,9 +71,7 @@ class Problem:
         series = series_paths(self.evidence)
         history = {"history": lever_paths(system, {}, series, grid.dt)}
         batch = pack(system, parameters, history, {}, series, grid)
-        record, _ = annual_record(system, grid.dt)
-        recorded = self.engine(system.program, grid, batch, record, self.simulation.method)
-        return annual_outcomes(system, grid.dt, recorded)
+        return simulate_annual(system, grid, batch, self.simulation.method, self.engine)[0]
 
     def residuals(self, z: Floats) -> Floats:
         """Data residuals, then prior residuals, (residual, run), at z (parameter, run)."""
