@@ -5,9 +5,12 @@ function), so a sector is simply a module whose variables are declarations. What
 does so by name: as an argument of an equation, or as a string for the end of a flow.
 """
 
+import copyreg
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from operator import attrgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -343,3 +346,16 @@ def loop(
     to the loop's name.
     """
     return Loop(polarity, through, cut_by, dict(when or {}), doc)
+
+
+def _declared(module: str, name: str) -> Any:
+    return attrgetter(name)(import_module(module))
+
+
+def _by_name(declared: Initial | Flow | Auxiliary) -> tuple[Callable[..., Any], tuple[str, str]]:
+    """What has an equation is pickled as the place where it is declared: the equation's name is its own."""
+    return _declared, (declared.equation.__module__, declared.equation.__qualname__)
+
+
+for _kind in (Initial, Flow, Auxiliary):
+    copyreg.pickle(_kind, _by_name)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -128,6 +129,14 @@ class unreadable_table:
 
 class unordered_table:
     f = table("1", ((0, 0), (2, 1), (1, 1)), "Doc.", source="test")
+
+
+class table_without_a_value:
+    f = table("1", ((0, 0), (1, math.nan), (2, 1)), "Doc.", source="test")
+
+
+class table_without_an_end:
+    f = table("1", ((0, 0), (math.inf, 1)), "Doc.", source="test")
 
 
 class mixed_dimensions:
@@ -433,6 +442,8 @@ FAULTY: list[tuple[type, str]] = [
     (unreadable_table, "f: 'furlong' in 'furlong' is no unit"),
     (unreadable_table, "f: 'fortnight' in 'fortnight' is no unit"),
     (unordered_table, "f: a table has points whose x increases"),
+    (table_without_a_value, "f: a table has points that are finite numbers"),
+    (table_without_an_end, "f: a table has points that are finite numbers"),
     (mixed_dimensions, "f: mixes the dimensions place and colour"),
     (wrong_dimension, "f: its equation runs over place, its declaration over nothing; use total()"),
     (wrong_sum, "f: total: the quantity does not run over colour"),

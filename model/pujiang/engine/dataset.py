@@ -62,8 +62,8 @@ def parameters(system: System, values: Floats) -> "xr.Dataset":
     names = list(system.parameter_names)
     units = [system.parameters[name.partition(".")[0]].unit for name in names]
     facts = {"long_name": "Value of each parameter in each member."}
-    data = {"value": (("parameter", "member"), values, facts), "unit": ("parameter", units)}
-    return xr.Dataset(data, coords={"parameter": names, "member": np.arange(values.shape[1])})
+    data = {"value": (("parameter", "member"), values, facts), "unit": ("parameter", _words(units))}
+    return xr.Dataset(data, coords={"parameter": _words(names), "member": np.arange(values.shape[1])})
 
 
 def tree(
@@ -102,5 +102,10 @@ def _facts(system: System, name: str, unit: str) -> dict[str, str]:
 
 
 def _coordinates(system: System, scenarios: Sequence[str]) -> dict[str, Any]:
-    dimensions = {v.over.name: list(v.over.elements) for v in system.variables.values() if v.over is not None}
-    return {"scenario": list(scenarios), **dimensions}
+    dimensions = {v.over.name: _words(v.over.elements) for v in system.variables.values() if v.over is not None}
+    return {"scenario": _words(scenarios), **dimensions}
+
+
+def _words(words: Sequence[str]) -> NDArray[np.object_]:
+    """Words of any length: Zarr has no specification of those that are all as long as the longest."""
+    return np.array(words, dtype=object)

@@ -138,6 +138,8 @@ def input_faults(declared: Any) -> list[str]:
         x = [point[0] for point in declared.points]
         if not x or any(not before < after for before, after in pairwise(x)):
             return ["a table has points whose x increases"]
+        if not all(math.isfinite(number) for point in declared.points for number in point):
+            return ["a table has points that are finite numbers"]
     return []
 
 

@@ -37,7 +37,7 @@ class LineProgram:
     lag: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Program:
     """A model ready to run.
 
@@ -58,6 +58,9 @@ class Program:
     delay_names: tuple[str, ...]
     delays: tuple[LineProgram, ...]
     lines: Mapping[str, int]
+
+    def __repr__(self) -> str:
+        return f"<Program: {len(self.states)} states, {len(self.main)} operations>"
 
 
 Leaf = Callable[[str, str | None], int]

@@ -1,8 +1,9 @@
 """A model as a checked system: sectors in, every fault listed or a program out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pujiang.declare import (
@@ -57,13 +58,13 @@ class Variable:
     over: Dimension | None
     doc: str
     sector: str
-    expression: Node | None
+    expression: Node | None = field(repr=False)
     causes: tuple[str, ...]
     annual: Annual
-    declaration: Any
+    declaration: Any = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class System:
     """A checked model: its variables and inputs in the order declared, and the program that computes them."""
 
@@ -79,6 +80,13 @@ class System:
     loops: Mapping[str, Loop]
     program: Program
     hash: str
+
+    def __repr__(self) -> str:
+        counts = Counter(variable.kind for variable in self.variables.values())
+        return (
+            f"<System {self.hash[:8]}: {counts['stock']} stocks, {counts['flow']} flows, {counts['auxiliary']} "
+            f"auxiliaries, {len(self.parameters)} parameters, {len(self.levers)} levers>"
+        )
 
     @property
     def outcomes(self) -> tuple[str, ...]:
