@@ -1,7 +1,6 @@
 """The labelled form of results: names, units and meaning on every variable."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from pujiang.engine.batch import Floats
 from pujiang.engine.central import Trajectories
 from pujiang.engine.system import System
+from pujiang.plain_values import plain
 from pujiang.units import YEAR, parse_unit
 
 if TYPE_CHECKING:
@@ -76,18 +76,9 @@ def tree(
     """The datasets as one tree, with the hash of the model and the certificate (JSON) as attributes."""
     import xarray as xr
 
-    text = json.dumps(_finite(certificate), allow_nan=False)
+    text = json.dumps(plain(certificate), allow_nan=False)
     facts = xr.Dataset(attrs={"model_hash": system.hash, "certificate": text})
     return xr.DataTree.from_dict({"/": facts, "/annual": yearly, "/trajectories": courses, "/parameters": drawn})
-
-
-def _finite(value: Any) -> Any:
-    """The same plain values, with "nan" or "inf" for a number that JSON cannot hold."""
-    if isinstance(value, Mapping):
-        return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_finite(part) for part in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _stacked(over: Any, parts: list[Floats], dims: tuple[str, ...]) -> tuple[tuple[str, ...], Floats]:
