@@ -9,11 +9,9 @@ props it up.
 """
 
 from pujiang.basis import assumed, recalled
-from pujiang.declare import auxiliary, flow, initial, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, parameter, stock
 from pujiang.primitives import minimum, safe_divide, smooth
 from pujiang.priors import lognormal, normal
-
-waiting_ventures_lower_yield = switch("Cuts the overhang: as many stakes wait as at the opening (loop B7).")
 
 seed_holding_weight = parameter(
     lognormal(0.02, 0.3),
@@ -107,7 +105,6 @@ unrealised_holdings = stock("billion_yuan", "Stakes of investors in ventures not
 reference_exit_yield = stock(
     "1/year", "The model's own exit yield at 2015.0, to which yields are compared.", initial="exit_yield"
 )
-initial_stake_weighted_firms = stock("firm", "Stakes at 2015.0, kept for comparison.", initial="stake_weighted_firms")
 
 
 @initial(unrealised_holdings)
@@ -243,19 +240,10 @@ def write_offs(full_stake_at_cost, weighted_losses):
     return full_stake_at_cost * weighted_losses
 
 
-@auxiliary("firm")
-def stakes_awaiting_exit(stake_weighted_firms, initial_stake_weighted_firms, waiting_ventures_lower_yield):
-    """Stakes over which exits are spread: all that are held."""
-    return (
-        waiting_ventures_lower_yield * stake_weighted_firms
-        + (1 - waiting_ventures_lower_yield) * initial_stake_weighted_firms
-    )
-
-
 @auxiliary("1/year")
-def exit_yield(exit_value, stakes_awaiting_exit):
+def exit_yield(exit_value, stake_weighted_firms):
     """Proceeds of exits over holdings, both at the cost of a stake."""
-    return safe_divide(exit_value, stakes_awaiting_exit)
+    return safe_divide(exit_value, stake_weighted_firms)
 
 
 @auxiliary("1/year")
@@ -274,28 +262,3 @@ def relative_exit_yield(perceived_exit_yield, reference_exit_yield):
 def investor_appetite(relative_exit_yield, exit_commitment_elasticity, investor_appetite_limit):
     """Willingness of private investors to commit money, relative to 2015; 0 when exits pay nothing."""
     return minimum(relative_exit_yield**exit_commitment_elasticity, investor_appetite_limit)
-
-
-# Loops
-
-overhang = loop(
-    "balancing",
-    (
-        "perceived_exit_yield",
-        "relative_exit_yield",
-        "investor_appetite",
-        "exit_effect_on_commitments",
-        "private_commitments",
-        "private_venture_commitments",
-        "venture_fund",
-        "venture_supply",
-        "venture_coverage",
-        "seed_advances",
-        "venture_stage_firms",
-        "stake_weighted_firms",
-        "stakes_awaiting_exit",
-        "exit_yield",
-    ),
-    "B7: money raises more ventures than exits take out; they wait, and the yield of a stake falls.",
-    cut_by="waiting_ventures_lower_yield",
-)

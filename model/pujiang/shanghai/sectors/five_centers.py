@@ -7,7 +7,7 @@ series at all, so the sector is small and its sizes are priors.
 """
 
 from pujiang.basis import assumed, by_definition, recalled
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch, unit
+from pujiang.declare import auxiliary, flow, lever, parameter, stock, unit
 from pujiang.primitives import element, minimum, only, safe_divide, total
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
@@ -25,7 +25,6 @@ scenario_opening = lever(
     shown_at=100.0,
     basis=assumed("programmes that open scenarios in the other centers, Shanghai 2025"),
 )
-technology_empowers_centers = switch("Cuts the empowerment of the other centers by technology (loop R8).")
 
 center_empowerment = parameter(
     normal(0.2, 0.07),
@@ -158,13 +157,10 @@ def center_growth(
     applied_knowledge_growth,
     scenario_empowerment,
     scenario_progress,
-    technology_empowers_centers,
 ):
     """Growth of a center's capability through technology: knowledge, and scenarios in which it is applied."""
-    return (
-        technology_empowers_centers
-        * center_receptiveness
-        * (center_empowerment * applied_knowledge_growth + scenario_empowerment * scenario_progress)
+    return center_receptiveness * (
+        center_empowerment * applied_knowledge_growth + scenario_empowerment * scenario_progress
     )
 
 
@@ -181,18 +177,9 @@ def financial_center(center_capability):
 
 
 @auxiliary("1/year", over=center)
-def center_surge(
-    center_growth,
-    center_receptiveness,
-    center_empowerment,
-    initial_applied_knowledge_growth,
-    technology_empowers_centers,
-):
+def center_surge(center_growth, center_receptiveness, center_empowerment, initial_applied_knowledge_growth):
     """Growth of a center above that of the start, which the trend of demand holds already."""
-    return (
-        center_growth
-        - technology_empowers_centers * center_receptiveness * center_empowerment * initial_applied_knowledge_growth
-    )
+    return center_growth - center_receptiveness * center_empowerment * initial_applied_knowledge_growth
 
 
 @auxiliary("1/year", over=industry)
@@ -206,21 +193,3 @@ def market_access_growth(
     return five_centers_demand_gain * (
         element(center_surge, center, "trade") + only(element(center_surge, center, "shipping"), industry, "other")
     ) + only(scenario_demand_gain * scenario_progress, industry, "ai")
-
-
-# Loops
-
-five_centers_spiral = loop(
-    "reinforcing",
-    (
-        "applied_knowledge_growth",
-        "center_capability",
-        "financial_center",
-        "private_commitments",
-        "venture_investment",
-        "research_spending",
-        "applied_knowledge_creation",
-    ),
-    "R8: technology makes the other centers stronger; they draw the capital that pays for more of it.",
-    cut_by="technology_empowers_centers",
-)

@@ -7,12 +7,10 @@ listings.
 """
 
 from pujiang.basis import assumed, by_definition, derived, recalled
-from pujiang.declare import auxiliary, flow, initial, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, parameter, stock
 from pujiang.primitives import maximum, safe_divide, smooth_minimum, total
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.shanghai.dimensions import industry
-
-listing_money_builds_capacity = switch("Cuts the money of listings for capacity (loop R2 at capacity).")
 
 initial_capacity_ratio = parameter(
     1.0817,
@@ -181,7 +179,6 @@ def money_for_capacity(
     capacity_coinvestment,
     listing_capacity_share,
     listed_firm_spending,
-    listing_money_builds_capacity,
     bank_capacity_share,
     wanted_capacity_investment,
     financial_center,
@@ -191,7 +188,7 @@ def money_for_capacity(
     return (
         retained_revenue_share * industry_revenue
         + capacity_coinvestment
-        + listing_money_builds_capacity * listing_capacity_share * listed_firm_spending
+        + listing_capacity_share * listed_firm_spending
         + bank_capacity_share * wanted_capacity_investment * financial_center**financial_center_elasticity
     )
 
@@ -233,50 +230,3 @@ def capacity_completions(capacity_nearly_built, construction_stage_time):
 def capacity_scrapped(capacity, capacity_scrapping):
     """Capacity scrapped."""
     return capacity * capacity_scrapping
-
-
-# Loops
-
-listing_money_and_capacity = loop(
-    "reinforcing",
-    (
-        "star_listings",
-        "listing_proceeds",
-        "listed_firm_cash",
-        "listed_firm_spending",
-        "money_for_capacity",
-        "funded_capacity_share",
-        "capacity_starts",
-        "capacity_started",
-        "capacity_progress_first",
-        "capacity_half_built",
-        "capacity_progress_second",
-        "capacity_nearly_built",
-        "capacity_completions",
-        "capacity",
-        "industry_output",
-        "industry_revenue",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "star_candidates",
-    ),
-    "R2: money raised by listings builds industry, whose revenue pays for the research new firms rest on.",
-    cut_by="listing_money_builds_capacity",
-)

@@ -8,7 +8,7 @@ on it. For the rest no figure exists; sizes are priors and small.
 """
 
 from pujiang.basis import assumed, recalled
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import element
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
@@ -24,7 +24,6 @@ talent_attraction = lever(
     shown_at=0.2,
     basis=assumed("points for settlement and work permits were widened several times since 2015"),
 )
-the_city_draws_talent = switch("Cuts the answer of talent to institutions and rents (loop R9).")
 
 attraction_rent_elasticity = parameter(
     normal(0.15, 0.06),
@@ -118,13 +117,12 @@ def talent_attraction_effect(
     attraction_rent_elasticity,
     institutional_quality,
     attraction_quality_elasticity,
-    the_city_draws_talent,
 ):
     """Factor of policy, rents and institutions on how many choose to work in research here."""
     return (
         (1 + talent_attraction)
-        * rent_index ** (-attraction_rent_elasticity * the_city_draws_talent)
-        * institutional_quality ** (attraction_quality_elasticity * the_city_draws_talent)
+        * rent_index ** (-attraction_rent_elasticity)
+        * institutional_quality**attraction_quality_elasticity
     )
 
 
@@ -173,21 +171,3 @@ def ai_talent_change(
     return (
         initial_ai_talent * relative_ai_output**ai_talent_elasticity * (1 + talent_attraction) - ai_talent
     ) / ai_talent_hiring_time
-
-
-# Loops
-
-talent_and_growth = loop(
-    "reinforcing",
-    (
-        "institutional_quality",
-        "talent_attraction_effect",
-        "research_personnel",
-        "applied_knowledge_creation",
-        "applied_knowledge_growth",
-        "center_capability",
-        "institutional_goal",
-    ),
-    "R9: a city that grows stronger draws talent, and talent makes it grow.",
-    cut_by="the_city_draws_talent",
-)
