@@ -7,6 +7,8 @@ does so by name: as an argument of an equation, or as a string for the end of a 
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
+from importlib import import_module
+from operator import attrgetter
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -186,6 +188,15 @@ class _Equated:
     def __call__(self, equation: Equation) -> Self:
         check_source(equation)
         return replace(self, equation=equation)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is pickled as the place where it is declared, since an equation cannot be: their names are one."""
+        assert self.equation is not None
+        return _declared, (self.equation.__module__, self.equation.__qualname__)
+
+
+def _declared(module: str, name: str) -> Any:
+    return attrgetter(name)(import_module(module))
 
 
 @dataclass(frozen=True, eq=False)

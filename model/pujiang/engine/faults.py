@@ -19,10 +19,11 @@ from pujiang.declare import (
 from pujiang.engine.collect import Ends, Entry, companions, run_over
 from pujiang.engine.dynamics import DelayLine, Expanded
 from pujiang.engine.expression import Node, variables
-from pujiang.engine.units import PURE, YEAR, Unit, UnitError, infer, parse_unit
+from pujiang.engine.units import infer
 from pujiang.errors import nearest
 from pujiang.priors import Prior
 from pujiang.reported import Ratio
+from pujiang.units import PURE, YEAR, Unit, UnitError, parse_unit
 
 
 def unit_faults(
@@ -145,6 +146,8 @@ def input_faults(declared: Any) -> list[str]:
         x = [point[0] for point in declared.points]
         if not x or any(not before < after for before, after in pairwise(x)):
             faults.append("a table has points whose x increases")
+        if not all(math.isfinite(number) for point in declared.points for number in point):
+            faults.append("a table has points that are finite numbers")
     return faults
 
 

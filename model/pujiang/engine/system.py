@@ -1,8 +1,9 @@
 """A model as a checked system: sectors in, every fault listed or a program out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pujiang.declare import (
@@ -29,7 +30,7 @@ from pujiang.engine.collect import (
     traced,
     unit_table,
 )
-from pujiang.engine.expression import Node, readable, variables
+from pujiang.engine.expression import Node, variables
 from pujiang.engine.faults import (
     annual_faults,
     delay_faults,
@@ -39,6 +40,7 @@ from pujiang.engine.faults import (
     unit_faults,
 )
 from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.notation import readable
 from pujiang.engine.program import Program
 from pujiang.errors import ModelError, nearest
 from pujiang.reported import Annual, Reported
@@ -58,10 +60,10 @@ class Variable:
     over: Dimension | None
     doc: str
     sector: str
-    expression: Node | None
+    expression: Node | None = field(repr=False)
     causes: tuple[str, ...]
-    reported: Reported | None
-    declaration: Any
+    reported: Reported | None = field(repr=False)
+    declaration: Any = field(repr=False)
 
     @property
     def annual(self) -> Annual | None:
@@ -69,7 +71,7 @@ class Variable:
         return None if self.reported is None else self.reported.annual
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class System:
     """A checked model: its variables and inputs in the order declared, and the program that computes them."""
 
@@ -86,6 +88,13 @@ class System:
     units: Mapping[str, Unit]
     program: Program
     hash: str
+
+    def __repr__(self) -> str:
+        counts = Counter(variable.kind for variable in self.variables.values())
+        return (
+            f"<System {self.hash[:8]}: {counts['stock']} stocks, {counts['flow']} flows, {counts['auxiliary']} "
+            f"auxiliaries, {len(self.parameters)} parameters, {len(self.levers)} levers>"
+        )
 
     @property
     def outcomes(self) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ of the AI industry: one count of 187,000 people, of unstated definition, is all 
 on it. For the rest no figure exists; sizes are priors and small.
 """
 
-from pujiang.basis import assumed, by_definition, recalled
+from pujiang.basis import assumed, recalled
 from pujiang.declare import auxiliary, flow, lever, parameter, stock
-from pujiang.primitives import total
+from pujiang.primitives import element
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
@@ -95,13 +95,6 @@ ai_talent_hiring_time = parameter(
     bounds=(0.4, 3.0),
     basis=assumed("one recruiting season"),
 )
-ai_industry = parameter(
-    {"ic": 0.0, "biomedicine": 0.0, "ai": 1.0, "other": 0.0},
-    "1",
-    "1 for artificial intelligence.",
-    over=industry,
-    basis=by_definition("one element"),
-)
 
 foreign_talent = stock(
     "person",
@@ -160,9 +153,9 @@ def foreign_talent_effect(foreign_talent, initial_foreign_talent, foreign_talent
 
 
 @auxiliary("1")
-def relative_ai_output(industry_output, initial_output, ai_industry):
+def relative_ai_output(industry_output, initial_output):
     """Output of the AI industry relative to 2015."""
-    return total(industry_output * ai_industry, industry) / total(initial_output * ai_industry, industry)
+    return element(industry_output, industry, "ai") / element(initial_output, industry, "ai")
 
 
 @flow("person/year", into=ai_talent)
