@@ -96,12 +96,12 @@ def _checked(points: Iterable[tuple[float, float]]) -> tuple[tuple[float, ...], 
     """Times and values of points that make a function of time."""
     found = tuple(points)
     if not found:
-        raise InputError("a path over time has no points; allowed: one or more pairs (time, value)")
+        raise InputError("a function of time has no points; allowed: one or more pairs (time, value)")
     for point in found:
         if not all(math.isfinite(number) for number in point):
-            raise InputError(f"a path over time has the point {point}; allowed: finite numbers")
+            raise InputError(f"a function of time has the point {point}; allowed: finite numbers")
     for (before, _), (after, _) in pairwise(found):
         if not before < after:
-            raise InputError(f"a path over time has {after:.10g} after {before:.10g}; allowed: times that increase")
+            raise InputError(f"a function of time has {after:.10g} after {before:.10g}; allowed: times that increase")
     times, values = zip(*found, strict=True)
     return times, values

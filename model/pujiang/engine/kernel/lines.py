@@ -95,29 +95,16 @@ Written = Callable[..., str]
 """Writes a line of the given arguments (lines too) and gives its value; of a comparison, its mask."""
 
 
-def _added(instruction: str, lines: Lines, line: int, a: int, b: int) -> str:
-    if lines.constant(b) == 0.0:
+def _arithmetic(instruction: str, neutral: float, lines: Lines, line: int, a: int, b: int) -> str:
+    """Two arguments joined; where one is the number that changes nothing, the other as it is."""
+    if lines.constant(b) == neutral:
         return lines.value(a)
-    if instruction == "fadd" and lines.constant(a) == 0.0:
+    if instruction in {"fadd", "fmul"} and lines.constant(a) == neutral:
         return lines.value(b)
-    return lines.text.float(instruction, lines.value(a), lines.value(b))
-
-
-def _multiplied(lines: Lines, line: int, a: int, b: int) -> str:
-    if lines.constant(b) == 1.0:
-        return lines.value(a)
-    if lines.constant(a) == 1.0:
-        return lines.value(b)
-    return lines.text.float("fmul", lines.value(a), lines.value(b))
-
-
-def _divided(lines: Lines, line: int, a: int, b: int) -> str:
-    if lines.constant(b) == 1.0:
-        return lines.value(a)
     inverse = lines.prepared(line)
     if inverse is not None:
         return lines.text.float("fmul", lines.value(a), inverse)
-    return lines.text.float("fdiv", lines.value(a), lines.value(b))
+    return lines.text.float(instruction, lines.value(a), lines.value(b))
 
 
 def _safely_divided(lines: Lines, line: int, a: int, b: int) -> str:
@@ -178,10 +165,10 @@ def _called(function: Callable[[Text, str], str], lines: Lines, line: int, x: in
 
 
 WRITERS: Mapping[str, Written] = {
-    "add": partial(_added, "fadd"),
-    "subtract": partial(_added, "fsub"),
-    "multiply": _multiplied,
-    "divide": _divided,
+    "add": partial(_arithmetic, "fadd", 0.0),
+    "subtract": partial(_arithmetic, "fsub", 0.0),
+    "multiply": partial(_arithmetic, "fmul", 1.0),
+    "divide": partial(_arithmetic, "fdiv", 1.0),
     "safe_divide": _safely_divided,
     "negative": _negative,
     "power": _raised,
