@@ -9,16 +9,19 @@ import pytest
 SOURCE_ROOT = Path(__file__).parents[1] / "model"
 
 # Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
-GROUND = {"errors", "primitives", "equation_source", "declare"}
+GROUND = {"errors", "values", "options", "calendar", "primitives", "equation_source", "declare"}
 MIDDLE = GROUND | {"engine", "experiment"}
 ALL_BUT_COMMANDS = MIDDLE | {"shanghai", "evidence", "results", "exchange"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "terminal": set(),
+    "values": {"errors"},
+    "options": {"values"},
+    "calendar": set(),
     "primitives": {"errors"},
     "equation_source": {"errors", "primitives"},
     "declare": {"errors", "primitives", "equation_source"},
-    "shanghai": {"primitives", "declare"},
+    "shanghai": {"primitives", "declare", "calendar"},
     "engine": GROUND,
     "evidence": {"errors"},
     "experiment": MIDDLE | {"shanghai", "evidence"},

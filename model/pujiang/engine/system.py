@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pujiang.calendar import Calendar
 from pujiang.declare import (
     Annual,
     Constant,
@@ -76,6 +77,7 @@ class System:
     sector_of: Mapping[str, str]
     flow_ends: Mapping[str, Ends]
     loops: Mapping[str, Loop]
+    calendar: Calendar
     program: Program
     hash: str
 
@@ -111,11 +113,12 @@ def parameter_default(system: System, scalar: str) -> float:
     return float(value[element]) if isinstance(value, Mapping) else float(value)
 
 
-def build(sectors: Iterable[Any]) -> System:
+def build(sectors: Iterable[Any], *, calendar: Calendar = Calendar()) -> System:
     """Check sectors and make a system of them.
 
     Args:
         sectors: modules (or namespaces) whose names are declarations.
+        calendar: the years they are about.
 
     Raises:
         ModelError: listing every fault: unknown and doubled names, units that do not close, dimensions that do
@@ -145,7 +148,7 @@ def build(sectors: Iterable[Any]) -> System:
         raise ModelError("\n".join(faults))
     stocks = [*declared_stocks(entries, flows, starts), *hidden]
     program = write_program(entries, expanded, stocks, delays, order, initial_order)
-    system = _system(entries, expressions, flows, loops, program)
+    system = _system(entries, expressions, flows, loops, calendar, program)
     faults.extend(f"{declared[name].where}: {fault}" for name, fault in _loop_faults(system))
     if faults:
         raise ModelError("\n".join(faults))
@@ -179,6 +182,7 @@ def _system(
     expressions: Mapping[str, Node],
     flows: Mapping[str, Ends],
     loops: Mapping[str, Loop],
+    calendar: Calendar,
     program: Program,
 ) -> System:
     def of(kind: type) -> dict[str, Any]:
@@ -212,6 +216,7 @@ def _system(
         sector_of={name: e.sector for name, e in entries.items()},
         flow_ends=flows,
         loops=loops,
+        calendar=calendar,
         program=program,
         hash=_hash(entries, expressions, flows),
     )

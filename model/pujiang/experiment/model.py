@@ -12,8 +12,10 @@ def load_model(sectors: Iterable[Any] | None = None) -> System:
     Raises:
         ModelError: listing every fault of the sectors.
     """
+    from pujiang.shanghai.calendar import CALENDAR
+
     if sectors is None:
         from pujiang.shanghai.sectors import FULL
 
         sectors = FULL
-    return build(sectors)
+    return build(sectors, calendar=CALENDAR)
