@@ -37,7 +37,7 @@ class Subject:
 def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
     """The model as shipped, 2015 to 2030, annual outcomes; uncertain parameters up to 10 % from declared values."""
     system = load_model()
-    grid = Simulation(dt=dt).grid()
+    grid = Simulation(2015, 2030, dt).grid()
     draws = np.random.default_rng(seed)
     values: dict[str, Floats] = {}
     for name in system.parameter_names:

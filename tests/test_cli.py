@@ -14,7 +14,7 @@ import pytest
 import pujiang
 from pujiang.api import refuse_too_large
 from pujiang.cli import COMMANDS, main
-from pujiang.configuration import options
+from pujiang.configuration import group_files
 from pujiang.errors import InputError
 from pujiang.results import run_folder
 
@@ -140,7 +140,7 @@ def test_of_an_evidence_folder_is_said_which_files_are_whose(
 def test_an_ensemble_too_large_for_memory_is_refused_with_the_size_that_fits(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names = ",".join(list(options("scenario"))[:6])
+    names = ",".join(list(group_files("scenario"))[:6])
     words = ["run", "fit=declared", f"scenario={names}", f"output.folder={tmp_path / 'runs'}"]
     line = refused(capsys, *words, "ensemble.size=100000")
     assert "pujiang sweep" in line
@@ -252,7 +252,7 @@ def test_a_folder_of_ones_own_is_read(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_every_shipped_scenario_fits_the_model() -> None:
-    names = list(options("scenario"))
+    names = list(group_files("scenario"))
     config = pujiang.configure(names)
     assert [scenario.name for scenario in config.scenarios] == names
     assert all(scenario.levers for scenario in config.scenarios[1:])

@@ -1,21 +1,29 @@
 """Does configuration compose what was asked for, and refuse everything else in one line?"""
 
+import math
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 
-from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
+from pujiang.configuration import compose, flat, group_files, parse, read, shipped_folder
+from pujiang.configuration.keys import SWEEP, lever_options, parameter_option, run_options
+from pujiang.configuration.sweep_plan import design_of, kept_of
 from pujiang.configuration.sweep_words import parse_sweep
-from pujiang.declare import Lever, assumed, lever
+from pujiang.declare import Lever, assumed, dimension, lever, parameter, series
 from pujiang.engine.simulate import Simulation
+from pujiang.engine.system import build
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig
+from pujiang.options import Option
+from pujiang.shanghai.calendar import CALENDAR
 
 
 def a_lever(default: float | None, low: float, high: float, history: str | None = None) -> Lever:
@@ -50,16 +58,28 @@ LEVERS = {
     "institutional_effort": a_lever(0.0, -0.2, 0.3),
     "district_focus": a_lever(0.0, 0.0, 0.5),
 }
-PARAMETERS = {
-    "failure_rate": (0.05, 0.3),
-    "initial_output.ic": (50.0, 150.0),
-    "initial_output.ai": (20.0, 90.0),
-    "institutions": None,
-}
+HISTORIES = {lever.history for lever in LEVERS.values() if lever.history is not None}
+INDUSTRY = dimension("industry", ("ic", "ai"), "Industries.")
+MODEL = build(
+    [
+        SimpleNamespace(
+            __name__="made",
+            industry=INDUSTRY,
+            **LEVERS,
+            **{name: series("1", "A series.") for name in HISTORIES},
+            failure_rate=parameter(0.1, "1/year", "A rate.", bounds=(0.05, 0.3), source="test"),
+            initial_output=parameter(
+                {"ic": 90.0, "ai": 50.0}, "1", "Output.", over=INDUSTRY, bounds=(20.0, 150.0), source="test"
+            ),
+            institutions=parameter(80.0, "1", "Institutions.", source="test"),
+        )
+    ],
+    calendar=CALENDAR,
+)
 
 
 def composed(*words: str, config_dir: Path | None = None) -> RunConfig:
-    return compose(parse(words), levers=LEVERS, parameters=PARAMETERS, config_dir=config_dir)
+    return compose(parse(words), MODEL, config_dir)
 
 
 def window(*words: str) -> LeverSetting | None:
@@ -87,16 +107,13 @@ def test_without_words_the_baseline_runs_alone_with_the_shipped_settings() -> No
     assert config.output == Output("runs", True, "en")
 
 
-def test_the_shipped_file_says_what_the_dataclasses_default_to() -> None:
+def test_the_shipped_file_repeats_no_default() -> None:
     written = yaml.safe_load((shipped_folder() / "config.yaml").read_text(encoding="utf-8"))
-    assert composed().simulation == Simulation(**written["simulation"])
-    assert Simulation() == Simulation(**written["simulation"])
-    assert EnsembleConfig() == EnsembleConfig(**written["ensemble"])
-    assert Output() == Output(**written["output"])
+    assert {key: value for key, value in written.items() if key != "defaults"} == {"levers": {}, "parameters": {}}
 
 
 def test_every_shipped_scenario_composes_and_says_why() -> None:
-    for name, file in options("scenario").items():
+    for name, file in group_files("scenario").items():
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         assert set(content.get("sources", {})) == set(content["levers"]), name
@@ -104,7 +121,7 @@ def test_every_shipped_scenario_composes_and_says_why() -> None:
 
 
 def test_every_shipped_shock_composes_and_says_why() -> None:
-    for name, file in options("shock").items():
+    for name, file in group_files("shock").items():
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         levers = content.get("levers", {})
@@ -114,7 +131,7 @@ def test_every_shipped_shock_composes_and_says_why() -> None:
 
 
 def test_every_source_a_scenario_cites_is_in_the_evidence(evidence: Evidence) -> None:
-    for name, file in options("scenario").items():
+    for name, file in group_files("scenario").items():
         cited = set(re.findall(r"\b[a-z_]+_20\d\d_\d\d\b", file.read_text(encoding="utf-8")))
         assert cited <= evidence.sources.keys(), name
 
@@ -122,8 +139,8 @@ def test_every_source_a_scenario_cites_is_in_the_evidence(evidence: Evidence) ->
 def test_scenarios_stand_side_by_side_with_the_baseline_first() -> None:
     config = composed("scenario=exit_drought,fifteenth_plan")
     assert [scenario.name for scenario in config.scenarios] == ["baseline", "exit_drought", "fifteenth_plan"]
-    assert config.scenarios[1].levers["exit_window"] == LeverSetting(target=0.0)
-    assert config.scenarios[2].levers["exit_window"] == LeverSetting(target=0.5)
+    assert config.scenarios[1].levers["exit_window"] == LeverSetting(target=0.0, start=2026.0)
+    assert config.scenarios[2].levers["exit_window"] == LeverSetting(target=0.5, start=2026.0)
 
 
 def test_a_named_baseline_is_not_run_twice() -> None:
@@ -135,7 +152,7 @@ def test_changes_apply_to_every_scenario_named_and_never_to_the_baseline_that_co
     config = composed("scenario=exit_drought,fifteenth_plan", "levers.exit_window=0.8", "parameters.failure_rate=0.2")
     baseline, *named = config.scenarios
     assert (baseline.levers, baseline.parameters) == ({}, {})
-    assert [s.levers["exit_window"] for s in named] == [LeverSetting(target=0.8)] * 2
+    assert [s.levers["exit_window"] for s in named] == [LeverSetting(target=0.8, start=2026.0)] * 2
     assert [s.parameters for s in named] == [{"failure_rate": 0.2}] * 2
 
 
@@ -148,11 +165,11 @@ def test_a_changed_baseline_stands_beside_the_untouched_one() -> None:
 
 def test_a_bare_number_is_a_step_from_2026() -> None:
     assert window("levers.exit_window=0.8") == LeverSetting(target=0.8, start=2026.0, shape="step")
-    assert window("scenario=exit_drought", "levers.exit_window=1") == LeverSetting(target=1.0)
+    assert window("scenario=exit_drought", "levers.exit_window=1") == LeverSetting(target=1.0, start=2026.0)
 
 
 def test_a_target_may_be_set_where_nothing_else_is_said() -> None:
-    assert window("levers.exit_window.target=1.0") == LeverSetting(target=1.0)
+    assert window("levers.exit_window.target=1.0") == LeverSetting(target=1.0, start=2026.0)
 
 
 def test_single_keys_change_what_a_scenario_says() -> None:
@@ -169,7 +186,7 @@ def test_a_whole_setting_may_be_given_at_once() -> None:
 def test_a_path_replaces_a_target_and_a_target_replaces_a_path() -> None:
     path = "levers.exit_window.path=[{time:2026,value:0.5},{time:2028,value:1}]"
     assert window("scenario=exit_drought", path) == LeverSetting(path=((2026.0, 0.5), (2028.0, 1.0)))
-    assert window(path, "levers.exit_window.target=0.7") == LeverSetting(target=0.7)
+    assert window(path, "levers.exit_window.target=0.7") == LeverSetting(target=0.7, start=2026.0)
 
 
 def test_no_target_leaves_the_lever_at_rest() -> None:
@@ -200,7 +217,7 @@ def test_a_step_that_has_no_exact_decimal_is_made_exact() -> None:
 def test_nested_mappings_and_words_say_the_same() -> None:
     nested = {"levers": {"exit_window": {"target": 1.0}}, "parameters": {"initial_output": {"ic": 90}}}
     words = ["levers.exit_window.target=1.0", "parameters.initial_output.ic=90"]
-    assert compose(flat(nested), levers=LEVERS, parameters=PARAMETERS) == composed(*words)
+    assert compose(flat(nested), MODEL) == composed(*words)
 
 
 def test_the_users_folder_is_searched_first(tmp_path: Path) -> None:
@@ -213,7 +230,7 @@ def test_the_users_folder_is_searched_first(tmp_path: Path) -> None:
         "My drought",
         "Fifteenth five-year plan",
     ]
-    assert config.scenarios[2].levers["exit_window"] == LeverSetting(target=0.1)
+    assert config.scenarios[2].levers["exit_window"] == LeverSetting(target=0.1, start=2026.0)
 
 
 def test_a_users_main_file_may_say_only_what_differs(tmp_path: Path) -> None:
@@ -221,7 +238,7 @@ def test_a_users_main_file_may_say_only_what_differs(tmp_path: Path) -> None:
     write(tmp_path, "config.yaml", defaults + "ensemble: {size: 7}\n")
     config = composed(config_dir=tmp_path)
     assert config.ensemble == EnsembleConfig(size=7)
-    assert config.simulation == Simulation()
+    assert config.simulation == Simulation(2015, 2030)
 
 
 def test_a_scenario_may_build_on_another(tmp_path: Path) -> None:
@@ -229,8 +246,8 @@ def test_a_scenario_may_build_on_another(tmp_path: Path) -> None:
     write(tmp_path, "scenario/deeper.yaml", content)
     deeper = composed("scenario=deeper", config_dir=tmp_path).scenarios[-1]
     assert deeper.levers == {
-        "exit_window": LeverSetting(target=0.0),
-        "market_valuation": LeverSetting(target=0.5),
+        "exit_window": LeverSetting(target=0.0, start=2026.0),
+        "market_valuation": LeverSetting(target=0.5, start=2026.0),
     }
 
 
@@ -241,7 +258,7 @@ def test_a_shock_lies_over_every_scenario_but_not_the_baseline(tmp_path: Path) -
     config = composed("scenario=exit_drought,fifteenth_plan", "shock=slump", config_dir=tmp_path)
     baseline, drought, plan = config.scenarios
     assert baseline.levers == {}
-    assert drought.levers == {"exit_window": LeverSetting(target=0.0), "market_valuation": slump}
+    assert drought.levers == {"exit_window": LeverSetting(target=0.0, start=2026.0), "market_valuation": slump}
     assert plan.levers["market_valuation"] == slump
     assert drought.title == "Exit drought under a slump"
     alone = composed("shock=slump", config_dir=tmp_path)
@@ -259,7 +276,7 @@ def test_a_resolved_configuration_reads_back_as_it_was(tmp_path: Path) -> None:
     config = composed(*words, f"output.folder={tmp_path}", "ensemble.size=3")
     run = tmp_path / "a-run"
     write(run, "config.yaml", config.as_yaml())
-    assert read(run, levers=LEVERS, parameters=PARAMETERS) == config
+    assert read(run, MODEL) == config
 
 
 def test_where_a_run_is_put_is_no_part_of_its_configuration() -> None:
@@ -272,7 +289,7 @@ def test_composing_leaves_a_hydra_application_as_it_was() -> None:
 
     with initialize_config_dir(str(shipped_folder()), version_base=None):
         composed("scenario=exit_drought")
-        assert hydra_compose("config").ensemble.size == 200
+        assert hydra_compose("config").levers == {}
 
 
 # --- what is refused ----------------------------------------------------------------------------------------
@@ -294,7 +311,7 @@ def test_composing_leaves_a_hydra_application_as_it_was() -> None:
         ),
         ("+levers.exit_windw=1", ["levers.exit_windw: unknown lever"]),
         ("++levers.new.target=1", ["levers.new.target: unknown lever 'new'"]),
-        ("levers.exit_window.goal=1", ["unknown key of lever 'exit_window' 'goal'", "allowed: from, target"]),
+        ("levers.exit_window.goal=1", ["unknown key of lever 'exit_window' 'goal'", "allowed: target, start"]),
         ("levers.exit_window.targt=1", ["did you mean 'target'"]),
         ("levers=1", ["levers: unknown lever"]),
         ("exit_window=1", ["exit_window: unknown key", "did you mean 'levers.exit_window'"]),
@@ -353,10 +370,11 @@ def test_composing_leaves_a_hydra_application_as_it_was() -> None:
             "simulation.method=rk45",
             ["simulation.method: found 'rk45', allowed: rk4, euler", "did you mean 'rk4'"],
         ),
-        ("simulation=3", ["simulation: found 3, needs a mapping"]),
+        ("simulation=3", ["simulation: needs a mapping"]),
         ("ensemble.size=-1", ["ensemble.size: found -1, allowed from 0"]),
         ("ensemble.size=ten", ["ensemble.size: found 'ten', needs a whole number"]),
-        ("ensemble=true", ["ensemble: found true, needs a whole number"]),
+        ("ensemble=true", ["ensemble.size: found true, needs a whole number"]),
+        ("ensemble.size=010", ["ensemble.size: found '010', needs a whole number"]),
         ("ensemble.seed=1.5", ["ensemble.seed: found 1.5"]),
         ("ensemble.kind=laplac", ["ensemble.kind: found 'laplac'", "did you mean 'laplace'"]),
         (
@@ -368,7 +386,7 @@ def test_composing_leaves_a_hydra_application_as_it_was() -> None:
         ("output.figures=1", ["output.figures: found 1, allowed: true, false"]),
         ("output.lang=fr", ["output.lang: found 'fr', allowed: en, zh"]),
         ("output.folder=", ["output.folder: found '', needs text"]),
-        ("output=here", ["output: found 'here', needs a mapping"]),
+        ("output=here", ["output: needs a mapping"]),
     ],
 )
 def test_a_bad_word_is_refused_in_one_line(word: str, parts: list[str]) -> None:
@@ -389,7 +407,10 @@ def test_a_bad_word_is_refused_in_one_line(word: str, parts: list[str]) -> None:
             ["levers.exit_window.start=2026.3"],
             "2026.3 is not on the grid of steps of 0.0625 year; nearest: 2026.25, 2026.3125",
         ),
-        (["levers.exit_window.start=soon"], "levers.exit_window.start: found 'soon'"),
+        (
+            ["levers.exit_window.start=soon"],
+            "levers.exit_window.start: found 'soon', needs a number or YYYY-MM, from 2026 to 2061",
+        ),
         (
             ["levers.exit_window.shape=rampe"],
             "levers.exit_window.shape: found 'rampe', allowed: step, ramp, pulse",
@@ -418,7 +439,7 @@ def test_a_coarser_step_has_a_coarser_grid() -> None:
 
 def test_an_unknown_scenario_lists_all_names() -> None:
     message = refusal(lambda: composed("scenario=nothing_like_it"))
-    assert all(name in message for name in options("scenario"))
+    assert all(name in message for name in group_files("scenario"))
 
 
 @pytest.mark.parametrize(
@@ -463,6 +484,9 @@ def test_an_unknown_scenario_lists_all_names() -> None:
         ("levers: {exit_window: '${nowhere}'}\n", "nowhere"),
         ("# @package _global_\nlevers: {}\n", "scenario/mine.yaml: not read as a group's file"),
         ("defaults: [nowhere, _self_]\nlevers: {}\n", "nowhere"),
+        ("levers:\n  exit_window: 01\n", "scenario/mine.yaml:2: levers.exit_window: found 01, which YAML reads"),
+        ("levers:\n  incubator_openings:\n    target: 010\n", "scenario/mine.yaml:3: levers.incubator_openings.target"),
+        ("levers:\n  exit_window:\n    path: [{time: 2026, value: 1:30}]\n", "path.0.value: found 1:30"),
     ],
 )
 def test_a_fault_in_a_users_file_is_named_by_file_and_line(
@@ -507,7 +531,7 @@ def test_a_resolved_configuration_that_was_edited_is_checked_again(tmp_path: Pat
         raw = yaml.safe_load(composed("scenario=exit_drought").as_yaml())
         edit(raw)
         file = write(tmp_path, "config.yaml", yaml.safe_dump(raw, sort_keys=False))
-        return refusal(lambda: read(file, levers=LEVERS, parameters=PARAMETERS))
+        return refusal(lambda: read(file, MODEL))
 
     assert "levers.exit_window.target: found 9" in edited(
         lambda raw: raw["scenarios"][1]["levers"]["exit_window"].update(target=9)
@@ -547,3 +571,129 @@ def test_a_file_of_points_may_have_any_name() -> None:
 
 def test_quotes_around_a_name_are_taken_off() -> None:
     assert parse(["output.folder='a b'", 'evidence="c"']) == {"output.folder": "a b", "evidence": "c"}
+
+
+# --- options ------------------------------------------------------------------------------------------------
+
+OPTIONS = {
+    **run_options(MODEL),
+    **{f"levers.exit_window.{k}": o for k, o in lever_options(MODEL, "exit_window").items()},
+}
+OPTIONS |= {f"parameters.{name}": parameter_option(MODEL, name) for name in MODEL.parameter_names} | SWEEP
+NUMBERS = {"number": 1.0, "date": 1.0, "whole number": 1}
+
+
+def outside(option: Option) -> list[Any]:
+    """Values that are just not allowed."""
+    if option.kind == "part of a year":
+        return [1 / (option.high + 1), *([1 / (option.low - 1)] if option.low > 1 else [2.0])]
+    step = NUMBERS[option.kind] * (1 if option.kind == "whole number" else 1e-6 * max(1, abs(option.high)))
+    return [option.low - step, option.high + step]
+
+
+def told(key: str, value: Any) -> str:
+    """The message a value of a key is refused with, wherever that key belongs."""
+    if key in SWEEP and key.startswith("output."):
+        return refusal(lambda: kept_of({key: value}, MODEL))
+    if key in SWEEP:
+        return refusal(lambda: design_of({"design.kind": "lhs", key: value}))
+    beside = {"levers.exit_window.target": 1.0} if key.startswith("levers.") and not key.endswith("path") else {}
+    return refusal(lambda: compose({**beside, key: value}, MODEL))
+
+
+@pytest.mark.parametrize("key", [key for key, o in OPTIONS.items() if o.high < math.inf])
+def test_a_value_just_outside_a_bound_is_refused_and_the_bounds_named(key: str) -> None:
+    option = OPTIONS[key]
+    for value in outside(option):
+        message = told(key, value)
+        assert message.startswith(f"{key}: found "), message
+        assert f"from {option.low:.10g} to {option.high:.10g}" in message
+
+
+@pytest.mark.parametrize("key", [key for key, o in OPTIONS.items() if o.high < math.inf])
+def test_the_bounds_themselves_are_allowed(key: str) -> None:
+    option = OPTIONS[key]
+    for bound in (option.low, option.high):
+        value = 1 / bound if option.kind == "part of a year" else bound
+        assert option.check(value, key) == value
+
+
+@pytest.mark.parametrize("key", [key for key, o in OPTIONS.items() if o.words and o.kind == "word"])
+def test_a_word_that_is_none_of_an_option_is_refused_and_the_words_named(key: str) -> None:
+    option = OPTIONS[key]
+    assert f"{key}: found 'nonsense', allowed: {', '.join(option.words)}" in told(key, "nonsense")
+    assert all(option.check(word, key) == word for word in option.words)
+
+
+@pytest.mark.parametrize("key", OPTIONS)
+def test_every_option_says_what_it_means_and_its_default_is_allowed(key: str) -> None:
+    option = OPTIONS[key]
+    assert option.doc.strip()
+    if option.default is not None:
+        assert option.check(option.default, key) == option.default
+
+
+# --- dates --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_what_a_message_offers_is_accepted_when_typed_and_a_month_is_that_date(month: int) -> None:
+    monthly = ["simulation.dt=0.083333", "levers.exit_window.target=1"]
+    point = 2026 + (month - 1) / 12
+    message = refusal(lambda: composed(*monthly, f"levers.exit_window.start={point + 0.03}"))
+    low, high = message.partition("nearest: ")[2].split(", ")
+    found = [composed(*monthly, f"levers.exit_window.start={date}") for date in (low, f"2026-{month:02}")]
+    starts = {config.scenarios[-1].levers["exit_window"].start for config in found}
+    assert starts == {round(point * 12) * (1 / 12)}
+    assert composed(*monthly, f"levers.exit_window.start={high}")
+
+
+def test_a_month_may_stand_in_a_file_and_in_a_path(tmp_path: Path) -> None:
+    write(tmp_path, "scenario/mine.yaml", "levers:\n  exit_window: {target: 1, start: 2026-07}\n")
+    mine = composed("scenario=mine", config_dir=tmp_path).scenarios[-1]
+    assert mine.levers["exit_window"].start == 2026.5
+    path = window("levers.exit_window.path=[{time:2026-04,value:0.5},{time:2027-10,value:1}]")
+    assert path == LeverSetting(path=((2026.25, 0.5), (2027.75, 1.0)))
+    assert "2026.083333 is not on the grid" in refusal(
+        lambda: composed("levers.exit_window.target=1", "levers.exit_window.start=2026-02")
+    )
+
+
+# --- several values -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("range(0,0.6,0.2)", (0.0, 0.2, 0.4)),
+        ("range(0,0.9,0.3)", (0.0, 0.3, 0.6)),
+        ("range(0,1.01,0.25)", (0.0, 0.25, 0.5, 0.75, 1.0)),
+        ("range(3,0,-1)", (3.0, 2.0, 1.0)),
+        ("range(3)", (0.0, 1.0, 2.0)),
+    ],
+)
+def test_the_end_of_a_range_is_left_out(written: str, values: tuple[float, ...]) -> None:
+    assert parse_sweep([f"levers.exit_window.target={written}"]).axes == {"levers.exit_window.target": values}
+
+
+def test_the_end_of_every_tidy_range_is_left_out() -> None:
+    for decimals in (1, 2, 3):
+        for step in range(1, 10):
+            for count in range(1, 40):
+                end, width = step * count / 10**decimals, step / 10**decimals
+                found = parse_sweep([f"levers.exit_window.target=range(0,{end},{width})"])
+                assert len(found.axes["levers.exit_window.target"]) == count, (end, width)
+
+
+# --- threads ------------------------------------------------------------------------------------------------
+
+
+def test_threads_get_each_their_own_configuration(tmp_path: Path) -> None:
+    for name, target in {"a": 0.1, "b": 0.9}.items():
+        write(tmp_path / name, "scenario/plan.yaml", f"levers: {{exit_window: {target}}}\n")
+
+    def target(name: str) -> float | None:
+        return composed("scenario=plan", config_dir=tmp_path / name).scenarios[-1].levers["exit_window"].target
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(target, ["a", "b"] * 20)) == [0.1, 0.9] * 20

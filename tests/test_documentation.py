@@ -1,5 +1,6 @@
 """Is the generated documentation complete, true to the model, and as committed?"""
 
+import math
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -13,13 +14,13 @@ import pytest
 from pujiang import primitives
 from pujiang.cli import main
 from pujiang.commands.docs import pages
-from pujiang.configuration.overrides import KEYS, LEVER_KEYS, check_key
+from pujiang.configuration.keys import RUN, SWEEP, option_of
 from pujiang.declare import assumed, auxiliary, flow, lever, reported, stock, unit
 from pujiang.describe import held_against
 from pujiang.documentation.entries import entries, inputs, loop_members
 from pujiang.documentation.files import write
 from pujiang.documentation.html_page import html_page
-from pujiang.documentation.keys_page import keys, keys_page, meanings
+from pujiang.documentation.keys_page import keys, keys_page
 from pujiang.documentation.levers_page import levers_page, percent
 from pujiang.documentation.loops_page import code_and_meaning
 from pujiang.documentation.markdown import number, table
@@ -32,7 +33,8 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.fit import Fit, declared
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.scenario import RunConfig, Scenario
+from pujiang.experiment.scenario import Scenario
+from pujiang.shanghai.calendar import CALENDAR
 
 UNITS = (
     unit("firm", "Firm."),
@@ -233,33 +235,25 @@ def test_what_no_observation_touches_keeps_its_prior(system: System) -> None:
 # --- keys ----------------------------------------------------------------------------------------------------
 
 
-def test_every_key_has_a_meaning_and_no_meaning_is_of_nothing(system: System) -> None:
-    found = [key.name for key in keys(system)]
-    assert len(found) == len(set(found))
-    assert set(found) == set(meanings())
-    run_keys = {f"{head}.{part}" for head, parts in KEYS.items() for part in parts}
-    lever_keys = {f"levers.<name>.{key}" for key in LEVER_KEYS}
-    assert run_keys | lever_keys | {head for head, parts in KEYS.items() if not parts} <= set(found)
-
-
 def test_the_page_of_keys_names_every_lever_and_parameter(system: System) -> None:
     page = keys_page(system)
     names = [f"levers.{name}" for name in system.levers] + [f"parameters.{name}" for name in system.parameter_names]
     for name in names:
-        check_key(name, name, system.levers, system.parameter_names)
+        option_of(name, name, system)
         assert f"| `{name}` " in page
 
 
-def test_types_defaults_and_bounds_are_those_of_the_program(system: System) -> None:
-    by_name = {key.name: key for key in keys(system)}
-    config = RunConfig()
-    last = by_name["simulation.last_year"]
-    assert (last.type, last.default, last.allowed) == ("whole number", str(config.simulation.last_year), "2026 to 2060")
-    assert by_name["simulation.method"].allowed == "`rk4`, `euler`"
-    assert by_name["simulation.dt"].default == f"{config.simulation.dt:g}"
-    assert "8 to 1024" in by_name["simulation.dt"].allowed
-    assert by_name["output.figures"].type == "true or false"
-    assert by_name["fit"].allowed.startswith("shipped, declared")
+def test_every_option_stands_on_the_page_with_its_default_bounds_and_meaning(system: System) -> None:
+    page = {line.split("`")[1]: line for line in keys_page(system).splitlines() if line.startswith("| `")}
+    run, sweep = keys(system)
+    assert {*RUN, *SWEEP, "scenario", "shock", "levers.<name>.end", "parameters.<name>"} <= page.keys()
+    for key, option in {**run, **sweep}.items():
+        assert page[key].endswith(f"| {option.doc} |"), key
+        assert option.kind in page[key], key
+        assert option.default is None or str(option.default).removesuffix(".0").lower() in page[key].lower(), key
+        for bound in (option.low, option.high):
+            assert math.isinf(bound) or f"{bound:.10g}" in page[key], key
+        assert all(word in page[key] for word in option.words), key
 
 
 # --- levers --------------------------------------------------------------------------------------------------
@@ -286,7 +280,7 @@ def tank(drained: float | None = None) -> System:
         return drain * tap
 
     names = {"tap": tap, "drain": drain, "water": water, "inflow": inflow, "spill": spill}
-    return build([SimpleNamespace(**names, __name__="made")], UNITS)
+    return build([SimpleNamespace(**names, __name__="made")], UNITS, calendar=CALENDAR)
 
 
 def test_a_response_is_the_difference_a_lever_makes() -> None:

@@ -9,13 +9,16 @@ import pytest
 SOURCE_ROOT = Path(__file__).parents[1] / "model"
 
 # Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
-GROUND = {"errors", "plain_values", "primitives", "units", "operations", "equation_source"}
-GROUND |= {"basis", "priors", "reported", "declare"}
+GROUND = {"errors", "plain_values", "values", "options", "calendar", "primitives", "units", "operations"}
+GROUND |= {"equation_source", "basis", "priors", "reported", "declare"}
 MIDDLE = GROUND | {"engine", "experiment"}
 ALL_BUT_COMMANDS = MIDDLE | {"shanghai", "evidence", "results", "exchange"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "terminal": set(),
+    "values": {"errors"},
+    "options": {"values"},
+    "calendar": set(),
     "primitives": {"errors"},
     "plain_values": set(),
     "units": {"errors"},
@@ -25,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "priors": set(),
     "reported": set(),
     "declare": {"errors", "primitives", "equation_source", "basis", "priors", "reported"},
-    "shanghai": {"primitives", "basis", "priors", "reported", "declare"},
+    "shanghai": {"primitives", "basis", "priors", "reported", "declare", "calendar"},
     "engine": GROUND,
     "evidence": {"errors"},
     "experiment": MIDDLE | {"shanghai", "evidence"},

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 import pujiang
-from pujiang.configuration import options
+from pujiang.configuration import group_files
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.experiment.calibrate import compare, problem
 from pujiang.experiment.check import check
@@ -87,7 +87,7 @@ def responses_of(system, series, fit) -> Callable[..., xr.DataTree]:
             "without": lever_paths(system, {}, series, 1 / 16),
             "with": lever_paths(system, {lever: LeverSetting(target=value)}, series, 1 / 16),
         }
-        simulation = Simulation(last_year=last_year)
+        simulation = Simulation(2015, last_year)
         return simulate(system, central, series=series, scenarios=cases, simulation=simulation)
 
     return run
@@ -241,4 +241,4 @@ def test_shipped_fit_belongs_to_this_model_and_data(system, evidence, fit) -> No
 
 
 def test_scenarios_shipped_are_at_least_those_of_the_contract() -> None:
-    assert {"baseline", *SCENARIOS} <= set(options("scenario"))
+    assert {"baseline", *SCENARIOS} <= set(group_files("scenario"))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pujiang.configuration import compose, flat, shipped_folder
-from pujiang.configuration.sections import Bounds
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
@@ -48,7 +47,7 @@ def run(
     Args:
         scenario: a name or names (see `pujiang list scenarios`).
         shock: a shock laid over each scenario, but for the baseline.
-        levers: by name, a number (a step from 2026) or a mapping of from, target, start, end, shape, or path.
+        levers: by name, a number (a step) or a mapping of from, target, start, end, shape, or path.
         parameters: values by name, or by name and element, fixed in every member.
         ensemble: the number of members, or a mapping of size, seed, kind.
         system: a model other than the shipped one.
@@ -83,7 +82,7 @@ def simulate(
 
     Args:
         parameters: a number or an array (member,) by name; the rest have their declared values.
-        levers: by name, a number (a step from 2026), a `LeverSetting`, or a `Path` for the whole run; switches
+        levers: by name, a number (a step), a `LeverSetting`, or a `Path` for the whole run; switches
             may be given as paths. Or `scenarios`: such levers by scenario, side by side.
         series: the data inputs as paths; by default those of the shipped evidence.
         simulation: years, step, method.
@@ -100,7 +99,7 @@ def simulate(
     from pujiang.experiment.levers import LeverSetting
 
     inputs = series_paths(load_evidence()) if series is None else series
-    how = Simulation() if simulation is None else simulation
+    how = Simulation(*system.calendar.span) if simulation is None else simulation
 
     def paths(given: Mapping[str, Any]) -> "dict[str, Course]":
         whole = {name: value for name, value in given.items() if hasattr(value, "from_right")}
@@ -127,7 +126,7 @@ def configure(
     model = load_model() if system is None else system
     names = scenario if isinstance(scenario, str) else list(scenario)
     changes = flat({"scenario": names, **{key: value for key, value in settings.items() if value is not None}})
-    return compose(changes, levers=model.levers, parameters=parameter_bounds(model), config_dir=config_dir)
+    return compose(changes, model, config_dir)
 
 
 def run_config(config: RunConfig, system: System | None = None) -> "xr.DataTree":
@@ -272,11 +271,6 @@ def refuse_too_large(config: RunConfig, system: System) -> None:
 def evidence_of(name: str) -> Evidence:
     """The evidence a configuration names: "shipped", or a folder."""
     return load_evidence(None if name == "shipped" else name)
-
-
-def parameter_bounds(system: System) -> dict[str, Bounds]:
-    """The scalar names of a model's parameters with the bounds a user must keep to."""
-    return {name: system.parameters[name.partition(".")[0]].bounds for name in system.parameter_names}
 
 
 def shipped_fit() -> Path:

@@ -43,6 +43,11 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
+    return parsers()[""]
+
+
+def parsers() -> dict[str, argparse.ArgumentParser]:
+    """The parser of each command by its name, and that of the whole under ""."""
     top = _Parser(
         prog="pujiang",
         description="System-dynamics scenarios of Shanghai's high-tech economy.",
@@ -118,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
     made["show"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
-    return top
+    return {"": top, **made}
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -130,26 +135,9 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     command = next((word for word in argv if not word.startswith("-")), None)
     if command is not None and command not in COMMANDS:
         raise InputError(f"'{command}': unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}")
-    top = parser()
-    found, rest = top.parse_known_args(argv)
-    options = [
-        "--from",
-        "--cfg",
-        "--config-dir",
-        "--resume",
-        "--baseline",
-        "--year",
-        "--outcome",
-        "--out",
-        "--ship",
-        "--all",
-        "--html",
-        "--parameters",
-        "--keys",
-        "--folder",
-        "--help",
-        "--version",
-    ]
+    known = parsers()
+    found, rest = known[""].parse_known_args(argv)
+    options = known[command or ""]._option_string_actions
     for word in rest:
         if word.startswith("-"):
             raise InputError(f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}")

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pujiang.configuration import options
+from pujiang.configuration import group_files
 from pujiang.configuration.folders import in_view, read_yaml
+from pujiang.configuration.keys import LEVER
 from pujiang.declare import Parameter
 from pujiang.documentation.entries import equation as equation_of
 from pujiang.engine.system import System, Variable
@@ -35,7 +36,7 @@ def describe(name: str, *, system: System | None = None, config_dir: str | os.Pa
         return _series(model, name)
     if name in model.constants or name in model.tables:
         return _constant_or_table(model, name)
-    files = {group: options(group, config_dir) for group in ("scenario", "shock")}
+    files = {group: group_files(group, config_dir) for group in ("scenario", "shock")}
     for group, known in files.items():
         if name in known:
             return _scenario(group, name, known[name])
@@ -122,16 +123,16 @@ def _prior(prior: Prior | None) -> str:
 
 
 def _lever(model: System, name: str) -> str:
-    lever = model.levers[name]
-    rest = "not set unless a scenario sets it" if lever.default is None else f"{lever.default:g} from 2026"
+    lever, begins = model.levers[name], model.calendar.policy_from
+    rest = "not set unless a scenario sets it" if lever.default is None else f"{lever.default:g} from {begins}"
     facts = [
         f"default: {rest}",
-        f"before 2026: {f'the series `{lever.history}`' if lever.history else 'as the default'}",
+        f"before {begins}: {f'the series `{lever.history}`' if lever.history else 'as the default'}",
         f"bounds: {lever.bounds[0]:g} to {lever.bounds[1]:g}",
         str(lever.basis),
         *([f"where its effect comes from: {lever.why}"] if lever.why else []),
         f"read by {_names(model.effects(name))}",
-        f"set it: levers.{name}=NUMBER, or levers.{name}.{{from,target,start,end,shape,path}}",
+        f"set it: levers.{name}=NUMBER, or levers.{name}.{{{','.join(LEVER)}}}",
         _file(model, name),
     ]
     return _entry(name, f"lever, {lever.unit}", lever.doc, facts)

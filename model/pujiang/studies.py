@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pujiang.api import evidence_of, fit_hash, fit_of, parameter_bounds
-from pujiang.configuration.overrides import flat
+from pujiang.api import evidence_of, fit_hash, fit_of
+from pujiang.configuration.keys import flat
 from pujiang.configuration.read import read
 from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_files import PLAN_FILE, plan_files, read_plan
@@ -20,7 +20,6 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening
 from pujiang.experiment.designs import Design, check_size, morris
-from pujiang.experiment.levers import LEVERS_ACT_FROM
 from pujiang.experiment.model import load_model
 from pujiang.experiment.screening import METHODS
 from pujiang.experiment.sensitivity import morris_effects
@@ -78,17 +77,17 @@ def sweep(
         InputError: one line on what is wrong with the input.
     """
     model = load_model() if system is None else system
-    own = {"design": design} if isinstance(design, str) else _design_keys(design)
+    own: dict[str, Any] = {"design": design, "output.precision": precision}
     own |= {} if outcomes is None else {"output.outcomes": list(outcomes)}
     changes = {"shock": shock, "ensemble": ensemble, **settings}
     asked = request(
         {**(axes or {}), **_several("scenario", scenario), **_several("shock", shock)},
         flat({k: v for k, v in changes.items() if v is not None and not (k == "shock" and not isinstance(v, str))}),
-        {**own, "output.precision": precision},
+        own,
     )
     if isinstance(scenario, str):
         asked = Request({**asked.settings, "scenario": scenario}, asked.choices, asked.axes, asked.own)
-    made = checked_plan(asked, model, parameter_bounds(model), config_dir)
+    made = checked_plan(asked, model, config_dir)
     if folder is not None:
         path = sweep_to_folder(made, model, Path(folder), progress=progress)
         return run_folder.open(path)
@@ -165,7 +164,7 @@ def sensitivity(
     if run is None:
         chosen = {"scenario": "baseline" if scenario is None else scenario, **settings}
         asked = request(axes or everything(model), flat(chosen), {"design": "saltelli"})
-        made, folder = checked_plan(asked, model, parameter_bounds(model), config_dir), None
+        made, folder = checked_plan(asked, model, config_dir), None
     else:
         if axes or settings:
             raise InputError("sensitivity: a run has its own axes and settings; give them without a run")
@@ -180,8 +179,7 @@ def sensitivity(
 def plan_for(folder: Path, scenario: str | None, system: System) -> Plan:
     """The plan a sensitivity study of a run is about: that of a sweep, with one case, or one over everything."""
     if not (folder / PLAN_FILE).is_file():
-        bounds = parameter_bounds(system)
-        return plan_of_run(read(folder, levers=system.levers, parameters=bounds), scenario, system, bounds)
+        return plan_of_run(read(folder, system), scenario, system)
     made = plan_of_folder(folder, system)
     names = dict(made.choices)["scenario"]
     if scenario is not None and scenario not in names:
@@ -251,7 +249,7 @@ def _own_outputs(made: Plan, system: System, folder: Path | None, methods: Seque
     if folder is None or needed not in methods or not (folder / sweep_store.STORE).is_dir():
         return None
     annual = run_folder.open(folder)["annual"].to_dataset()
-    annual = annual.sel(scenario=dict(made.choices)["scenario"][0], year=slice(int(LEVERS_ACT_FROM), None))
+    annual = annual.sel(scenario=dict(made.choices)["scenario"][0], year=slice(system.calendar.policy_from, None))
     years = [int(year) for year in annual["year"].values]
     names, parts = [], []
     for name in made.outcomes:
@@ -294,12 +292,12 @@ def unfinished(made: Plan, system: System, folder: Path) -> list[Path]:
 
 def plan_of_words(words: Sequence[str], system: System, config_dir: str | os.PathLike[str] | None = None) -> Plan:
     """The plan the words of a command line ask for."""
-    return checked_plan(parse_sweep(words), system, parameter_bounds(system), config_dir)
+    return checked_plan(parse_sweep(words), system, config_dir)
 
 
 def plan_of_folder(folder: Path, system: System) -> Plan:
     """The plan of a sweep that was finished or broken off."""
-    return read_plan(folder, system, parameter_bounds(system))
+    return read_plan(folder, system)
 
 
 def _prepared(made: Plan, system: System) -> tuple[Runner, dict[str, Any]]:
@@ -312,14 +310,6 @@ def _prepared(made: Plan, system: System) -> tuple[Runner, dict[str, Any]]:
         "seed": config.ensemble.seed,
     }
     return runner(made, system, evidence, fit), facts
-
-
-def _design_keys(design: Mapping[str, Any]) -> dict[str, Any]:
-    keys = {"kind": "design", "size": "design.size", "seed": "design.seed", "file": "design.file"}
-    unknown = next((key for key in design if key not in keys), None)
-    if unknown is not None:
-        raise InputError(f"design: found '{unknown}'; allowed: {', '.join(keys)}")
-    return {keys[key]: str(value) if key == "file" else value for key, value in design.items()}
 
 
 def _several(key: str, names: str | Sequence[str] | None) -> dict[str, list[str]]:

@@ -45,7 +45,7 @@ SOUND = build([sound], UNITS)
 
 
 def certified(system: System, parameters: Any = None, **settings: Any) -> dict[str, Any]:
-    simulation = Simulation(**{"last_year": 2018, "dt": 1 / 8, **settings})
+    simulation = Simulation(**{"first_year": 2015, "last_year": 2018, "dt": 1 / 8, **settings})
     tree = simulate(system, parameters or {}, series={}, simulation=simulation, engine="reference")
     found: dict[str, Any] = json.loads(tree.attrs["certificate"])
     return found
@@ -140,7 +140,7 @@ def test_a_stock_may_round_below_zero_in_proportion_to_its_size() -> None:
             return large / short
 
     system = build([emptied], UNITS)
-    grid = Simulation(last_year=2015, dt=1 / 7, save_every=1.0).grid()
+    grid = Simulation(2015, 2015, dt=1 / 7, save_every=1.0).grid()
     batch = pack(system, {}, {"run": {}}, {}, {}, grid)
     assert reference.run(system.program, grid, batch, Record((), (), 7), "rk4").lowest < -0.01
     assert certified(system, last_year=2015, dt=1 / 7, save_every=1.0)["passed"]
@@ -235,7 +235,7 @@ def test_an_engine_that_loses_content_is_found_out() -> None:
         leak = np.linspace(1, 1 - 1e-6, len(recorded.snapshots))[:, None, None]
         return replace(recorded, snapshots=recorded.snapshots * leak)
 
-    simulation = Simulation(last_year=2018, dt=1 / 8)
+    simulation = Simulation(2015, 2018, dt=1 / 8)
     grid = simulation.grid()
 
     def packed(on: Grid) -> Batch:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pujiang.declare import assumed, auxiliary, flow, lever, parameter, stock, unit
 from pujiang.engine.batch import Grid, sample
-from pujiang.engine.paths import Path, constant, line, steps
+from pujiang.engine.paths import NEAR, Path, constant, line, on_grid, steps
 from pujiang.engine.system import build
 from pujiang.errors import InputError
 
@@ -72,7 +72,7 @@ def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Path, oth
 @given(paths(), st.sampled_from([1 / 16, 1 / 4, 1.0]))
 def test_snapping_moves_knots_to_the_grid_and_nothing_else(path: Path, dt: float) -> None:
     snapped = path.snapped(dt)
-    assert snapped.off_grid(dt) == ()
+    assert snapped.on_grid("x", dt) == snapped
     assert (snapped.before, snapped.after) == (path.before, path.after)
     assert max(abs(a - b) for a, b in zip(snapped.times, path.times, strict=True)) <= dt / 2
     if dt <= 1 / 4:
@@ -85,9 +85,24 @@ def test_knots_that_snap_to_one_date_keep_the_outer_values() -> None:
     assert float(path.from_right(2016.5)) == 3
 
 
-def test_off_grid_knots_are_named() -> None:
-    assert steps([(2015.0, 1.0), (2016.03, 2.0)]).off_grid(1 / 16) == (2016.03,)
-    assert steps([(2016 + 1 / 3, 2.0)]).off_grid(1 / 12) == ()
+def test_knots_off_the_grid_are_named() -> None:
+    with pytest.raises(InputError, match=r"x: 2016\.03 is not on the grid of steps of 0\.0625 year"):
+        steps([(2015.0, 1.0), (2016.03, 2.0)]).on_grid("x", 1 / 16)
+    assert steps([(2016.33333, 2.0)]).on_grid("x", 1 / 12).times == ((2016 * 12 + 4) * (1 / 12),)
+
+
+@STEADY
+@given(st.integers(8, 1024), st.floats(2026, 2061))
+def test_the_dates_a_refusal_names_are_accepted_when_typed(per_year: int, date: float) -> None:
+    dt = 1 / per_year
+    try:
+        near = on_grid("x", date, dt)
+    except InputError as error:
+        low, high = (float(word) for word in str(error).partition("nearest: ")[2].split(", "))
+        assert low < date < high
+        assert on_grid("x", high, dt) - on_grid("x", low, dt) == pytest.approx(dt)
+    else:
+        assert abs(near - date) <= NEAR
 
 
 @pytest.mark.parametrize("per_year", [1, 2, 3, 4, 5, 7, 10, 12, 16, 24, 50, 64, 100, 365])

@@ -88,7 +88,7 @@ class town:
 
 TOWN = build([town], UNITS)
 CLIMATE = {"climate": line([(2015.0, 1.0), (2017.0, 3.0)])}
-SHORT = Simulation(last_year=2016, dt=1 / 4)
+SHORT = Simulation(2015, 2016, dt=1 / 4)
 
 
 def results(**given: Any) -> Any:
@@ -162,14 +162,14 @@ def test_trajectories_are_the_central_member_at_the_saved_times() -> None:
     courses = results(parameters={"rate": np.array([2.0, 50.0])})["trajectories"].isel(scenario=0)
     t = courses["time"].values - 2015
     assert courses["firms"].values == pytest.approx(1 + 2 * t + t**2, rel=1e-14)
-    rare = results(simulation=Simulation(last_year=2016, dt=1 / 4, save_every=1.0))["trajectories"]
+    rare = results(simulation=Simulation(2015, 2016, dt=1 / 4, save_every=1.0))["trajectories"]
     assert list(rare["time"].values) == [2015, 2016, 2017]
     assert rare["firms"].values[0] == pytest.approx([1, 4, 9], rel=1e-14)
 
 
 def test_the_method_asked_for_is_the_method_run() -> None:
     """Euler with four steps a year sums the rates at the starts of the steps."""
-    euler = results(simulation=Simulation(last_year=2015, dt=1 / 4, method="euler"))["annual"]
+    euler = results(simulation=Simulation(2015, 2015, dt=1 / 4, method="euler"))["annual"]
     assert euler["births"].values.ravel() == pytest.approx([2 * np.mean([1, 1.25, 1.5, 1.75])], rel=1e-14)
 
 
@@ -221,8 +221,8 @@ def test_unknown_names_are_refused_with_the_nearest() -> None:
 
 
 def test_a_date_off_the_grid_is_refused_with_the_two_nearest() -> None:
-    found = refusal(levers={"push": steps([(2015.0, 1.0), (2016.03, 2.0)])}, simulation=Simulation())
-    assert found == "levers.push: the date 2016.03 is not on the step grid; nearest: 2016 and 2016.0625"
+    found = refusal(levers={"push": steps([(2015.0, 1.0), (2016.03, 2.0)])}, simulation=Simulation(2015, 2030))
+    assert found == "levers.push: 2016.03 is not on the grid of steps of 0.0625 year; nearest: 2016, 2016.0625"
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, np.array([1.0, math.nan]), "much"])
@@ -239,18 +239,18 @@ def test_parameters_of_different_lengths_are_refused() -> None:
 
 @pytest.mark.parametrize("dt", [0.3, 2.0, 0.0, -0.25, math.nan, math.inf, 0.24])
 def test_a_step_that_does_not_divide_a_year_is_refused(dt: float) -> None:
-    assert "simulation.dt is" in refusal(simulation=Simulation(dt=dt))
+    assert "simulation.dt is" in refusal(simulation=Simulation(2015, 2030, dt))
 
 
 @pytest.mark.parametrize("save_every", [0.1, 0.0, -1.0, 0.75, 3.0, math.nan, math.inf])
 def test_a_save_interval_off_the_grid_or_the_run_is_refused(save_every: float) -> None:
-    found = refusal(simulation=Simulation(last_year=2016, dt=1 / 4, save_every=save_every))
+    found = refusal(simulation=Simulation(2015, 2016, dt=1 / 4, save_every=save_every))
     assert "simulation.save_every is" in found
 
 
 def test_other_settings_that_make_no_run_are_refused() -> None:
-    assert "simulation.last_year is 2014; allowed: 2015" in refusal(simulation=Simulation(last_year=2014))
-    assert "'rk5'; allowed: rk4, euler; did you mean 'rk4'?" in refusal(simulation=Simulation(method="rk5"))
+    assert "simulation.last_year is 2014; allowed: 2015" in refusal(simulation=Simulation(2015, 2014))
+    assert "'rk5'; allowed: rk4, euler; did you mean 'rk4'?" in refusal(simulation=Simulation(2015, 2030, method="rk5"))
 
 
 @pytest.mark.parametrize("per_year", [1, 3, 5, 10, 12, 50])
@@ -260,7 +260,7 @@ def test_a_step_of_any_length_gives_the_same_exact_answer(per_year: int) -> None
     if per_year == 50 or per_year % 5 == 0:
         date = 2015.4
     push = Path((date,), (1.0,), (3.0,))
-    simulation = Simulation(last_year=2016, dt=1 / per_year, save_every=1.0)
+    simulation = Simulation(2015, 2016, dt=1 / per_year, save_every=1.0)
     annual = results(levers={"push": push}, series={"climate": steps([(2015.0, 1.0)])}, simulation=simulation)
     elapsed = date - 2015
     wanted = [2 * (elapsed + 3 * (1 - elapsed)), 6.0]

@@ -8,7 +8,8 @@ import pytest
 from pujiang.declare import Lever, assumed, lever
 from pujiang.engine.paths import Path, steps
 from pujiang.errors import InputError
-from pujiang.experiment.levers import LeverSetting, companion_path, lever_path
+from pujiang.experiment.levers import LeverSetting, companion_path, fitted, lever_path
+from pujiang.shanghai.calendar import CALENDAR
 
 DT = 1 / 16
 HISTORY = steps([(2015.0, 0.0), (2019.5, 0.9), (2024.0, 0.1)])
@@ -23,7 +24,10 @@ def values(path: Path, *times: float) -> list[float]:
 
 
 def path_of(setting: LeverSetting | None, default: float | None = 0.35, history: Path | None = None) -> Path:
-    return lever_path("x", a_lever(default, "observed" if history else None), setting, history, DT)
+    of = a_lever(default, "observed" if history else None)
+    if setting is not None:
+        setting = fitted(setting, lambda *keys: ".".join(("levers", "x", *keys)), of, DT, CALENDAR)
+    return lever_path(of, setting, history, DT, CALENDAR)
 
 
 def test_an_unset_lever_is_at_its_default_throughout() -> None:
@@ -101,33 +105,33 @@ def test_dropping_idle_knots_changes_no_value() -> None:
 
 def test_history_is_moved_to_the_step_grid() -> None:
     path = path_of(None, history=steps([(2015.0, 0.0), (2018.3, 1.0)]))
-    assert path.off_grid(DT) == ()
+    assert path.on_grid("history", DT) == path
     assert values(path, 2018.25, 2018.3125) == [0.0, 1.0]
 
 
 def test_the_companion_says_when_an_undefaulted_lever_is_set() -> None:
-    assert values(companion_path("x", None), 2015.0, 2030.0) == [0.0, 0.0]
-    assert values(companion_path("x", LeverSetting(target=1.0, start=2027.0)), 2026.9, 2027.0, 2031.0) == [
+    assert values(companion_path(None), 2015.0, 2030.0) == [0.0, 0.0]
+    assert values(companion_path(LeverSetting(target=1.0, start=2027.0)), 2026.9, 2027.0, 2031.0) == [
         0,
         1,
         1,
     ]
     ramp = LeverSetting(target=1.0, start=2027.0, end=2028.0, shape="ramp", origin=0.5)
-    assert values(companion_path("x", ramp), 2026.9, 2027.0, 2029.0) == [0, 1, 1]
-    assert values(companion_path("x", LeverSetting(path=((2028.0, 1.0),))), 2027.9, 2028.0) == [0, 1]
+    assert values(companion_path(ramp), 2026.9, 2027.0, 2029.0) == [0, 1, 1]
+    assert values(companion_path(LeverSetting(path=((2028.0, 1.0),))), 2027.9, 2028.0) == [0, 1]
 
 
 def test_the_companion_of_a_pulse_goes_back_unless_it_is_told_where_to() -> None:
     pulse: dict[str, Any] = {"target": 1.0, "start": 2027.0, "end": 2028.0, "shape": "pulse"}
-    assert values(companion_path("x", LeverSetting(**pulse)), 2026.9, 2027.5, 2028.0) == [0, 1, 0]
-    assert values(companion_path("x", LeverSetting(**pulse, origin=0.5)), 2026.9, 2027.5, 2028.0) == [0, 1, 1]
+    assert values(companion_path(LeverSetting(**pulse)), 2026.9, 2027.5, 2028.0) == [0, 1, 0]
+    assert values(companion_path(LeverSetting(**pulse, origin=0.5)), 2026.9, 2027.5, 2028.0) == [0, 1, 1]
 
 
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
         (LeverSetting(), "levers.x: neither target nor path"),
-        (LeverSetting(target=1.0, start=2025.0), "levers.x.start: found 2025; levers act from 2026 on"),
+        (LeverSetting(target=1.0, start=2025.0), "levers.x.start: found 2025, allowed from 2026 to 2061"),
         (
             LeverSetting(target=1.0, start=2026.3),
             "levers.x.start: 2026.3 is not on the grid.*2026.25, 2026.3125",

@@ -23,7 +23,7 @@ from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import levers_that_close, moment, traced
 
 CUTS = yaml.safe_load((File(__file__).parent / "cuts.yaml").read_text(encoding="utf-8"))
-LONG = Simulation(last_year=2035)
+LONG = Simulation(2015, 2035)
 
 
 def cut(name: str) -> dict[str, Path]:
@@ -92,7 +92,7 @@ def test_no_switch_enters_opening_values(system: System, series: Mapping[str, Pa
     central = {name: np.array([value]) for name, value in fit.values.items()}
     base = lever_paths(system, {}, series, 1 / 16)
     cases = {"": base} | {name: {**base, name: Path((2000.0,), (0.0,), (0.0,))} for name in system.switches}
-    short = Simulation(last_year=2015)
+    short = Simulation(2015, 2015)
     tree = simulate(system, central, series=series, scenarios=cases, simulation=short, engine="reference")
     courses = tree["trajectories"].to_dataset()
     opening = courses.sel(time=2015.0)

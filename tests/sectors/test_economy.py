@@ -17,7 +17,7 @@ YEARS = range(2015, 2025)
 
 
 def gdp(system: System, series: Mapping[str, Path], parameters: dict[str, float], last_year: int) -> dict[int, float]:
-    simulation = Simulation(last_year=last_year)
+    simulation = Simulation(2015, last_year)
     levers = lever_paths(system, {}, series, simulation.dt)
     batch = pack(system, parameters, {"run": levers}, {}, series, simulation.grid())
     outcome = simulate_annual(system, simulation.grid(), batch, "rk4", reference.run)[0]["gdp"][:, 0]

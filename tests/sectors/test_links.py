@@ -46,7 +46,7 @@ def links() -> list[Any]:
 @pytest.fixture(scope="module")
 def values(system: System, series: Mapping[str, Path], fit: Fit) -> dict[Any, Values]:
     """Everything an equation may name, at each moment."""
-    dt = Simulation().dt
+    dt = Simulation(2015, 2030).dt
     paths = {
         name: lever_paths(system, {k: LeverSetting(target=v) for k, v in levers.items()}, series, dt)
         for name, levers in LEVERS.items()

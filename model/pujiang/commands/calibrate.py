@@ -28,7 +28,7 @@ def main(arguments: argparse.Namespace) -> int:
             raise InputError(f"{key}: not a setting of calibrate; allowed: {', '.join(KEYS)}{nearest(key, KEYS)}")
     target = _shipping() if arguments.ship else None
     system = load_model()
-    config = compose({"fit": "declared", **changes}, levers=system.levers, parameters={})
+    config = compose({"fit": "declared", **changes}, system)
     evidence = evidence_of(config.evidence)
     with run_folder.building(Path(config.output.folder)) as partial:
         found = calibrate(

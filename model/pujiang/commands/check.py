@@ -2,9 +2,9 @@
 
 import argparse
 
-from pujiang.api import evidence_of, fit_of, parameter_bounds
+from pujiang.api import evidence_of, fit_of
 from pujiang.commands import say, say_whose, table
-from pujiang.configuration import compose, options, parse
+from pujiang.configuration import compose, group_files, parse
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.check import check
 from pujiang.experiment.model import load_model
@@ -19,8 +19,8 @@ def main(arguments: argparse.Namespace) -> int:
         if key not in KEYS:
             raise InputError(f"{key}: not a setting of check; allowed: {', '.join(KEYS)}{nearest(key, KEYS)}")
     model = load_model()
-    every = {"scenario": list(options("scenario")), **changes}
-    config = compose(every, levers=model.levers, parameters=parameter_bounds(model))
+    every = {"scenario": list(group_files("scenario")), **changes}
+    config = compose(every, model)
     fit = fit_of(config.fit, model)
     evidence = evidence_of(config.evidence)
     say_whose(evidence)

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from pujiang.api import evidence_of, parameter_bounds, shipped_fit
+from pujiang.api import evidence_of, shipped_fit
 from pujiang.commands import say
-from pujiang.configuration import compose, options
+from pujiang.configuration import compose, group_files
 from pujiang.describe import held_against
 from pujiang.documentation.files import write
 from pujiang.documentation.keys_page import keys_page
@@ -39,7 +39,7 @@ def pages() -> dict[str, str]:
     evidence = evidence_of("shipped")
     series = series_paths(evidence)
     fit = load_fit("shipped", system, shipped_fit())
-    every = compose({"scenario": list(options("scenario"))}, levers=system.levers, parameters=parameter_bounds(system))
+    every = compose({"scenario": list(group_files("scenario"))}, system)
     settings = chosen_settings(system, every.scenarios)
     return {
         "model.md": model_page(system, held_against(evidence)),

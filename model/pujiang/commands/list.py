@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pujiang.commands import say, table
-from pujiang.configuration import options
+from pujiang.configuration import group_files
 from pujiang.configuration.folders import read_yaml
 from pujiang.errors import InputError, nearest
 
@@ -38,7 +38,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _files(group: str, config_dir: str | None) -> Rows:
     rows: Rows = []
-    for name, path in options(group, config_dir).items():
+    for name, path in group_files(group, config_dir).items():
         content = read_yaml(path).content
         rows.append((name, str(content.get("title", name)), " ".join(str(content.get("meaning", "")).split())))
     return rows

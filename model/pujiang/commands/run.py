@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter as clock
 from typing import Any
 
-from pujiang.api import evidence_of, finish, parameter_bounds, run_config
+from pujiang.api import evidence_of, finish, run_config
 from pujiang.commands import say, say_whose
 from pujiang.configuration import compose, parse, read
 from pujiang.errors import InputError
@@ -24,16 +24,15 @@ NOTES = {"laplace": "approximate (normal around the fit)", "prior": "drawn from 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0, or 1 where the run failed its certificate."""
     system = load_model()
-    known: dict[str, Any] = {"levers": system.levers, "parameters": parameter_bounds(system)}
     parent = None
     if arguments.source is None:
-        config = compose(parse(arguments.words), config_dir=arguments.config_dir, **known)
+        config = compose(parse(arguments.words), system, arguments.config_dir)
     else:
         if arguments.words:
             raise InputError(f"'{arguments.words[0]}': --from repeats a run as it was, and takes no settings")
         parent = run_folder.find(arguments.source)
         _refuse_unrepeatable(parent)
-        config = read(parent, **known)
+        config = read(parent, system)
     if arguments.cfg is not None:
         sys.stdout.write(config.as_yaml())
         return 0

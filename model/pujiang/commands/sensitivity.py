@@ -6,18 +6,17 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from pujiang.api import parameter_bounds
 from pujiang.commands import say, table
 from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_plan import plan
 from pujiang.configuration.sweep_words import parse_sweep
-from pujiang.configuration.values import choice, whole
 from pujiang.errors import InputError
 from pujiang.experiment.model import load_model
 from pujiang.experiment.screening import METHODS
 from pujiang.results import run_folder
 from pujiang.results.outcomes import TABLE, shown_as
 from pujiang.studies import Sensitivity, plan_for, save_sensitivity, sensitivity_of
+from pujiang.values import choice, whole
 
 SIZES = {"morris.size": 20, "sobol.size": 1024, "sobol.inputs": 24, "seed": 2026}
 KEYS = ("methods", *SIZES)
@@ -49,7 +48,7 @@ def main(arguments: argparse.Namespace) -> int:
         asked = parse_sweep([*rest, "design=saltelli"])
         if not asked.axes:
             asked = type(asked)(asked.settings, asked.choices, everything(system), asked.own)
-        made = plan(asked, system, parameter_bounds(system), arguments.config_dir)
+        made = plan(asked, system, arguments.config_dir)
         if len(made.cases) > 1:
             raise InputError(f"sensitivity: found {len(made.cases)} cases side by side, takes one scenario")
         place = Path(made.reference.output.folder)

@@ -2,41 +2,29 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from pujiang.configuration import folders, sections, settings
-from pujiang.configuration.folders import YamlFile
-from pujiang.configuration.overrides import GROUPS, check_key, flat
-from pujiang.configuration.sections import Bounds
-from pujiang.configuration.values import mapping, shown, text
-from pujiang.declare import Lever
-from pujiang.errors import InputError, nearest
-from pujiang.experiment.levers import LeverSetting, Where
+from pujiang.configuration import folders, levers
+from pujiang.configuration.keys import GROUPS, flat, option_of
+from pujiang.configuration.scenario_file import told
+from pujiang.configuration.settings import settings
+from pujiang.engine.system import System
+from pujiang.errors import InputError
 from pujiang.experiment.scenario import RunConfig, Scenario
+from pujiang.options import Where
+from pujiang.values import shown
 
-FILE_KEYS = ("title", "meaning", "sources", "levers")
-KEPT_OUT = ("parameters", "evidence", "fit")
 CHANGED = "baseline_changed"
 """The name of the baseline with the user's changes, beside the untouched one."""
 
-Layer = Mapping[str, tuple[Mapping[str, Any], Where]]
-"""Raw lever settings by name, each with what names its place in a message."""
 
-
-def compose(
-    changes: Mapping[str, Any],
-    *,
-    levers: Mapping[str, Lever],
-    parameters: Mapping[str, Bounds],
-    config_dir: str | os.PathLike[str] | None = None,
-) -> RunConfig:
+def compose(changes: Mapping[str, Any], system: System, config_dir: str | os.PathLike[str] | None = None) -> RunConfig:
     """The checked configuration of a run.
 
     Args:
-        changes: what the user sets, by dotted key (`overrides.parse`, `overrides.flat`).
-        levers: the model's levers.
-        parameters: the names of the model's parameters (elements as "name.element") and their bounds.
+        changes: what the user sets, by dotted key (`parse`, `flat`).
+        system: the model whose levers and parameters may be set.
         config_dir: a folder searched before the shipped one.
 
     The baseline is always the first scenario and stays as it is; changes, and a shock, apply to every other
@@ -46,76 +34,53 @@ def compose(
         InputError: one line on the first fault found.
     """
     for key in changes:
-        check_key(key, key, levers, parameters)
+        option_of(key, key, system)
     main_file = folders.read_yaml(folders.main_file(config_dir))
     chosen = {**folders.default_choices(main_file), **{k: v for k, v in changes.items() if v is not None}}
     names, shock = _scenario_names(chosen["scenario"]), chosen["shock"]
     files = {
-        name: folders.read_yaml(folders.option("scenario", name, config_dir))
-        for name in dict.fromkeys(["baseline", *names])
+        name: folders.read_group_file("scenario", name, config_dir) for name in dict.fromkeys(["baseline", *names])
     }
-    shock_file = folders.read_yaml(folders.option("shock", shock, config_dir))
+    shock_file = folders.read_group_file("shock", shock, config_dir)
     choices = [{"scenario": name, "shock": shock} for name in files]
     composed = dict(zip(files, folders.composed(choices, config_dir), strict=True))
 
+    written = flat({key: value for key, value in composed["baseline"].items() if key not in GROUPS})
+    written = {key: value for key, value in written.items() if value is not None or "." in key}
+    for key in written:
+        option_of(key, main_file.where(*key.split(".")), system)
+    values = written | {key: value for key, value in changes.items() if key not in GROUPS}
     where = _where(changes, main_file.where)
-    values = _values(changes, composed["baseline"], main_file, levers, parameters)
-    simulation = sections.simulation(values, where)
-    fixed = _fixed(values, where, parameters)
-    setting = [key for key in values if key.startswith("levers.")]
+    config = settings(values, where, system)
 
-    def checked(layer: Layer) -> dict[str, LeverSetting]:
-        found = {
-            lever: settings.checked(lever, raw, place, levers[lever], simulation.dt)
-            for lever, (raw, place) in layer.items()
-        }
-        return {lever: setting for lever, setting in found.items() if setting is not None}
+    set_levers = [key for key in values if key.startswith("levers.")]
+    set_parameters = [key for key, value in values.items() if key.startswith("parameters.") and value is not None]
+    fixed = {}
+    for key in set_parameters:
+        place = where(*key.split("."))
+        fixed[key.removeprefix("parameters.")] = option_of(key, place, system).check(values[key], place)
 
-    shocked = _told(shock, shock_file, composed["baseline"].get("shock"), levers)
-    changed = bool(setting or fixed or shock != "none")
+    shocked = told(shock, shock_file, composed["baseline"].get("shock"), system)
+    changed = bool(set_levers or fixed or shock != "none")
     how = f" under {shocked.title}" if shock != "none" else ""
-    how += _changes_told({key: values[key] for key in (*setting, *_parameter_keys(values))})
+    how += _changes_told({key: values[key] for key in (*set_levers, *set_parameters)})
     scenarios = []
     for name, file in files.items():
-        told = _told(name, file, composed[name].get("scenario"), levers)
+        found = told(name, file, composed[name].get("scenario"), system)
         if name == "baseline":
-            scenarios.append(Scenario(name, told.title, told.meaning, checked(told.layer)))
+            at_rest = levers.all_checked(found.layer, system, config.simulation.dt)
+            scenarios.append(Scenario(name, found.title, found.meaning, at_rest))
             if not changed or names != ["baseline"]:
                 continue
-        layer = {**told.layer, **shocked.layer}
-        for key in setting:
+        layer = {**found.layer, **shocked.layer}
+        for key in set_levers:
             lever, _, part = key.removeprefix("levers.").partition(".")
-            before, place = layer.get(lever, ({}, main_file.where))
-            layer[lever] = (settings.laid(before, part, values[key]), _where(changes, place))
+            before, beneath = layer.get(lever, ({}, main_file.where))
+            layer[lever] = (levers.laid(before, part, values[key]), _where(changes, beneath))
         label = CHANGED if name == "baseline" else name
-        scenarios.append(Scenario(label, told.title + how, told.meaning, checked(layer), fixed))
-    return RunConfig(tuple(scenarios), simulation, **sections.rest(values, where))
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a scenario or shock file tells."""
-
-    title: str
-    meaning: str
-    layer: Layer
-
-
-def _told(name: str, file: YamlFile, raw: Any, levers: Mapping[str, Lever]) -> Told:
-    if raw is None:
-        raise InputError(f"{file.where()}: not read as a group's file; remove its '# @package' line")
-    content = mapping(raw, file.where())
-    for key in content:
-        if key not in FILE_KEYS:
-            fault = "a scenario or shock file holds levers alone" if key in KEPT_OUT else "unknown key"
-            hint = nearest(key, FILE_KEYS)
-            raise InputError(f"{file.where(key)}: {fault}; allowed: {', '.join(FILE_KEYS)}{hint}")
-    told = {k: text(content[k], file.where(k)) for k in ("title", "meaning") if content.get(k) is not None}
-    for lever, source in mapping(content.get("sources"), file.where("sources")).items():
-        text(source, file.where("sources", lever))
-    raw_levers = settings.from_file(content.get("levers"), file.where, levers)
-    layer = {lever: (setting, file.where) for lever, setting in raw_levers.items()}
-    return Told(told.get("title", name), " ".join(told.get("meaning", "").split()), layer)
+        checked = levers.all_checked(layer, system, config.simulation.dt)
+        scenarios.append(Scenario(label, found.title + how, found.meaning, checked, fixed))
+    return replace(config, scenarios=tuple(scenarios))
 
 
 def _scenario_names(found: Any) -> list[str]:
@@ -137,32 +102,6 @@ def _where(changes: Mapping[str, Any], beneath: Where) -> Where:
         return dotted if ours else beneath(*keys)
 
     return where
-
-
-def _values(
-    changes: Mapping[str, Any],
-    composed: Mapping[str, Any],
-    file: YamlFile,
-    levers: Mapping[str, Lever],
-    parameters: Mapping[str, Bounds],
-) -> dict[str, Any]:
-    """Every value of the main file by dotted key, keys checked, and the user's changes over it."""
-    written = flat({key: value for key, value in composed.items() if key not in GROUPS})
-    for key in written:
-        check_key(key, file.where(*key.split(".")), levers, parameters)
-    return written | {key: value for key, value in changes.items() if key not in GROUPS}
-
-
-def _parameter_keys(values: Mapping[str, Any]) -> list[str]:
-    return [key for key, value in values.items() if key.startswith("parameters.") and value is not None]
-
-
-def _fixed(values: Mapping[str, Any], where: Where, parameters: Mapping[str, Bounds]) -> dict[str, float]:
-    fixed = {}
-    for key in _parameter_keys(values):
-        name = key.removeprefix("parameters.")
-        fixed[name] = sections.parameter(name, values[key], where("parameters", *name.split(".")), parameters)
-    return fixed
 
 
 def _changes_told(changed: Mapping[str, Any]) -> str:

@@ -1,14 +1,19 @@
 """The files of the configuration: where they are, what they hold, and on which line."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from pujiang.configuration.values import shown
 from pujiang.errors import InputError, nearest
+from pujiang.values import shown
+
+_ALONE = Lock()
+"""hydra has one state for all threads: they compose one after the other."""
 
 
 def shipped_folder() -> Path:
@@ -28,7 +33,7 @@ def search_path(config_dir: str | os.PathLike[str] | None) -> list[Path]:
     return [folder.resolve(), shipped_folder()]
 
 
-def options(group: str, config_dir: str | os.PathLike[str] | None = None) -> dict[str, Path]:
+def group_files(group: str, config_dir: str | os.PathLike[str] | None = None) -> dict[str, Path]:
     """The files of a group ("scenario", "shock") by name; the user's hide the shipped ones."""
     found: dict[str, Path] = {}
     for folder in search_path(config_dir):
@@ -37,13 +42,20 @@ def options(group: str, config_dir: str | os.PathLike[str] | None = None) -> dic
     return {"baseline": found.pop("baseline"), **found} if "baseline" in found else found
 
 
-def option(group: str, name: Any, config_dir: str | os.PathLike[str] | None) -> Path:
-    """The file of one option; an unknown name is refused with all names."""
-    known = options(group, config_dir)
+def read_group_file(group: str, name: Any, config_dir: str | os.PathLike[str] | None) -> "YamlFile":
+    """Read the file of a group by its name, and for their faults those it builds on.
+
+    Raises:
+        InputError: for an unknown name, with all names; for a fault of a file.
+    """
+    known = group_files(group, config_dir)
     if not isinstance(name, str) or name not in known:
-        hint = nearest(str(name), known)
-        raise InputError(f"{group}: found {shown(name)}, allowed: {', '.join(known)}{hint}")
-    return known[name]
+        raise InputError(f"{group}: found {shown(name)}, allowed: {', '.join(known)}{nearest(str(name), known)}")
+    file = read_yaml(known[name])
+    beneath = [entry for entry in file.content.get("defaults") or () if entry in known and entry != name]
+    for entry in beneath:
+        read_yaml(known[entry])
+    return file
 
 
 def main_file(config_dir: str | os.PathLike[str] | None) -> Path:
@@ -105,7 +117,20 @@ def read_yaml(path: Path) -> YamlFile:
         content = yaml.safe_load(written)
     if not isinstance(content, dict):
         raise InputError(f"{in_view(path)}: found {shown(content)}, needs a mapping of keys to values")
-    return YamlFile(path, content, root)
+    file = YamlFile(path, content, root)
+    _refuse_other_bases(file, root, ())
+    return file
+
+
+def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) -> None:
+    """Refuse numbers that YAML reads in another base: 010 is 8 to it, and 1:30 is 90."""
+    if node.id == "scalar":
+        if node.tag == "tag:yaml.org,2002:int" and re.fullmatch(r"[-+]?0[0-7_]+|.*:.*", node.value):
+            raise InputError(f"{file.where(*keys)}: found {node.value}, which YAML reads in another base than ten")
+        return
+    parts = enumerate(node.value) if node.id == "sequence" else ((key.value, value) for key, value in node.value)
+    for key, part in parts:
+        _refuse_other_bases(file, part, (*keys, key))
 
 
 def composed(choices: Sequence[dict[str, str]], config_dir: str | os.PathLike[str] | None) -> list[dict[str, Any]]:
@@ -123,19 +148,20 @@ def composed(choices: Sequence[dict[str, str]], config_dir: str | os.PathLike[st
     further = ",".join("'file://{}'".format(str(f).replace("'", r"\'")) for f in folders[1:])
     # hydra looks for the primary file in the first folder alone; as an entry of the list it is searched for.
     ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_"]})
-    before = get_gh_backup()  # the caller may itself run under hydra
-    GlobalHydra.instance().clear()
     results: list[dict[str, Any]] = []
-    try:
-        with reworded(None), initialize_config_dir(str(folders[0]), version_base=None):
-            for choice in choices:
-                words = [f"{group}={name}" for group, name in choice.items()]
-                config = compose("pujiang", overrides=[*words, f"hydra.searchpath=[{further}]"])
-                plain = OmegaConf.to_container(config, resolve=True)
-                assert isinstance(plain, dict)
-                results.append({str(key): value for key, value in plain.items()})
-    finally:
-        restore_gh_from_backup(before)
+    with reworded(None), _ALONE:
+        before = get_gh_backup()  # the caller may itself run under hydra
+        GlobalHydra.instance().clear()
+        try:
+            with initialize_config_dir(str(folders[0]), version_base=None):
+                for choice in choices:
+                    words = [f"{group}={name}" for group, name in choice.items()]
+                    config = compose("pujiang", overrides=[*words, f"hydra.searchpath=[{further}]"])
+                    plain = OmegaConf.to_container(config, resolve=True)
+                    assert isinstance(plain, dict)
+                    results.append({str(key): value for key, value in plain.items()})
+        finally:
+            restore_gh_from_backup(before)
     return results
 
 

@@ -2,23 +2,24 @@
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pujiang.configuration import settings
-from pujiang.configuration.overrides import check_key
-from pujiang.configuration.sections import Bounds
-from pujiang.configuration.sweep_words import check_sweepable
-from pujiang.configuration.values import number, shown
+from pujiang.configuration.keys import option_of
+from pujiang.configuration.sweep_words import NUMBERS
+from pujiang.configuration.words import Between
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment.axes import DATES, Axis, Interval, PriorWithin, Spread, Values, named
+from pujiang.experiment.axes import Axis, Interval, PriorWithin, Spread, Values, named
 from pujiang.experiment.designs import Floats
 from pujiang.experiment.fit import uncertain
-from pujiang.experiment.levers import LEVERS_ACT_FROM
+from pujiang.experiment.levers import lever_date
+from pujiang.options import Option
+from pujiang.values import shown
 
 
 def everything(system: System, skip: Iterable[str] = ()) -> dict[str, Any]:
@@ -41,52 +42,43 @@ def all_uncertain(axes: Mapping[str, Any], system: System, kind: str) -> dict[st
     return {**{f"parameters.{name}": word for name in uncertain(system)}, **found}
 
 
-def spread_of(key: str, value: Any, system: System, parameters: Mapping[str, Bounds], dt: float) -> Spread:
+def spread_of(key: str, value: Any, system: System, dt: float) -> Spread:
     """The checked values, interval or prior of one axis; an InputError names what is wrong with it."""
-    check_key(key, key, system.levers, parameters)
-    low, high = _limits(key, system, parameters, dt)
-    date = key.startswith("levers.") and key.rpartition(".")[2] in DATES
+    option = axis_option(key, key, system)
+    step = dt if option.kind == "date" else None
     if value == "prior":
         prior = uncertain(system).get(key.partition(".")[2]) if key.startswith("parameters.") else None
         if prior is None:
             raise InputError(f"{key}: has no prior; give values, or interval(low,high)")
-        return PriorWithin(prior, low, high)
+        return PriorWithin(prior, option.low, option.high)
     if value == "bounds":
-        if not (math.isfinite(low) and math.isfinite(high)):
+        if not (math.isfinite(option.low) and math.isfinite(option.high)):
             raise InputError(f"{key}: has no bounds; give values, or interval(low,high)")
-        return Interval(low, high, dt if date else None)
-    if value[0] == "interval":
-        first, last = (number(end, key, low, high) for end in value[1:])
+        return Interval(option.low, option.high, step)
+    if isinstance(value, Between):
+        first, last = (axis_value(option, end, key, system, dt) for end in (value.low, value.high))
         if not first < last:
             raise InputError(f"{key}: interval({first:g},{last:g}) is empty")
-        if date:
-            _check_dates_on_grid(key, [first, last], dt)
-        return Interval(first, last, dt if date else None)
-    checked = tuple(number(part, key, low, high) for part in value)
-    twice = next((part for part in checked if checked.count(part) > 1), None) if len(checked) < 10_000 else None
-    if twice is not None or len(set(checked)) < len(checked):
-        raise InputError(f"{key}: found {'a value' if twice is None else f'{twice:g}'} twice")
-    if date:
-        _check_dates_on_grid(key, checked, dt)
+        return Interval(first, last, step)
+    checked = tuple(axis_value(option, part, key, system, dt) for part in value)
+    if len(set(checked)) < len(checked):
+        raise InputError(f"{key}: found {Counter(checked).most_common(1)[0][0]:g} twice")
     return Values(checked)
 
 
-def _limits(key: str, system: System, parameters: Mapping[str, Bounds], dt: float) -> tuple[float, float]:
-    head, _, rest = key.partition(".")
-    if head == "parameters":
-        return parameters[rest] or (-math.inf, math.inf)
-    name, _, part = rest.partition(".")
-    if part in DATES:
-        return LEVERS_ACT_FROM, settings.LATEST_DATE
-    return system.levers[name].bounds
+def axis_option(key: str, where: str, system: System) -> Option:
+    """The option an axis varies; an InputError where a sweep cannot vary the key by number."""
+    option = option_of(key, where, system)
+    if option.kind not in NUMBERS or key.partition(".")[0] not in ("levers", "parameters"):
+        raise InputError(f"{where}: cannot be swept; axes are levers and parameters")
+    return option
 
 
-def _check_dates_on_grid(key: str, dates: Iterable[float], dt: float) -> None:
-    for date in dates:
-        step = date / dt
-        if abs(step - round(step)) > 1e-6:
-            low, high = (f"{(math.floor(step) + k) * dt:.10g}" for k in (0, 1))
-            raise InputError(f"{key}: {date:.10g} is not on the grid of steps of {dt:g} year; nearest: {low}, {high}")
+def axis_value(option: Option, value: Any, where: str, system: System, dt: float) -> float:
+    """A value of an axis, a date exactly on the grid of steps."""
+    if option.kind == "date":
+        return lever_date(value, where, dt, system.calendar)
+    return float(option.check(value, where))
 
 
 def check_grid_values(axis: Axis) -> None:
@@ -121,9 +113,7 @@ def placeholder(axis: Axis) -> float:
     return spread.high if axis.part == "end" else spread.low
 
 
-def axes_from_csv(
-    path: Path, system: System, parameters: Mapping[str, Bounds], dt: float
-) -> tuple[dict[str, Spread], Floats]:
+def axes_from_csv(path: Path, system: System, dt: float) -> tuple[dict[str, Spread], Floats]:
     """Axes and points of a file whose columns are keys and whose rows are points.
 
     Raises:
@@ -139,32 +129,27 @@ def axes_from_csv(
     if len(lines) < 2:
         raise InputError(f"{path}: found {max(len(lines) - 1, 0)} points, needs a line of keys and one a point")
     keys = [cell.strip() for cell in lines[0][1]]
-    limits = []
+    options = []
     for key in keys:
         where = f"{path}:{lines[0][0]}: {key or 'column without a name'}"
         if keys.count(key) > 1:
             raise InputError(f"{where}: found twice")
-        try:
-            check_sweepable(key)
-        except InputError:
-            check_key(key, where, system.levers, parameters)
-            raise InputError(f"{where}: cannot be swept; columns are levers and parameters") from None
-        check_key(key, where, system.levers, parameters)
-        limits.append(_limits(key, system, parameters, dt))
+        options.append(axis_option(key, where, system))
     points = np.empty((len(keys), len(lines) - 1))
     for place, (line, row) in enumerate(lines[1:]):
         if len(row) != len(keys):
             raise InputError(f"{path}:{line}: found {len(row)} values, needs {len(keys)}")
-        for column, (key, cell) in enumerate(zip(keys, row, strict=True)):
-            where = f"{path}:{line}: {key}"
-            try:
-                value = float(cell)
-            except ValueError:
-                raise InputError(f"{where}: found {shown(cell.strip())}, needs a number") from None
-            points[column, place] = number(value, where, *limits[column])
-            if key.startswith("levers.") and key.rpartition(".")[2] in DATES:
-                _check_dates_on_grid(where, [value], dt)
+        for column, (option, cell) in enumerate(zip(options, row, strict=True)):
+            where = f"{path}:{line}: {keys[column]}"
+            points[column, place] = axis_value(option, _number_in(cell), where, system, dt)
     spreads: dict[str, Spread] = {
         key: Interval(float(column.min()), float(column.max())) for key, column in zip(keys, points, strict=True)
     }
     return spreads, points
+
+
+def _number_in(cell: str) -> float | str:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell.strip()

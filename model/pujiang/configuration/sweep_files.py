@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pujiang.configuration import settings
+from pujiang.configuration import levers
+from pujiang.configuration.folders import YamlFile, read_yaml
 from pujiang.configuration.read import read as read_config
-from pujiang.configuration.sections import Bounds
+from pujiang.configuration.scenario_file import Layer
 from pujiang.configuration.sweep_axes import axes_from_csv, named_axes, spread_of
-from pujiang.configuration.sweep_plan import PRECISIONS, design_of, outcomes_of
-from pujiang.configuration.values import choice
+from pujiang.configuration.sweep_plan import design_of, kept_of
+from pujiang.configuration.words import Between
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.axes import axis_as_mapping
 from pujiang.experiment.designs import Floats
-from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import setting_as_mapping
 from pujiang.experiment.sweep import Case, Plan
 
@@ -51,53 +51,48 @@ def plan_files(made: Plan) -> dict[str, str]:
     return files
 
 
-def read_plan(folder: Path, system: System, parameters: Mapping[str, Bounds]) -> Plan:
+def read_plan(folder: Path, system: System) -> Plan:
     """The plan a sweep's folder holds, checked as if it were new.
 
     Raises:
         InputError: naming what is wrong with it.
     """
-    from pujiang.configuration.folders import read_yaml
-
-    reference = read_config(folder, levers=system.levers, parameters=parameters)
+    reference = read_config(folder, system)
     if not (folder / PLAN_FILE).is_file():
         raise InputError(f"'{folder}' holds no sweep: it has no {PLAN_FILE}")
     file = read_yaml(folder / PLAN_FILE)
     content, dt = file.content, reference.simulation.dt
     try:
         kind = content["design"]["kind"]
-        own = {"design": kind}
+        own = {"design.kind": kind, "output.outcomes": content["outcomes"], "output.precision": content["precision"]}
         if kind == "csv":
             own["design.file"] = str(folder / POINTS_FILE)
         elif kind != "grid":
             own |= {f"design.{key}": content["design"][key] for key in ("size", "seed")}
-        design, _ = design_of(own)
+        design, kept = design_of(own), kept_of(own, system)
         table: Floats | None = None
         if kind == "csv":
-            spreads, table = axes_from_csv(folder / POINTS_FILE, system, parameters, dt)
+            spreads, table = axes_from_csv(folder / POINTS_FILE, system, dt)
         else:
-            spreads = {
-                axis["key"]: spread_of(axis["key"], _asked(axis), system, parameters, dt) for axis in content["axes"]
-            }
+            spreads = {axis["key"]: spread_of(axis["key"], _asked(axis), system, dt) for axis in content["axes"]}
         names = [scenario.name for scenario in reference.scenarios]
         cases = tuple(
-            Case(names.index(case["scenario"]), _settings(case["levers"], file.where, system, dt))
+            Case(names.index(case["scenario"]), levers.all_checked(_layer(case, file), system, dt))
             for case in content["cases"]
         )
         choices = tuple((name, tuple(values)) for name, values in content["choices"].items())
-        outcomes = outcomes_of(content["outcomes"], system)
-        precision = choice(content["precision"], "precision", PRECISIONS)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{file.where()}: damaged: {error!r}") from error
-    return Plan(reference, choices, cases, named_axes(spreads, system), design, table, outcomes, precision)
+    return Plan(
+        reference, choices, cases, named_axes(spreads, system), design, table, kept.outcomes or (), kept.precision
+    )
 
 
 def _asked(axis: Mapping[str, Any]) -> Any:
     if "values" in axis:
         return tuple(axis["values"])
-    return ("interval", *axis["interval"]) if "interval" in axis else "prior"
+    return Between(*axis["interval"]) if "interval" in axis else "prior"
 
 
-def _settings(raw: Mapping[str, Any], where: Any, system: System, dt: float) -> dict[str, LeverSetting]:
-    found = {name: settings.checked(name, setting, where, system.levers[name], dt) for name, setting in raw.items()}
-    return {name: setting for name, setting in found.items() if setting is not None}
+def _layer(case: Mapping[str, Any], file: YamlFile) -> Layer:
+    return {name: (setting, file.where) for name, setting in case["levers"].items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.configuration.compose import compose
-from pujiang.configuration.sections import Bounds
+from pujiang.configuration.keys import GROUPS, SWEEP, option_of
 from pujiang.configuration.sweep_axes import (
     all_uncertain,
     axes_from_csv,
@@ -18,69 +18,64 @@ from pujiang.configuration.sweep_axes import (
     placeholder,
     spread_of,
 )
-from pujiang.configuration.sweep_words import OWN_KEYS, Request
-from pujiang.configuration.values import choice, shown, text, whole
+from pujiang.configuration.sweep_words import Request
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.axes import Axis
-from pujiang.experiment.designs import KINDS, Design, Floats, check_size
-from pujiang.experiment.levers import SHAPES, LeverSetting
-from pujiang.experiment.scenario import RunConfig, Scenario
+from pujiang.experiment.designs import MOST_POINTS, Design, Floats, check_size
+from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.scenario import RunConfig, Scenario, SweepOutput
 from pujiang.experiment.sweep import Case, Plan, check_dates
+from pujiang.options import made, section
+from pujiang.values import choice, shown
 
-PRECISIONS = ("float64", "float32")
-MOST_POINTS = 20_000_000
 MOST_IN_MEMORY = 100_000_000
 """Coordinates of the designs that must be drawn whole."""
 
+USUAL_SIZE = {"saltelli": 512, "morris": 20}
 
-def plan(
-    asked: Request,
-    system: System,
-    parameters: Mapping[str, Bounds],
-    config_dir: str | os.PathLike[str] | None = None,
-) -> Plan:
+
+def plan(asked: Request, system: System, config_dir: str | os.PathLike[str] | None = None) -> Plan:
     """The checked plan of a sweep.
 
     Raises:
         InputError: one line on the first fault found.
     """
-    dt = _dt(asked, system, parameters, config_dir)
-    design, file = design_of(asked.own)
+    plain = {key: value for key, value in asked.settings.items() if key.partition(".")[0] == "simulation"}
+    dt = compose(plain, system, config_dir).simulation.dt
+    design, kept = design_of(asked.own), kept_of(asked.own, system)
     given = all_uncertain(asked.axes, system, design.kind)
     table: Floats | None = None
     if design.kind == "csv":
         if given:
             raise InputError(f"{next(iter(given))}: found beside design=csv; the axes come from its file")
-        spreads, table = axes_from_csv(Path(file), system, parameters, dt)
+        spreads, table = axes_from_csv(Path(str(design.file)), system, dt)
     else:
-        spreads = {key: spread_of(key, value, system, parameters, dt) for key, value in given.items()}
+        spreads = {key: spread_of(key, value, system, dt) for key, value in given.items()}
     if not spreads and not any(len(values) > 1 for values in asked.choices.values()):
         raise InputError("sweep: needs an axis, such as 'levers.exit_window.target=range(0,1.01,0.05)'")
     if not spreads and design.kind != "grid":
         raise InputError(f"design={design.kind}: needs an axis of numbers, such as parameters=prior")
     axes = named_axes(spreads, system)
-    outcomes = outcomes_of(asked.own.get("output.outcomes"), system)
-    precision = choice(asked.own.get("output.precision", "float64"), "output.precision", PRECISIONS)
-    reference, choices, cases = _cases(asked, axes, system, parameters, config_dir)
-    made = Plan(reference, choices, cases, axes, design, table, outcomes, precision)
+    reference, choices, cases = _cases(asked, axes, system, config_dir)
+    found = Plan(reference, choices, cases, axes, design, table, kept.outcomes or (), kept.precision)
     if design.kind == "grid":
         for axis in axes:
             check_grid_values(axis)
     else:
         check_size(design)
-        if design.kind in ("lhs", "morris") and made.points * len(axes) > MOST_IN_MEMORY:
+        if design.kind in ("lhs", "morris") and found.points * len(axes) > MOST_IN_MEMORY:
             raise InputError(
-                f"design.size: {made.points:,} points of {len(axes)} inputs are too many for design={design.kind}, "
+                f"design.size: {found.points:,} points of {len(axes)} inputs are too many for design={design.kind}, "
                 f"allowed: up to {MOST_IN_MEMORY:,} numbers; design=sobol has no such limit"
             )
-    if made.points > MOST_POINTS:
-        raise InputError(f"sweep: {made.points:,} points; allowed: up to {MOST_POINTS:,}")
-    check_dates(made)
-    return made
+    if found.points > MOST_POINTS:
+        raise InputError(f"sweep: {found.points:,} points; allowed: up to {MOST_POINTS:,}")
+    check_dates(found)
+    return found
 
 
-def plan_of_run(config: RunConfig, scenario: str | None, system: System, parameters: Mapping[str, Bounds]) -> Plan:
+def plan_of_run(config: RunConfig, scenario: str | None, system: System) -> Plan:
     """A plan over everything, from one scenario of a run: by default its last one.
 
     Levers the scenario sets keep their dates and shape; one that follows a path of points is left as it is.
@@ -95,9 +90,7 @@ def plan_of_run(config: RunConfig, scenario: str | None, system: System, paramet
     asked = all_uncertain(everything(system, paths), system, "saltelli")
     fixed = [key for key in asked if key.partition(".")[2] in chosen.parameters]
     spreads = {
-        key: spread_of(key, value, system, parameters, config.simulation.dt)
-        for key, value in asked.items()
-        if key not in fixed
+        key: spread_of(key, value, system, config.simulation.dt) for key, value in asked.items() if key not in fixed
     }
     axes = named_axes(spreads, system)
     templates = {
@@ -108,58 +101,50 @@ def plan_of_run(config: RunConfig, scenario: str | None, system: System, paramet
     scenarios = (config.scenarios[0],) if name == names[0] else (config.scenarios[0], chosen)
     reference = replace(config, scenarios=scenarios, ensemble=replace(config.ensemble, size=0))
     case = Case(len(scenarios) - 1, templates)
-    design = Design("saltelli", 512)
+    design = design_of({"design.kind": "saltelli"})
     return Plan(reference, (("scenario", (name,)),), (case,), axes, design, None, system.outcomes)
 
 
-def _dt(asked: Request, system: System, parameters: Mapping[str, Bounds], config_dir: Any) -> float:
-    plain = {key: value for key, value in asked.settings.items() if key.partition(".")[0] == "simulation"}
-    return compose(plain, levers=system.levers, parameters=parameters, config_dir=config_dir).simulation.dt
-
-
-def design_of(own: Mapping[str, Any]) -> tuple[Design, str]:
-    """The design among the settings of a sweep, and its file of points ("" for none)."""
+def design_of(own: Mapping[str, Any]) -> Design:
+    """The design among the settings of a sweep."""
     for key in own:
-        if key not in OWN_KEYS:
-            raise InputError(f"{key}: unknown key; allowed: {', '.join(OWN_KEYS)}{nearest(key, OWN_KEYS)}")
-    kind: Any = choice(own.get("design", "grid"), "design", KINDS)
-    default = {"saltelli": 512, "morris": 20}.get(kind, Design().size)
-    size = whole(own.get("design.size", default), "design.size", 1, MOST_POINTS)
-    seed = whole(own.get("design.seed", Design().seed), "design.seed", 0, 2**32 - 1)
-    file = own.get("design.file")
+        if key not in SWEEP:
+            raise InputError(f"{key}: unknown key; allowed: {', '.join(SWEEP)}{nearest(key, SWEEP)}")
+    kind = own.get("design.kind", Design().kind)
+    found = made(Design, section(SWEEP, "design"), {"design.size": USUAL_SIZE.get(str(kind)), **own}, _dotted)
     for key in ("design.size", "design.seed"):
-        if key in own and kind in ("grid", "csv"):
-            raise InputError(f"{key}: found beside design={kind}, which has none")
-    if (file is not None) != (kind == "csv"):
+        if key in own and found.kind in ("grid", "csv"):
+            raise InputError(f"{key}: found beside design={found.kind}, which has none")
+    if (found.file is not None) != (found.kind == "csv"):
         raise InputError(
             "design.file: missing; design=csv needs a file of points"
-            if file is None
-            else f"design.file: found beside design={kind}; set design=csv"
+            if found.file is None
+            else f"design.file: found beside design={found.kind}; set design=csv"
         )
-    return Design(kind, size, seed), "" if file is None else text(file, "design.file")
+    return found
 
 
-def outcomes_of(asked: Any, system: System) -> tuple[str, ...]:
-    """The outcomes asked for, in the order of the model: all of them by default."""
-    if asked is None:
-        return system.outcomes
-    names = [asked] if isinstance(asked, str) else asked
-    if not isinstance(names, list | tuple) or not names:
-        raise InputError(f"output.outcomes: found {shown(asked)}, needs names, as in [gdp,star_listings]")
-    for name in names:
+def kept_of(own: Mapping[str, Any], system: System) -> SweepOutput:
+    """What a sweep keeps, its outcomes in the order of the model."""
+    found = made(SweepOutput, section(SWEEP, "output"), own, _dotted)
+    for name in found.outcomes or ():
         if name not in system.outcomes:
             raise InputError(
                 f"output.outcomes: found {shown(name)}, which is no reported outcome (see 'pujiang list "
-                f"outcomes'){nearest(str(name), system.outcomes)}"
+                f"outcomes'){nearest(name, system.outcomes)}"
             )
-    return tuple(name for name in system.outcomes if name in names)
+    chosen = found.outcomes or system.outcomes
+    return replace(found, outcomes=tuple(name for name in system.outcomes if name in chosen))
+
+
+def _dotted(*keys: str | int) -> str:
+    return ".".join(map(str, keys))
 
 
 def _cases(
     asked: Request,
     axes: tuple[Axis, ...],
     system: System,
-    parameters: Mapping[str, Bounds],
     config_dir: str | os.PathLike[str] | None,
 ) -> tuple[RunConfig, tuple[tuple[str, tuple[str, ...]], ...], tuple[Case, ...]]:
     """The scenarios without axes, what varies by name, and the cases."""
@@ -168,13 +153,11 @@ def _cases(
     options.setdefault("scenario", (str(fixed.pop("scenario", "baseline")),))
     options = {"scenario": options["scenario"], **options}
     for key, values in options.items():
-        if key.endswith(".shape"):
-            for value in values:
-                choice(value, key, SHAPES)
+        for value in values:
+            option_of(key, key, system).check(value, key)
         if len(set(values)) < len(values):
             raise InputError(f"{key}: found '{next(v for v in values if values.count(v) > 1)}' twice")
-    if "ensemble" not in fixed and "ensemble.size" not in fixed:
-        fixed["ensemble.size"] = 0
+    fixed.setdefault("ensemble.size", 0)
     # In the order given: a set's differs from process to process, and with it the files and their checksums.
     levers = dict.fromkeys(axis.input for axis in axes if axis.kind == "lever")
     levers |= dict.fromkeys(key.split(".")[1] for key in options if key.startswith("levers."))
@@ -183,13 +166,10 @@ def _cases(
     cases: list[Case] = []
     config: RunConfig | None = None
 
-    def composed(changes: Mapping[str, Any]) -> RunConfig:
-        return compose(changes, levers=system.levers, parameters=parameters, config_dir=config_dir)
-
     for combination in product(*options.values()):
         named_ = dict(zip(options, combination, strict=True))
-        groups = {key: value for key, value in named_.items() if key in ("scenario", "shock")}
-        config = composed({**kept, **groups})
+        groups = {key: value for key, value in named_.items() if key in GROUPS}
+        config = compose({**kept, **groups}, system, config_dir)
         if not scenarios:
             scenarios.append(config.scenarios[0])
         plain = _renamed(config.scenarios[-1], groups)
@@ -197,7 +177,7 @@ def _cases(
             scenarios.append(plain)
         swept = {axis.key: placeholder(axis) for axis in axes if axis.kind == "lever"}
         shaped = {key: value for key, value in named_.items() if key.startswith("levers.")}
-        whole_ = composed({**fixed, **groups, **shaped, **swept}) if swept or shaped else config
+        whole_ = compose({**fixed, **groups, **shaped, **swept}, system, config_dir) if swept or shaped else config
         templates = {name: whole_.scenarios[-1].levers[name] for name in levers}
         cases.append(Case(scenarios.index(plain), templates))
     assert config is not None
@@ -217,4 +197,4 @@ def _of_lever(key: str, levers: Iterable[str]) -> bool:
 
 
 def _choice_name(key: str) -> str:
-    return key if key in ("scenario", "shock") else key.removeprefix("levers.").replace(".", "_")
+    return key if key in GROUPS else key.removeprefix("levers.").replace(".", "_")

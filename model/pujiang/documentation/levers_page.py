@@ -1,7 +1,7 @@
-"""What each lever alone does by 2030: signs, sizes, timing, and where in the structure the answer comes from."""
+"""What each lever alone does: signs, sizes, timing, and where in the structure the answer comes from."""
 
 from pujiang.documentation.markdown import NOTE, item, number, paragraph, table
-from pujiang.documentation.responses import MOVES, YEAR, Change, Response, words
+from pujiang.documentation.responses import MOVES, Change, Response, words
 from pujiang.engine.system import System
 
 MAIN = (
@@ -37,12 +37,13 @@ SHORT = {
 def levers_page(system: System, responses: tuple[Response, ...]) -> str:
     """The page: all levers in a table, then each by itself."""
     shown = [name for name in MAIN if name in system.outcomes]
+    last = system.calendar.last_year
     parts = [
         "# What each lever does",
         NOTE,
         paragraph(
             f"Each lever is set alone, all others resting at the baseline, all parameters at their fitted values; the "
-            f"table gives the change of the main outcomes in {YEAR} against the baseline, in per cent of it. A dot "
+            f"table gives the change of the main outcomes in {last} against the baseline, in per cent of it. A dot "
             f"stands for less than {MOVES:.1%}, 0 for no change at all. These are central values without a band: "
             "`pujiang run` gives the uncertainty of a scenario, `pujiang sensitivity` whose it is. Levers work "
             "together other than one by one, since money, researchers, places and time to build limit each other."
@@ -107,11 +108,19 @@ def _lever(system: System, response: Response) -> str:
         turned = change.turned
         note = "" if turned is None else f"first the other way: {percent(turned[1])} % in {turned[0]}"
         if not change.moves:
-            note = f"passes: less than {MOVES:.1%} in {YEAR}"
+            note = f"passes: less than {MOVES:.1%} in {change.year}"
         size, share = (_signed(change.change), percent(change.relative)) if change.moves else ("·", "·")
         cells = (number(change.base), size, change.unit, share, str(change.first_year), note)
         rows.append((f"`{change.outcome}`", *cells))
-    columns = ("outcome", f"baseline {YEAR}", "change", "unit", "change, %", f"over {MOVES:.1%} from", "course")
+    columns = (
+        "outcome",
+        f"baseline {system.calendar.last_year}",
+        "change",
+        "unit",
+        "change, %",
+        f"over {MOVES:.1%} from",
+        "course",
+    )
     return "\n".join([*lines, "", table(columns, rows, right=(columns[1], "change", "change, %"))])
 
 

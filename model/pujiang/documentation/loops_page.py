@@ -23,7 +23,7 @@ def traced_loops(system: System, fit: Fit, series: Mapping[str, Path], engine: s
     """Every declared loop at one moment of the fitted course, the levers at which it closes being set."""
     if not system.loops:
         return ()
-    simulation = Simulation()
+    simulation = Simulation(*system.calendar.span)
     cases = {
         name: lever_paths(system, levers_that_close(system, loop), series, simulation.dt)
         for name, loop in system.loops.items()

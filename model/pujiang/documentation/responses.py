@@ -1,9 +1,9 @@
-"""What each lever alone does: every reported outcome to 2030, beside the baseline, for the central member."""
+"""What each lever alone does: every reported outcome year by year, beside the baseline, for the central member."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pujiang.configuration.settings import checked, laid
+from pujiang.configuration.levers import checked, laid
 from pujiang.engine.graph import effects_of, shortest_chain
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
@@ -11,10 +11,9 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_paths
-from pujiang.experiment.levers import LEVERS_ACT_FROM, LeverSetting
+from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import Scenario
 
-YEAR = 2030
 MOVES = 0.001
 """The relative change from which an outcome counts as moved; what lies below is not told from nothing."""
 
@@ -24,7 +23,7 @@ NOISE = 1e-9
 
 @dataclass(frozen=True)
 class Change:
-    """What a lever does to one outcome: relative to the baseline, by year from 2026; in YEAR also as it is.
+    """What a lever does to one outcome: relative to the baseline, by year of policy; in the last also as it is.
 
     `first_year` is the first in which the change exceeds MOVES; None where none does.
     """
@@ -37,18 +36,23 @@ class Change:
     first_year: int | None
 
     @property
+    def year(self) -> int:
+        """The last year."""
+        return max(self.course)
+
+    @property
     def relative(self) -> float:
-        """The relative change in YEAR."""
-        return self.course[YEAR]
+        """The relative change in the last year."""
+        return self.course[self.year]
 
     @property
     def moves(self) -> bool:
-        """Whether it counts as moved in YEAR."""
+        """Whether it counts as moved in the last year."""
         return abs(self.relative) > MOVES
 
     @property
     def turned(self) -> tuple[int, float] | None:
-        """The year and size of the largest change of the other sign before YEAR; None where there is none."""
+        """The year and size of the largest change of the other sign before the last year; None where there is none."""
         other = {y: x for y, x in self.course.items() if x * self.relative < 0 and abs(x) > MOVES}
         return max(other.items(), key=lambda found: abs(found[1])) if other else None
 
@@ -63,7 +67,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Response:
-    """What one lever does; `chain` leads to the outcome it moves most in YEAR (empty where it moves none)."""
+    """What one lever does; `chain` leads to the outcome it moves most in the last year (empty where it moves none)."""
 
     lever: str
     setting: Setting
@@ -82,7 +86,7 @@ def chosen_settings(system: System, scenarios: tuple[Scenario, ...]) -> dict[str
         if lever.shown_at is not None:
             where = f"{name}: shown_at"
             full = lever.shown_at if isinstance(lever.shown_at, Mapping) else laid(None, "", lever.shown_at)
-            setting = checked(name, full, lambda *_, place=where: place, lever, Simulation().dt)
+            setting = checked(name, full, lambda *_, place=where: place, system, Simulation(*system.calendar.span).dt)
             assert setting is not None, where
             found[name] = Setting(setting, "")
             continue
@@ -102,14 +106,14 @@ def responses(
     engine: str = "auto",
 ) -> tuple[Response, ...]:
     """Run every lever alone beside the baseline, all parameters at their fitted values."""
-    simulation = Simulation()
+    simulation = Simulation(*system.calendar.span)
     alone: dict[str, dict[str, LeverSetting]] = {"baseline": {}}
     alone |= {f"lever {name}": {name: found.setting} for name, found in settings.items()}
     cases = {case: lever_paths(system, levers, series, simulation.dt) for case, levers in alone.items()}
     tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
     annual = tree["annual"].to_dataset().isel(member=0)
     effects = effects_of(system.causes)
-    years = range(int(LEVERS_ACT_FROM), YEAR + 1)
+    years = range(system.calendar.policy_from, system.calendar.last_year + 1)
 
     def course(case: str, name: str, element: str | None) -> dict[int, float]:
         values = annual[name].sel(scenario=case)
@@ -139,7 +143,8 @@ def responses(
 def _change(outcome: str, unit: str, base: Mapping[int, float], course: Mapping[int, float]) -> Change:
     relative = {year: _relative(course[year] - base[year], base[year]) for year in base}
     first = next((year for year, change in relative.items() if abs(change) > MOVES), None)
-    return Change(outcome, unit, base[YEAR], course[YEAR] - base[YEAR], relative, first)
+    last = max(base)
+    return Change(outcome, unit, base[last], course[last] - base[last], relative, first)
 
 
 def _relative(change: float, base: float) -> float:

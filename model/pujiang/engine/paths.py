@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.errors import InputError
+
+NEAR = 1e-4
+"""Year: how near a date must be to a point of the step grid to mean it; a tenth of the finest step there is."""
+
+
+def on_grid(where: str, date: float, dt: float) -> float:
+    """The point of the grid of steps that a date means.
+
+    Raises:
+        InputError: naming `where` and the two nearest points, written so that they are accepted.
+    """
+    step = date / dt
+    if abs(round(step) * dt - date) > NEAR:
+        low, high = (f"{(math.floor(step) + k) * dt:.10g}" for k in (0, 1))
+        raise InputError(f"{where}: {date:.10g} is not on the grid of steps of {dt:.6g} year; nearest: {low}, {high}")
+    return round(step) * dt
 
 
 @dataclass(frozen=True)
@@ -44,17 +60,17 @@ class Path:
 
     def snapped(self, dt: float) -> "Path":
         """The same path with its knots moved to the nearest point of the step grid."""
-        return Path(tuple(round(t / dt) * dt for t in self.times), self.before, self.after)
+        return replace(self, times=tuple(round(t / dt) * dt for t in self.times))
+
+    def on_grid(self, where: str, dt: float) -> "Path":
+        """The same path with its knots exactly on the step grid; an InputError where one is not near it."""
+        return replace(self, times=tuple(on_grid(where, t, dt) for t in self.times))
 
     def aligned(self, start: float, dt: float) -> "Path":
-        """The same path with knots within rounding of a point `start + k dt` put exactly there."""
+        """The same path with knots near a point `start + k dt` put exactly there."""
         near = [start + dt * round((t - start) / dt) for t in self.times]
-        times = (n if abs(n - t) < 1e-6 * dt else t for n, t in zip(near, self.times, strict=True))
-        return Path(tuple(times), self.before, self.after)
-
-    def off_grid(self, dt: float) -> tuple[float, ...]:
-        """The knots that do not lie on the step grid."""
-        return tuple(t for t in self.times if abs(t / dt - round(t / dt)) > 1e-9)
+        times = (n if abs(n - t) < NEAR else t for n, t in zip(near, self.times, strict=True))
+        return replace(self, times=tuple(times))
 
     def until(self, time: float, later: "Path") -> "Path":
         """This path before `time`, `later` from then on."""

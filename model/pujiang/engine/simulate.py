@@ -18,6 +18,7 @@ from pujiang.engine.central import central_trajectories
 from pujiang.engine.paths import Path, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
+from pujiang.options import option
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -26,15 +27,22 @@ EngineName = Literal["auto", "kernel", "reference"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
+COARSEST, FINEST = 8, 1024
+"""Steps to the year of a configured run: coarser misses the breaks of the data, finer only costs."""
+
+
 @dataclass(frozen=True)
 class Simulation:
     """How to run: calendar years, step (a part of a year), method, and how often trajectories are saved."""
 
-    first_year: int = 2015
-    last_year: int = 2030
-    dt: float = 1 / 16
-    method: Method = "rk4"
-    save_every: float = 0.25
+    first_year: int = option(doc="the year of the opening stocks")
+    last_year: int = option(doc="the last calendar year")
+    dt: float = option(1 / 16, kind="part of a year", low=COARSEST, high=FINEST, doc="the step, in years")
+    method: Method = option("rk4", doc="how steps are taken")
+    save_every: float = option(
+        0.25, kind="part of a year", low=1, high=FINEST,
+        doc="how often trajectories are saved, in years; a whole number of steps",
+    )  # fmt: skip
 
     def grid(self) -> Grid:
         """The step grid, from the first day of the first year to the last day of the last.
@@ -132,12 +140,7 @@ def every_lever(system: System, given: Mapping[str, Path], dt: float) -> dict[st
     for name, path in given.items():
         if name not in allowed:
             raise InputError(f"levers: there is no '{name}'{nearest(name, allowed)}")
-        for time in path.off_grid(dt):
-            low = np.floor(time / dt) * dt
-            raise InputError(
-                f"levers.{name}: the date {time:.10g} is not on the step grid; nearest: {low:.10g} and {low + dt:.10g}"
-            )
-        paths[name] = path
+        paths[name] = path.on_grid(f"levers.{name}", dt)
     return paths
 
 
@@ -161,7 +164,7 @@ def simulate(
     series: Mapping[str, Path],
     scenarios: Mapping[str, Mapping[str, Path]] | None = None,
     scenario_parameters: Mapping[str, Mapping[str, float]] | None = None,
-    simulation: Simulation = Simulation(),
+    simulation: Simulation | None = None,
     engine: str = "auto",
 ) -> "xr.DataTree":
     """Run a system under scenarios and members in one batch.
@@ -171,6 +174,7 @@ def simulate(
         levers: paths of one scenario called "run"; or `scenarios`, paths by scenario and lever.
         series: paths of the data inputs by name.
         scenario_parameters: numbers that replace a parameter in one scenario, for all members.
+        simulation: years, step, method; by default the years of the system's calendar.
 
     Returns:
         A tree with `/annual` (scenario, member, year[, element]): every reported outcome; and `/trajectories`
@@ -184,6 +188,7 @@ def simulate(
     given = dict(parameters or {})
     cases = scenarios if scenarios is not None else {"run": levers or {}}
     members = max([np.size(value) for value in given.values()], default=1)
+    simulation = simulation or Simulation(*system.calendar.span)
     grid = simulation.grid()
     # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
     dated = series_on_grid(system, series, grid.dt)

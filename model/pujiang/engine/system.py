@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pujiang.calendar import Calendar
 from pujiang.declare import (
     Constant,
     Dimension,
@@ -86,6 +87,7 @@ class System:
     flow_ends: Mapping[str, Ends]
     loops: Mapping[str, Loop]
     units: Mapping[str, Unit]
+    calendar: Calendar
     program: Program
     hash: str
 
@@ -128,12 +130,13 @@ def parameter_default(system: System, scalar: str) -> float:
     return float(value[element]) if isinstance(value, Mapping) else float(value)
 
 
-def build(sectors: Iterable[Any], units: Iterable[Unit] = ()) -> System:
+def build(sectors: Iterable[Any], units: Iterable[Unit] = (), *, calendar: Calendar = Calendar()) -> System:
     """Check sectors and make a system of them.
 
     Args:
         sectors: modules (or namespaces) whose names are declarations.
         units: base units beside those that sectors declare and "year".
+        calendar: the years they are about.
 
     Raises:
         ModelError: listing every fault: unknown and doubled names, units unknown or that do not close, dimensions
@@ -165,7 +168,7 @@ def build(sectors: Iterable[Any], units: Iterable[Unit] = ()) -> System:
         raise ModelError("\n".join(faults))
     stocks = [*declared_stocks(entries, flows, starts), *hidden]
     program = write_program(entries, expanded, stocks, delays, order, initial_order)
-    system = _system(entries, expressions, flows, loops, bases, program)
+    system = _system(entries, expressions, flows, loops, bases, calendar, program)
     faults.extend(f"{declared[name].where}: {fault}" for name, fault in _loop_faults(system))
     if faults:
         raise ModelError("\n".join(faults))
@@ -200,6 +203,7 @@ def _system(
     flows: Mapping[str, Ends],
     loops: Mapping[str, Loop],
     units: Mapping[str, Unit],
+    calendar: Calendar,
     program: Program,
 ) -> System:
     def of(kind: type) -> dict[str, Any]:
@@ -234,6 +238,7 @@ def _system(
         flow_ends=flows,
         loops=loops,
         units=units,
+        calendar=calendar,
         program=program,
         hash=_hash(entries, expressions, flows),
     )

@@ -112,8 +112,9 @@ def problem(
                 f"observations: {o.series} {o.year}: no outcome is called '{o.outcome}'; did you mean '{alike[0]}'?"
             )
     candidates = [o for o in evidence.observations if o.role in ROLES and o.outcome in outcomes]
-    last = max((o.year for o in candidates), default=2024)
-    simulation = Simulation(last_year=last, dt=dt, method=method, save_every=dt)
+    calendar = system.calendar
+    last = max((o.year for o in candidates), default=calendar.policy_from - 1)
+    simulation = Simulation(calendar.first_year, last, dt=dt, method=method, save_every=dt)
     kept = scored(candidates, outcomes, [int(y) for y in simulation.years])
     return Problem(system, evidence, simulation, engine_named(engine), tuple(kept))
 

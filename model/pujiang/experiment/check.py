@@ -51,7 +51,7 @@ def check(
         _feedback(system),
     ]
     series = series_paths(evidence)
-    simulation = Simulation()
+    simulation = Simulation(*system.calendar.span)
     central = {name: np.array([value]) for name, value in fit.values.items()}
     cases: dict[str, Mapping[str, Path]] = {
         s.name: lever_paths(system, s.levers, series, simulation.dt) for s in scenarios

@@ -7,19 +7,21 @@ million points need not lie in memory. The same design and seed give the same po
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.errors import InputError
+from pujiang.options import option
 
 Floats = NDArray[np.float64]
 Sampler = Callable[[int, int], Floats]
 
 Kind = Literal["grid", "lhs", "sobol", "saltelli", "morris", "csv"]
-KINDS: tuple[str, ...] = get_args(Kind)
 NEEDS_POWER_OF_TWO = ("sobol", "saltelli")
+
+MOST_POINTS = 20_000_000
 
 MORRIS_LEVELS = 4
 """Levels of the grid a Morris trajectory walks on; even, so that every level is reached equally often."""
@@ -35,9 +37,15 @@ class Design:
     points. csv: points from a file.
     """
 
-    kind: Kind = "grid"
-    size: int = 1024
-    seed: int = 2026
+    kind: Kind = option("grid", short=True, doc="which points a sweep runs")
+    size: int = option(
+        1024, low=1, high=MOST_POINTS,
+        doc="how many points, base points (saltelli, by default 512) or trajectories (morris, by default 20)",
+    )  # fmt: skip
+    seed: int = option(2026, low=0, high=2**32 - 1, doc="what a sampled design starts from")
+    file: str | None = option(
+        None, kind="name of a file", doc="the table of points of a csv design, one column an axis; no other has one"
+    )
 
     def points(self, inputs: int) -> int:
         """How many points a sampled design has."""

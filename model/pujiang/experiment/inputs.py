@@ -6,7 +6,7 @@ from pujiang.engine.paths import Path, line, steps
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.evidence import Evidence
-from pujiang.experiment.levers import LeverSetting, companion_path, lever_path
+from pujiang.experiment.levers import LeverSetting, companion_path, fitted, lever_path
 
 
 def series_paths(evidence: Evidence) -> dict[str, Path]:
@@ -36,7 +36,11 @@ def lever_paths(
         if lever.history is not None and lever.history not in series:
             raise InputError(f"evidence: no input series '{lever.history}', the history of levers.{name}")
         history = None if lever.history is None else series[lever.history]
-        paths[name] = lever_path(name, lever, setting, history, dt)
+        if setting is not None:
+            setting = fitted(
+                setting, lambda *keys, of=name: ".".join(("levers", of, *keys)), lever, dt, system.calendar
+            )
+        paths[name] = lever_path(lever, setting, history, dt, system.calendar)
         if lever.default is None:
-            paths[f"{name}_set"] = companion_path(name, setting)
+            paths[f"{name}_set"] = companion_path(setting)
     return paths

@@ -1,23 +1,18 @@
 """From what a scenario says about a lever to the path the lever follows over time.
 
-Before 2026 a lever follows its history, or its default where it has none. From 2026 on it is at its default
-until the setting starts.
+Before the calendar's first year of policy a lever follows its history, or its default where it has none; from
+then on it is at its default until the setting starts.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from pujiang.calendar import Calendar
 from pujiang.declare import Lever
-from pujiang.engine.paths import Path, constant
-from pujiang.errors import InputError, nearest
-
-LEVERS_ACT_FROM = 2026.0
-"""No lever acts earlier: what lies before is history."""
-
-Where = Callable[..., str]
-"""Names a place, given the keys that lead there, for a message."""
+from pujiang.engine.paths import Path, constant, on_grid
+from pujiang.errors import InputError
+from pujiang.options import Where, option
+from pujiang.values import choice, date
 
 Shape = Literal["step", "ramp", "pulse"]
 SHAPES: tuple[str, ...] = get_args(Shape)
@@ -30,118 +25,124 @@ class LeverSetting:
     step: `target` from `start` on. ramp: straight from `origin` at `start` to `target` at `end`, then held.
     pulse: `target` from `start` to `end`, then back to `origin`. path: straight between (time, value) points,
     from the first point's time on. `origin` (called `from` in files) is, unless given, the value just before
-    `start`. Times are decimal years, values in the lever's unit.
+    `start`, and `start` the date from which policy acts. Times are decimal years, values in the lever's unit.
     """
 
-    target: float | None = None
-    start: float = LEVERS_ACT_FROM
-    end: float | None = None
-    shape: Shape = "step"
-    origin: float | None = None
-    path: tuple[tuple[float, float], ...] | None = None
+    target: float | None = option(
+        None,
+        short=True,
+        allowed="the lever's bounds",
+        doc="the value the lever is set to; of a lever without default, null leaves it not set",
+    )
+    start: float | None = option(None, kind="date", doc="when the setting begins; on the grid of steps")
+    end: float | None = option(
+        None, kind="date", doc="when a ramp has arrived, or a pulse ends; later than the start; a step has none"
+    )
+    shape: Shape = option(
+        "step", doc="step: at once. ramp: straight from start to end, then held. pulse: from start to end only"
+    )
+    origin: float | None = option(
+        None,
+        key="from",
+        allowed="the lever's bounds",
+        doc="the value a ramp starts from or a pulse returns to; by default the value just before the start",
+    )
+    path: tuple[tuple[float, float], ...] | None = option(
+        None,
+        kind="list of {time, value}",
+        allowed="times that increase; values within the bounds",
+        doc="straight between points, in place of all else: [{time: YEAR, value: NUMBER}, ...]",
+    )
 
-    @property
-    def dates(self) -> dict[str, float]:
-        """The dates a user wrote, by the key they stand under."""
-        if self.path is not None:
-            return {f"path.{i}.time": time for i, (time, _) in enumerate(self.path)}
-        dates = {"start": self.start, "end": self.end}
-        return {key: date for key, date in dates.items() if date is not None}
 
-
-def lever_path(name: str, lever: Lever, setting: LeverSetting | None, history: Path | None, dt: float) -> Path:
+def lever_path(lever: Lever, setting: LeverSetting | None, history: Path | None, dt: float, calendar: Calendar) -> Path:
     """The value of a lever over time.
 
     Args:
-        name: the lever's name, for messages.
         lever: its declaration.
-        setting: what the scenario says; None leaves the lever at its default.
-        history: the data series it follows before 2026, where it has one.
-        dt: the step, year; history is moved to its grid, the dates of the setting must lie on it.
+        setting: what the scenario says, as `fitted` gives it; None leaves the lever at its default.
+        history: the data series it follows before policy acts, where it has one.
+        dt: the step, year; history is moved to its grid.
 
     A lever without a default holds its last historical value (0 without history) until it is set; whether it
     is set, `companion_path` says.
-
-    Raises:
-        InputError: a date that is off the grid, before 2026, or out of order; a ramp from nothing.
     """
-    held = _at_rest(lever, history)
-    if setting is None:
-        future = constant(held, LEVERS_ACT_FROM)
-    else:
-        check_setting(lambda *key: ".".join(("levers", name, *key)), lever, setting, dt)
-        future = _set_path(setting, held)
+    acts_from = calendar.lever_dates[0]
+    held = _at_rest(lever, history, acts_from)
+    future = constant(held, acts_from) if setting is None else _set_path(setting, held)
     past = history.snapped(dt) if history is not None else constant(held)
-    return _without_idle_knots(past.until(LEVERS_ACT_FROM, future))
+    return _without_idle_knots(past.until(acts_from, future))
 
 
-def companion_path(name: str, setting: LeverSetting | None) -> Path:
+def companion_path(setting: LeverSetting | None) -> Path:
     """1 while a scenario sets a lever that has no default, else 0: the equations' `<name>_set`."""
     if setting is None:
         return constant(0.0)
+    path = _set_path(setting, 0.0)
     if setting.shape == "pulse" and setting.origin is None and setting.path is None:
-        assert setting.end is not None, name
-        return Path((setting.start, setting.end), (0.0, 1.0), (1.0, 0.0))
-    start = setting.path[0][0] if setting.path is not None else setting.start
-    return Path((start,), (0.0,), (1.0,))
+        return Path(path.times, (0.0, 1.0), (1.0, 0.0))
+    return Path(path.times[:1], (0.0,), (1.0,))
 
 
-def check_setting(where: Where, lever: Lever, setting: LeverSetting, dt: float) -> None:
-    """Refuse a setting whose parts do not fit together; `where` names the place of a key in the message.
+def lever_date(value: Any, where: str, dt: float, calendar: Calendar) -> float:
+    """A date at which a lever may change: a decimal year, or YYYY-MM, put exactly on the grid of steps.
 
     Raises:
-        InputError: one line: the key, what was found, what is allowed.
+        InputError: for what is no date, before policy acts, after the last year there is, or off the grid.
     """
-    if setting.path is None and setting.target is None:
-        raise InputError(f"{where()}: neither target nor path is given; one of them is needed")
-    for key, date in setting.dates.items():
-        _check_date(where(*key.split(".")), date, dt)
-    for i, (before, after) in enumerate(pairwise(time for time, _ in setting.path or ())):
-        if after <= before:
-            place = where("path", str(i + 1), "time")
-            raise InputError(f"{place}: found {after:g} after {before:g}; times must increase")
+    return on_grid(where, date(value, where, *calendar.lever_dates), dt)
+
+
+def fitted(setting: LeverSetting, where: Where, lever: Lever, dt: float, calendar: Calendar) -> LeverSetting:
+    """The setting with its start given and its dates on the grid; `where` names the place of a key in a message.
+
+    Raises:
+        InputError: one line on parts that do not fit together: the key, what was found, what is allowed.
+    """
     if setting.path is not None:
-        return
-    if setting.shape not in SHAPES:
-        hint = nearest(str(setting.shape), SHAPES)
-        raise InputError(f"{where('shape')}: found '{setting.shape}', allowed: {', '.join(SHAPES)}{hint}")
+        path = []
+        for i, (time, value) in enumerate(setting.path):
+            place = where("path", str(i), "time")
+            path.append((lever_date(time, place, dt, calendar), value))
+            if i and path[i][0] <= path[i - 1][0]:
+                raise InputError(f"{place}: found {time:g} after {path[i - 1][0]:g}; times must increase")
+        return replace(setting, path=tuple(path))
+    if setting.target is None:
+        raise InputError(f"{where()}: neither target nor path is given; one of them is needed")
+    choice(setting.shape, where("shape"), SHAPES)
+    given = calendar.lever_dates[0] if setting.start is None else setting.start
+    start = lever_date(given, where("start"), dt, calendar)
     if setting.shape == "step":
-        for key, value in (("end", setting.end), ("from", setting.origin)):
-            if value is not None:
+        for key, found in (("end", setting.end), ("from", setting.origin)):
+            if found is not None:
                 change = f"set shape to ramp or pulse, or {key} to null"
-                raise InputError(f"{where(key)}: found {value:g}, but a step has none; {change}")
-        return
+                raise InputError(f"{where(key)}: found {found:g}, but a step has none; {change}")
+        return replace(setting, start=start)
     if setting.end is None:
         raise InputError(f"{where('end')}: missing; a {setting.shape} needs the date of its end")
-    if setting.end <= setting.start:
-        raise InputError(f"{where('end')}: found {setting.end:g}, must be later than the start, {setting.start:g}")
+    end = lever_date(setting.end, where("end"), dt, calendar)
+    if end <= start:
+        raise InputError(f"{where('end')}: found {end:.10g}, must be later than the start, {start:.10g}")
     if setting.shape == "ramp" and setting.origin is None and lever.default is None and lever.history is None:
         raise InputError(f"{where('from')}: missing; the lever has no value before it is set, so a ramp needs one")
+    return replace(setting, start=start, end=end)
 
 
-def _check_date(where: str, date: float, dt: float) -> None:
-    if date < LEVERS_ACT_FROM:
-        raise InputError(f"{where}: found {date:g}; levers act from {LEVERS_ACT_FROM:g} on")
-    step = date / dt
-    if abs(step - round(step)) > 1e-6:
-        low, high = (f"{int(step + k) * dt:.10g}" for k in (0, 1))
-        raise InputError(f"{where}: {date:.10g} is not on the grid of steps of {dt:g} year; nearest: {low}, {high}")
-
-
-def _at_rest(lever: Lever, history: Path | None) -> float:
-    """The value of an unset lever from 2026 on."""
+def _at_rest(lever: Lever, history: Path | None, acts_from: float) -> float:
+    """The value of an unset lever from the first date of policy on."""
     if lever.default is not None:
         return lever.default
-    return 0.0 if history is None else float(history.from_left(LEVERS_ACT_FROM))
+    return 0.0 if history is None else float(history.from_left(acts_from))
 
 
 def _set_path(setting: LeverSetting, held: float) -> Path:
-    """The path from 2026 on of a lever that rests at `held` until it is set."""
-    start, end, target = setting.start, setting.end, setting.target
-    origin = held if setting.origin is None else setting.origin
+    """The future of a lever that rests at `held` until it is set."""
     if setting.path is not None:
         times, values = zip(*setting.path, strict=True)
         return Path(times, (held, *values[1:]), values)
+    start, end, target = setting.start, setting.end, setting.target
+    origin = held if setting.origin is None else setting.origin
+    assert start is not None
     assert target is not None
     if setting.shape == "step":
         return Path((start,), (held,), (target,))

@@ -14,10 +14,11 @@ def load_model(sectors: Iterable[Any] | None = None) -> System:
     Raises:
         ModelError: listing every fault of the sectors.
     """
+    from pujiang.shanghai.calendar import CALENDAR
     from pujiang.shanghai.units import UNITS
 
     if sectors is None:
         from pujiang.shanghai.sectors import FULL
 
         sectors = FULL
-    return build(sectors, UNITS)
+    return build(sectors, UNITS, calendar=CALENDAR)

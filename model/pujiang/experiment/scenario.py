@@ -5,18 +5,15 @@ A `RunConfig` is made by `pujiang.configuration` (which checks it) and written i
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from pujiang.engine.simulate import EngineName, Simulation
 from pujiang.experiment.levers import LeverSetting
-
-FIRST_YEAR = Simulation.first_year
-"""Every run starts here: the opening stocks are those of 2015."""
+from pujiang.options import option, options_of
 
 Kind = Literal["laplace", "prior"]
 Language = Literal["en", "zh"]
-KINDS: tuple[str, ...] = get_args(Kind)
-LANGUAGES: tuple[str, ...] = get_args(Language)
+Precision = Literal["float64", "float32"]
 
 
 @dataclass(frozen=True)
@@ -38,40 +35,55 @@ BASELINE = Scenario("baseline", "Baseline")
 
 @dataclass(frozen=True)
 class EnsembleConfig:
-    """How many members beside the central one, from which seed, drawn from what.
+    """The members beside the central one."""
 
-    laplace: from the fit's approximate posterior. prior: from the priors alone.
-    """
-
-    size: int = 200
-    seed: int = 2026
-    kind: Kind = "laplace"
+    size: int = option(200, low=0, high=100_000, short=True, doc="members beside the central one")
+    seed: int = option(
+        2026, low=0, high=2**32 - 1,
+        doc="what the draws start from; the same seed gives the same members in every scenario",
+    )  # fmt: skip
+    kind: Kind = option("laplace", doc="laplace: drawn around the fit. prior: drawn from the priors alone")
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where run folders go, whether figures are drawn, and in which language."""
+    """What a run leaves behind."""
 
-    folder: str = "runs"
-    figures: bool = True
-    lang: Language = "en"
+    folder: str = option("runs", kind="name of a file", doc="where run folders go")
+    figures: bool = option(True, doc="whether figures are drawn")
+    lang: Language = option("en", doc="the language of figures and reports")
+
+
+@dataclass(frozen=True)
+class SweepOutput:
+    """What a sweep keeps."""
+
+    outcomes: tuple[str, ...] | None = option(
+        None, kind="list of names", allowed="reported outcomes", doc="the outcomes a sweep stores; by default all"
+    )
+    precision: Precision = option("float64", doc="how a sweep stores its numbers")
 
 
 @dataclass(frozen=True)
 class RunConfig:
     """Everything a run depends on, but for the model and the evidence themselves.
 
-    `scenarios[0]` is always the baseline. `fit` and `evidence` are "shipped" or a folder; `fit` may also be
-    "declared": no fit, the declared values and priors. `engine` "auto" is the kernel where it is available,
-    else the reference.
+    `scenarios[0]` is always the baseline.
     """
 
+    simulation: Simulation
     scenarios: tuple[Scenario, ...] = (BASELINE,)
-    simulation: Simulation = field(default_factory=Simulation)
     ensemble: EnsembleConfig = EnsembleConfig()
-    fit: str = "shipped"
-    evidence: str = "shipped"
-    engine: EngineName = "auto"
+    fit: str = option(
+        "shipped", kind="word or folder", words=("shipped", "declared"),
+        doc="where the parameters come from: the shipped fit, none at all (declared), or the folder of a calibration",
+    )  # fmt: skip
+    evidence: str = option(
+        "shipped", kind="word or folder", words=("shipped",), doc="the folder of the observations and input series"
+    )
+    engine: EngineName = option(
+        "auto", doc="kernel: compiled. reference: plain NumPy. auto: the kernel where it is available"
+    )
     output: Output = Output()
 
     def as_yaml(self) -> str:
@@ -110,11 +122,5 @@ def setting_as_mapping(setting: LeverSetting) -> dict[str, Any]:
     """A lever setting as a file holds it: only the keys its shape has."""
     if setting.path is not None:
         return {"path": [{"time": time, "value": value} for time, value in setting.path]}
-    keys = {
-        "from": setting.origin,
-        "target": setting.target,
-        "start": setting.start,
-        "end": setting.end,
-        "shape": setting.shape,
-    }
+    keys = {key: getattr(setting, of.field) for key, of in options_of(LeverSetting).items()}
     return {key: value for key, value in keys.items() if value is not None}

@@ -13,7 +13,7 @@ import numpy as np
 from pujiang.errors import InputError
 from pujiang.experiment.axes import DATES, Axis, ends
 from pujiang.experiment.designs import Design, Floats, morris
-from pujiang.experiment.levers import LEVERS_ACT_FROM, LeverSetting
+from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.sensitivity import Morris, Sobol, morris_effects, sobol_indices
 from pujiang.experiment.sweep import Case, Plan, blocks, chunk_shape, points_of
 from pujiang.experiment.sweep_runs import FIELDS, Runner, simulate
@@ -56,7 +56,7 @@ def _setting(plan: Plan, case: Case, lever: str, axes: Sequence[Axis]) -> LeverS
             field = FIELDS[axis.part]
             given = None if held is None else getattr(held, field)
             low, high = ends(axis.spread)
-            middle = case.levers[lever].dates.get(axis.part, low) if axis.part in DATES else (low + high) / 2
+            middle = getattr(case.levers[lever], field) if axis.part in DATES else (low + high) / 2
             fixed[field] = middle if given is None else given
     return replace(case.levers[lever], **fixed)
 
@@ -68,7 +68,7 @@ def outputs(run: Runner) -> Outputs:
         InputError: if there are more than fit into memory.
     """
     plan, years = run.plan, run.simulation.years
-    kept = years >= LEVERS_ACT_FROM
+    kept = years >= run.system.calendar.policy_from
     scalars = [scalar for name in plan.outcomes for scalar in run.system.scalar_names(name)]
     names = tuple(
         (scalar.partition(".")[0], scalar.partition(".")[2], int(year)) for scalar in scalars for year in years[kept]

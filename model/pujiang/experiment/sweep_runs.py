@@ -29,12 +29,14 @@ from pujiang.experiment.axes import Axis
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.sweep import Case, Plan, heights, shapes, spread_of_points
+from pujiang.options import options_of
 
 SHAPES_AT_ONCE = 64
 """Distinct combinations of dates in one batch: each needs a table of all levers at all times."""
 
-FIELDS = {"": "target", "target": "target", "from": "origin", "start": "start", "end": "end"}
+FIELDS = {"": "target", **{key: option.field for key, option in options_of(LeverSetting).items()}}
 """The field of a lever setting for each part a key may name."""
 
 

@@ -1,0 +1,109 @@
+"""What the user writes: `key=value` words in hydra's override grammar, to values by dotted key.
+
+`a=1,2` and `a=range(0,1,0.1)` are several values, `a=interval(0,1)` all between two. The end of a range is left
+out, as in hydra and Python, whatever the rounding of its step: range(0,0.6,0.2) is 0, 0.2 and 0.4.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pujiang.configuration.folders import group_files
+from pujiang.configuration.keys import GROUPS, PATHS, TOP, flat
+from pujiang.errors import InputError
+from pujiang.values import shown
+
+MOST_VALUES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Several:
+    """Several values of one key."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Between:
+    """All values of one key from `low` to `high`."""
+
+    low: float
+    high: float
+
+
+def parse(words: Iterable[str]) -> dict[str, Any]:
+    """The changes of a run; only `scenario` may have several values.
+
+    Raises:
+        InputError: a word that is not key=value, or that adds, deletes or sweeps.
+    """
+    found: dict[str, Any] = {}
+    for word in words:
+        key, value = read_word(word)
+        if isinstance(value, Several) and key == "scenario":
+            value = list(map(str, value.values))
+        if isinstance(value, Several | Between):
+            raise InputError(f"{key}: found several values, a run takes one")
+        found |= flat({key: value})
+    return found
+
+
+def read_word(word: str) -> tuple[str, Any]:
+    """The key of a word and its value: one, `Several`, or all `Between` two. Names of files are not read as values.
+
+    Raises:
+        InputError: a word that is not key=value, or that adds or deletes.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import ChoiceSweep, IntervalSweep, QuotedString, RangeSweep
+    from hydra.errors import HydraException
+
+    if "=" not in word and not word.startswith("~"):
+        raise InputError(f"'{word}': not of the form key=value{_meant(word)}")
+    key, _, written = word.lstrip("+").partition("=")
+    if "${" in written:
+        raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
+    if key in PATHS:
+        quoted = len(written) > 1 and written[0] == written[-1] and written[0] in "'\""
+        return key, written[1:-1] if quoted else written
+    try:
+        override = OverridesParser.create().parse_override(word)
+    except HydraException as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"'{word}': cannot be read ({reason}); write key=value, in quotes") from error
+    key = override.key_or_group
+    if override.is_delete() or override.package is not None:
+        raise InputError(f"'{word}': keys are set, never deleted or moved; write {key}=value")
+    value = override.value()
+    if isinstance(value, IntervalSweep):
+        return key, Between(float(value.start or 0), float(value.end or 0))
+    if isinstance(value, RangeSweep):
+        return key, Several(_range_values(key, *(float(x or 0) for x in (value.start, value.stop, value.step))))
+    if isinstance(value, ChoiceSweep) and not value.shuffle:
+        return key, Several(tuple(x.text if isinstance(x, QuotedString) else x for x in value.list))
+    if override.is_sweep_override():
+        raise InputError(f"{key}: found {shown(written)}, allowed: a,b,c, range() or interval()")
+    return key, value
+
+
+def _range_values(key: str, start: float, stop: float, step: float) -> tuple[float, ...]:
+    told = f"range({start:g},{stop:g},{step:g})"
+    if step == 0 or not all(map(math.isfinite, (start, stop, step))):
+        raise InputError(f"{key}: found {told}, needs finite numbers and a step")
+    steps = (stop - start) / step
+    if steps > MOST_VALUES:
+        raise InputError(f"{key}: found {told}, allowed: up to {MOST_VALUES:,} values")
+    count = math.ceil(steps - 1e-9 * max(1, abs(steps)))
+    if count < 1:
+        raise InputError(f"{key}: {told} holds no value")
+    # Rounded to what was meant: 3 * 0.05 is 0.15000000000000002.
+    return tuple(float(f"{start + i * step:.12g}") for i in range(count))
+
+
+def _meant(word: str) -> str:
+    """A hint for a word without "=": a key, or a shipped scenario or shock that was named bare."""
+    choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in group_files(group)}
+    match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5)
+    return f"; did you mean '{choices.get(match[0], match[0])}'?" if match else ""

@@ -1,0 +1,122 @@
+"""Checks of single values; `where` names the key, or the file, line and key, in the message."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+from pujiang.errors import InputError, nearest
+
+
+def number(value: Any, where: str, low: float = -math.inf, high: float = math.inf) -> float:
+    """A finite number within bounds."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError(f"{where}: found {shown(value)}, needs a number{span(low, high)}")
+    found = float(value)
+    if not math.isfinite(found):
+        raise InputError(f"{where}: found {shown(value)}, needs a finite number{span(low, high)}")
+    if not low <= found <= high:
+        raise InputError(f"{where}: found {found:.10g}, allowed{span(low, high)}")
+    return found
+
+
+def whole(value: Any, where: str, low: int, high: int) -> int:
+    """A whole number within bounds (1e3 is one)."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise InputError(f"{where}: found {shown(value)}, needs a whole number{span(low, high)}")
+    found = int(value)
+    if not low <= found <= high:
+        raise InputError(f"{where}: found {found}, allowed{span(low, high)}")
+    return found
+
+
+def date(value: Any, where: str, low: float = -math.inf, high: float = math.inf) -> float:
+    """A date within bounds, in decimal years; "2026-02" is the beginning of that month."""
+    month = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", value.strip()) if isinstance(value, str) else None
+    if isinstance(value, str) and month is None:
+        raise InputError(f"{where}: found {shown(value)}, needs a number or YYYY-MM,{span(low, high)}")
+    return number(int(month[1]) + (int(month[2]) - 1) / 12 if month else value, where, low, high)
+
+
+def part_of_year(value: Any, where: str, low: int, high: int) -> float:
+    """A length of time that divides the year into a whole number of parts, made exact."""
+    length = number(value, where)
+    parts = round(1 / length) if length > 0 else 0
+    if low <= parts <= high and abs(parts * length - 1) < 1e-4:
+        return 1 / parts
+    near = min(max(parts, low), high) if length > 0 else low
+    raise InputError(
+        f"{where}: found {length:.6g}, needs a year divided by a whole number{span(low, high)}; nearest: {1 / near:.6g}"
+    )
+
+
+def flag(value: Any, where: str) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        raise InputError(f"{where}: found {shown(value)}, allowed: true, false")
+    return value
+
+
+def text(value: Any, where: str) -> str:
+    """Text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{where}: found {shown(value)}, needs text")
+    return value
+
+
+def choice(value: Any, where: str, allowed: Iterable[str]) -> str:
+    """One of a few words."""
+    words = list(allowed)
+    if not isinstance(value, str) or value not in words:
+        hint = nearest(str(value), words)
+        raise InputError(f"{where}: found {shown(value)}, allowed: {', '.join(words)}{hint}")
+    return value
+
+
+def word_or_folder(value: Any, where: str, words: Iterable[str]) -> str:
+    """One of a few words, or a folder that exists."""
+    name = text(value, where)
+    if name not in words and not Path(name).is_dir():
+        raise InputError(f"{where}: found {shown(name)}, allowed: {', '.join(words)}, or a folder that exists")
+    return name
+
+
+def names(value: Any, where: str) -> tuple[str, ...]:
+    """Several names, or one."""
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not found or not all(isinstance(name, str) for name in found):
+        raise InputError(f"{where}: found {shown(value)}, needs names, as in [a,b]")
+    return tuple(found)
+
+
+def mapping(value: Any, where: str) -> Mapping[str, Any]:
+    """A mapping with text keys; nothing at all counts as an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise InputError(f"{where}: found {shown(value)}, needs a mapping of keys to values")
+    for key in value:
+        if not isinstance(key, str):
+            raise InputError(f"{where}: found the key {shown(key)}, needs text")
+    return value
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it: as a file would write it, and short."""
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    words = f"'{value}'" if isinstance(value, str) else str(value)
+    return " ".join(words.split()) if len(words) <= 60 else f"{' '.join(words[:56].split())} …"
+
+
+def span(low: float, high: float) -> str:
+    """Bounds as a message goes on with them: " from 0 to 1.5"; nothing where there are none."""
+    return "" if math.isinf(low) and math.isinf(high) else f" from {low:.10g} to {high:.10g}"
