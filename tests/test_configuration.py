@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
+from pujiang.configuration import compose, flat, options, parse, read, search_path
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.declare import Lever, lever
 from pujiang.engine.simulate import Simulation
@@ -16,6 +16,9 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig
+from pujiang.shanghai import PROJECT
+
+CONFIGS = PROJECT.folder_of("configs")
 
 
 def a_lever(default: float | None, low: float, high: float, history: str | None = None) -> Lever:
@@ -59,7 +62,8 @@ PARAMETERS = {
 
 
 def composed(*words: str, config_dir: Path | None = None) -> RunConfig:
-    return compose(parse(words), levers=LEVERS, parameters=PARAMETERS, config_dir=config_dir)
+    folders = search_path(config_dir, CONFIGS)
+    return compose(parse(words, folders), levers=LEVERS, parameters=PARAMETERS, config_dir=folders)
 
 
 def window(*words: str) -> LeverSetting | None:
@@ -88,7 +92,7 @@ def test_without_words_the_baseline_runs_alone_with_the_shipped_settings() -> No
 
 
 def test_the_shipped_file_says_what_the_dataclasses_default_to() -> None:
-    written = yaml.safe_load((shipped_folder() / "config.yaml").read_text(encoding="utf-8"))
+    written = yaml.safe_load((CONFIGS / "config.yaml").read_text(encoding="utf-8"))
     assert composed().simulation == Simulation(**written["simulation"])
     assert Simulation() == Simulation(**written["simulation"])
     assert EnsembleConfig() == EnsembleConfig(**written["ensemble"])
@@ -96,7 +100,7 @@ def test_the_shipped_file_says_what_the_dataclasses_default_to() -> None:
 
 
 def test_every_shipped_scenario_composes_and_says_why() -> None:
-    for name, file in options("scenario").items():
+    for name, file in options("scenario", [CONFIGS]).items():
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         assert set(content.get("sources", {})) == set(content["levers"]), name
@@ -104,7 +108,7 @@ def test_every_shipped_scenario_composes_and_says_why() -> None:
 
 
 def test_every_shipped_shock_composes_and_says_why() -> None:
-    for name, file in options("shock").items():
+    for name, file in options("shock", [CONFIGS]).items():
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         levers = content.get("levers", {})
@@ -114,7 +118,7 @@ def test_every_shipped_shock_composes_and_says_why() -> None:
 
 
 def test_every_source_a_scenario_cites_is_in_the_evidence(evidence: Evidence) -> None:
-    for name, file in options("scenario").items():
+    for name, file in options("scenario", [CONFIGS]).items():
         cited = set(re.findall(r"\b[a-z_]+_20\d\d_\d\d\b", file.read_text(encoding="utf-8")))
         assert cited <= evidence.sources.keys(), name
 
@@ -200,7 +204,7 @@ def test_a_step_that_has_no_exact_decimal_is_made_exact() -> None:
 def test_nested_mappings_and_words_say_the_same() -> None:
     nested = {"levers": {"exit_window": {"target": 1.0}}, "parameters": {"initial_output": {"ic": 90}}}
     words = ["levers.exit_window.target=1.0", "parameters.initial_output.ic=90"]
-    assert compose(flat(nested), levers=LEVERS, parameters=PARAMETERS) == composed(*words)
+    assert compose(flat(nested), levers=LEVERS, parameters=PARAMETERS, config_dir=[CONFIGS]) == composed(*words)
 
 
 def test_the_users_folder_is_searched_first(tmp_path: Path) -> None:
@@ -259,7 +263,7 @@ def test_a_resolved_configuration_reads_back_as_it_was(tmp_path: Path) -> None:
     config = composed(*words, f"output.folder={tmp_path}", "ensemble.size=3")
     run = tmp_path / "a-run"
     write(run, "config.yaml", config.as_yaml())
-    assert read(run, levers=LEVERS, parameters=PARAMETERS) == config
+    assert read(run, levers=LEVERS, parameters=PARAMETERS, config_dir=[CONFIGS]) == config
 
 
 def test_where_a_run_is_put_is_no_part_of_its_configuration() -> None:
@@ -270,7 +274,7 @@ def test_composing_leaves_a_hydra_application_as_it_was() -> None:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
 
-    with initialize_config_dir(str(shipped_folder()), version_base=None):
+    with initialize_config_dir(str(CONFIGS), version_base=None):
         composed("scenario=exit_drought")
         assert hydra_compose("config").ensemble.size == 200
 
@@ -418,7 +422,7 @@ def test_a_coarser_step_has_a_coarser_grid() -> None:
 
 def test_an_unknown_scenario_lists_all_names() -> None:
     message = refusal(lambda: composed("scenario=nothing_like_it"))
-    assert all(name in message for name in options("scenario"))
+    assert all(name in message for name in options("scenario", [CONFIGS]))
 
 
 @pytest.mark.parametrize(
@@ -507,7 +511,7 @@ def test_a_resolved_configuration_that_was_edited_is_checked_again(tmp_path: Pat
         raw = yaml.safe_load(composed("scenario=exit_drought").as_yaml())
         edit(raw)
         file = write(tmp_path, "config.yaml", yaml.safe_dump(raw, sort_keys=False))
-        return refusal(lambda: read(file, levers=LEVERS, parameters=PARAMETERS))
+        return refusal(lambda: read(file, levers=LEVERS, parameters=PARAMETERS, config_dir=[CONFIGS]))
 
     assert "levers.exit_window.target: found 9" in edited(
         lambda raw: raw["scenarios"][1]["levers"]["exit_window"].update(target=9)

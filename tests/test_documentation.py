@@ -11,27 +11,27 @@ import numpy as np
 import pytest
 
 from pujiang import primitives
+from pujiang.api.model import Model
 from pujiang.cli import main
-from pujiang.commands.docs import pages
 from pujiang.configuration.overrides import KEYS, LEVER_KEYS, check_key
 from pujiang.declare import auxiliary, flow, lever, stock
-from pujiang.describe import held_against
+from pujiang.documentation.description import held_against
 from pujiang.documentation.entries import entries, inputs, loop_members
 from pujiang.documentation.files import write
 from pujiang.documentation.html_page import html_page
 from pujiang.documentation.keys_page import keys, keys_page, meanings
-from pujiang.documentation.levers_page import levers_page, percent
+from pujiang.documentation.levers_page import explanations, levers_page, percent, words
 from pujiang.documentation.loops_page import code_and_meaning
 from pujiang.documentation.markdown import number, table
 from pujiang.documentation.mathematics import mathematics
 from pujiang.documentation.parameters_page import basis, parameters_page, rows
-from pujiang.documentation.responses import Change, Setting, chosen_settings, explanations, responses, words
 from pujiang.engine.expression import Node
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.fit import Fit, declared
 from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.responses import Change, Setting, chosen_settings, responses
 from pujiang.experiment.scenario import RunConfig, Scenario
 
 FOLDER = Path(__file__).parents[1] / "docs"
@@ -41,10 +41,13 @@ PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md
 # --- the committed pages -----------------------------------------------------------------------------------
 
 
+FOLDERS = Model().folders()
+
+
 @pytest.fixture(scope="module")
 def generated() -> Mapping[str, str]:
     """Every page as the present model gives it."""
-    return pages()
+    return Model().pages()
 
 
 def test_all_pages_are_generated(generated: Mapping[str, str]) -> None:
@@ -243,7 +246,7 @@ def test_the_basis_of_a_source_is_read_from_it(source: str, wanted: str) -> None
 
 
 def test_every_key_has_a_meaning_and_no_meaning_is_of_nothing(system: System) -> None:
-    found = [key.name for key in keys(system)]
+    found = [key.name for key in keys(system, FOLDERS)]
     assert len(found) == len(set(found))
     assert set(found) == set(meanings())
     run_keys = {f"{head}.{part}" for head, parts in KEYS.items() for part in parts}
@@ -252,7 +255,7 @@ def test_every_key_has_a_meaning_and_no_meaning_is_of_nothing(system: System) ->
 
 
 def test_the_page_of_keys_names_every_lever_and_parameter(system: System) -> None:
-    page = keys_page(system)
+    page = keys_page(system, FOLDERS)
     names = [f"levers.{name}" for name in system.levers] + [f"parameters.{name}" for name in system.parameter_names]
     for name in names:
         check_key(name, name, system.levers, system.parameter_names)
@@ -260,7 +263,7 @@ def test_the_page_of_keys_names_every_lever_and_parameter(system: System) -> Non
 
 
 def test_types_defaults_and_bounds_are_those_of_the_program(system: System) -> None:
-    by_name = {key.name: key for key in keys(system)}
+    by_name = {key.name: key for key in keys(system, FOLDERS)}
     config = RunConfig()
     last = by_name["simulation.last_year"]
     assert (last.type, last.default, last.allowed) == ("whole number", str(config.simulation.last_year), "2026 to 2060")
@@ -332,21 +335,18 @@ def test_an_answer_that_first_goes_the_other_way_is_told() -> None:
     assert Change("x", "1", 1.0, 0.02, {2029: -0.0005, 2030: 0.02}, 2030).turned is None
 
 
-def test_a_lever_no_scenario_moves_needs_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lever_no_scenario_moves_needs_a_setting() -> None:
     system = tank()
     rest = Scenario("mine", levers={"tap": LeverSetting(target=3.0)})
     moved = Scenario("other", levers={"tap": LeverSetting(target=5.0)})
-    monkeypatch.setattr("pujiang.documentation.responses.explanations", lambda: {"drain": {"setting": 0.5}})
-    chosen = chosen_settings(system, (rest, moved))
+    shown_at = {"drain": LeverSetting(target=0.5)}
+    chosen = chosen_settings(system, (rest, moved), shown_at)
     assert chosen == {
         "tap": Setting(LeverSetting(target=5.0), "other"),
         "drain": Setting(LeverSetting(target=0.5), ""),
     }
     with pytest.raises(InputError, match="tap: no scenario moves this lever"):
-        chosen_settings(system, (rest,))
-    monkeypatch.setattr("pujiang.documentation.responses.explanations", lambda: {"drain": {"setting": 5}})
-    with pytest.raises(InputError, match=r"levers.yaml: drain: found 5, allowed from 0 to 1"):
-        chosen_settings(system, (moved,))
+        chosen_settings(system, (rest,), shown_at)
 
 
 def test_settings_and_changes_are_told_in_words() -> None:
@@ -393,7 +393,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_the_command_writes_the_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pujiang.commands.docs.pages", lambda: {"a.md": "text\n"})
+    monkeypatch.setattr("pujiang.api.model.Model.pages", lambda _: {"a.md": "text\n"})
     assert main(["docs", "--out", str(tmp_path)]) == 0
     assert main(["docs", "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'a.md'}\n{tmp_path / 'a.md'} (unchanged)\n"

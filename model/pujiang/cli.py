@@ -45,11 +45,14 @@ def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = _Parser(
         prog="pujiang",
-        description="System-dynamics scenarios of Shanghai's high-tech economy.",
+        description="System-dynamics scenarios: run, compared, explained, and how sure one may be of them.",
         epilog="'pujiang COMMAND --help' says more. Example: pujiang run scenario=fifteenth_plan",
         allow_abbrev=False,
     )
     top.add_argument("--version", action="store_true", help="print the version")
+    top.add_argument(
+        "--project", metavar="FOLDER", help="another model: the folder of its package (see PUJIANG_PROJECT)"
+    )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     made = {
         name: subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
@@ -127,11 +130,17 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     Raises:
         InputError: an unknown command or option, with the nearest there is.
     """
-    command = next((word for word in argv if not word.startswith("-")), None)
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    first.add_argument("--project")
+    try:
+        before, words = first.parse_known_args(argv)
+    except argparse.ArgumentError as error:
+        raise InputError(f"pujiang: {error}") from None
+    command = next((word for word in words if not word.startswith("-")), None)
     if command is not None and command not in COMMANDS:
         raise InputError(f"'{command}': unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}")
     top = parser()
-    found, rest = top.parse_known_args(argv)
+    found, rest = top.parse_known_args(words)
     options = [
         "--from",
         "--cfg",
@@ -154,6 +163,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         if word.startswith("-"):
             raise InputError(f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}")
         found.words.append(word)
+    found.project = before.project
     found.argv = list(argv)
     return found
 

@@ -7,21 +7,14 @@ from pujiang.engine import kernel, reference
 from pujiang.engine.batch import Batch, Floats, Grid, Record
 from pujiang.engine.simulate import pack
 from pujiang.engine.system import System, parameter_default
-from pujiang.evidence import load
+from pujiang.evidence import Evidence
 from pujiang.experiment.inputs import lever_paths, series_paths
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.model import load_model
 
 GRID = Grid(2015.0, 256, 1 / 16)
 
 
-@pytest.fixture(scope="module")
-def system() -> System:
-    """The model as shipped."""
-    return load_model()
-
-
-def drawn(system: System, members: int, wild: float) -> Batch:
+def drawn(system: System, evidence: Evidence, members: int, wild: float) -> Batch:
     """Members with parameters between their bounds, `wild` of the way from declared values, in two scenarios."""
     draws = np.random.default_rng(11)
     values: dict[str, Floats] = {}
@@ -31,7 +24,7 @@ def drawn(system: System, members: int, wild: float) -> Batch:
         values[name] = np.full(members, middle)
         if declared.bounds is not None:
             values[name] += wild * (draws.uniform(*declared.bounds, members) - middle)
-    series = series_paths(load())
+    series = series_paths(evidence)
     settings = {"exit_window": LeverSetting(target=1.0), "basic_share_target": LeverSetting(target=0.15)}
     cases = {
         "baseline": lever_paths(system, {}, series, GRID.dt),

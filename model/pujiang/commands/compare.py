@@ -4,10 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from pujiang.commands import say
+from pujiang.commands import model_of, say
 from pujiang.errors import InputError
 from pujiang.results import compare_files
-from pujiang.results.compare import compare
 from pujiang.results.compare_table import comparison_table
 
 
@@ -20,7 +19,7 @@ def main(arguments: argparse.Namespace) -> int:
     out = None if arguments.out is None else Path(arguments.out)
     if out is not None:
         compare_files.check_free(out)
-    found = compare(*arguments.words, baseline=arguments.baseline, outcomes=arguments.outcome)
+    found = model_of(arguments).compare(*arguments.words, baseline=arguments.baseline, outcomes=arguments.outcome)
     if len(found.cases) < 2:
         run = arguments.words[0]
         raise InputError(f"compare: '{run}' holds nothing but {found.cases[0]}; name a second run or scenario")

@@ -6,8 +6,8 @@ the declarations of the model, so that a fault is one line that names the key, o
 """
 
 from pujiang.configuration.compose import compose
-from pujiang.configuration.folders import options, shipped_folder
+from pujiang.configuration.folders import options, search_path
 from pujiang.configuration.overrides import flat, parse
 from pujiang.configuration.read import read
 
-__all__ = ["compose", "flat", "options", "parse", "read", "shipped_folder"]
+__all__ = ["compose", "flat", "options", "parse", "read", "search_path"]

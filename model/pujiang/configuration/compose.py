@@ -1,12 +1,11 @@
 """Compose: lay scenario, shock and the user's changes over each other, and check all of it."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pujiang.configuration import folders, sections, settings
-from pujiang.configuration.folders import YamlFile
+from pujiang.configuration.folders import Folders, YamlFile
 from pujiang.configuration.overrides import GROUPS, check_key, flat
 from pujiang.configuration.sections import Bounds
 from pujiang.configuration.values import mapping, shown, text
@@ -29,7 +28,7 @@ def compose(
     *,
     levers: Mapping[str, Lever],
     parameters: Mapping[str, Bounds],
-    config_dir: str | os.PathLike[str] | None = None,
+    config_dir: Folders,
 ) -> RunConfig:
     """The checked configuration of a run.
 
@@ -37,7 +36,7 @@ def compose(
         changes: what the user sets, by dotted key (`overrides.parse`, `overrides.flat`).
         levers: the model's levers.
         parameters: the names of the model's parameters (elements as "name.element") and their bounds.
-        config_dir: a folder searched before the shipped one.
+        config_dir: the folders searched for files, in order.
 
     The baseline is always the first scenario and stays as it is; changes, and a shock, apply to every other
     scenario named. Where the baseline alone is named, they make a second scenario, `baseline_changed`.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from pujiang.configuration.folders import options
+from pujiang.configuration.folders import Folders, options
 from pujiang.configuration.values import shown
 from pujiang.errors import InputError, nearest
 
@@ -24,8 +24,11 @@ LEVER_KEYS = ("from", "target", "start", "end", "shape", "path")
 TOP = (*GROUPS, "levers", "parameters", *KEYS)
 
 
-def parse(words: Iterable[str]) -> dict[str, Any]:
+def parse(words: Iterable[str], config_dir: Folders = ()) -> dict[str, Any]:
     """Read words in hydra's override grammar, but for PATHS; only `scenario` may have several values.
+
+    Args:
+        config_dir: the folders of files, whose names are hints for a word that is not understood.
 
     Raises:
         InputError: a word that is not key=value, or that adds, deletes or sweeps.
@@ -38,7 +41,7 @@ def parse(words: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word in words:
         if "=" not in word and not word.startswith("~"):
-            raise InputError(f"'{word}': not of the form key=value{_meant(word)}")
+            raise InputError(f"'{word}': not of the form key=value{_meant(word, config_dir)}")
         path = as_path(word)
         if path is not None:
             found |= path
@@ -77,9 +80,9 @@ def as_path(word: str) -> dict[str, str] | None:
     return {key: value[1:-1] if quoted else value}
 
 
-def _meant(word: str) -> str:
-    """A hint for a word without "=": a key, or a shipped scenario or shock that was named bare."""
-    choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in options(group)}
+def _meant(word: str, config_dir: Folders) -> str:
+    """A hint for a word without "=": a key, or a scenario or shock that was named bare."""
+    choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in options(group, config_dir)}
     match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5)
     return f"; did you mean '{choices.get(match[0], match[0])}'?" if match else ""
 

@@ -1,6 +1,5 @@
 """The checked plan of a sweep, from what a user asks for or from a scenario of a run."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.configuration.compose import compose
+from pujiang.configuration.folders import Folders
 from pujiang.configuration.sections import Bounds
 from pujiang.configuration.sweep_axes import (
     all_uncertain,
@@ -38,7 +38,7 @@ def plan(
     asked: Request,
     system: System,
     parameters: Mapping[str, Bounds],
-    config_dir: str | os.PathLike[str] | None = None,
+    config_dir: Folders,
 ) -> Plan:
     """The checked plan of a sweep.
 
@@ -112,7 +112,7 @@ def plan_of_run(config: RunConfig, scenario: str | None, system: System, paramet
     return Plan(reference, (("scenario", (name,)),), (case,), axes, design, None, system.outcomes)
 
 
-def _dt(asked: Request, system: System, parameters: Mapping[str, Bounds], config_dir: Any) -> float:
+def _dt(asked: Request, system: System, parameters: Mapping[str, Bounds], config_dir: Folders) -> float:
     plain = {key: value for key, value in asked.settings.items() if key.partition(".")[0] == "simulation"}
     return compose(plain, levers=system.levers, parameters=parameters, config_dir=config_dir).simulation.dt
 
@@ -160,7 +160,7 @@ def _cases(
     axes: tuple[Axis, ...],
     system: System,
     parameters: Mapping[str, Bounds],
-    config_dir: str | os.PathLike[str] | None,
+    config_dir: Folders,
 ) -> tuple[RunConfig, tuple[tuple[str, tuple[str, ...]], ...], tuple[Case, ...]]:
     """The scenarios without axes, what varies by name, and the cases."""
     fixed = dict(asked.settings)

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import yaml
 
 from pujiang.configuration import options, sections
+from pujiang.configuration.folders import Folders
 from pujiang.configuration.overrides import KEYS, LEVER_KEYS
 from pujiang.configuration.settings import LATEST_DATE
 from pujiang.configuration.sweep_plan import MOST_POINTS, PRECISIONS
@@ -38,9 +39,9 @@ class Key:
     allowed: str
 
 
-def keys(system: System) -> tuple[Key, ...]:
+def keys(system: System, config_dir: Folders) -> tuple[Key, ...]:
     """Every key of a run and of a sweep; levers and parameters once for all."""
-    return (*_groups(), *_lever_keys(), *_parameter_keys(system), *_run_keys(), *_sweep_keys())
+    return (*_groups(config_dir), *_lever_keys(), *_parameter_keys(system), *_run_keys(), *_sweep_keys())
 
 
 def meanings() -> dict[str, str]:
@@ -49,8 +50,8 @@ def meanings() -> dict[str, str]:
     return {str(key): " ".join(str(meaning).split()) for key, meaning in yaml.safe_load(text).items()}
 
 
-def _groups() -> list[Key]:
-    known = {group: list(options(group)) for group in ("scenario", "shock")}
+def _groups(config_dir: Folders) -> list[Key]:
+    known = {group: list(options(group, config_dir)) for group in ("scenario", "shock")}
     kinds = {"scenario": ("name or names", "baseline"), "shock": ("name", "none")}
     return [Key(group, *kinds[group], code(known[group])) for group in known]
 
@@ -154,10 +155,10 @@ def _shown(default: Any) -> str:
     )
 
 
-def keys_page(system: System) -> str:
+def keys_page(system: System, config_dir: Folders) -> str:
     """The page: every key, then every lever and every parameter with its bounds."""
     meaning = meanings()
-    every = keys(system)
+    every = keys(system, config_dir)
     sweep = set(OWN_KEYS)
 
     def rows(found: Iterable[Key]) -> list[tuple[str, ...]]:

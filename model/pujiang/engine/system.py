@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from pujiang.declare import (
@@ -74,6 +75,7 @@ class System:
     series: Mapping[str, Series]
     tables: Mapping[str, Table]
     sector_of: Mapping[str, str]
+    files: Mapping[str, str]
     flow_ends: Mapping[str, Ends]
     loops: Mapping[str, Loop]
     program: Program
@@ -88,6 +90,12 @@ class System:
     def parameter_names(self) -> tuple[str, ...]:
         """Scalar names of all parameters, elements included: `failure_rate`, `initial_output.ic`."""
         return self.program.parameters
+
+    def file_of(self, name: str) -> str:
+        """The file a name is declared in, and the line of its equation, where it has one."""
+        equation = getattr(getattr(self.variables.get(name), "declaration", None), "equation", None)
+        line = "" if equation is None else f":{equation.__code__.co_firstlineno}"
+        return f"{self.files[self.sector_of[name]]}{line}"
 
     def scalar_names(self, name: str) -> tuple[str, ...]:
         """The scalar names of a variable or parameter: itself, or one per element."""
@@ -122,6 +130,8 @@ def build(sectors: Iterable[Any]) -> System:
             not fit, flows without ends, stocks without a start, cycles without a stock, initial-value cycles.
     """
     faults: list[str] = []
+    sectors = list(sectors)
+    files = {_name(sector): _file(sector) for sector in sectors}
     declared = collect(sectors, faults)
     loops = {name: e.declaration for name, e in declared.items() if isinstance(e.declaration, Loop)}
     entries = {name: e for name, e in declared.items() if name not in loops}
@@ -145,11 +155,21 @@ def build(sectors: Iterable[Any]) -> System:
         raise ModelError("\n".join(faults))
     stocks = [*declared_stocks(entries, flows, starts), *hidden]
     program = write_program(entries, expanded, stocks, delays, order, initial_order)
-    system = _system(entries, expressions, flows, loops, program)
+    system = _system(entries, expressions, flows, loops, files, program)
     faults.extend(f"{declared[name].where}: {fault}" for name, fault in _loop_faults(system))
     if faults:
         raise ModelError("\n".join(faults))
     return system
+
+
+def _name(sector: Any) -> str:
+    return str(sector.__name__).rpartition(".")[2]
+
+
+def _file(sector: Any) -> str:
+    """The file of a sector, as its package names it: "shanghai/sectors/exits.py"."""
+    module = str(sector.__name__ if isinstance(sector, ModuleType) else sector.__module__)
+    return "/".join(module.split(".")[1:] or [module]) + ".py"
 
 
 def _loop_faults(system: System) -> list[tuple[str, str]]:
@@ -179,6 +199,7 @@ def _system(
     expressions: Mapping[str, Node],
     flows: Mapping[str, Ends],
     loops: Mapping[str, Loop],
+    files: Mapping[str, str],
     program: Program,
 ) -> System:
     def of(kind: type) -> dict[str, Any]:
@@ -210,6 +231,7 @@ def _system(
         series=of(Series),
         tables=of(Table),
         sector_of={name: e.sector for name, e in entries.items()},
+        files=files,
         flow_ends=flows,
         loops=loops,
         program=program,

@@ -16,12 +16,10 @@ from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import EXTREMES, judge, reader
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.loops import levers_that_close, moment, traced
+from pujiang.experiment.loops import SEEN_AT, levers_that_close, moment, traced
 from pujiang.experiment.scenario import Scenario
 
 CUT_FROM = 2026.0
-LOOPS_SEEN_AT = 2028.0
-"""When the signs of links are read: after levers and cuts act, before the end."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def check(
     base = reader(annual, courses, scenarios[0].name)
     for name in system.loops:
         case = f"with {name}"
-        values = moment(system, fit, courses, series, cases[case], case, LOOPS_SEEN_AT)
+        values = moment(system, fit, courses, series, cases[case], case, SEEN_AT)
         findings.append(_loop(traced(system, name, values), courses))
     for extreme in extremes:
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):

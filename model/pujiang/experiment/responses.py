@@ -2,12 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
-from typing import Any
 
-import yaml
-
-from pujiang.configuration.settings import checked, laid
 from pujiang.engine.graph import effects_of, shortest_chain
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
@@ -75,33 +70,23 @@ class Response:
     chain: tuple[str, ...]
 
 
-def explanations() -> dict[str, dict[str, Any]]:
-    """By lever, from levers.yaml: `why` (a sentence) and, where no scenario sets it, the `setting` shown."""
-    text = FilePath(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
-    return {str(name): dict(found) for name, found in yaml.safe_load(text).items()}
-
-
-def chosen_settings(system: System, scenarios: tuple[Scenario, ...]) -> dict[str, Setting]:
-    """The setting each lever is shown at: that of levers.yaml, else that of the first scenario that moves it.
+def chosen_settings(
+    system: System, scenarios: tuple[Scenario, ...], shown_at: Mapping[str, LeverSetting]
+) -> dict[str, Setting]:
+    """The setting each lever is shown at: that of `shown_at`, else that of the first scenario that moves it.
 
     Raises:
-        InputError: if neither sets a lever, or what is set does not fit it.
+        InputError: if neither sets a lever.
     """
-    given = explanations()
     found = {}
     for name, lever in system.levers.items():
-        raw = given.get(name, {}).get("setting")
-        if raw is not None:
-            where = f"levers.yaml: {name}"
-            full = raw if isinstance(raw, Mapping) else laid(None, "", raw)
-            setting = checked(name, full, lambda *_, place=where: place, lever, Simulation().dt)
-            assert setting is not None, where
-            found[name] = Setting(setting, "")
+        if name in shown_at:
+            found[name] = Setting(shown_at[name], "")
             continue
         set_by = ((s.levers[name], s.name) for s in scenarios if name in s.levers)
         first = next(((setting, by) for setting, by in set_by if setting.target != lever.default), None)
         if first is None:
-            raise InputError(f"levers.yaml: {name}: no scenario moves this lever; give it a setting")
+            raise InputError(f"{name}: no scenario moves this lever; say what it is to be shown at")
         found[name] = Setting(*first)
     return found
 
@@ -158,16 +143,3 @@ def _relative(change: float, base: float) -> float:
     """The change over the baseline; where that is 0, the change itself."""
     relative = change / abs(base) if base else change
     return relative if abs(relative) > NOISE else 0.0
-
-
-def words(setting: LeverSetting, unit: str) -> str:
-    """A setting in words."""
-    of = "" if unit == "1" else f" {unit}"
-    if setting.path is not None:
-        return ", ".join(f"{value:g}{of} at {time:g}" for time, value in setting.path)
-    begins = "" if setting.origin is None else f"from {setting.origin:g} "
-    if setting.shape == "step":
-        return f"{setting.target:g}{of} from {setting.start:g}"
-    if setting.shape == "ramp":
-        return f"{begins}to {setting.target:g}{of}, evenly from {setting.start:g} to {setting.end:g}"
-    return f"{setting.target:g}{of} from {setting.start:g} to {setting.end:g}, then back"
