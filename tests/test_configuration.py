@@ -263,7 +263,7 @@ def test_a_resolved_configuration_reads_back_as_it_was(tmp_path: Path) -> None:
     config = composed(*words, f"output.folder={tmp_path}", "ensemble.size=3")
     run = tmp_path / "a-run"
     write(run, "config.yaml", config.as_yaml())
-    assert read(run, levers=LEVERS, parameters=PARAMETERS, config_dir=[CONFIGS]) == config
+    assert read(run, levers=LEVERS, parameters=PARAMETERS) == config
 
 
 def test_where_a_run_is_put_is_no_part_of_its_configuration() -> None:
@@ -511,7 +511,7 @@ def test_a_resolved_configuration_that_was_edited_is_checked_again(tmp_path: Pat
         raw = yaml.safe_load(composed("scenario=exit_drought").as_yaml())
         edit(raw)
         file = write(tmp_path, "config.yaml", yaml.safe_dump(raw, sort_keys=False))
-        return refusal(lambda: read(file, levers=LEVERS, parameters=PARAMETERS, config_dir=[CONFIGS]))
+        return refusal(lambda: read(file, levers=LEVERS, parameters=PARAMETERS))
 
     assert "levers.exit_window.target: found 9" in edited(
         lambda raw: raw["scenarios"][1]["levers"]["exit_window"].update(target=9)

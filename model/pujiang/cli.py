@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="pujiang",
         description="System-dynamics scenarios: run, compared, explained, and how sure one may be of them.",
-        epilog="'pujiang COMMAND --help' says more. Example: pujiang run scenario=fifteenth_plan",
+        epilog="'pujiang COMMAND --help' says more. 'pujiang list' says what there is to run.",
         allow_abbrev=False,
     )
     top.add_argument("--version", action="store_true", help="print the version")
@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         "help": "a folder of your own scenarios, searched before the shipped ones",
     }
 
-    made["run"].add_argument("words", **words, help="settings, such as scenario=a,b or levers.exit_window.target=1.0")
+    made["run"].add_argument("words", **words, help="settings, such as scenario=a,b or levers.NAME.target=1.0")
     made["run"].add_argument("--from", dest="source", metavar="RUN", help="repeat this run")
     made["run"].add_argument("--cfg", choices=["job"], help="print the resolved configuration, and run nothing")
     made["run"].add_argument("--config-dir", **config_dir)
@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
         "words",
         nargs="*",
         metavar="RUN",
-        help="run folders, ids, latest; parts of them: RUN:SCENARIO, RUN:exit_window=0.4",
+        help="run folders, ids, latest; parts of them: RUN:SCENARIO, RUN:LEVER=0.4",
     )
     made["compare"].add_argument("--baseline", metavar="RUN", help="the run, or RUN:SCENARIO, others are held against")
     made["compare"].add_argument("--year", type=int, help="the year to show (default: the last)")

@@ -34,11 +34,11 @@ def drawn(system: System, evidence: Evidence, members: int, wild: float) -> Batc
 
 
 @pytest.mark.parametrize("wild", [0.3, 1.0])
-def test_every_variable_is_the_references(system: System, wild: float) -> None:
+def test_every_variable_is_the_references(system: System, evidence: Evidence, wild: float) -> None:
     lines = tuple(system.program.lines.values())
     names = tuple(system.program.lines)
     record = Record(lines, lines, 4)
-    batch = drawn(system, 100, wild)
+    batch = drawn(system, evidence, 100, wild)
     found = kernel.run(system.program, GRID, batch, record, "rk4")
     expected = reference.run(system.program, GRID, batch, record, "rk4")
     assert np.isfinite(expected.lowest).all()
@@ -48,10 +48,10 @@ def test_every_variable_is_the_references(system: System, wild: float) -> None:
         assert {n: e for n, e in zip(names, error, strict=True) if not e < 1e-10} == {}
 
 
-def test_member_is_the_single_run_to_the_last_bit(system: System) -> None:
+def test_member_is_the_single_run_to_the_last_bit(system: System, evidence: Evidence) -> None:
     lines = tuple(system.program.lines.values())
     record = Record(lines, lines, 16)
-    batch = drawn(system, 11, 0.3)
+    batch = drawn(system, evidence, 11, 0.3)
     together = kernel.run(system.program, GRID, batch, record, "rk4")
     for k in (0, 7, 21):
         alone = kernel.run(system.program, GRID, batch.part(k, k + 1), record, "rk4")

@@ -13,9 +13,7 @@ from pujiang.results.compare_table import comparison_table
 def main(arguments: argparse.Namespace) -> int:
     """Status 0."""
     if not arguments.words:
-        raise InputError(
-            "compare: needs runs (folders, ids, or latest), or scenarios of them as in latest:exit_drought"
-        )
+        raise InputError("compare: needs runs (folders, ids, or latest), or scenarios of them as in latest:SCENARIO")
     out = None if arguments.out is None else Path(arguments.out)
     if out is not None:
         compare_files.check_free(out)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 from pujiang.declare import (
@@ -168,7 +167,7 @@ def _name(sector: Any) -> str:
 
 def _file(sector: Any) -> str:
     """The file of a sector, as its package names it: "shanghai/sectors/exits.py"."""
-    module = str(sector.__name__ if isinstance(sector, ModuleType) else sector.__module__)
+    module = str(getattr(sector, "__module__", sector.__name__))
     return "/".join(module.split(".")[1:] or [module]) + ".py"
 
 

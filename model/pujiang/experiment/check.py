@@ -113,17 +113,24 @@ def _feedback(system: System) -> Finding:
 
 def _numbers(certificate: Mapping[str, Any], cases: int) -> list[Finding]:
     conserved = {name: float(residual) for name, residual in certificate["conservation"].items()}
-    worst_family = max(conserved, key=lambda name: conserved[name])
+    worst_family = max(conserved, key=lambda name: conserved[name], default="")
     halving = {name: float(error["worst"]) for name, error in certificate["step_halving"].items()}
     worst_outcome = max(halving, key=lambda name: halving[name])
     other = [line for line in certificate["failures"] if "unaccounted" not in line and "halving" not in line]
+    kept = (
+        [
+            Finding(
+                "conservation",
+                conserved[worst_family] <= 1e-9,
+                f"{len(conserved)} families ({', '.join(conserved)}) in {cases} runs; "
+                f"worst residual {conserved[worst_family]:.0e} ({worst_family})",
+            )
+        ]
+        if conserved
+        else []
+    )  # a model may declare nothing that is conserved
     return [
-        Finding(
-            "conservation",
-            conserved[worst_family] <= 1e-9,
-            f"{len(conserved)} families ({', '.join(conserved)}) in {cases} runs; "
-            f"worst residual {conserved[worst_family]:.0e} ({worst_family})",
-        ),
+        *kept,
         Finding(
             "step size",
             halving[worst_outcome] <= 0.005,
