@@ -5,15 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks import small_model
+from pujiang.api.model import Model
 from pujiang.declare import unit
 from pujiang.engine.annual import annual_record
 from pujiang.engine.batch import Batch, Floats, Grid, Record, batch_of
 from pujiang.engine.program import Program
 from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System, build, parameter_default
-from pujiang.evidence import load
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.model import load_model
 
 UNITS = (
     unit("billion_yuan", "Billion yuan."),
@@ -36,8 +35,9 @@ class Subject:
 
 def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
     """The model as shipped, 2015 to 2030, annual outcomes; uncertain parameters up to 10 % from declared values."""
-    system = load_model()
-    grid = Simulation(2015, 2030, dt).grid()
+    shipped = Model()
+    system = shipped.system
+    grid = Simulation(*system.calendar.span, dt).grid()
     draws = np.random.default_rng(seed)
     values: dict[str, Floats] = {}
     for name in system.parameter_names:
@@ -45,7 +45,7 @@ def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
         values[name] = np.full(members, parameter_default(system, name))
         if declared.prior is not None and declared.bounds is not None:
             values[name] = np.clip(values[name] * draws.uniform(0.9, 1.1, members), *declared.bounds)
-    series = series_paths(load())
+    series = series_paths(shipped.evidence())
     cases = {"baseline": lever_paths(system, {}, series, dt)}
     return Subject(
         system.program, grid, pack(system, values, cases, {}, series, grid), annual_record(system, dt), "rk4"

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from pujiang.configuration import shipped_folder
+from pujiang.api.model import Model
 from pujiang.engine.paths import Path
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
-from pujiang.evidence import load as load_evidence
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.fit import load as load_fit
 from pujiang.experiment.inputs import series_paths
-from pujiang.experiment.model import load_model
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,15 +27,21 @@ def refresh_baselines(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def system() -> System:
-    """The model as shipped."""
-    return load_model()
+def model() -> Model:
+    """The project as shipped."""
+    return Model()
 
 
 @pytest.fixture(scope="session")
-def evidence() -> Evidence:
+def system(model: Model) -> System:
+    """The model as shipped."""
+    return model.system
+
+
+@pytest.fixture(scope="session")
+def evidence(model: Model) -> Evidence:
     """The evidence as shipped."""
-    return load_evidence()
+    return model.evidence()
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +51,6 @@ def series(evidence: Evidence) -> Mapping[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def fit(system: System) -> Fit:
+def fit(model: Model) -> Fit:
     """The shipped fit."""
-    return load_fit(shipped_folder() / "fit" / "shipped.yaml", system)
+    return model.fit()

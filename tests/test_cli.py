@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import pujiang
-from pujiang.api import refuse_too_large
+from pujiang.api.model import Model
+from pujiang.api.runs import refuse_too_large
 from pujiang.cli import COMMANDS, main
-from pujiang.configuration import group_files
 from pujiang.errors import InputError
 from pujiang.results import run_folder
 
@@ -126,9 +126,7 @@ def test_a_folder_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_of_an_evidence_folder_is_said_which_files_are_whose(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from pujiang.evidence.pack import SHIPPED
-
-    shutil.copy(SHIPPED / "observations.csv", tmp_path)
+    shutil.copy(Model().project.folder_of("data") / "observations.csv", tmp_path)
     words = [f"evidence={tmp_path}", f"output.folder={tmp_path / 'runs'}"]
     assert main(["run", *SMALL, *words]) == 0
     line = f"Evidence: observations.csv from {tmp_path}; shipped: inputs.csv, figures.csv, sources.csv, traps.yaml"
@@ -140,21 +138,21 @@ def test_of_an_evidence_folder_is_said_which_files_are_whose(
 def test_an_ensemble_too_large_for_memory_is_refused_with_the_size_that_fits(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names = ",".join(list(group_files("scenario"))[:6])
+    names = ",".join(list(Model().options("scenario"))[:6])
     words = ["run", "fit=declared", f"scenario={names}", f"output.folder={tmp_path / 'runs'}"]
     line = refused(capsys, *words, "ensemble.size=100000")
     assert "pujiang sweep" in line
     fits = int(line.partition("allowed: up to ")[2].partition(";")[0].replace(",", ""))
     assert 1_000 < fits < 100_000
     assert list(tmp_path.iterdir()) == []
-    model = pujiang.load_model()
+    model = Model()
     for size, refuses in ((fits, False), (fits + 1, True)):
         config = pujiang.configure(names.split(","), ensemble=size)
         if refuses:
             with pytest.raises(InputError, match=f"up to {fits:,}"):
-                refuse_too_large(config, model)
+                refuse_too_large(model, config)
         else:
-            refuse_too_large(config, model)
+            refuse_too_large(model, config)
 
 
 def test_unfinished_runs_are_listed_as_such(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,7 +250,7 @@ def test_a_folder_of_ones_own_is_read(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_every_shipped_scenario_fits_the_model() -> None:
-    names = list(group_files("scenario"))
+    names = list(Model().options("scenario"))
     config = pujiang.configure(names)
     assert [scenario.name for scenario in config.scenarios] == names
     assert all(scenario.levers for scenario in config.scenarios[1:])
@@ -266,18 +264,17 @@ def test_a_calibration_leaves_a_fit_that_a_run_can_use(
 ) -> None:
     from pujiang.experiment.calibrate import Calibration
     from pujiang.experiment.fit import Fit, declared
-    from pujiang.experiment.run import load_fit
 
     system = pujiang.load_model()
     start = declared(system)
     found = Fit({**start.values, "startup_failure_rate": 0.21}, start.factor / 2, {"cost": 1.0})
     result = Calibration(found, 1.0, 3, True, (), ())
-    monkeypatch.setattr("pujiang.commands.calibrate.calibrate", lambda **_: result)
+    monkeypatch.setattr("pujiang.api.calibrations.search", lambda *_, **__: result)
     assert main(["calibrate", f"output.folder={tmp_path / 'runs'}"]) == 0
     assert "Cost 1.00 after 3 iterations" in capsys.readouterr().out
     [run] = run_folder.runs(tmp_path / "runs")
     assert run_folder.damage(run) == []
-    used = load_fit(str(run), system, Path("unused"))
+    used = Model().fit(str(run))
     assert used.values["startup_failure_rate"] == 0.21
     np.testing.assert_allclose(used.factor, start.factor / 2, atol=1e-6)
     assert main(["run", f"fit={run}", "--cfg", "job"]) == 0
@@ -317,7 +314,9 @@ def test_show_prints_how_well_a_calibration_fits(tmp_path: Path, capsys: pytest.
 def test_only_a_source_checkout_ships_a_fit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pujiang.commands.calibrate.shipped_folder", lambda: tmp_path / "pujiang" / "configs")
+    installed = tmp_path / "pujiang" / "configs"
+    shutil.copytree(Model().project.folder_of("configs"), installed)
+    monkeypatch.setattr("pujiang.commands.calibrate.model_of", lambda _: Model(configs=installed))
     assert "source checkout" in refused(capsys, "calibrate", "--ship")
 
 
@@ -486,7 +485,7 @@ def test_an_unforeseen_error_is_one_line_unless_the_traceback_is_asked_for(
     def fail(*_: Any, **__: Any) -> str:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("pujiang.commands.describe.describe", fail)
+    monkeypatch.setattr("pujiang.documentation.description.describe", fail)
     assert main(["describe", "gdp"]) == 1
     assert "a fault in pujiang itself: RuntimeError: two lines" in capsys.readouterr().err
     monkeypatch.setenv("PUJIANG_TRACEBACK", "1")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pujiang.configuration import compose, flat, group_files, parse, read, shipped_folder
+from pujiang.configuration import compose, flat, group_files, parse, read, search_path
 from pujiang.configuration.keys import SWEEP, lever_options, parameter_option, run_options
 from pujiang.configuration.sweep_plan import design_of, kept_of
 from pujiang.configuration.sweep_words import parse_sweep
@@ -23,7 +23,10 @@ from pujiang.evidence import Evidence
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig
 from pujiang.options import Option
+from pujiang.shanghai import PROJECT
 from pujiang.shanghai.calendar import CALENDAR
+
+CONFIGS = PROJECT.folder_of("configs")
 
 
 def a_lever(default: float | None, low: float, high: float, history: str | None = None) -> Lever:
@@ -79,7 +82,8 @@ MODEL = build(
 
 
 def composed(*words: str, config_dir: Path | None = None) -> RunConfig:
-    return compose(parse(words), MODEL, config_dir)
+    folders = search_path(config_dir, CONFIGS)
+    return compose(parse(words, folders), MODEL, folders)
 
 
 def window(*words: str) -> LeverSetting | None:
@@ -108,12 +112,12 @@ def test_without_words_the_baseline_runs_alone_with_the_shipped_settings() -> No
 
 
 def test_the_shipped_file_repeats_no_default() -> None:
-    written = yaml.safe_load((shipped_folder() / "config.yaml").read_text(encoding="utf-8"))
+    written = yaml.safe_load((CONFIGS / "config.yaml").read_text(encoding="utf-8"))
     assert {key: value for key, value in written.items() if key != "defaults"} == {"levers": {}, "parameters": {}}
 
 
 def test_every_shipped_scenario_composes_and_says_why() -> None:
-    for name, file in group_files("scenario").items():
+    for name, file in group_files("scenario", [CONFIGS]).items():
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         assert set(content.get("sources", {})) == set(content["levers"]), name
@@ -121,7 +125,7 @@ def test_every_shipped_scenario_composes_and_says_why() -> None:
 
 
 def test_every_shipped_shock_composes_and_says_why() -> None:
-    for name, file in group_files("shock").items():
+    for name, file in group_files("shock", [CONFIGS]).items():
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert set(content) <= {"title", "meaning", "sources", "levers"}, name
         levers = content.get("levers", {})
@@ -131,7 +135,7 @@ def test_every_shipped_shock_composes_and_says_why() -> None:
 
 
 def test_every_source_a_scenario_cites_is_in_the_evidence(evidence: Evidence) -> None:
-    for name, file in group_files("scenario").items():
+    for name, file in group_files("scenario", [CONFIGS]).items():
         cited = set(re.findall(r"\b[a-z_]+_20\d\d_\d\d\b", file.read_text(encoding="utf-8")))
         assert cited <= evidence.sources.keys(), name
 
@@ -217,7 +221,7 @@ def test_a_step_that_has_no_exact_decimal_is_made_exact() -> None:
 def test_nested_mappings_and_words_say_the_same() -> None:
     nested = {"levers": {"exit_window": {"target": 1.0}}, "parameters": {"initial_output": {"ic": 90}}}
     words = ["levers.exit_window.target=1.0", "parameters.initial_output.ic=90"]
-    assert compose(flat(nested), MODEL) == composed(*words)
+    assert compose(flat(nested), MODEL, [CONFIGS]) == composed(*words)
 
 
 def test_the_users_folder_is_searched_first(tmp_path: Path) -> None:
@@ -287,7 +291,7 @@ def test_composing_leaves_a_hydra_application_as_it_was() -> None:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
 
-    with initialize_config_dir(str(shipped_folder()), version_base=None):
+    with initialize_config_dir(str(CONFIGS), version_base=None):
         composed("scenario=exit_drought")
         assert hydra_compose("config").levers == {}
 
@@ -439,7 +443,7 @@ def test_a_coarser_step_has_a_coarser_grid() -> None:
 
 def test_an_unknown_scenario_lists_all_names() -> None:
     message = refusal(lambda: composed("scenario=nothing_like_it"))
-    assert all(name in message for name in group_files("scenario"))
+    assert all(name in message for name in group_files("scenario", [CONFIGS]))
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,19 @@ import numpy as np
 import pytest
 
 from pujiang import primitives
+from pujiang.api.model import Model
 from pujiang.cli import main
-from pujiang.commands.docs import pages
 from pujiang.configuration.keys import RUN, SWEEP, option_of
 from pujiang.declare import assumed, auxiliary, flow, lever, reported, stock, unit
-from pujiang.describe import held_against
+from pujiang.documentation.description import held_against
 from pujiang.documentation.entries import entries, inputs, loop_members
 from pujiang.documentation.files import write
 from pujiang.documentation.html_page import html_page
 from pujiang.documentation.keys_page import keys, keys_page
-from pujiang.documentation.levers_page import levers_page, percent
+from pujiang.documentation.levers_page import levers_page, percent, words
 from pujiang.documentation.loops_page import code_and_meaning
 from pujiang.documentation.markdown import number, table
 from pujiang.documentation.parameters_page import parameters_page, rows
-from pujiang.documentation.responses import Change, Setting, chosen_settings, responses, words
 from pujiang.engine.expression import Node
 from pujiang.engine.notation import mathematics
 from pujiang.engine.system import System, build
@@ -33,6 +32,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.fit import Fit, declared
 from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.responses import Change, Setting, chosen_settings, responses
 from pujiang.experiment.scenario import Scenario
 from pujiang.shanghai.calendar import CALENDAR
 
@@ -48,10 +48,13 @@ PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md
 # --- the committed pages -----------------------------------------------------------------------------------
 
 
+FOLDERS = Model().folders()
+
+
 @pytest.fixture(scope="module")
 def generated() -> Mapping[str, str]:
     """Every page as the present model gives it."""
-    return pages()
+    return Model().pages()
 
 
 def test_all_pages_are_generated(generated: Mapping[str, str]) -> None:
@@ -236,7 +239,7 @@ def test_what_no_observation_touches_keeps_its_prior(system: System) -> None:
 
 
 def test_the_page_of_keys_names_every_lever_and_parameter(system: System) -> None:
-    page = keys_page(system)
+    page = keys_page(system, FOLDERS)
     names = [f"levers.{name}" for name in system.levers] + [f"parameters.{name}" for name in system.parameter_names]
     for name in names:
         option_of(name, name, system)
@@ -244,8 +247,8 @@ def test_the_page_of_keys_names_every_lever_and_parameter(system: System) -> Non
 
 
 def test_every_option_stands_on_the_page_with_its_default_bounds_and_meaning(system: System) -> None:
-    page = {line.split("`")[1]: line for line in keys_page(system).splitlines() if line.startswith("| `")}
-    run, sweep = keys(system)
+    page = {line.split("`")[1]: line for line in keys_page(system, FOLDERS).splitlines() if line.startswith("| `")}
+    run, sweep = keys(system, FOLDERS)
     assert {*RUN, *SWEEP, "scenario", "shock", "levers.<name>.end", "parameters.<name>"} <= page.keys()
     for key, option in {**run, **sweep}.items():
         assert page[key].endswith(f"| {option.doc} |"), key
@@ -313,18 +316,17 @@ def test_an_answer_that_first_goes_the_other_way_is_told() -> None:
 
 
 def test_a_lever_no_scenario_moves_needs_a_setting() -> None:
-    system = tank(drained=0.5)
+    system = tank()
     rest = Scenario("mine", levers={"tap": LeverSetting(target=3.0)})
     moved = Scenario("other", levers={"tap": LeverSetting(target=5.0)})
-    chosen = chosen_settings(system, (rest, moved))
+    shown_at = {"drain": LeverSetting(target=0.5)}
+    chosen = chosen_settings(system, (rest, moved), shown_at)
     assert chosen == {
         "tap": Setting(LeverSetting(target=5.0), "other"),
         "drain": Setting(LeverSetting(target=0.5), ""),
     }
     with pytest.raises(InputError, match="tap: no scenario moves this lever"):
-        chosen_settings(system, (rest,))
-    with pytest.raises(InputError, match=r"drain: shown_at: found 5, allowed from 0 to 1"):
-        chosen_settings(tank(drained=5.0), (moved,))
+        chosen_settings(system, (rest,), shown_at)
 
 
 def test_settings_and_changes_are_told_in_words() -> None:
@@ -371,7 +373,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_the_command_writes_the_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pujiang.commands.docs.pages", lambda: {"a.md": "text\n"})
+    monkeypatch.setattr("pujiang.api.model.Model.pages", lambda _: {"a.md": "text\n"})
     assert main(["docs", "--out", str(tmp_path)]) == 0
     assert main(["docs", "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'a.md'}\n{tmp_path / 'a.md'} (unchanged)\n"

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 import pujiang
-from pujiang.configuration import group_files
+from pujiang.api.model import Model
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.experiment.calibrate import compare, problem
 from pujiang.experiment.check import check
@@ -241,4 +241,4 @@ def test_shipped_fit_belongs_to_this_model_and_data(system, evidence, fit) -> No
 
 
 def test_scenarios_shipped_are_at_least_those_of_the_contract() -> None:
-    assert {"baseline", *SCENARIOS} <= set(group_files("scenario"))
+    assert {"baseline", *SCENARIOS} <= set(Model().options("scenario"))

@@ -1,4 +1,4 @@
-"""Pujiang: system-dynamics scenarios of Shanghai's high-tech economy.
+"""Pujiang: system-dynamics models, their scenarios, and how sure one may be of them.
 
 `pujiang.run(scenario="fifteenth_plan")` runs a scenario beside the baseline; `pujiang.open("runs/latest")`
 reads a run. The names below are loaded when they are first used, so that importing the package costs nothing.
@@ -8,23 +8,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pujiang.api import calibrate, configure, run, save, simulate
-    from pujiang.describe import describe
-    from pujiang.experiment.model import load_model
-    from pujiang.results.compare import compare
+    from pujiang.api import (
+        calibrate,
+        check,
+        compare,
+        configure,
+        describe,
+        load_model,
+        report,
+        run,
+        save,
+        sensitivity,
+        simulate,
+        sweep,
+    )
+    from pujiang.api.model import Model
+    from pujiang.project import Project
     from pujiang.results.run_folder import open
-    from pujiang.studies import sensitivity, sweep
 
     __version__: str
 
 __all__ = [
+    "Model",
+    "Project",
     "__version__",
     "calibrate",
+    "check",
     "compare",
     "configure",
     "describe",
     "load_model",
     "open",
+    "report",
     "run",
     "save",
     "sensitivity",
@@ -32,14 +47,7 @@ __all__ = [
     "sweep",
 ]
 
-_HOME = {
-    "compare": "pujiang.results.compare",
-    "describe": "pujiang.describe",
-    "load_model": "pujiang.experiment.model",
-    "open": "pujiang.results.run_folder",
-    "sensitivity": "pujiang.studies",
-    "sweep": "pujiang.studies",
-}
+_HOME = {"Model": "pujiang.api.model", "Project": "pujiang.project", "open": "pujiang.results.run_folder"}
 
 
 def __getattr__(name: str) -> Any:

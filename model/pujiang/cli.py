@@ -50,11 +50,14 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     """The parser of each command by its name, and that of the whole under ""."""
     top = _Parser(
         prog="pujiang",
-        description="System-dynamics scenarios of Shanghai's high-tech economy.",
-        epilog="'pujiang COMMAND --help' says more. Example: pujiang run scenario=fifteenth_plan",
+        description="System-dynamics scenarios: run, compared, explained, and how sure one may be of them.",
+        epilog="'pujiang COMMAND --help' says more. 'pujiang list' says what there is to run.",
         allow_abbrev=False,
     )
     top.add_argument("--version", action="store_true", help="print the version")
+    top.add_argument(
+        "--project", metavar="FOLDER", help="another model: the folder of its package (see PUJIANG_PROJECT)"
+    )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     made = {
         name: subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
@@ -66,7 +69,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "help": "a folder of your own scenarios, searched before the shipped ones",
     }
 
-    made["run"].add_argument("words", **words, help="settings, such as scenario=a,b or levers.exit_window.target=1.0")
+    made["run"].add_argument("words", **words, help="settings, such as scenario=a,b or levers.NAME.target=1.0")
     made["run"].add_argument("--from", dest="source", metavar="RUN", help="repeat this run")
     made["run"].add_argument("--cfg", choices=["job"], help="print the resolved configuration, and run nothing")
     made["run"].add_argument("--config-dir", **config_dir)
@@ -87,7 +90,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "words",
         nargs="*",
         metavar="RUN",
-        help="run folders, ids, latest; parts of them: RUN:SCENARIO, RUN:exit_window=0.4",
+        help="run folders, ids, latest; parts of them: RUN:SCENARIO, RUN:LEVER=0.4",
     )
     made["compare"].add_argument("--baseline", metavar="RUN", help="the run, or RUN:SCENARIO, others are held against")
     made["compare"].add_argument("--year", type=int, help="the year to show (default: the last)")
@@ -132,16 +135,23 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     Raises:
         InputError: an unknown command or option, with the nearest there is.
     """
-    command = next((word for word in argv if not word.startswith("-")), None)
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    first.add_argument("--project")
+    try:
+        before, words = first.parse_known_args(argv)
+    except argparse.ArgumentError as error:
+        raise InputError(f"pujiang: {error}") from None
+    command = next((word for word in words if not word.startswith("-")), None)
     if command is not None and command not in COMMANDS:
         raise InputError(f"'{command}': unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}")
     known = parsers()
-    found, rest = known[""].parse_known_args(argv)
+    found, rest = known[""].parse_known_args(words)
     options = known[command or ""]._option_string_actions
     for word in rest:
         if word.startswith("-"):
             raise InputError(f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}")
         found.words.append(word)
+    found.project = before.project
     found.argv = list(argv)
     return found
 

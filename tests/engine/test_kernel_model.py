@@ -7,21 +7,14 @@ from pujiang.engine import kernel, reference
 from pujiang.engine.batch import Batch, Floats, Grid, Record
 from pujiang.engine.simulate import pack
 from pujiang.engine.system import System, parameter_default
-from pujiang.evidence import load
+from pujiang.evidence import Evidence
 from pujiang.experiment.inputs import lever_paths, series_paths
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.model import load_model
 
 GRID = Grid(2015.0, 256, 1 / 16)
 
 
-@pytest.fixture(scope="module")
-def system() -> System:
-    """The model as shipped."""
-    return load_model()
-
-
-def drawn(system: System, members: int, wild: float) -> Batch:
+def drawn(system: System, evidence: Evidence, members: int, wild: float) -> Batch:
     """Members with parameters between their bounds, `wild` of the way from declared values, in two scenarios."""
     draws = np.random.default_rng(11)
     values: dict[str, Floats] = {}
@@ -31,7 +24,7 @@ def drawn(system: System, members: int, wild: float) -> Batch:
         values[name] = np.full(members, middle)
         if declared.bounds is not None:
             values[name] += wild * (draws.uniform(*declared.bounds, members) - middle)
-    series = series_paths(load())
+    series = series_paths(evidence)
     settings = {"exit_window": LeverSetting(target=1.0), "basic_share_target": LeverSetting(target=0.15)}
     cases = {
         "baseline": lever_paths(system, {}, series, GRID.dt),
@@ -41,11 +34,11 @@ def drawn(system: System, members: int, wild: float) -> Batch:
 
 
 @pytest.mark.parametrize("wild", [0.3, 1.0])
-def test_every_variable_is_the_references(system: System, wild: float) -> None:
+def test_every_variable_is_the_references(system: System, evidence: Evidence, wild: float) -> None:
     lines = tuple(system.program.lines.values())
     names = tuple(system.program.lines)
     record = Record(lines, lines, 4)
-    batch = drawn(system, 100, wild)
+    batch = drawn(system, evidence, 100, wild)
     found = kernel.run(system.program, GRID, batch, record, "rk4")
     expected = reference.run(system.program, GRID, batch, record, "rk4")
     assert np.isfinite(expected.lowest).all()
@@ -55,10 +48,10 @@ def test_every_variable_is_the_references(system: System, wild: float) -> None:
         assert {n: e for n, e in zip(names, error, strict=True) if not e < 1e-10} == {}
 
 
-def test_member_is_the_single_run_to_the_last_bit(system: System) -> None:
+def test_member_is_the_single_run_to_the_last_bit(system: System, evidence: Evidence) -> None:
     lines = tuple(system.program.lines.values())
     record = Record(lines, lines, 16)
-    batch = drawn(system, 11, 0.3)
+    batch = drawn(system, evidence, 11, 0.3)
     together = kernel.run(system.program, GRID, batch, record, "rk4")
     for k in (0, 7, 21):
         alone = kernel.run(system.program, GRID, batch.part(k, k + 1), record, "rk4")

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from pujiang.errors import InputError
-from pujiang.evidence import load
+from pujiang.evidence import Evidence
+from pujiang.evidence import load as load_over
+from pujiang.shanghai import PROJECT
 
 OBSERVATIONS = """\
 series,entity,year,value,unit,scale,model_unit,outcome,timing,likelihood,sd,sd_scale,role,sources,traps,reason
@@ -41,6 +43,11 @@ C1:
 
 GOOD = {"observations.csv": OBSERVATIONS, "inputs.csv": INPUTS}
 BASES = GOOD | {"figures.csv": FIGURES, "sources.csv": SOURCES, "traps.yaml": TRAPS}
+
+
+def load(folder: Path) -> Evidence:
+    """A folder laid over the shipped pack."""
+    return load_over(folder, PROJECT.data)
 
 
 def refusal(folder: Path) -> str:

@@ -7,14 +7,17 @@ from collections import Counter
 import pytest
 
 from pujiang.evidence import Evidence, InputSeries, Observation, explain, load
-from pujiang.evidence.pack import FILES, SHIPPED
+from pujiang.evidence.pack import FILES
+from pujiang.shanghai import PROJECT
 
 PLAN_START = 2025.0
+SHIPPED = PROJECT.data
+assert SHIPPED is not None
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return load()
+    return load(SHIPPED)
 
 
 def by_year(evidence: Evidence, series: str) -> dict[int, float]:

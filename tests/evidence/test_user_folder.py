@@ -6,13 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from pujiang.evidence import load
-from pujiang.evidence.pack import FILES, SHIPPED
+from pujiang.evidence import Evidence
+from pujiang.evidence import load as load_over
+from pujiang.evidence.pack import FILES
+from pujiang.shanghai import PROJECT
+
+SHIPPED = PROJECT.data
+assert SHIPPED is not None
 
 PRESSURE = """\
 series,time,value,unit,interpolation,status,sources,note
 restriction_pressure,2015.0,0,1,step,assumed,,none
 """
+
+
+def load(folder: Path | str = SHIPPED) -> Evidence:
+    """A folder laid over the shipped pack."""
+    return load_over(folder, SHIPPED)
 
 
 @pytest.fixture
@@ -27,7 +37,7 @@ def test_does_a_file_replace_the_shipped_one_and_leave_the_others(tmp_path: Path
     mine, shipped = load(tmp_path), load()
     assert list(mine.inputs) == ["restriction_pressure"]
     assert mine.observations == shipped.observations
-    assert mine.folder == tmp_path
+    assert [name for name, path in mine.files.items() if path.parent == tmp_path] == ["inputs.csv"]
     assert mine.sha256 != shipped.sha256
 
 

@@ -11,7 +11,7 @@ import pytest
 from pujiang.declare import Prior, assumed, dimension, logitnormal, lognormal, normal, parameter
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
-from pujiang.experiment.fit import Fit, declared, load, save, uncertain, z_bounds
+from pujiang.experiment.fit import Fit, declared, load, read, save, uncertain, z_bounds
 
 place = dimension("place", ("north", "south"), "Places.")
 
@@ -74,7 +74,7 @@ def test_no_fit_is_declared_values_and_priors() -> None:
 def test_a_fit_comes_back_from_its_files(tmp_path: Path) -> None:
     fit = a_fit()
     save(fit, tmp_path)
-    found = load(tmp_path / "fit.yaml", CORE)
+    found = load(read(tmp_path / "fit.yaml"), CORE)
     assert list(found.values) == NAMES
     assert found.values == pytest.approx(fit.values, rel=1e-9)
     assert found.factor == pytest.approx(fit.factor, rel=1e-4, abs=1e-5)
@@ -83,14 +83,14 @@ def test_a_fit_comes_back_from_its_files(tmp_path: Path) -> None:
 
 def test_saving_again_what_was_loaded_gives_the_same_files(tmp_path: Path) -> None:
     save(a_fit(), tmp_path, "one")
-    save(load(tmp_path / "one.yaml", CORE), tmp_path, "other")
+    save(load(read(tmp_path / "one.yaml"), CORE), tmp_path, "other")
     assert (tmp_path / "one.yaml").read_bytes() == (tmp_path / "other.yaml").read_bytes()
 
 
 def test_a_larger_model_takes_what_the_fit_knows_and_its_priors_for_the_rest(tmp_path: Path) -> None:
     save(a_fit(), tmp_path)
     larger = build([more, core])
-    found = load(tmp_path / "fit.yaml", larger)
+    found = load(read(tmp_path / "fit.yaml"), larger)
     assert list(found.values) == ["extra", *NAMES]
     assert found.values["extra"] == 1.0
     assert found.values["rate"] == pytest.approx(2.3)
@@ -102,7 +102,7 @@ def test_a_larger_model_takes_what_the_fit_knows_and_its_priors_for_the_rest(tmp
 
 def test_a_smaller_model_in_another_order_keeps_the_covariance_of_what_is_left(tmp_path: Path) -> None:
     save(a_fit(), tmp_path)
-    found = load(tmp_path / "fit.yaml", build([less]))
+    found = load(read(tmp_path / "fit.yaml"), build([less]))
     assert list(found.values) == ["level", "rate"]
     wanted = (a_fit().factor @ a_fit().factor.T)[np.ix_([1, 0], [1, 0])]
     assert found.factor @ found.factor.T == pytest.approx(wanted, rel=1e-4)
@@ -114,7 +114,7 @@ def test_a_model_without_uncertain_parameters_has_an_empty_fit(tmp_path: Path) -
 
     system = build([certain])
     save(declared(system), tmp_path)
-    assert load(tmp_path / "fit.yaml", system).factor.shape == (0, 0)
+    assert load(read(tmp_path / "fit.yaml"), system).factor.shape == (0, 0)
 
 
 VALUES = "facts: {}\nvalues:\n  rate: 2.0\n  level: 1.0\n"
@@ -140,7 +140,7 @@ def test_a_damaged_file_is_refused_in_one_line_that_names_it(case: str, tmp_path
     (tmp_path / "fit.yaml").write_text(values, encoding="utf-8")
     (tmp_path / "fit_factor.csv").write_text(factor, encoding="utf-8")
     with pytest.raises(InputError, match=r"^fit: .*fit\.yaml or fit_factor\.csv is damaged: [^\n]+$"):
-        load(tmp_path / "fit.yaml", CORE)
+        load(read(tmp_path / "fit.yaml"), CORE)
 
 
 def test_a_value_out_of_bounds_is_refused_by_name(tmp_path: Path) -> None:
@@ -151,14 +151,14 @@ def test_a_value_out_of_bounds_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "fit_factor.csv").write_text("1\n0,1\n", encoding="utf-8")
     told = f"rate is {beyond:g}, allowed from {bounds[0]:g} to {bounds[1]:g}"
     with pytest.raises(InputError, match=rf"^fit: \S+fit\.yaml: {told}$"):
-        load(tmp_path / "fit.yaml", CORE)
+        load(read(tmp_path / "fit.yaml"), CORE)
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "fit.yaml").write_bytes(b"\xff\xfe\x00values")
     (tmp_path / "fit_factor.csv").write_text("1\n", encoding="utf-8")
     with pytest.raises(InputError, match="is damaged"):
-        load(tmp_path / "fit.yaml", CORE)
+        load(read(tmp_path / "fit.yaml"), CORE)
 
 
 @pytest.mark.parametrize("missing", ["fit.yaml", "fit_factor.csv"])
@@ -166,4 +166,4 @@ def test_a_missing_file_is_named(missing: str, tmp_path: Path) -> None:
     save(a_fit(), tmp_path)
     (tmp_path / missing).unlink()
     with pytest.raises(InputError, match=rf"^fit: \S*{missing} cannot be read"):
-        load(tmp_path / "fit.yaml", CORE)
+        load(read(tmp_path / "fit.yaml"), CORE)

@@ -12,6 +12,7 @@ from SALib.analyze import sobol as salib_sobol
 from scipy.stats import sobol_indices as scipy_indices
 
 import pujiang
+from pujiang.api.sensitivities import Sensitivity
 from pujiang.cli import main
 from pujiang.engine.system import System
 from pujiang.errors import InputError
@@ -123,7 +124,7 @@ def test_are_morris_effects_of_a_straight_line_its_slopes() -> None:
 
 
 @pytest.fixture(scope="module")
-def study(system: System) -> "pujiang.studies.Sensitivity":
+def study(system: System) -> Sensitivity:
     """A small study of three inputs."""
     return pujiang.sensitivity(axes=AXES, morris_size=4, sobol_size=16, system=system, **SMALL)
 

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 import yaml
 
+from pujiang.api import load_model
 from pujiang.cli import main
 from pujiang.errors import InputError
 from pujiang.results import compare_files
@@ -162,16 +163,15 @@ def test_different_steps_share_members_and_are_said(synthetic: ModuleType) -> No
 
 
 def test_what_differs_in_the_levers_is_put_in_words(synthetic: ModuleType) -> None:
-    from pujiang.experiment.model import load_model
-
     model = load_model()
+    models = {model.hash: model.levers}
     rest = model.levers["exit_window"].default
     tree = synthetic.make_tree()
     first = with_config(tree, model.hash, exit_window={"target": 1.0, "start": 2026.0, "shape": "step"})
     second = with_config(tree, model.hash)
-    found = compare((first, "fifteenth_plan"), (second, "fifteenth_plan"))
+    found = compare((first, "fifteenth_plan"), (second, "fifteenth_plan"), models=models)
     assert found.inputs["words"].tolist() == [f"exit_window {rest:g} → 1 from 2026"]
-    turned = compare((second, "fifteenth_plan"), baseline=(first, "fifteenth_plan"))
+    turned = compare((second, "fifteenth_plan"), baseline=(first, "fifteenth_plan"), models=models)
     assert turned.inputs["words"].tolist() == [f"exit_window {rest:g} (there: {rest:g} → 1 from 2026)"]
 
 

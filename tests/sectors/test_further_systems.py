@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from pujiang.api import load_model
 from pujiang.engine.simulate import simulate
 from pujiang.engine.system import System
 from pujiang.experiment.inputs import lever_paths
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.model import load_model
 from pujiang.shanghai.sectors import CORE, FULL, neutral
 
 LEVERS = {

@@ -1,13 +1,25 @@
 """The commands, one a file: `main(arguments)` calls the Python API, prints, and returns the exit status."""
 
+import argparse
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pujiang.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from pujiang.evidence import Evidence
+    from pujiang.api.model import Model
+
+
+def model_of(arguments: argparse.Namespace) -> "Model":
+    """The model of the project that the command line, or the environment, names."""
+    from pujiang.api.model import Model
+
+    return Model(arguments.project)
 
 
 def say(text: str = "") -> None:
@@ -15,15 +27,38 @@ def say(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def say_whose(evidence: "Evidence") -> None:
-    """Where the data are not all the shipped ones, print which file was read from where."""
-    from pujiang.evidence.pack import FILES, SHIPPED
-
-    if evidence.folder == SHIPPED:
+def say_whose(model: "Model", evidence: str) -> None:
+    """Where the data are not all the project's own, print which file was read from where."""
+    if evidence == "shipped":
         return
-    own = [name for name in FILES if (evidence.folder / name).is_file()]
-    rest = [name for name in FILES if name not in own]
-    say(f"Evidence: {', '.join(own)} from {evidence.folder}; shipped: {', '.join(rest) or 'none'}")
+    files = model.evidence(evidence).files
+    own = [name for name, path in files.items() if path.parent == Path(evidence)]
+    rest = [name for name in files if name not in own]
+    say(f"Evidence: {', '.join(own)} from {evidence}; shipped: {', '.join(rest) or 'none'}")
+
+
+def refuse_others(changes: Iterable[str], command: str, allowed: Sequence[str]) -> None:
+    """Raise InputError where a word sets what a command does not take."""
+    for key in changes:
+        if key not in allowed:
+            raise InputError(f"{key}: not a setting of {command}; allowed: {', '.join(allowed)}{nearest(key, allowed)}")
+
+
+def verdict(parent: Path, path: Path) -> str:
+    """Whether a repetition is identical to the run it repeats."""
+    from pujiang.results import run_folder
+
+    different = ", ".join(run_folder.identical(parent, path))
+    return f"Differs from {parent.name} in {different}." if different else f"Identical to {parent.name}."
+
+
+def working(text: str) -> AbstractContextManager[Any]:
+    """A sign of life on the terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

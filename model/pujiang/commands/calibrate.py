@@ -3,17 +3,15 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
-from pujiang.api import calibrate, evidence_of, shipped_fit
-from pujiang.commands import say, say_whose
-from pujiang.configuration import compose, parse, shipped_folder
-from pujiang.errors import InputError, nearest
+from pujiang.api.calibrations import calibrate_config
+from pujiang.api.loaded import Loaded
+from pujiang.commands import model_of, refuse_others, say, say_whose
+from pujiang.errors import InputError
 from pujiang.experiment.fit import save
 from pujiang.experiment.goodness import goodness
-from pujiang.experiment.model import load_model
 from pujiang.results import run_folder
-from pujiang.results.calibration import fit_table, write_calibration
+from pujiang.results.calibration import fit_table
 
 KEYS = ("evidence", "engine", "fit", "simulation.dt", "simulation.method", "output.folder")
 
@@ -22,43 +20,22 @@ def main(arguments: argparse.Namespace) -> int:
     """Status 0, or 1 where the search did not converge (nothing is shipped then)."""
     from rich.console import Console
 
-    changes = parse(arguments.words)
-    for key in changes:
-        if key not in KEYS:
-            raise InputError(f"{key}: not a setting of calibrate; allowed: {', '.join(KEYS)}{nearest(key, KEYS)}")
-    target = _shipping() if arguments.ship else None
-    system = load_model()
-    config = compose({"fit": "declared", **changes}, system)
-    evidence = evidence_of(config.evidence)
+    model = model_of(arguments)
+    changes = model.words(arguments.words)
+    refuse_others(changes, "calibrate", KEYS)
+    target = _shipping(model) if arguments.ship else None
+    config = model.compose({"fit": "declared", **changes})
     with run_folder.building(Path(config.output.folder)) as partial:
-        found = calibrate(
-            evidence=config.evidence,
-            start=config.fit,
-            engine=config.engine,
-            dt=config.simulation.dt,
-            method=config.simulation.method,
-            system=system,
-            progress=_progress,
-        )
-        write_calibration(partial, found, system)
-        (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
-        facts: dict[str, Any] = {
-            "kind": "calibration",
-            "argv": arguments.argv,
-            "model_hash": system.hash,
-            "data_hash": evidence.sha256,
-            "converged": found.converged,
-            "cost": found.cost,
-        }
-        path = run_folder.finish(partial, facts)
+        found = calibrate_config(model, config, _progress)
+        path = found.finish(partial, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
-    say_whose(evidence)
+    say_whose(model, config.evidence)
     width = None if sys.stdout.isatty() else 110
     Console(markup=False, highlight=False, width=width).print(fit_table(goodness(found.comparisons)))
     say(f"Cost {found.cost:.2f} after {found.iterations} iterations.")
     for name in found.at_bounds:
-        low, high = system.parameters[name.partition(".")[0]].bounds or (0.0, 0.0)
+        low, high = model.system.parameters[name.partition(".")[0]].bounds or (0.0, 0.0)
         say(f"{name} ended at a bound: {found.fit.values[name]:.6g}, allowed from {low:g} to {high:g}")
     say(f"Files: {path}; use it: pujiang run fit={path}")
     if not found.converged:
@@ -71,11 +48,12 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _shipping() -> Path:
+def _shipping(model: Loaded) -> Path:
     """The file of the shipped fit, where it may be written: an installed package never writes into itself."""
-    if not (shipped_folder().parent / "pyproject.toml").is_file():
+    file = model.shipped_fit
+    if not (file.parents[2] / "pyproject.toml").is_file():
         raise InputError("--ship: renews the shipped fit, which only a source checkout can; fit=FOLDER uses a fit")
-    return shipped_fit()
+    return file
 
 
 def _progress(iteration: int, cost: float) -> None:

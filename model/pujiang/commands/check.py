@@ -2,29 +2,20 @@
 
 import argparse
 
-from pujiang.api import evidence_of, fit_of
-from pujiang.commands import say, say_whose, table
-from pujiang.configuration import compose, group_files, parse
-from pujiang.errors import InputError, nearest
-from pujiang.experiment.check import check
-from pujiang.experiment.model import load_model
+from pujiang.api.checks import check_config
+from pujiang.commands import model_of, refuse_others, say, say_whose, table
 
 KEYS = ("evidence", "engine", "fit")
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0, or 1 where a check is not passed. Runs every scenario and extreme condition."""
-    changes = parse(arguments.words)
-    for key in changes:
-        if key not in KEYS:
-            raise InputError(f"{key}: not a setting of check; allowed: {', '.join(KEYS)}{nearest(key, KEYS)}")
-    model = load_model()
-    every = {"scenario": list(group_files("scenario")), **changes}
-    config = compose(every, model)
-    fit = fit_of(config.fit, model)
-    evidence = evidence_of(config.evidence)
-    say_whose(evidence)
-    found = check(model, evidence, fit, config.scenarios, config.engine)
+    model = model_of(arguments)
+    changes = model.words(arguments.words)
+    refuse_others(changes, "check", KEYS)
+    config = model.compose({"scenario": list(model.options("scenario")), **changes})
+    say_whose(model, config.evidence)
+    found = check_config(model, config)
     rows = [(finding.name, "passed" if finding.passed else "FAILED", finding.line) for finding in found]
     table(("check", "", "found"), rows)
     failed = sum(not finding.passed for finding in found)

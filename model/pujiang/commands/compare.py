@@ -4,23 +4,20 @@ import argparse
 import sys
 from pathlib import Path
 
-from pujiang.commands import say
+from pujiang.commands import model_of, say
 from pujiang.errors import InputError
 from pujiang.results import compare_files
-from pujiang.results.compare import compare
 from pujiang.results.compare_table import comparison_table
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0."""
     if not arguments.words:
-        raise InputError(
-            "compare: needs runs (folders, ids, or latest), or scenarios of them as in latest:exit_drought"
-        )
+        raise InputError("compare: needs runs (folders, ids, or latest), or scenarios of them as in latest:SCENARIO")
     out = None if arguments.out is None else Path(arguments.out)
     if out is not None:
         compare_files.check_free(out)
-    found = compare(*arguments.words, baseline=arguments.baseline, outcomes=arguments.outcome)
+    found = model_of(arguments).compare(*arguments.words, baseline=arguments.baseline, outcomes=arguments.outcome)
     if len(found.cases) < 2:
         run = arguments.words[0]
         raise InputError(f"compare: '{run}' holds nothing but {found.cases[0]}; name a second run or scenario")

@@ -4,12 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from pujiang.api import evidence_of, shipped_fit
-from pujiang.commands import say, table
-from pujiang.describe import describe, held_against
+from pujiang.api.descriptions import keys_page, model_html, model_page, parameters_page
+from pujiang.api.loaded import Loaded
+from pujiang.commands import model_of, say, table
 from pujiang.errors import InputError
-from pujiang.experiment.model import load_model
-from pujiang.experiment.run import load_fit
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -19,35 +17,27 @@ def main(arguments: argparse.Namespace) -> int:
         raise InputError("describe: needs names, or --all, --parameters or --keys, one of them")
     if arguments.html is not None and asked != ["all"]:
         raise InputError("--html: goes with --all")
+    model = model_of(arguments)
     if arguments.words:
-        say("\n\n".join([describe(name, config_dir=arguments.config_dir) for name in arguments.words]))
+        say("\n\n".join([model.describe(name, config_dir=arguments.config_dir) for name in arguments.words]))
+    elif arguments.parameters:
+        _parameters(model)
+    elif arguments.html is not None:
+        from pujiang.documentation.files import write
+
+        changed = write(Path(arguments.html), model_html(model))
+        say(f"{arguments.html}{'' if changed else ' (unchanged)'}")
     else:
-        {"all": lambda: _all(arguments.html), "parameters": _parameters, "keys": _keys}[asked[0]]()
+        sys.stdout.write(model_page(model) if arguments.all else keys_page(model))
     return 0
 
 
-def _all(html: str | None) -> None:
-    system, held = load_model(), held_against(evidence_of("shipped"))
-    if html is None:
-        from pujiang.documentation.model_page import model_page
-
-        sys.stdout.write(model_page(system, held))
-        return
-    from pujiang.documentation.files import write
-    from pujiang.documentation.html_page import html_page
-
-    changed = write(Path(html), html_page(system, held))
-    say(f"{html}{'' if changed else ' (unchanged)'}")
-
-
-def _parameters() -> None:
+def _parameters(model: Loaded) -> None:
     """On a terminal columns that fit it, what is long below its row; else the Markdown page."""
-    from pujiang.documentation.parameters_page import parameters_page, rows
+    from pujiang.documentation.parameters_page import rows
 
-    system = load_model()
-    fit = load_fit("shipped", system, shipped_fit())
     if not sys.stdout.isatty():
-        sys.stdout.write(parameters_page(system, fit))
+        sys.stdout.write(parameters_page(model))
         return
     shown = [
         (
@@ -62,12 +52,6 @@ def _parameters() -> None:
             r.sector,
             f"{r.meaning} [{r.reason}]",
         )
-        for r in rows(system, fit)
+        for r in rows(model.system, model.fit())
     ]
     table(("parameter", "basis", "value", "fitted", "sd left", "unit", "bounds", "prior", "sector", "meaning"), shown)
-
-
-def _keys() -> None:
-    from pujiang.documentation.keys_page import keys_page
-
-    sys.stdout.write(keys_page(load_model()))

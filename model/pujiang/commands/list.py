@@ -1,25 +1,32 @@
 """`pujiang list`: what there is to choose from."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pujiang.commands import say, table
-from pujiang.configuration import group_files
+from pujiang.commands import model_of, say, table
 from pujiang.configuration.folders import read_yaml
 from pujiang.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from pujiang.engine.system import System
 
 Rows = list[Sequence[str]]
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0. Without a word, everything but parameters and outcomes by name."""
+    model = model_of(arguments)
     kinds: dict[str, tuple[Sequence[str], Callable[[], Rows]]] = {
-        "scenarios": (("scenario", "title", "meaning"), lambda: _files("scenario", arguments.config_dir)),
-        "shocks": (("shock", "title", "meaning"), lambda: _files("shock", arguments.config_dir)),
-        "levers": (("lever", "unit", "default", "bounds", "meaning"), _levers),
-        "parameters": (("parameter", "unit", "value", "bounds", "meaning"), _parameters),
-        "outcomes": (("outcome", "unit", "meaning"), _outcomes),
+        "scenarios": (
+            ("scenario", "title", "meaning"),
+            lambda: _files(model.options("scenario", arguments.config_dir)),
+        ),
+        "shocks": (("shock", "title", "meaning"), lambda: _files(model.options("shock", arguments.config_dir))),
+        "levers": (("lever", "unit", "default", "bounds", "meaning"), lambda: _levers(model.system)),
+        "parameters": (("parameter", "unit", "value", "bounds", "meaning"), lambda: _parameters(model.system)),
+        "outcomes": (("outcome", "unit", "meaning"), lambda: _outcomes(model.system)),
         "runs": (("run", "scenarios", "members", "certificate"), lambda: _runs(Path(arguments.folder))),
     }
     for word in arguments.words:
@@ -36,17 +43,15 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _files(group: str, config_dir: str | None) -> Rows:
+def _files(files: Mapping[str, Path]) -> Rows:
     rows: Rows = []
-    for name, path in group_files(group, config_dir).items():
+    for name, path in files.items():
         content = read_yaml(path).content
         rows.append((name, str(content.get("title", name)), " ".join(str(content.get("meaning", "")).split())))
     return rows
 
 
-def _levers() -> Rows:
-    from pujiang.experiment.model import load_model
-
+def _levers(model: "System") -> Rows:
     return [
         (
             name,
@@ -55,15 +60,13 @@ def _levers() -> Rows:
             _range(lever.bounds),
             lever.doc,
         )
-        for name, lever in load_model().levers.items()
+        for name, lever in model.levers.items()
     ]
 
 
-def _parameters() -> Rows:
+def _parameters(model: "System") -> Rows:
     from pujiang.engine.system import parameter_default
-    from pujiang.experiment.model import load_model
 
-    model = load_model()
     rows: Rows = []
     for name in model.parameter_names:
         parameter = model.parameters[name.partition(".")[0]]
@@ -72,10 +75,7 @@ def _parameters() -> Rows:
     return rows
 
 
-def _outcomes() -> Rows:
-    from pujiang.experiment.model import load_model
-
-    model = load_model()
+def _outcomes(model: "System") -> Rows:
     return [(name, model.variables[name].unit, model.variables[name].doc) for name in model.outcomes]
 
 

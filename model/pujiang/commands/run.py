@@ -4,17 +4,12 @@ import argparse
 import json
 import shlex
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import perf_counter as clock
-from typing import Any
 
-from pujiang.api import evidence_of, finish, run_config
-from pujiang.commands import say, say_whose
-from pujiang.configuration import compose, parse, read
+from pujiang.api.runs import finish, run_config
+from pujiang.commands import model_of, say, say_whose, verdict, working
 from pujiang.errors import InputError
-from pujiang.experiment.model import load_model
-from pujiang.experiment.scenario import RunConfig
 from pujiang.results import run_folder
 
 NOTES = {"laplace": "approximate (normal around the fit)", "prior": "drawn from the priors alone"}
@@ -23,37 +18,37 @@ NOTES = {"laplace": "approximate (normal around the fit)", "prior": "drawn from 
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0, or 1 where the run failed its certificate."""
-    system = load_model()
+    model = model_of(arguments)
     parent = None
     if arguments.source is None:
-        config = compose(parse(arguments.words), system, arguments.config_dir)
+        config = model.compose(model.words(arguments.words, arguments.config_dir), arguments.config_dir)
     else:
         if arguments.words:
             raise InputError(f"'{arguments.words[0]}': --from repeats a run as it was, and takes no settings")
         parent = run_folder.find(arguments.source)
         _refuse_unrepeatable(parent)
-        config = read(parent, system)
+        config = model.configuration_of(parent)
     if arguments.cfg is not None:
         sys.stdout.write(config.as_yaml())
         return 0
     start = clock()
     with run_folder.building(Path(config.output.folder)) as partial:
-        with _working(config):
-            tree = run_config(config, system)
+        names = ", ".join(scenario.name for scenario in config.scenarios)
+        with working(f"Running {names}: {config.ensemble.size + 1:,} members"):
+            tree = run_config(model, config)
         facts = {"argv": arguments.argv, "parent": None if parent is None else parent.name}
         runs = len(config.scenarios) * (config.ensemble.size + 1)
         log = [f"pujiang {shlex.join(arguments.argv)}", f"{runs} runs in {clock() - start:.1f} s"]
-        path = finish(partial, tree, figures=config.output.figures, facts=facts, log_lines=log)
+        path = finish(model, partial, tree, figures=config.output.figures, facts=facts, log_lines=log)
     certificate = json.loads(tree.attrs["certificate"])
     from pujiang.results.table import run_table
 
     note = NOTES[config.ensemble.kind]
     terminal = sys.stdout.isatty()
-    say_whose(evidence_of(config.evidence))
+    say_whose(model, config.evidence)
     sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
     if parent is not None:
-        different = ", ".join(run_folder.identical(parent, path))
-        say(f"Differs from {parent.name} in {different}." if different else f"Identical to {parent.name}.")
+        say(verdict(parent, path))
     return 0 if certificate["passed"] else 1
 
 
@@ -66,13 +61,3 @@ def _refuse_unrepeatable(parent: Path) -> None:
     if "annual.nc" not in manifest["files"]:
         raise InputError(f"--from: '{parent}' holds no scenarios to repeat: it is {kind or 'a run of another kind'}")
     run_folder.refuse_damaged(parent, ["config.yaml"])
-
-
-def _working(config: RunConfig) -> AbstractContextManager[Any]:
-    """A sign of life on the terminal."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
-
-    what = ", ".join(scenario.name for scenario in config.scenarios)
-    return Console(stderr=True).status(f"Running {what}: {config.ensemble.size + 1:,} members")

@@ -1,24 +1,25 @@
 """`pujiang sensitivity`: which inputs move which outcomes; of a sweep, a run, or settings alone."""
 
 import argparse
-import sys
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from pujiang.commands import say, table
+from pujiang.api.loaded import Loaded
+from pujiang.api.sensitivities import Sensitivity, Sizes, plan_for, sensitivity_of
+from pujiang.api.sweeps import plan_of
+from pujiang.commands import model_of, say, table, working
 from pujiang.configuration.sweep_axes import everything
-from pujiang.configuration.sweep_plan import plan
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.errors import InputError
-from pujiang.experiment.model import load_model
 from pujiang.experiment.screening import METHODS
+from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder
 from pujiang.results.outcomes import TABLE, shown_as
-from pujiang.studies import Sensitivity, plan_for, save_sensitivity, sensitivity_of
 from pujiang.values import choice, whole
 
-SIZES = {"morris.size": 20, "sobol.size": 1024, "sobol.inputs": 24, "seed": 2026}
+SIZES = {"morris.size": "morris", "sobol.size": "sobol", "sobol.inputs": "sobol_inputs", "seed": "seed"}
+"""Fields of `Sizes` by key."""
+
 KEYS = ("methods", *SIZES)
 
 
@@ -31,48 +32,46 @@ def main(arguments: argparse.Namespace) -> int:
     own = [word for word in words if word.partition("=")[0] in KEYS]
     rest = [word for word in words if word not in own]
     methods, sizes = _own(own)
-    system = load_model()
-    folder = None
-    if runs:
-        folder = run_folder.find(runs[0])
-        run_folder.refuse_damaged(folder, ["config.yaml"])
-        keys = {word.partition("=")[0]: word.partition("=")[2] for word in rest}
-        other = next((key for key in keys if key not in ("scenario", "output.folder")), None)
-        if other is not None:
-            raise InputError(
-                f"{other}: a run has its own settings; beside it allowed: scenario, output.folder, {', '.join(KEYS)}"
-            )
-        made = plan_for(folder, keys.get("scenario"), system)
-        place = Path(keys.get("output.folder", folder.parent))
-    else:
-        asked = parse_sweep([*rest, "design=saltelli"])
-        if not asked.axes:
-            asked = type(asked)(asked.settings, asked.choices, everything(system), asked.own)
-        made = plan(asked, system, arguments.config_dir)
-        if len(made.cases) > 1:
-            raise InputError(f"sensitivity: found {len(made.cases)} cases side by side, takes one scenario")
+    model = model_of(arguments)
+    folder = run_folder.find(runs[0]) if runs else None
+    if folder is None:
+        made = _plan(model, rest, arguments.config_dir)
         place = Path(made.reference.output.folder)
-    with _working(len(made.axes)):
-        found = sensitivity_of(made, system, folder, methods=methods, **sizes)
-    facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes["seed"]}
-    path = save_sensitivity(found, place, system, facts=facts)
+    else:
+        made, place = _plan_of_run(model, folder, rest)
+    with working(f"Varying {len(made.axes)} inputs"):
+        found = sensitivity_of(model, made, folder, methods=methods, sizes=sizes)
+    facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes.seed}
+    path = found.save(place, facts=facts)
     _report(found)
     say(f"Files: {path}")
     return 0
 
 
-def _working(inputs: int) -> AbstractContextManager[Any]:
-    """A sign of life on the terminal."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
+def _plan(model: Loaded, words: list[str], config_dir: str | None) -> Plan:
+    asked = parse_sweep([*words, "design=saltelli"])
+    if not asked.axes:
+        asked = type(asked)(asked.settings, asked.choices, everything(model.system), asked.own)
+    made = plan_of(model, asked, config_dir)
+    if len(made.cases) > 1:
+        raise InputError(f"sensitivity: found {len(made.cases)} cases side by side, takes one scenario")
+    return made
 
-    return Console(stderr=True).status(f"Varying {inputs} inputs")
+
+def _plan_of_run(model: Loaded, folder: Path, words: list[str]) -> tuple[Plan, Path]:
+    run_folder.refuse_damaged(folder, ["config.yaml"])
+    keys = {word.partition("=")[0]: word.partition("=")[2] for word in words}
+    other = next((key for key in keys if key not in ("scenario", "output.folder")), None)
+    if other is not None:
+        raise InputError(
+            f"{other}: a run has its own settings; beside it allowed: scenario, output.folder, {', '.join(KEYS)}"
+        )
+    return plan_for(model, folder, keys.get("scenario")), Path(keys.get("output.folder", folder.parent))
 
 
-def _own(words: list[str]) -> tuple[tuple[str, ...], dict[str, int]]:
+def _own(words: list[str]) -> tuple[tuple[str, ...], Sizes]:
     methods: tuple[str, ...] = METHODS
-    sizes = dict(SIZES)
+    sizes: dict[str, int] = {}
     for word in words:
         key, _, value = word.partition("=")
         if key == "methods":
@@ -83,8 +82,8 @@ def _own(words: list[str]) -> tuple[tuple[str, ...], dict[str, int]]:
             number: Any = int(value)
         except ValueError:
             number = value
-        sizes[key] = whole(number, key, 0 if key == "seed" else 2, 2**32 - 1)
-    return methods, {key.replace(".", "_"): value for key, value in sizes.items()}
+        sizes[SIZES[key]] = whole(number, key, 0 if key == "seed" else 2, 2**32 - 1)
+    return methods, Sizes(**sizes)
 
 
 def _report(found: Sensitivity) -> None:

@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pujiang.api import evidence_of
-from pujiang.commands import say, say_whose, table
+from pujiang.api.sweeps import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
+from pujiang.commands import model_of, say, say_whose, table, verdict
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment.model import load_model
 from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.outcomes import TABLE, number, shown_as
-from pujiang.studies import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
@@ -25,30 +23,30 @@ MUCH = 1_000_000_000
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0, or 1 where the sweep failed its certificate."""
-    system = load_model()
+    model = model_of(arguments)
     resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
     parent = None if arguments.source is None else run_folder.find(arguments.source)
     if parent is not None:
         run_folder.refuse_damaged(parent, ["config.yaml"])
     source = resume or parent
     if source is None:
-        made = plan_of_words(arguments.words, system, arguments.config_dir)
+        made = plan_of_words(model, arguments.words, arguments.config_dir)
     else:
         if arguments.words:
             option = "--from" if resume is None else "--resume"
             raise InputError(f"'{arguments.words[0]}': {option} takes a sweep as it is, and no settings")
-        made = plan_of_folder(source, system)
+        made = plan_of_folder(model, source)
     folder = Path(made.reference.output.folder)
-    _announce(made, system)
-    say_whose(evidence_of(made.reference.evidence))
+    _announce(made, model.system)
+    say_whose(model, made.reference.evidence)
     if resume is None:
-        for path in unfinished(made, system, folder):
+        for path in unfinished(model, made, folder):
             _tell(f"The same sweep was broken off before; to go on with it: pujiang sweep --resume {path}")
     facts = {"argv": arguments.argv, "parent": None if parent is None else parent.name}
     before = set(folder.glob("*.partial"))
     try:
         with progress() as report:
-            path = sweep_to_folder(made, system, folder, resume=resume, facts=facts, progress=report)
+            path = sweep_to_folder(model, made, folder, resume=resume, facts=facts, progress=report)
     except KeyboardInterrupt:
         ours = [resume] if resume else sorted(set(folder.glob("*.partial")) - before)
         kept = [path for path in ours if sweep_store.can_go_on(path)]
@@ -58,8 +56,7 @@ def main(arguments: argparse.Namespace) -> int:
         return 130
     _report(made, path)
     if parent is not None:
-        different = run_folder.identical(parent, path)
-        say(f"Differs from {parent.name} in {', '.join(different)}." if different else f"Identical to {parent.name}.")
+        say(verdict(parent, path))
     return 0 if run_folder.read_manifest(path)["certificate_passed"] else 1
 
 

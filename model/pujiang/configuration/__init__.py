@@ -10,9 +10,9 @@ model, so that a fault is one line that names the key, or the file and its line.
 """
 
 from pujiang.configuration.compose import compose
-from pujiang.configuration.folders import group_files, shipped_folder
+from pujiang.configuration.folders import group_files, search_path
 from pujiang.configuration.keys import flat
 from pujiang.configuration.read import read
 from pujiang.configuration.words import parse
 
-__all__ = ["compose", "flat", "group_files", "parse", "read", "shipped_folder"]
+__all__ = ["compose", "flat", "group_files", "parse", "read", "search_path"]

@@ -1,11 +1,12 @@
 """Compose: lay scenario, shock and the user's changes over each other, and check all of it."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pujiang.configuration import folders, levers
+from pujiang.configuration import folders as files_of
+from pujiang.configuration import levers
+from pujiang.configuration.folders import Folders
 from pujiang.configuration.keys import GROUPS, flat, option_of
 from pujiang.configuration.scenario_file import told
 from pujiang.configuration.settings import settings
@@ -19,13 +20,13 @@ CHANGED = "baseline_changed"
 """The name of the baseline with the user's changes, beside the untouched one."""
 
 
-def compose(changes: Mapping[str, Any], system: System, config_dir: str | os.PathLike[str] | None = None) -> RunConfig:
+def compose(changes: Mapping[str, Any], system: System, folders: Folders) -> RunConfig:
     """The checked configuration of a run.
 
     Args:
         changes: what the user sets, by dotted key (`parse`, `flat`).
         system: the model whose levers and parameters may be set.
-        config_dir: a folder searched before the shipped one.
+        folders: the folders searched for files, in order.
 
     The baseline is always the first scenario and stays as it is; changes, and a shock, apply to every other
     scenario named. Where the baseline alone is named, they make a second scenario, `baseline_changed`.
@@ -35,15 +36,13 @@ def compose(changes: Mapping[str, Any], system: System, config_dir: str | os.Pat
     """
     for key in changes:
         option_of(key, key, system)
-    main_file = folders.read_yaml(folders.main_file(config_dir))
-    chosen = {**folders.default_choices(main_file), **{k: v for k, v in changes.items() if v is not None}}
+    main_file = files_of.read_yaml(files_of.main_file(folders))
+    chosen = {**files_of.default_choices(main_file), **{k: v for k, v in changes.items() if v is not None}}
     names, shock = _scenario_names(chosen["scenario"]), chosen["shock"]
-    files = {
-        name: folders.read_group_file("scenario", name, config_dir) for name in dict.fromkeys(["baseline", *names])
-    }
-    shock_file = folders.read_group_file("shock", shock, config_dir)
+    files = {name: files_of.read_group_file("scenario", name, folders) for name in dict.fromkeys(["baseline", *names])}
+    shock_file = files_of.read_group_file("shock", shock, folders)
     choices = [{"scenario": name, "shock": shock} for name in files]
-    composed = dict(zip(files, folders.composed(choices, config_dir), strict=True))
+    composed = dict(zip(files, files_of.composed(choices, folders), strict=True))
 
     written = flat({key: value for key, value in composed["baseline"].items() if key not in GROUPS})
     written = {key: value for key, value in written.items() if value is not None or "." in key}

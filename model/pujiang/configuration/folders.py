@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -12,43 +13,40 @@ from typing import Any
 from pujiang.errors import InputError, nearest
 from pujiang.values import shown
 
-_ALONE = Lock()
-"""hydra has one state for all threads: they compose one after the other."""
+Folders = Sequence[Path]
+"""The folders searched for a file, in order: the user's, where there is one, then the project's."""
 
 
-def shipped_folder() -> Path:
-    """The shipped configuration: inside an installed package, at the root of a source checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "configs"
-    return installed if installed.is_dir() else package.parent.parent / "configs"
+def search_path(config_dir: str | os.PathLike[str] | None, configs: Path) -> tuple[Path, ...]:
+    """The user's folder, where there is one, then the project's.
 
-
-def search_path(config_dir: str | os.PathLike[str] | None) -> list[Path]:
-    """The folders searched, in order: the user's, then the shipped one."""
+    Raises:
+        InputError: if the user's is no folder.
+    """
     if config_dir is None:
-        return [shipped_folder()]
+        return (configs,)
     folder = Path(config_dir)
     if not folder.is_dir():
         raise InputError(f"--config-dir: found '{config_dir}', which is not a folder")
-    return [folder.resolve(), shipped_folder()]
+    return (folder.resolve(), configs)
 
 
-def group_files(group: str, config_dir: str | os.PathLike[str] | None = None) -> dict[str, Path]:
-    """The files of a group ("scenario", "shock") by name; the user's hide the shipped ones."""
+def group_files(group: str, folders: Folders) -> dict[str, Path]:
+    """The files of a group ("scenario", "shock") by name; those of a folder hide those of the next."""
     found: dict[str, Path] = {}
-    for folder in search_path(config_dir):
+    for folder in folders:
         for file in sorted((folder / group).glob("*.yaml")):
             found.setdefault(file.stem, file)
     return {"baseline": found.pop("baseline"), **found} if "baseline" in found else found
 
 
-def read_group_file(group: str, name: Any, config_dir: str | os.PathLike[str] | None) -> "YamlFile":
+def read_group_file(group: str, name: Any, folders: Folders) -> "YamlFile":
     """Read the file of a group by its name, and for their faults those it builds on.
 
     Raises:
         InputError: for an unknown name, with all names; for a fault of a file.
     """
-    known = group_files(group, config_dir)
+    known = group_files(group, folders)
     if not isinstance(name, str) or name not in known:
         raise InputError(f"{group}: found {shown(name)}, allowed: {', '.join(known)}{nearest(str(name), known)}")
     file = read_yaml(known[name])
@@ -58,9 +56,9 @@ def read_group_file(group: str, name: Any, config_dir: str | os.PathLike[str] | 
     return file
 
 
-def main_file(config_dir: str | os.PathLike[str] | None) -> Path:
-    """The main configuration file: the user's, else the shipped one."""
-    files = [folder / "config.yaml" for folder in search_path(config_dir)]
+def main_file(folders: Folders) -> Path:
+    """The main configuration file: the user's, else the project's."""
+    files = [folder / "config.yaml" for folder in folders]
     return next((file for file in files if file.is_file()), files[-1])
 
 
@@ -109,12 +107,23 @@ def read_yaml(path: Path) -> YamlFile:
     Raises:
         InputError: naming the file and the line of a fault.
     """
+    with reworded(path):
+        return _parsed(path, path.read_bytes().decode("utf-8"))
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, text: str) -> YamlFile:
     import yaml
 
-    with reworded(path):
-        written = path.read_text(encoding="utf-8")
-        root = yaml.compose(written, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(written)
+    def parsed(kind: Any) -> tuple[Any, Any]:
+        loader = kind(text)
+        root = loader.get_single_node()
+        return root, None if root is None else loader.construct_document(root)
+
+    try:
+        root, content = parsed(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        root, content = parsed(yaml.SafeLoader)  # slower, and says more of what is wrong
     if not isinstance(content, dict):
         raise InputError(f"{in_view(path)}: found {shown(content)}, needs a mapping of keys to values")
     file = YamlFile(path, content, root)
@@ -133,43 +142,69 @@ def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) 
         _refuse_other_bases(file, part, (*keys, key))
 
 
-def composed(choices: Sequence[dict[str, str]], config_dir: str | os.PathLike[str] | None) -> list[dict[str, Any]]:
-    """Compose the configuration once for every choice of scenario and shock; plain mappings.
+def composed(choices: Sequence[dict[str, str]], folders: Folders) -> list[Mapping[str, Any]]:
+    """Compose the configuration once for every choice of scenario and shock; plain mappings, not to be changed.
 
     A group's file lies under the group's name: {"scenario": {"title": …}, "shock": {…}, "simulation": {…}}.
+    What was composed before is not composed again, until a file changes.
     """
+    results = []
+    for choice in choices:
+        paths = [main_file(folders), *(group_files(group, folders)[name] for group, name in choice.items())]
+        with reworded(None):
+            contents = tuple(path.read_bytes() for path in paths)
+        once = _composed if all(map(_stands_alone, paths, contents)) else _composed.__wrapped__
+        results.append(once(tuple(choice.items()), tuple(folders), contents))
+    return results
+
+
+def _stands_alone(path: Path, content: bytes) -> bool:
+    """Whether a file names no other file, no place of its own and nothing of the environment."""
+    entries = read_yaml(path).content.get("defaults") or ()
+    own = all(
+        entry == "_self_" or (isinstance(entry, dict) and set(entry) <= {"scenario", "shock"}) for entry in entries
+    )
+    return own and b"${" not in content and b"@" not in content
+
+
+_COMPOSING = Lock()
+"""hydra keeps what it is at in global variables: one thread at a time."""
+
+
+@lru_cache(maxsize=256)
+def _composed(
+    choice: tuple[tuple[str, str], ...], folders: tuple[Path, ...], contents: tuple[bytes, ...]
+) -> Mapping[str, Any]:
     from hydra import compose, initialize_config_dir
     from hydra.core.config_store import ConfigStore
     from hydra.core.global_hydra import GlobalHydra
+    from hydra.errors import HydraException
     from hydra.initialize import get_gh_backup, restore_gh_from_backup
     from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
 
-    folders = search_path(config_dir)
     further = ",".join("'file://{}'".format(str(f).replace("'", r"\'")) for f in folders[1:])
-    # hydra looks for the primary file in the first folder alone; as an entry of the list it is searched for.
-    ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_"]})
-    results: list[dict[str, Any]] = []
-    with reworded(None), _ALONE:
+    words = [*(f"{group}={name}" for group, name in choice), f"hydra.searchpath=[{further}]"]
+    with _COMPOSING, reworded(None):
+        # hydra looks for the primary file in the first folder alone; as an entry of the list it is searched for.
+        ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_"]})
         before = get_gh_backup()  # the caller may itself run under hydra
         GlobalHydra.instance().clear()
         try:
             with initialize_config_dir(str(folders[0]), version_base=None):
-                for choice in choices:
-                    words = [f"{group}={name}" for group, name in choice.items()]
-                    config = compose("pujiang", overrides=[*words, f"hydra.searchpath=[{further}]"])
-                    plain = OmegaConf.to_container(config, resolve=True)
-                    assert isinstance(plain, dict)
-                    results.append({str(key): value for key, value in plain.items()})
+                plain = OmegaConf.to_container(compose("pujiang", overrides=words), resolve=True)
+        except (HydraException, OmegaConfBaseException) as error:
+            reason = next(line for line in f"{error}\nit cannot be composed".splitlines() if line.strip())
+            raise InputError(f"configuration: {reason.strip()}") from error
         finally:
             restore_gh_from_backup(before)
-    return results
+    assert isinstance(plain, dict)
+    return {str(key): value for key, value in plain.items()}
 
 
 @contextmanager
 def reworded(path: Path | None) -> Iterator[None]:
     """Say in one line, with file and line, what a library says in many."""
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
     from yaml import MarkedYAMLError, YAMLError
 
     place = "configuration" if path is None else in_view(path)
@@ -180,9 +215,6 @@ def reworded(path: Path | None) -> Iterator[None]:
         file = path or (Path(mark.name) if mark is not None else Path())
         line = "" if mark is None else f":{mark.line + 1}"
         raise InputError(f"{in_view(file)}{line}: not YAML: {error.problem or error.context}") from error
-    except (HydraException, OmegaConfBaseException) as error:
-        reason = next(line for line in f"{error}\nit cannot be composed".splitlines() if line.strip())
-        raise InputError(f"{place}: {reason.strip()}") from error
     except (YAMLError, UnicodeDecodeError, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise InputError(f"{place}: cannot be read: {reason}") from error
@@ -191,14 +223,12 @@ def reworded(path: Path | None) -> Iterator[None]:
 def in_view(path: Path) -> str:
     """A path as a user would write it: relative where it lies below the working folder.
 
-    Elsewhere a shipped file is named from the folder "configs" on, wherever that is installed.
+    Elsewhere a file of a project is named from the folder "configs" on, wherever that is installed.
     """
-    shipped = shipped_folder()
     try:
         whole, here = path.resolve(), Path.cwd()
     except OSError:
         return str(path)
-    for folder, start in ((here, here), (shipped, shipped.parent)):
-        if whole.is_relative_to(folder):
-            return str(whole.relative_to(start))
-    return str(path)
+    configs = next((folder for folder in whole.parents if folder.name == "configs"), None)
+    start = here if whole.is_relative_to(here) or configs is None else configs.parent
+    return str(whole.relative_to(start)) if whole.is_relative_to(start) else str(path)

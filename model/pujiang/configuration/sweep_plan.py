@@ -1,6 +1,5 @@
 """The checked plan of a sweep, from what a user asks for or from a scenario of a run."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.configuration.compose import compose
+from pujiang.configuration.folders import Folders
 from pujiang.configuration.keys import GROUPS, SWEEP, option_of
 from pujiang.configuration.sweep_axes import (
     all_uncertain,
@@ -35,14 +35,14 @@ MOST_IN_MEMORY = 100_000_000
 USUAL_SIZE = {"saltelli": 512, "morris": 20}
 
 
-def plan(asked: Request, system: System, config_dir: str | os.PathLike[str] | None = None) -> Plan:
+def plan(asked: Request, system: System, folders: Folders) -> Plan:
     """The checked plan of a sweep.
 
     Raises:
         InputError: one line on the first fault found.
     """
     plain = {key: value for key, value in asked.settings.items() if key.partition(".")[0] == "simulation"}
-    dt = compose(plain, system, config_dir).simulation.dt
+    dt = compose(plain, system, folders).simulation.dt
     design, kept = design_of(asked.own), kept_of(asked.own, system)
     given = all_uncertain(asked.axes, system, design.kind)
     table: Floats | None = None
@@ -57,7 +57,7 @@ def plan(asked: Request, system: System, config_dir: str | os.PathLike[str] | No
     if not spreads and design.kind != "grid":
         raise InputError(f"design={design.kind}: needs an axis of numbers, such as parameters=prior")
     axes = named_axes(spreads, system)
-    reference, choices, cases = _cases(asked, axes, system, config_dir)
+    reference, choices, cases = _cases(asked, axes, system, folders)
     found = Plan(reference, choices, cases, axes, design, table, kept.outcomes or (), kept.precision)
     if design.kind == "grid":
         for axis in axes:
@@ -145,7 +145,7 @@ def _cases(
     asked: Request,
     axes: tuple[Axis, ...],
     system: System,
-    config_dir: str | os.PathLike[str] | None,
+    folders: Folders,
 ) -> tuple[RunConfig, tuple[tuple[str, tuple[str, ...]], ...], tuple[Case, ...]]:
     """The scenarios without axes, what varies by name, and the cases."""
     fixed = dict(asked.settings)
@@ -169,7 +169,7 @@ def _cases(
     for combination in product(*options.values()):
         named_ = dict(zip(options, combination, strict=True))
         groups = {key: value for key, value in named_.items() if key in GROUPS}
-        config = compose({**kept, **groups}, system, config_dir)
+        config = compose({**kept, **groups}, system, folders)
         if not scenarios:
             scenarios.append(config.scenarios[0])
         plain = _renamed(config.scenarios[-1], groups)
@@ -177,7 +177,7 @@ def _cases(
             scenarios.append(plain)
         swept = {axis.key: placeholder(axis) for axis in axes if axis.kind == "lever"}
         shaped = {key: value for key, value in named_.items() if key.startswith("levers.")}
-        whole_ = compose({**fixed, **groups, **shaped, **swept}, system, config_dir) if swept or shaped else config
+        whole_ = compose({**fixed, **groups, **shaped, **swept}, system, folders) if swept or shaped else config
         templates = {name: whole_.scenarios[-1].levers[name] for name in levers}
         cases.append(Case(scenarios.index(plain), templates))
     assert config is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from pujiang.configuration.folders import group_files
+from pujiang.configuration.folders import Folders, group_files
 from pujiang.configuration.keys import GROUPS, PATHS, TOP, flat
 from pujiang.errors import InputError
 from pujiang.values import shown
@@ -33,15 +33,15 @@ class Between:
     high: float
 
 
-def parse(words: Iterable[str]) -> dict[str, Any]:
-    """The changes of a run; only `scenario` may have several values.
+def parse(words: Iterable[str], folders: Folders = ()) -> dict[str, Any]:
+    """The changes of a run; only `scenario` may have several values. `folders`: whose scenarios a hint may name.
 
     Raises:
         InputError: a word that is not key=value, or that adds, deletes or sweeps.
     """
     found: dict[str, Any] = {}
     for word in words:
-        key, value = read_word(word)
+        key, value = read_word(word, folders)
         if isinstance(value, Several) and key == "scenario":
             value = list(map(str, value.values))
         if isinstance(value, Several | Between):
@@ -50,7 +50,7 @@ def parse(words: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def read_word(word: str) -> tuple[str, Any]:
+def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     """The key of a word and its value: one, `Several`, or all `Between` two. Names of files are not read as values.
 
     Raises:
@@ -61,7 +61,7 @@ def read_word(word: str) -> tuple[str, Any]:
     from hydra.errors import HydraException
 
     if "=" not in word and not word.startswith("~"):
-        raise InputError(f"'{word}': not of the form key=value{_meant(word)}")
+        raise InputError(f"'{word}': not of the form key=value{_meant(word, folders)}")
     key, _, written = word.lstrip("+").partition("=")
     if "${" in written:
         raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
@@ -102,8 +102,8 @@ def _range_values(key: str, start: float, stop: float, step: float) -> tuple[flo
     return tuple(float(f"{start + i * step:.12g}") for i in range(count))
 
 
-def _meant(word: str) -> str:
+def _meant(word: str, folders: Folders) -> str:
     """A hint for a word without "=": a key, or a shipped scenario or shock that was named bare."""
-    choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in group_files(group)}
+    choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in group_files(group, folders)}
     match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5)
     return f"; did you mean '{choices.get(match[0], match[0])}'?" if match else ""

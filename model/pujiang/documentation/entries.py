@@ -158,14 +158,8 @@ def _entry(
         held_against=held_against,
         annual=annual(variable),
         loops=tuple(loop for loop, through in members.items() if variable.name in through),
-        file=_file(system, variable),
+        file=system.file_of(variable.name),
     )
-
-
-def _file(system: System, variable: Variable) -> str:
-    made_by = getattr(variable.declaration, "equation", None)
-    line = f":{made_by.__code__.co_firstlineno}" if made_by is not None else ""
-    return f"shanghai/sectors/{system.sector_of[variable.name]}.py{line}"
 
 
 def inputs(system: System) -> tuple[Input, ...]:

@@ -5,6 +5,7 @@ from dataclasses import MISSING, replace
 from typing import Any
 
 from pujiang.configuration import group_files
+from pujiang.configuration.folders import Folders
 from pujiang.configuration.keys import GROUPS, SHORT, SWEEP, lever_options, parameter_option, run_options
 from pujiang.documentation.markdown import NOTE, declared, paragraph, span, table
 from pujiang.engine.system import System
@@ -13,9 +14,9 @@ from pujiang.options import Option, allowed
 COLUMNS = ("key", "type", "default", "allowed", "meaning")
 
 
-def keys(system: System) -> tuple[dict[str, Option], dict[str, Option]]:
+def keys(system: System, folders: Folders) -> tuple[dict[str, Option], dict[str, Option]]:
     """The options by key, those of a run and those of a sweep alone; levers and parameters once for all."""
-    groups = {group: replace(option, allowed=", ".join(group_files(group))) for group, option in GROUPS.items()}
+    groups = {name: replace(option, allowed=", ".join(group_files(name, folders))) for name, option in GROUPS.items()}
     levers = {f"levers.<name>.{key}": option for key, option in lever_options(system, "").items()}
     parameter = {"parameters.<name>": parameter_option(system, "")}
     if any(declared.over is not None for declared in system.parameters.values()):
@@ -38,9 +39,9 @@ def _shown(default: Any) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 
-def keys_page(system: System) -> str:
+def keys_page(system: System, folders: Folders) -> str:
     """The page: every key, then every lever and every parameter with its bounds."""
-    run, sweep = keys(system)
+    run, sweep = keys(system, folders)
     begins = system.calendar.policy_from
     return (
         "\n\n".join(

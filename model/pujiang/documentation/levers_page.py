@@ -1,8 +1,14 @@
 """What each lever alone does: signs, sizes, timing, and where in the structure the answer comes from."""
 
+from pathlib import Path
+from typing import Any
+
+import yaml
+
 from pujiang.documentation.markdown import NOTE, item, number, paragraph, table
-from pujiang.documentation.responses import MOVES, Change, Response, words
 from pujiang.engine.system import System
+from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.responses import MOVES, Change, Response
 
 MAIN = (
     "research_intensity",
@@ -32,6 +38,12 @@ SHORT = {
     "three_industries_output": "three industries",
     "gdp": "GDP",
 }
+
+
+def explanations() -> dict[str, dict[str, Any]]:
+    """By lever, from levers.yaml: `why` (a sentence) and, where no scenario sets it, the `setting` shown."""
+    text = Path(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
+    return {str(name): dict(found) for name, found in yaml.safe_load(text).items()}
 
 
 def levers_page(system: System, responses: tuple[Response, ...]) -> str:
@@ -127,3 +139,16 @@ def _lever(system: System, response: Response) -> str:
 def _signed(value: float) -> str:
     text = number(value)
     return text if text.startswith("-") or text == "0" else f"+{text}"
+
+
+def words(setting: LeverSetting, unit: str) -> str:
+    """A setting in words."""
+    of = "" if unit == "1" else f" {unit}"
+    if setting.path is not None:
+        return ", ".join(f"{value:g}{of} at {time:g}" for time, value in setting.path)
+    begins = "" if setting.origin is None else f"from {setting.origin:g} "
+    if setting.shape == "step":
+        return f"{setting.target:g}{of} from {setting.start:g}"
+    if setting.shape == "ramp":
+        return f"{begins}to {setting.target:g}{of}, evenly from {setting.start:g} to {setting.end:g}"
+    return f"{setting.target:g}{of} from {setting.start:g} to {setting.end:g}, then back"

@@ -1,38 +1,14 @@
 """The declared feedback loops, with the sign of every link as it is found in the equations."""
 
 import re
-from collections.abc import Mapping
 
 from pujiang.documentation.markdown import NOTE, item, paragraph, table
 from pujiang.engine.causality import Traced
-from pujiang.engine.paths import Path
-from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
-from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths
-from pujiang.experiment.loops import levers_that_close, moment, traced
-
-SEEN_AT = 2028.0
-"""When the signs are read: after levers act, before the end."""
+from pujiang.experiment.loops import SEEN_AT
 
 _CODE = re.compile(r"([RB]\d+)\b[:,]?\s*")
 _SIGNS = {1: "+", -1: "−", 0: "no answer"}
-
-
-def traced_loops(system: System, fit: Fit, series: Mapping[str, Path], engine: str = "auto") -> tuple[Traced, ...]:
-    """Every declared loop at one moment of the fitted course, the levers at which it closes being set."""
-    if not system.loops:
-        return ()
-    simulation = Simulation(*system.calendar.span)
-    cases = {
-        name: lever_paths(system, levers_that_close(system, loop), series, simulation.dt)
-        for name, loop in system.loops.items()
-    }
-    tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
-    courses = tree["trajectories"].to_dataset()
-    return tuple(
-        traced(system, name, moment(system, fit, courses, series, cases[name], name, SEEN_AT)) for name in cases
-    )
 
 
 def code_and_meaning(doc: str) -> tuple[str, str]:

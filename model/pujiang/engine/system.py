@@ -84,6 +84,7 @@ class System:
     series: Mapping[str, Series]
     tables: Mapping[str, Table]
     sector_of: Mapping[str, str]
+    files: Mapping[str, str]
     flow_ends: Mapping[str, Ends]
     loops: Mapping[str, Loop]
     units: Mapping[str, Unit]
@@ -107,6 +108,12 @@ class System:
     def parameter_names(self) -> tuple[str, ...]:
         """Scalar names of all parameters, elements included: `failure_rate`, `initial_output.ic`."""
         return self.program.parameters
+
+    def file_of(self, name: str) -> str:
+        """The file a name is declared in, and the line of its equation, where it has one."""
+        equation = getattr(getattr(self.variables.get(name), "declaration", None), "equation", None)
+        line = "" if equation is None else f":{equation.__code__.co_firstlineno}"
+        return f"{self.files[self.sector_of[name]]}{line}"
 
     def scalar_names(self, name: str) -> tuple[str, ...]:
         """The scalar names of a variable or parameter: itself, or one per element."""
@@ -144,6 +151,7 @@ def build(sectors: Iterable[Any], units: Iterable[Unit] = (), *, calendar: Calen
     """
     faults: list[str] = []
     sectors = list(sectors)
+    files = {_name(sector): _file(sector) for sector in sectors}
     declared = collect(sectors, faults)
     bases = declared_units(sectors, units)
     loops = {name: e.declaration for name, e in declared.items() if isinstance(e.declaration, Loop)}
@@ -168,11 +176,21 @@ def build(sectors: Iterable[Any], units: Iterable[Unit] = (), *, calendar: Calen
         raise ModelError("\n".join(faults))
     stocks = [*declared_stocks(entries, flows, starts), *hidden]
     program = write_program(entries, expanded, stocks, delays, order, initial_order)
-    system = _system(entries, expressions, flows, loops, bases, calendar, program)
+    system = _system(entries, expressions, flows, loops, bases, calendar, files, program)
     faults.extend(f"{declared[name].where}: {fault}" for name, fault in _loop_faults(system))
     if faults:
         raise ModelError("\n".join(faults))
     return system
+
+
+def _name(sector: Any) -> str:
+    return str(sector.__name__).rpartition(".")[2]
+
+
+def _file(sector: Any) -> str:
+    """The file of a sector, as its package names it: "shanghai/sectors/exits.py"."""
+    module = str(getattr(sector, "__module__", sector.__name__))
+    return "/".join(module.split(".")[1:] or [module]) + ".py"
 
 
 def _loop_faults(system: System) -> list[tuple[str, str]]:
@@ -204,6 +222,7 @@ def _system(
     loops: Mapping[str, Loop],
     units: Mapping[str, Unit],
     calendar: Calendar,
+    files: Mapping[str, str],
     program: Program,
 ) -> System:
     def of(kind: type) -> dict[str, Any]:
@@ -235,6 +254,7 @@ def _system(
         series=of(Series),
         tables=of(Table),
         sector_of={name: e.sector for name, e in entries.items()},
+        files=files,
         flow_ends=flows,
         loops=loops,
         units=units,

@@ -1,9 +1,10 @@
-"""The data pack: the shipped files, or a user's folder laid over them."""
+"""The data pack: the files of a folder, or of a user's folder laid over another."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 from pujiang.errors import InputError, nearest
@@ -12,15 +13,14 @@ from pujiang.evidence.observations import Observation, read_observations
 from pujiang.evidence.sources import Figure, Source, Trap, read_figures, read_sources, read_traps
 
 FILES = ("observations.csv", "inputs.csv", "figures.csv", "sources.csv", "traps.yaml")
-SHIPPED = Path(__file__).parents[1] / "shanghai" / "data"
 
 
 @dataclass(frozen=True)
 class Evidence:
     """All the model is driven by and held against.
 
-    `folder` is where it was read (the shipped pack or the user's folder); `sha256` is a hash of the contents
-    of all five files, the same wherever they lie.
+    `files` says where each was read, by name; `sha256` is a hash of the contents of all of them, the same
+    wherever they lie.
     """
 
     observations: tuple[Observation, ...]
@@ -28,23 +28,35 @@ class Evidence:
     figures: Mapping[str, Figure]
     sources: Mapping[str, Source]
     traps: Mapping[str, Trap]
-    folder: Path
+    files: Mapping[str, Path]
     sha256: str
 
 
-def load(folder: str | Path | None = None) -> Evidence:
+NO_EVIDENCE = Evidence((), {}, {}, {}, {}, {}, hashlib.sha256().hexdigest())
+"""That of a model without data."""
+
+
+def load(folder: str | Path, beneath: Path | None = None) -> Evidence:
     """Read and check the data pack.
 
-    folder: None for the shipped pack; else a folder holding any of `FILES`, each of which replaces the
-    shipped file of that name. Raises InputError, one line, for a folder or file that is not as it should be.
+    Args:
+        folder: holds any of `FILES`, each of which takes the place of the file of that name in `beneath`.
+        beneath: a folder that holds all of them; without it, `folder` must.
+
+    A pack that was read before is read again but checked once, until a file of it changes.
+
+    Raises:
+        InputError: one line, for a folder or file that is not as it should be.
     """
-    folder = SHIPPED if folder is None else Path(folder)
-    paths = _paths(folder)
-    content = {name: _read(path) for name, path in paths.items()}
-    where = {name: str(path) for name, path in paths.items()}
+    return _checked(tuple((name, path, _read(path)) for name, path in _paths(Path(folder), beneath).items()))
+
+
+@lru_cache(maxsize=8)
+def _checked(files: tuple[tuple[str, Path, bytes], ...]) -> Evidence:
+    where = {name: (str(path), content) for name, path, content in files}
 
     def of(name: str) -> tuple[str, bytes]:
-        return where[name], content[name]
+        return where[name]
 
     sources = read_sources(*of("sources.csv"))
     figures = read_figures(*of("figures.csv"), source_ids=sources)
@@ -56,13 +68,13 @@ def load(folder: str | Path | None = None) -> Evidence:
         figures=figures,
         sources=sources,
         traps=traps,
-        folder=folder,
-        sha256=_hash(content),
+        files={name: path for name, path, _ in files},
+        sha256=_hash({name: content for name, _, content in files}),
     )
 
 
-def _paths(folder: Path) -> dict[str, Path]:
-    """Where each file is read: in the folder, or in the shipped pack where the folder has none."""
+def _paths(folder: Path, beneath: Path | None) -> dict[str, Path]:
+    """Where each file is read: in the folder, or in the one beneath where the folder has none."""
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         siblings = [path.name for path in folder.parent.glob("*/")] if folder.parent.is_dir() else []
@@ -71,13 +83,15 @@ def _paths(folder: Path) -> dict[str, Path]:
     present = sorted(path.name for path in folder.iterdir())
     missing = [name for name in FILES if name not in present]
     for name in present:
-        # Read past silently, a misspelt name would leave the shipped data in force.
+        # Read past silently, a misspelt name would leave the data beneath in force.
         meant = get_close_matches(name.lower(), missing, n=1, cutoff=0.8)
         if meant and name not in FILES:
             raise InputError(f"evidence folder '{folder}': found '{name}'; did you mean '{meant[0]}'?")
     if len(missing) == len(FILES):
         raise InputError(f"evidence folder '{folder}': found no data file; allowed: {', '.join(FILES)}")
-    return {name: (SHIPPED if name in missing else folder) / name for name in FILES}
+    if missing and beneath is None:
+        raise InputError(f"evidence folder '{folder}': '{missing[0]}' is missing; needs {', '.join(FILES)}")
+    return {name: (beneath if beneath is not None and name in missing else folder) / name for name in FILES}
 
 
 def _read(path: Path) -> bytes:

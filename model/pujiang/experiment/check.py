@@ -16,12 +16,10 @@ from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import EXTREMES, judge, reader
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.loops import levers_that_close, moment, traced
+from pujiang.experiment.loops import SEEN_AT, levers_that_close, moment, traced
 from pujiang.experiment.scenario import Scenario
 
 CUT_FROM = 2026.0
-LOOPS_SEEN_AT = 2028.0
-"""When the signs of links are read: after levers and cuts act, before the end."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def check(
     base = reader(annual, courses, scenarios[0].name)
     for name in system.loops:
         case = f"with {name}"
-        values = moment(system, fit, courses, series, cases[case], case, LOOPS_SEEN_AT)
+        values = moment(system, fit, courses, series, cases[case], case, SEEN_AT)
         findings.append(_loop(traced(system, name, values), courses))
     for extreme in extremes:
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):
@@ -115,17 +113,24 @@ def _feedback(system: System) -> Finding:
 
 def _numbers(certificate: Mapping[str, Any], cases: int) -> list[Finding]:
     conserved = {name: float(residual) for name, residual in certificate["conservation"].items()}
-    worst_family = max(conserved, key=lambda name: conserved[name])
+    worst_family = max(conserved, key=lambda name: conserved[name], default="")
     halving = {name: float(error["worst"]) for name, error in certificate["step_halving"].items()}
     worst_outcome = max(halving, key=lambda name: halving[name])
     other = [line for line in certificate["failures"] if "unaccounted" not in line and "halving" not in line]
+    kept = (
+        [
+            Finding(
+                "conservation",
+                conserved[worst_family] <= 1e-9,
+                f"{len(conserved)} families ({', '.join(conserved)}) in {cases} runs; "
+                f"worst residual {conserved[worst_family]:.0e} ({worst_family})",
+            )
+        ]
+        if conserved
+        else []
+    )  # a model may declare nothing that is conserved
     return [
-        Finding(
-            "conservation",
-            conserved[worst_family] <= 1e-9,
-            f"{len(conserved)} families ({', '.join(conserved)}) in {cases} runs; "
-            f"worst residual {conserved[worst_family]:.0e} ({worst_family})",
-        ),
+        *kept,
         Finding(
             "step size",
             halving[worst_outcome] <= 0.005,

@@ -1,10 +1,12 @@
 """A fit: the values a calibration found, how uncertain they are, and the files that hold both."""
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +30,13 @@ class Fit:
         values: parameter value by scalar name.
         factor: lower triangular L, in the order of `values`, with covariance L L' in units of the priors' z.
         facts: what the fit rests on (model hash, data hash, date of nothing: only what repeats).
+        hash: tells it from other fits: of what its files hold; empty for one that is not written yet.
     """
 
     values: Mapping[str, float]
     factor: Floats
     facts: Mapping[str, Any]
+    hash: str = ""
 
 
 def uncertain(system: System) -> dict[str, Prior]:
@@ -71,7 +75,13 @@ def declared(system: System) -> Fit:
     """No fit at all: declared values, uncertain as their priors are."""
     priors = uncertain(system)
     values = {scalar: parameter_default(system, scalar) for scalar in priors}
-    return Fit(values, np.eye(len(values)), {"kind": "declared values and priors, not fitted"})
+    known = hash_of(json.dumps(values, sort_keys=True), "")
+    return Fit(values, np.eye(len(values)), {"kind": "declared values and priors, not fitted"}, known)
+
+
+def hash_of(values: str, factor: str) -> str:
+    """A hash of a fit's values (as JSON) and of the text of its factor, line endings aside."""
+    return hashlib.sha256(f"{values}\n{factor}".replace("\r\n", "\n").encode()).hexdigest()[:16]
 
 
 def save(fit: Fit, folder: Path, stem: str = "fit") -> None:
@@ -84,22 +94,44 @@ def save(fit: Fit, folder: Path, stem: str = "fit") -> None:
     (folder / f"{stem}_factor.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-def load(path: Path, system: System) -> Fit:
-    """Read a fit (its YAML file; the factor stands beside it) and bring it into the order of a system.
+class Texts(NamedTuple):
+    """What the two files of a fit hold, not yet checked; `path` is that of the values."""
+
+    path: Path
+    values: str
+    factor: str
+
+
+def read(path: Path) -> Texts:
+    """Read a fit's files: the YAML file of its values; the factor stands beside it.
+
+    Raises:
+        InputError: if a file is missing or is no text.
+    """
+    factor = path.with_name(path.stem + "_factor.csv")
+    try:
+        return Texts(path, path.read_text(encoding="utf-8"), factor.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"fit: {error.filename} cannot be read ({error.strerror})") from None
+    except UnicodeError as error:
+        raise InputError(f"fit: {path} or {factor.name} is damaged: {error}") from None
+
+
+def load(texts: Texts, system: System) -> Fit:
+    """Check what was read and bring it into the order of a system.
 
     Parameters the fit does not know keep their declared value and prior; those the system does not have are
     left out. So a fit of the core serves a larger model.
 
     Raises:
-        InputError: if a file is missing or damaged.
+        InputError: if a file is damaged.
     """
     import yaml
 
-    factor_path = path.with_name(path.stem + "_factor.csv")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(texts.values, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         known = {str(k): float(v) for k, v in content["values"].items()}
-        rows = [np.array(r.split(","), dtype=float) for r in factor_path.read_text(encoding="utf-8").split()]
+        rows = [np.array(r.split(","), dtype=float) for r in texts.factor.split()]
         if [len(row) for row in rows] != list(range(1, len(known) + 1)):
             raise ValueError("its rows do not form a triangle of the size of the fit")
         priors = uncertain(system)
@@ -108,13 +140,13 @@ def load(path: Path, system: System) -> Fit:
             raise ValueError(f"{wrong[0]} is {known[wrong[0]]:g}, which its prior cannot give")
         if not all(np.isfinite(row).all() for row in rows):
             raise ValueError("its factor holds what is not a finite number")
-        found = _aligned(known, rows, content.get("facts") or {}, system)
-    except OSError as error:
-        raise InputError(f"fit: {error.filename} cannot be read ({error.strerror})") from None
+        values, factor = _aligned(known, rows, system)
+        facts = content.get("facts") or {}
     except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
-        raise InputError(f"fit: {path} or {factor_path.name} is damaged: {' '.join(str(error).split())}") from None
-    _refuse_out_of_bounds(path, found.values, system)
-    return found
+        reason = " ".join(str(error).split())
+        raise InputError(f"fit: {texts.path} or {texts.path.stem}_factor.csv is damaged: {reason}") from None
+    _refuse_out_of_bounds(texts.path, values, system)
+    return Fit(values, factor, facts, hash_of(json.dumps(known, sort_keys=True), texts.factor))
 
 
 def _refuse_out_of_bounds(path: Path, values: Mapping[str, float], system: System) -> None:
@@ -126,7 +158,8 @@ def _refuse_out_of_bounds(path: Path, values: Mapping[str, float], system: Syste
             raise InputError(f"fit: {path}: {scalar} is {value:.10g}, allowed from {bounds[0]:g} to {bounds[1]:g}")
 
 
-def _aligned(known: Mapping[str, float], rows: list[Floats], facts: Mapping[str, Any], system: System) -> Fit:
+def _aligned(known: Mapping[str, float], rows: list[Floats], system: System) -> tuple[Mapping[str, float], Floats]:
+    """Values and factor in the order of a system."""
     base = declared(system)
     names = list(base.values)
     factor = np.zeros((len(known), len(known)))
@@ -140,4 +173,4 @@ def _aligned(known: Mapping[str, float], rows: list[Floats], facts: Mapping[str,
         ours, theirs = (np.array(side) for side in zip(*common, strict=True))
         out[np.ix_(ours, ours)] = covariance[np.ix_(theirs, theirs)]
     values = {name: known.get(name, value) for name, value in base.values.items()}
-    return Fit(values, np.asarray(np.linalg.cholesky(out), dtype=np.float64), facts)
+    return values, np.asarray(np.linalg.cholesky(out), dtype=np.float64)

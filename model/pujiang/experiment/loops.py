@@ -8,13 +8,17 @@ import numpy as np
 from pujiang.declare import Loop
 from pujiang.engine.causality import Traced, Values, trace_loop, values_at
 from pujiang.engine.paths import Path
-from pujiang.engine.simulate import every_lever
+from pujiang.engine.simulate import Simulation, every_lever, simulate
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
+from pujiang.experiment.inputs import lever_paths
 from pujiang.experiment.levers import LeverSetting
 
 if TYPE_CHECKING:
     import xarray as xr
+
+SEEN_AT = 2028.0
+"""When the signs are read: after levers act, before the end."""
 
 
 def levers_that_close(system: System, loop: Loop) -> dict[str, LeverSetting]:
@@ -47,3 +51,19 @@ def traced(system: System, name: str, values: Values) -> Traced:
     answer, and its loop is open.
     """
     return trace_loop(system, name, system.loops[name], values)
+
+
+def traced_loops(system: System, fit: Fit, series: Mapping[str, Path], engine: str = "auto") -> tuple[Traced, ...]:
+    """Every declared loop at one moment of the fitted course, the levers at which it closes being set."""
+    if not system.loops:
+        return ()
+    simulation = Simulation(*system.calendar.span)
+    cases = {
+        name: lever_paths(system, levers_that_close(system, loop), series, simulation.dt)
+        for name, loop in system.loops.items()
+    }
+    tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
+    courses = tree["trajectories"].to_dataset()
+    return tuple(
+        traced(system, name, moment(system, fit, courses, series, cases[name], name, SEEN_AT)) for name in cases
+    )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,6 +98,7 @@ def compare(
     baseline: "Run | None" = None,
     outcomes: Sequence[str] | None = None,
     folder: Path = Path("runs"),
+    models: compare_inputs.Models = MappingProxyType({}),
 ) -> Comparison:
     """Compare scenarios of runs, and points of sweeps, with one of them.
 
@@ -108,6 +110,7 @@ def compare(
             or a run, whose only scenario besides "baseline" is meant, or "baseline" where it has none or several.
         outcomes: those to compare, as "gdp" or "industry_output.ic" (default: all the runs have in common).
         folder: where ids are looked for.
+        models: by its hash, the levers of a model that made runs; without it, where its levers rest is not told.
 
     Where the ensembles are the same draws, each member is compared with itself; where they are not, the first
     note says so. A baseline that all runs share is one case.
@@ -132,7 +135,7 @@ def compare(
         cases=tuple(case.label for case in cases),
         shared_members=aligned.shared,
         notes=tuple(notes),
-        inputs=_frame(compare_inputs.input_rows(sources, cases), compare_inputs.COLUMNS),
+        inputs=_frame(compare_inputs.input_rows(sources, cases, models), compare_inputs.COLUMNS),
         annual=_annual(aligned),
         table=_table(aligned),
         goals=_at_goal_year(goals),

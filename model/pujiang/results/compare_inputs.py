@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pujiang.errors import ModelError
 from pujiang.results.compare_cases import POINT, Case, Source
 
 if TYPE_CHECKING:
     from pujiang.declare import Lever
+
+Models = Mapping[str, Mapping[str, "Lever"]]
+"""The levers of models by the model's hash: they say where a lever rests that a run does not set."""
 
 COLUMNS = ("case", "input", "reference", "here", "words")
 ACT_FROM = 2026.0
@@ -29,7 +31,9 @@ SETTINGS = (
 FACTS = (("model_hash", "model hash"), ("data_hash", "data hash"), ("fit", "hash of the fit"), ("seed", "seed"))
 
 
-def input_rows(sources: Sequence[Source], cases: Sequence[Case]) -> list[tuple[str, str, str, str, str]]:
+def input_rows(
+    sources: Sequence[Source], cases: Sequence[Case], models: "Models"
+) -> list[tuple[str, str, str, str, str]]:
     """(case, input, as the reference has it, as it is here, both in words) for every input that differs.
 
     `cases`: the reference first. Rows on a whole run come first, with "run NAME" in the place of the case.
@@ -42,7 +46,7 @@ def input_rows(sources: Sequence[Source], cases: Sequence[Case]) -> list[tuple[s
         if place != reference.source and any(case.source == place for case in cases)
         for name, ours, theirs in _run_differences(home, source)
     ]
-    rests = _levers(sources)
+    rests = [models.get(str(source.facts.get("model_hash")) if source.config else "", {}) for source in sources]
     base = _settings(home, reference)
     for case in cases[1:]:
         own = _settings(sources[case.source], case)
@@ -109,20 +113,6 @@ def _at(config: Mapping[str, Any], key: str) -> Any:
 def _short(value: Any) -> str:
     """Enough of a hash to tell it from another."""
     return " ".join(part[:8] if len(part) > 12 else part for part in str(value).split())
-
-
-def _levers(sources: Sequence[Source]) -> "list[Mapping[str, Lever]]":
-    """The levers of the model that made each run, where it is the model at hand: they say where an unset one is."""
-    from pujiang.experiment.model import load_model
-
-    hashes = [source.facts.get("model_hash") if source.config else None for source in sources]
-    if not any(hashes):
-        return [{} for _ in sources]
-    try:
-        model = load_model()
-    except ModelError:  # somebody is at work on the model; the runs can be compared all the same
-        return [{} for _ in sources]
-    return [model.levers if found == model.hash else {} for found in hashes]
 
 
 def _settings(source: Source, case: Case) -> dict[str, Any]:

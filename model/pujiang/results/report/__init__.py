@@ -27,6 +27,7 @@ def report(
     packs: Sequence[Pack | None],
     levers: "Mapping[str, Lever]",
     *,
+    model_hash: str = "",
     title: str | None = None,
     question: str | None = None,
     language: str = "en",
@@ -36,7 +37,7 @@ def report(
     Args:
         trees: the runs; differences are from the baseline of the first.
         packs: the evidence of each run, for the points in figures, the fit and the sources; None without.
-        levers: the levers of the model, which say what the settings of scenarios mean.
+        levers: the levers of the model, which say what the settings of scenarios mean; `model_hash`: its hash.
         title, question: by default made from the scenarios.
         language: "en" or "zh"; what scenarios and variables say of themselves stays in English.
     """
@@ -46,7 +47,7 @@ def report(
 
     if len({str(tree.attrs.get("run", id(tree))) for tree in trees}) < len(trees):
         raise InputError("report: the same run is named twice")
-    comparison = compare(*trees)
+    comparison = compare(*trees, models={model_hash: levers})
     cases = _cases(trees, len(comparison.cases))
     content = gather(trees, comparison, cases, packs, levers, title=title, question=question)
     return page(content, _shown(trees, comparison, packs), language)

@@ -1,54 +1,46 @@
 """What a name of the model means: unit, equation, causes, effects, source, file. As Markdown."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pujiang.configuration import group_files
-from pujiang.configuration.folders import in_view, read_yaml
+from pujiang.configuration.folders import Folders, in_view, read_yaml
 from pujiang.configuration.keys import LEVER
 from pujiang.declare import Parameter
 from pujiang.documentation.entries import equation as equation_of
 from pujiang.engine.system import System, Variable
 from pujiang.errors import InputError, nearest
-from pujiang.evidence import Evidence
-from pujiang.evidence import load as load_evidence
-from pujiang.evidence.observations import Observation
-from pujiang.experiment.model import load_model
+from pujiang.evidence import Evidence, Observation, explain
+from pujiang.evidence.observations import ROLES
 from pujiang.priors import Prior
 
 
-def describe(name: str, *, system: System | None = None, config_dir: str | os.PathLike[str] | None = None) -> str:
-    """What a variable, parameter, lever, series, constant, table, scenario or shock is.
+def describe(name: str, system: System, evidence: Evidence, config_dir: Folders) -> str:
+    """What a variable, parameter, lever, series, constant, table, observed series, scenario or shock is.
 
     Raises:
         InputError: if nothing has this name.
     """
-    model = load_model() if system is None else system
-    if name in model.variables:
-        return _variable(model, model.variables[name])
-    if name.partition(".")[0] in model.parameters and (name in model.parameters or name in model.parameter_names):
-        return _parameter(model, name)
-    if name in model.levers:
-        return _lever(model, name)
-    if name in model.series:
-        return _series(model, name)
-    if name in model.constants or name in model.tables:
-        return _constant_or_table(model, name)
+    if name in system.variables:
+        return _variable(system, system.variables[name])
+    if name.partition(".")[0] in system.parameters and (name in system.parameters or name in system.parameter_names):
+        return _parameter(system, name)
+    if name in system.levers:
+        return _lever(system, name)
+    if name in system.series:
+        return _series(system, name, evidence)
+    if name in system.constants or name in system.tables:
+        return _constant_or_table(system, name)
+    observed = dict.fromkeys(observation.series for observation in evidence.observations)
+    if name in observed:
+        return _observed(name, evidence)
     files = {group: group_files(group, config_dir) for group in ("scenario", "shock")}
     for group, known in files.items():
         if name in known:
             return _scenario(group, name, known[name])
-    names = [
-        *model.variables,
-        *model.parameters,
-        *model.levers,
-        *model.series,
-        *model.constants,
-        *model.tables,
-    ]
-    every = [*names, *files["scenario"], *files["shock"]]
+    of_model = (system.variables, system.parameters, system.levers, system.series, system.constants, system.tables)
+    every = [*(name for names in of_model for name in names), *observed, *files["scenario"], *files["shock"]]
     raise InputError(f"'{name}': nothing in the model has this name{nearest(name, every)}")
 
 
@@ -67,7 +59,7 @@ def _held_against(evidence: Evidence, seen: list[Observation]) -> str:
     cited = [name for observation in seen for name in observation.sources]
     sources = dict.fromkeys(evidence.figures[name].source if name in evidence.figures else name for name in cited)
     span = f"{min(years)} to {max(years)}" if min(years) < max(years) else f"{years[0]}"
-    counted = ", ".join(f"{role} {roles[role]}" for role in ("fit", "weak", "check") if roles[role])
+    counted = ", ".join(f"{role} {roles[role]}" for role in ROLES if roles[role])
     figures = "1 figure" if len(seen) == 1 else f"{len(seen)} figures"
     return f"{figures} of {span} ({counted}), from {', '.join(sources)}"
 
@@ -95,9 +87,7 @@ def _variable(model: System, variable: Variable) -> str:
     if variable.annual is not None:
         how = variable.annual if isinstance(variable.annual, str) else "ratio of two annual values"
         facts.append(f"reported every year ({how})")
-    equation = getattr(variable.declaration, "equation", None)
-    line = f":{equation.__code__.co_firstlineno}" if equation is not None else ""
-    facts.append(f"file: shanghai/sectors/{variable.sector}.py{line}")
+    facts.append(_file(model, variable.name))
     return _entry(variable.name, f"{variable.kind}, {variable.unit}{over}", variable.doc, facts)
 
 
@@ -138,16 +128,27 @@ def _lever(model: System, name: str) -> str:
     return _entry(name, f"lever, {lever.unit}", lever.doc, facts)
 
 
-def _series(model: System, name: str) -> str:
+def _series(model: System, name: str, evidence: Evidence) -> str:
     series = model.series[name]
     facts = []
-    data = load_evidence().inputs.get(name)
+    data = evidence.inputs.get(name)
     if data is not None:
         facts.append(f"{len(data.times)} figures, {data.times[0]:g} to {data.times[-1]:g}")
     histories = [f"levers.{lever}" for lever, declared in model.levers.items() if declared.history == name]
     readers = [*model.effects(name), *histories]
-    facts += [f"read by {_names(readers)}", "data: evidence/data/inputs.csv", _file(model, name)]
+    facts += [f"read by {_names(readers)}", "data: inputs.csv", _file(model, name)]
     return _entry(name, f"series, {series.unit}", series.doc, facts)
+
+
+def _observed(name: str, evidence: Evidence) -> str:
+    """An observed series: what it is held against, then every figure with its error and where it comes from."""
+    seen = [observation for observation in evidence.observations if observation.series == name]
+    outcomes = dict.fromkeys(observation.outcome for observation in seen if observation.outcome is not None)
+    facts = [f"held against {_names(outcomes)}", _held_against(evidence, seen)]
+    figures = "\n".join(explain(observation, evidence) for observation in seen)
+    places = ", ".join(dict.fromkeys(observation.entity for observation in seen))
+    units = ", ".join(dict.fromkeys(observation.unit for observation in seen))
+    return _entry(name, f"observed series, {units}", f"Observed in {places}.", facts) + f"\n\n```\n{figures}\n```"
 
 
 def _constant_or_table(model: System, name: str) -> str:
@@ -183,4 +184,4 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _file(model: System, name: str) -> str:
-    return f"file: shanghai/sectors/{model.sector_of[name]}.py"
+    return f"file: {model.file_of(name)}"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pujiang.configuration.levers import checked, laid
 from pujiang.engine.graph import effects_of, shortest_chain
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
@@ -75,20 +74,18 @@ class Response:
     chain: tuple[str, ...]
 
 
-def chosen_settings(system: System, scenarios: tuple[Scenario, ...]) -> dict[str, Setting]:
-    """The setting each lever is shown at: the one declared, else that of the first scenario that moves it.
+def chosen_settings(
+    system: System, scenarios: tuple[Scenario, ...], shown_at: Mapping[str, LeverSetting]
+) -> dict[str, Setting]:
+    """The setting each lever is shown at: that of `shown_at`, else that of the first scenario that moves it.
 
     Raises:
-        InputError: if neither sets a lever, or what is set does not fit it.
+        InputError: if neither sets a lever.
     """
     found = {}
     for name, lever in system.levers.items():
-        if lever.shown_at is not None:
-            where = f"{name}: shown_at"
-            full = lever.shown_at if isinstance(lever.shown_at, Mapping) else laid(None, "", lever.shown_at)
-            setting = checked(name, full, lambda *_, place=where: place, system, Simulation(*system.calendar.span).dt)
-            assert setting is not None, where
-            found[name] = Setting(setting, "")
+        if name in shown_at:
+            found[name] = Setting(shown_at[name], "")
             continue
         set_by = ((s.levers[name], s.name) for s in scenarios if name in s.levers)
         first = next(((setting, by) for setting, by in set_by if setting.target != lever.default), None)
@@ -151,16 +148,3 @@ def _relative(change: float, base: float) -> float:
     """The change over the baseline; where that is 0, the change itself."""
     relative = change / abs(base) if base else change
     return relative if abs(relative) > NOISE else 0.0
-
-
-def words(setting: LeverSetting, unit: str) -> str:
-    """A setting in words."""
-    of = "" if unit == "1" else f" {unit}"
-    if setting.path is not None:
-        return ", ".join(f"{value:g}{of} at {time:g}" for time, value in setting.path)
-    begins = "" if setting.origin is None else f"from {setting.origin:g} "
-    if setting.shape == "step":
-        return f"{setting.target:g}{of} from {setting.start:g}"
-    if setting.shape == "ramp":
-        return f"{begins}to {setting.target:g}{of}, evenly from {setting.start:g} to {setting.end:g}"
-    return f"{setting.target:g}{of} from {setting.start:g} to {setting.end:g}, then back"

@@ -1,0 +1,82 @@
+"""What Python callers use: the methods of `Model` as functions; the command line is a thin shell over it.
+
+Each is of the project at hand, loaded once; of another model with `system=`, of another project with `project=`.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache, update_wrapper
+from inspect import signature
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from pujiang.api.loaded import Loaded
+from pujiang.api.model import Model
+from pujiang.api.projects import at_hand
+from pujiang.engine.system import System
+from pujiang.project import Project
+
+P = ParamSpec("P")
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@cache
+def loaded(project: Project) -> Model:
+    """The model of a project, the same at every call."""
+    return Model(project)
+
+
+def _of_project_at_hand(method: Callable[Concatenate[Loaded, P], T]) -> Callable[P, T]:
+    """A method of `Model` as a function of the model of the project at hand."""
+
+    def function(*args: P.args, **kwargs: P.kwargs) -> T:
+        given: dict[str, Any] = kwargs
+        system, project = given.pop("system", None), given.pop("project", None)
+        whole = project if isinstance(project, Project) else at_hand(project)
+        model = loaded(whole) if system is None else Model(whole, system=system)
+        return method(model, *args, **kwargs)
+
+    return _told_as(method, function)
+
+
+def _of_system(method: Callable[Concatenate[Loaded, P], T]) -> Callable[Concatenate[System, P], T]:
+    """A method of `Model` as a function of a system."""
+
+    def function(system: System, *args: P.args, **kwargs: P.kwargs) -> T:
+        return method(Model(system=system), *args, **kwargs)
+
+    return _told_as(method, function)  # type: ignore[return-value]  # it may be named
+
+
+def _told_as(method: Callable[..., Any], function: F) -> F:
+    """The function with the name, help and signature of the method, but for the model."""
+    update_wrapper(function, method)
+    whole = signature(method)
+    function.__signature__ = whole.replace(parameters=[*whole.parameters.values()][1:])  # type: ignore[attr-defined]
+    return function
+
+
+def load_model(sectors: Iterable[Any] | None = None, **changes: Any) -> System:
+    """Check sectors and make a system of them; by default those of the project at hand.
+
+    Args:
+        changes: other fields of the project (see `pujiang.Project`) that are otherwise.
+
+    Raises:
+        ModelError: listing every fault of the sectors.
+    """
+    if sectors is None and not changes:
+        return loaded(at_hand()).system
+    return Model(**changes if sectors is None else {"sectors": tuple(sectors), **changes}).system
+
+
+configure = _of_project_at_hand(Loaded.configure)
+run = _of_project_at_hand(Model.run)
+simulate = _of_system(Model.simulate)
+save = _of_project_at_hand(Model.save)
+sweep = _of_project_at_hand(Model.sweep)
+sensitivity = _of_project_at_hand(Model.sensitivity)
+calibrate = _of_project_at_hand(Model.calibrate)
+compare = _of_project_at_hand(Model.compare)
+report = _of_project_at_hand(Model.report)
+describe = _of_project_at_hand(Model.describe)
+check = _of_project_at_hand(Model.check)

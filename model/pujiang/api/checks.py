@@ -1,0 +1,39 @@
+"""Is a model sound?"""
+
+from typing import TYPE_CHECKING
+
+from pujiang.api.loaded import Loaded, PathLike
+from pujiang.experiment.scenario import RunConfig
+
+if TYPE_CHECKING:
+    from pujiang.experiment.check import Finding
+
+
+def check(
+    model: Loaded,
+    /,
+    *,
+    evidence: str = "shipped",
+    fit: str = "shipped",
+    engine: str = "auto",
+    config_dir: PathLike | None = None,
+) -> "list[Finding]":
+    """Examine a model: its equations, and a run of every scenario, extreme condition and loop.
+
+    Returns:
+        A finding a check: what is examined, whether it is passed, and what was found.
+
+    Raises:
+        InputError: one line on what is wrong with the input.
+    """
+    every = list(model.options("scenario", config_dir))
+    given = {"evidence": evidence, "fit": fit, "engine": engine}
+    return check_config(model, model.configure(every, config_dir=config_dir, **given))
+
+
+def check_config(model: Loaded, config: RunConfig) -> "list[Finding]":
+    """Examine a model under the scenarios, evidence, fit and engine of a configuration."""
+    from pujiang.experiment.check import check as examined
+
+    evidence, fit = model.evidence(config.evidence), model.fit(config.fit)
+    return examined(model.system, evidence, fit, config.scenarios, config.engine)

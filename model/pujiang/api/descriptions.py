@@ -1,0 +1,88 @@
+"""What a name means, and the pages that are generated from a model."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pujiang.api.loaded import Loaded, PathLike
+from pujiang.engine.simulate import Simulation
+from pujiang.engine.system import System
+
+if TYPE_CHECKING:
+    from pujiang.experiment.levers import LeverSetting
+
+
+def describe(model: Loaded, /, name: str, *, config_dir: PathLike | None = None) -> str:
+    """What a variable, parameter, lever, series, constant, table, observed series, scenario or shock is.
+
+    Raises:
+        InputError: if nothing has this name.
+    """
+    from pujiang.documentation.description import describe as described
+
+    folders = () if model.project.configs is None and config_dir is None else model.folders(config_dir)
+    return described(name, model.system, model.evidence(), folders)
+
+
+def model_page(model: Loaded) -> str:
+    """Every variable of a model, in its order, as Markdown."""
+    from pujiang.documentation.description import held_against
+    from pujiang.documentation.model_page import model_page as page
+
+    return page(model.system, held_against(model.evidence()))
+
+
+def model_html(model: Loaded) -> str:
+    """The same as one HTML page."""
+    from pujiang.documentation.description import held_against
+    from pujiang.documentation.html_page import html_page
+
+    return html_page(model.system, held_against(model.evidence()))
+
+
+def parameters_page(model: Loaded) -> str:
+    """The table of parameters, as Markdown."""
+    from pujiang.documentation.parameters_page import parameters_page as page
+
+    return page(model.system, model.fit())
+
+
+def keys_page(model: Loaded) -> str:
+    """Every key of the configuration, as Markdown."""
+    from pujiang.documentation.keys_page import keys_page as page
+
+    return page(model.system, model.folders())
+
+
+def pages(model: Loaded, /) -> dict[str, str]:
+    """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
+    from pujiang.documentation.levers_page import levers_page
+    from pujiang.documentation.loops_page import loops_page
+    from pujiang.experiment.inputs import series_paths
+    from pujiang.experiment.loops import traced_loops
+    from pujiang.experiment.responses import chosen_settings, responses
+
+    system, fit, series = model.system, model.fit(), series_paths(model.evidence())
+    every = model.configure(list(model.options("scenario")))
+    settings = chosen_settings(system, every.scenarios, _shown_at(system))
+    return {
+        "model.md": model_page(model),
+        "parameters.md": parameters_page(model),
+        "configuration.md": keys_page(model),
+        "levers.md": levers_page(system, responses(system, fit, series, settings)),
+        "loops.md": loops_page(system, traced_loops(system, fit, series)),
+    }
+
+
+def _shown_at(system: System) -> "dict[str, LeverSetting]":
+    """The settings at which levers are shown, where they are declared."""
+    from pujiang.configuration.levers import checked, laid
+
+    found = {}
+    dt = Simulation(*system.calendar.span).dt
+    for name, lever in system.levers.items():
+        if lever.shown_at is not None:
+            given = lever.shown_at if isinstance(lever.shown_at, Mapping) else laid(None, "", lever.shown_at)
+            setting = checked(name, given, lambda *_, at=name: f"{at}: shown_at", system, dt)
+            assert setting is not None, name
+            found[name] = setting
+    return found

@@ -1,0 +1,30 @@
+"""A model that is loaded once and run many times."""
+
+from pujiang.api.calibrations import calibrate
+from pujiang.api.checks import check
+from pujiang.api.descriptions import describe, pages
+from pujiang.api.loaded import Loaded
+from pujiang.api.reports import compare, report
+from pujiang.api.runs import run, save
+from pujiang.api.sensitivities import sensitivity
+from pujiang.api.simulations import simulate
+from pujiang.api.sweeps import sweep
+
+
+class Model(Loaded):
+    """A project, and what can be done with it: `m = pujiang.Model(); m.run("exit_drought", ensemble=0)`.
+
+    Every method is also a function of the package, for the project at hand: `pujiang.run("exit_drought")`.
+    """
+
+    run = run
+    save = save
+    simulate = simulate
+    sweep = sweep
+    sensitivity = sensitivity
+    calibrate = calibrate
+    compare = compare
+    report = report
+    describe = describe
+    check = check
+    pages = pages

@@ -1,0 +1,56 @@
+"""Which project is at hand: the shipped one, or the folder of another."""
+
+import hashlib
+import os
+import sys
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+from pujiang.errors import InputError, ModelError
+from pujiang.project import Project
+
+ENVIRONMENT = "PUJIANG_PROJECT"
+"""The environment variable that names the folder of another project."""
+
+
+def at_hand(folder: str | os.PathLike[str] | None = None) -> Project:
+    """The project in a folder; without one that of PUJIANG_PROJECT, else the shipped one."""
+    named = os.environ.get(ENVIRONMENT) if folder is None else folder
+    return project_in(Path(named).resolve()) if named else shipped()
+
+
+def shipped() -> Project:
+    """The project that comes with the package."""
+    from pujiang.shanghai import PROJECT  # the one line that knows it
+
+    return PROJECT
+
+
+@cache
+def project_in(folder: Path) -> Project:
+    """The `PROJECT` of the package in a folder, which may import its own modules relatively (`from . import firms`).
+
+    Raises:
+        InputError: if there is no such package, it cannot be imported, or it has no `PROJECT`.
+    """
+    file = folder / "__init__.py"
+    if not file.is_file():
+        raise InputError(f"project: '{folder}' is no project: it has no __init__.py that makes a PROJECT")
+    name = f"{folder.name}_{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}".replace(".", "_")
+    spec = spec_from_file_location(name, file, submodule_search_locations=[str(folder)])
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (InputError, ModelError):
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise InputError(f"project: '{file}' cannot be imported: {reason}") from error
+    found = getattr(module, "PROJECT", None)
+    if not isinstance(found, Project):
+        raise InputError(f"project: '{file}' has no PROJECT that is a pujiang.Project")
+    return found

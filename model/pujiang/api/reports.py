@@ -1,0 +1,95 @@
+"""Compare runs, and report on them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pujiang.api.loaded import Loaded, PathLike
+from pujiang.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from pujiang.declare import Lever
+    from pujiang.evidence import Evidence
+    from pujiang.results.compare import Comparison
+    from pujiang.results.compare_cases import Run
+
+
+def compare(
+    model: Loaded,
+    /,
+    *runs: "Run",
+    baseline: "Run | None" = None,
+    outcomes: Sequence[str] | None = None,
+    folder: Path = Path("runs"),
+) -> "Comparison":
+    """Compare scenarios of runs, and points of sweeps, with one of them: see `pujiang.results.compare.compare`."""
+    from pujiang.results.compare import compare as compared
+
+    return compared(*runs, baseline=baseline, outcomes=outcomes, folder=folder, models=dict([_levers(model)]))
+
+
+def report(
+    model: Loaded,
+    /,
+    *runs: "PathLike | xr.DataTree",
+    title: str | None = None,
+    question: str | None = None,
+    language: str | None = None,
+    folder: Path = Path("runs"),
+) -> str:
+    """One HTML text on a run or several, to read, print and hand on.
+
+    Args:
+        runs: folders, ids, "latest", or trees that `open` read; by default the latest run.
+        title, question: by default made from the scenarios.
+        language: "en" or "zh"; by default that of the first run.
+        folder: where ids are looked for.
+
+    Raises:
+        InputError: for a run that does not exist or holds no scenarios.
+    """
+    import xarray as xr
+
+    from pujiang.results import run_folder
+    from pujiang.results.report import report as reported
+
+    model_hash, levers = _levers(model)
+    named = runs or ("latest",)
+    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, folder) for run in named]
+    return reported(
+        trees,
+        [_evidence(model, tree) for tree in trees],
+        levers,
+        model_hash=model_hash,
+        title=title,
+        question=question,
+        language=language or setting(trees[0], "output", "lang") or "en",
+    )
+
+
+def _levers(model: Loaded) -> "tuple[str, Mapping[str, Lever]]":
+    """Hash and levers of the model; none where somebody is at work on it: runs are read all the same."""
+    try:
+        return model.system.hash, model.system.levers
+    except ModelError:
+        return "", {}
+
+
+def _evidence(model: Loaded, tree: "xr.DataTree") -> "Evidence | None":
+    """The evidence a run was made with, as it is now; None where its folder is gone or faulty."""
+    try:
+        return model.evidence(setting(tree, "evidence") or "shipped")
+    except InputError:
+        return None
+
+
+def setting(tree: "xr.DataTree", *keys: str) -> str:
+    """A setting of a run's configuration; empty where it has none."""
+    import yaml
+
+    found = yaml.load(str(tree.attrs["config"]), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return str(found) if found is not None else ""

@@ -1,0 +1,132 @@
+"""Run scenarios, and write what was run as a run folder."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pujiang.api.loaded import Loaded, PathLike
+from pujiang.errors import InputError
+from pujiang.experiment.scenario import RunConfig
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MEMORY = 4_000_000_000
+"""Bytes a run's outcomes may take; a sweep goes block by block and has no such limit."""
+
+FACTS = ("model_hash", "data_hash", "fit", "seed")
+"""What tells apart two runs of one configuration, and whether their members are the same draws."""
+
+
+def run(
+    model: Loaded,
+    /,
+    scenario: PathLike | Sequence[PathLike] = "baseline",
+    shock: str | None = None,
+    levers: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    ensemble: int | Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> "xr.DataTree":
+    """Run one scenario or several side by side, with the baseline always first.
+
+    Args:
+        scenario: a name or names (see `pujiang list scenarios`).
+        shock: a shock laid over each scenario, but for the baseline.
+        levers: by name, a number (a step from the first year of policy) or a mapping of from, target, start, end,
+            shape, or path.
+        parameters: values by name, or by name and element, fixed in every member.
+        ensemble: the number of members, or a mapping of size, seed, kind.
+        settings: simulation (a mapping), fit, evidence, engine, config_dir.
+
+    Levers, parameters and shock change every scenario named, never the baseline beside it; where the baseline
+    alone is named, they make a second scenario, `baseline_changed`.
+
+    Returns:
+        `/annual` (scenario, member, year) and `/trajectories` (scenario, time); member 0 is the central one.
+        Attributes: the resolved configuration, hashes of model and data, and the certificate (JSON).
+
+    Raises:
+        InputError: one line on what is wrong with the input.
+    """
+    given = {"shock": shock, "levers": levers, "parameters": parameters, "ensemble": ensemble, **settings}
+    return run_config(model, model.configure(scenario, **given))
+
+
+def run_config(model: Loaded, config: RunConfig) -> "xr.DataTree":
+    """Run a configuration; the result as for `run`."""
+    from pujiang.experiment.run import run as run_scenarios
+
+    refuse_too_large(model, config)
+    evidence, fit = model.evidence(config.evidence), model.fit(config.fit)
+    tree = run_scenarios(config, model.system, evidence, fit)
+    tree.attrs |= {
+        "config": config.as_yaml(),
+        "data_hash": evidence.sha256,
+        "fit": f"{config.ensemble.kind} {fit.hash}",
+        "seed": config.ensemble.seed,
+        "certificate_passed": bool(json.loads(tree.attrs["certificate"])["passed"]),
+    }
+    return tree
+
+
+def save(model: Loaded, /, tree: "xr.DataTree", folder: PathLike = "runs", *, figures: bool = True) -> Path:
+    """Write what `run` returned as a run folder below `folder`; its path.
+
+    Raises:
+        InputError: if the folder cannot be written, or the tree does not come from `run`.
+    """
+    from pujiang.results import run_folder
+
+    if not {"config", "certificate", *FACTS} <= tree.attrs.keys():
+        raise InputError("save: the tree has no configuration among its attributes; it must come from pujiang.run")
+    with run_folder.building(Path(folder)) as partial:
+        return finish(model, partial, tree, figures=figures)
+
+
+def finish(
+    model: Loaded,
+    partial: Path,
+    tree: "xr.DataTree",
+    *,
+    figures: bool,
+    facts: Mapping[str, Any] | None = None,
+    log_lines: Sequence[str] = (),
+) -> Path:
+    """Put a tree from `run` into a folder under construction and make it a run; its path."""
+    import yaml
+
+    from pujiang.results import run_folder
+
+    config_yaml: str = tree.attrs["config"]
+    config = yaml.load(config_yaml, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    certificate = json.loads(tree.attrs["certificate"])
+    run_folder.fill(
+        partial,
+        tree,
+        config_yaml=config_yaml,
+        certificate=certificate,
+        observations=model.evidence(config["evidence"]).observations,
+        figures=figures,
+        log_lines=[*log_lines, *certificate["failures"]],
+    )
+    ensemble = {key: config["ensemble"][key] for key in ("kind", "size")}
+    made_with = {"ensemble": ensemble, "engine": config["engine"], "fit_source": config["fit"]}
+    known = {**{key: tree.attrs[key] for key in FACTS}, **made_with, **(facts or {})}
+    return run_folder.finish(partial, run_folder.run_facts(config_yaml, certificate, known, tree))
+
+
+def refuse_too_large(model: Loaded, config: RunConfig) -> None:
+    """Raise InputError where a run's outcomes would not fit into memory, before time is spent."""
+    first, last = config.simulation.first_year, config.simulation.last_year
+    outcomes = sum(len(model.system.scalar_names(name)) for name in model.system.outcomes)
+    # The kernel's record, the labelled arrays, and what quantiles copy: three of each number at the peak.
+    of_member = len(config.scenarios) * (last - first + 1) * outcomes * 8 * 3
+    size = config.ensemble.size
+    if (size + 1) * of_member > MEMORY:
+        raise InputError(
+            f"ensemble.size: {size:,} members of {len(config.scenarios)} scenarios need about "
+            f"{(size + 1) * of_member / 1e9:.1f} GB; allowed: up to {MEMORY // of_member - 1:,}; "
+            "more draws, from the priors and block by block: pujiang sweep design=sobol design.size=N"
+        )

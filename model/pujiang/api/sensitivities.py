@@ -1,0 +1,200 @@
+"""Which inputs move which outcomes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pujiang.api.loaded import Loaded, PathLike
+from pujiang.api.sweeps import plan_of, plan_of_folder, prepared
+from pujiang.configuration.keys import flat
+from pujiang.configuration.sweep_axes import everything
+from pujiang.configuration.sweep_files import PLAN_FILE, plan_files
+from pujiang.configuration.sweep_plan import plan_of_run
+from pujiang.configuration.sweep_words import request
+from pujiang.errors import InputError, nearest
+from pujiang.experiment import screening
+from pujiang.experiment.designs import Design, check_size, morris
+from pujiang.experiment.screening import METHODS
+from pujiang.experiment.sensitivity import morris_effects
+from pujiang.experiment.sweep import Plan
+from pujiang.experiment.sweep_runs import Runner
+from pujiang.results import run_folder, sweep_store
+from pujiang.results.outcomes import TABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large a study is: Morris trajectories; base points of Sobol' indices (a power of two); of how many
+    inputs these are where there are more, the foremost of a Morris screening; and the seed of both."""
+
+    morris: int = 20
+    sobol: int = 1024
+    sobol_inputs: int = 24
+    seed: int = 2026
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What outcomes owe to inputs: a table a method (None where it was not asked for), notes on how to read
+    them, the plan whose axes they are about, and the hash of the model."""
+
+    tornado: "pd.DataFrame | None"
+    morris: "pd.DataFrame | None"
+    sobol: "pd.DataFrame | None"
+    notes: tuple[str, ...]
+    plan: Plan
+    model_hash: str
+
+    def save(self, folder: PathLike = "runs", *, facts: Mapping[str, Any] | None = None) -> Path:
+        """Write the study as a run folder below `folder`: plan, a CSV a method, notes, figures; its path."""
+        from pujiang.results.figures.sensitivity import write_figures
+
+        with run_folder.building(Path(folder)) as partial:
+            for name, text in plan_files(self.plan).items():
+                (partial / name).write_text(text, encoding="utf-8", newline="\n")
+            for method in METHODS:
+                made = getattr(self, method)
+                if made is not None:
+                    made.to_csv(partial / f"{method}.csv", index=False, float_format="%.10g", lineterminator="\n")
+            (partial / "notes.txt").write_text("\n".join(self.notes) + "\n", encoding="utf-8", newline="\n")
+            if self.plan.reference.output.figures:
+                write_figures(partial / "figures", self.tornado, self.morris, self.sobol, self.notes)
+            axes = [axis.key for axis in self.plan.axes]
+            known = {"kind": "sensitivity", "model_hash": self.model_hash, "axes": axes}
+            return run_folder.finish(partial, {**known, **(facts or {})})
+
+
+def sensitivity(
+    model: Loaded,
+    /,
+    run: PathLike | None = None,
+    axes: Mapping[str, Any] | None = None,
+    scenario: str | None = None,
+    *,
+    methods: Sequence[str] = METHODS,
+    morris_size: int = Sizes.morris,
+    sobol_size: int = Sizes.sobol,
+    sobol_inputs: int = Sizes.sobol_inputs,
+    seed: int = Sizes.seed,
+    config_dir: PathLike | None = None,
+    **settings: Any,
+) -> Sensitivity:
+    """Which inputs move which outcomes: tornado, Morris screening, Sobol' indices.
+
+    Args:
+        run: a sweep (its axes, and its own points where they are a morris or saltelli design) or a run (all
+            levers within their bounds and all uncertain parameters, around one of its scenarios).
+        axes: without a run, as for `sweep`; by default all levers and all uncertain parameters.
+        scenario: which one, where there are several.
+        methods: of tornado, morris, sobol.
+        morris_size, sobol_size, sobol_inputs, seed: see `Sizes`.
+        settings: levers, parameters, simulation (mappings), fit, evidence, engine.
+
+    Raises:
+        InputError: one line on what is wrong with the input.
+    """
+    sizes = Sizes(morris_size, sobol_size, sobol_inputs, seed)
+    if run is None:
+        chosen = {"scenario": "baseline" if scenario is None else scenario, **settings}
+        asked = request(axes or everything(model.system), flat(chosen), {"design": "saltelli"})
+        return sensitivity_of(model, plan_of(model, asked, config_dir), methods=methods, sizes=sizes)
+    if axes or settings:
+        raise InputError("sensitivity: a run has its own axes and settings; give them without a run")
+    folder = run_folder.find(run)
+    return sensitivity_of(model, plan_for(model, folder, scenario), folder, methods=methods, sizes=sizes)
+
+
+def plan_for(model: Loaded, folder: Path, scenario: str | None) -> Plan:
+    """The plan a sensitivity study of a run is about: that of a sweep, with one case, or one over everything."""
+    if not (folder / PLAN_FILE).is_file():
+        return plan_of_run(model.configuration_of(folder), scenario, model.system)
+    made = plan_of_folder(model, folder)
+    names = dict(made.choices)["scenario"]
+    if scenario is not None and scenario not in names:
+        raise InputError(f"scenario: found '{scenario}', allowed: {', '.join(names)}{nearest(scenario, names)}")
+    each = len(made.cases) // len(names)
+    if each > 1 or (scenario is None and len(names) > 1):
+        what = "scenario=" + "|".join(names) if each == 1 else "a sweep without shapes or shocks side by side"
+        raise InputError(f"sensitivity: '{folder.name}' holds {len(made.cases)} cases, needs one: {what}")
+    place = 0 if scenario is None else names.index(scenario)
+    return replace(made, choices=(("scenario", (names[place],)),), cases=(made.cases[place],))
+
+
+def sensitivity_of(
+    model: Loaded,
+    made: Plan,
+    folder: Path | None = None,
+    *,
+    methods: Sequence[str] = METHODS,
+    sizes: Sizes = Sizes(),
+) -> Sensitivity:
+    """The study of a plan of one case; `folder` is the sweep whose points may serve."""
+    for method in methods:
+        if method not in METHODS:
+            raise InputError(f"method: found '{method}', allowed: {', '.join(METHODS)}{nearest(method, METHODS)}")
+    if not made.axes:
+        raise InputError("sensitivity: the sweep has no axis of numbers")
+    if "sobol" in methods:
+        check_size(Design("saltelli", sizes.sobol))
+    run, _ = prepared(model, made)
+    notes = ["Levers range over what was asked for, else their bounds; parameters over their priors (tornado and "
+             "Morris: from the 5 to the 95 % point)."]  # fmt: skip
+    own = _own_outputs(model, made, folder, methods)
+    crowded = "sobol" in methods and len(made.axes) > sizes.sobol_inputs and own is None
+    tornado = screening.tornado(run) if "tornado" in methods else None
+    screened = _morris(run, own, sizes, notes) if "morris" in methods or crowded else None
+    indices = _sobol(run, own, sizes, screened, notes) if "sobol" in methods else None
+    return Sensitivity(tornado, screened, indices, tuple(notes), made, model.system.hash)
+
+
+def _morris(run: Runner, own: screening.Outputs | None, sizes: Sizes, notes: list[str]) -> "pd.DataFrame":
+    made = run.plan
+    if own is not None and made.design.kind == "morris":
+        points = morris(len(made.axes), made.design.size, made.design.seed)
+        notes.append(f"Morris: the sweep's own {made.design.size} trajectories.")
+        return screening.morris_table(list(made.axes), own, morris_effects(points, own.values))
+    notes.append(f"Morris: {sizes.morris} trajectories over {len(made.axes)} inputs.")
+    return screening.screen(run, sizes.morris, sizes.seed)
+
+
+def _sobol(
+    run: Runner, own: screening.Outputs | None, sizes: Sizes, screened: "pd.DataFrame | None", notes: list[str]
+) -> "pd.DataFrame":
+    made, axes = run.plan, list(run.plan.axes)
+    if own is not None and made.design.kind == "saltelli":
+        notes.append(f"Sobol': the sweep's own {made.design.size} base points.")
+        return screening.sobol_table(axes, own, screening.sobol_of(own.values, len(axes), sizes.seed))
+    if len(axes) > sizes.sobol_inputs and screened is not None:
+        notes.append(
+            f"Sobol': shares of the variance due to the {sizes.sobol_inputs} foremost of {len(axes)} inputs in the "
+            "Morris screening; the others are held at their central value."
+        )
+        shown = [name for name in TABLE if name in made.outcomes] or list(made.outcomes)
+        axes = screening.most_important(axes, screened, sizes.sobol_inputs, shown)
+    notes.append(f"Sobol': {sizes.sobol} base points, {sizes.sobol * (len(axes) + 2):,} runs.")
+    return screening.decompose(run, axes, sizes.sobol, sizes.seed)
+
+
+def _own_outputs(model: Loaded, made: Plan, folder: Path | None, methods: Sequence[str]) -> screening.Outputs | None:
+    """The outcomes at a sweep's own points, where these are those a method needs."""
+    needed = {"morris": "morris", "saltelli": "sobol"}.get(made.design.kind)
+    if folder is None or needed not in methods or not (folder / sweep_store.STORE).is_dir():
+        return None
+    annual = run_folder.open(folder)["annual"].to_dataset()
+    annual = annual.sel(scenario=dict(made.choices)["scenario"][0], year=slice(model.system.calendar.policy_from, None))
+    years = [int(year) for year in annual["year"].values]
+    names, parts = [], []
+    for name in made.outcomes:
+        array = annual[name].isel(member=0)
+        over = model.system.variables[name].over
+        for element in ("",) if over is None else over.elements:
+            part = array if over is None else array.sel({over.name: element})
+            parts.append(part.transpose("year", "point").values)
+            names += [(name, element, year) for year in years]
+    return screening.Outputs(tuple(names), np.concatenate(parts).astype(float))

@@ -1,0 +1,43 @@
+"""A project: everything that is about one place, and nothing about how it is computed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pujiang.calendar import Calendar
+from pujiang.declare import Unit
+from pujiang.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """A model and what surrounds it.
+
+    Attributes:
+        name: a short name, in lower case.
+        title: what the model is of, in words.
+        sectors: modules (or classes used as namespaces) whose names are declarations.
+        units: base units that several sectors share; a sector may declare its own beside them.
+        calendar: the years it is about.
+        data: the folder of observations, inputs and where they come from; None where there are none.
+        configs: the folder of config.yaml, scenario/, shock/ and fit/; None where there is none.
+    """
+
+    name: str
+    title: str = ""
+    sectors: tuple[Any, ...] = ()
+    units: tuple[Unit, ...] = ()
+    calendar: Calendar = Calendar()
+    data: Path | None = None
+    configs: Path | None = None
+
+    def folder_of(self, what: str) -> Path:
+        """The folder `data` or `configs`.
+
+        Raises:
+            InputError: where the project has none.
+        """
+        folder: Path | None = getattr(self, what)
+        if folder is None:
+            raise InputError(f"project '{self.name}' has no {what}; give it a folder: pujiang.Project(..., {what}=...)")
+        return folder
