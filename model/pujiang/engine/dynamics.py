@@ -41,9 +41,13 @@ Constants = Callable[[Node], float | None]
 
 @dataclass(frozen=True)
 class Expanded:
-    """An expression without dynamic and composed functions, and what the dynamic ones became."""
+    """An expression without dynamic and composed functions, and what the dynamic ones became.
+
+    `at_start` is what it is at the opening, which no cut touches.
+    """
 
     expression: Node
+    at_start: Node
     stocks: tuple[HiddenStock, ...]
     lines: tuple[DelayLine, ...]
 
@@ -77,7 +81,8 @@ def expand(variable: str, expression: Node, constant_of: Constants) -> Expanded:
         else:
             present[id(node)], hidden = REWRITE[node.op](name, node.over, arguments)
             stocks.extend(hidden)
-    return Expanded(present[id(expression)], tuple(stocks), tuple(lines))
+    left = present[id(expression)]
+    return Expanded(left, left, tuple(stocks), tuple(lines))
 
 
 Rewritten = tuple[Node, list[HiddenStock]]

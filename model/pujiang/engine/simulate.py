@@ -130,10 +130,9 @@ def every_lever(system: System, given: Mapping[str, Path], dt: float) -> dict[st
     Raises:
         InputError: if there is no such lever or a knot lies off the grid.
     """
-    declared = {**system.levers, **system.switches}
-    allowed = {*declared, *(f"{name}_set" for name, lever in declared.items() if lever.default is None)}
+    allowed = {*system.levers, *(f"{name}_set" for name, lever in system.levers.items() if lever.default is None)}
     paths = {}
-    for name, lever in declared.items():
+    for name, lever in system.levers.items():
         paths[name] = constant(0.0 if lever.default is None else lever.default)
         if lever.default is None and name in given:
             paths[f"{name}_set"] = constant(1.0)
