@@ -62,7 +62,7 @@ LEVERS = {
     "district_focus": a_lever(0.0, 0.0, 0.5),
 }
 HISTORIES = {lever.history for lever in LEVERS.values() if lever.history is not None}
-INDUSTRY = dimension("industry", ("ic", "ai"), "Industries.")
+INDUSTRY = dimension("industry", {"ic": "Chips", "ai": "Software"}, "Industries.")
 MODEL = build(
     [
         SimpleNamespace(
@@ -70,11 +70,11 @@ MODEL = build(
             industry=INDUSTRY,
             **LEVERS,
             **{name: series("1", "A series.") for name in HISTORIES},
-            failure_rate=parameter(0.1, "1/year", "A rate.", bounds=(0.05, 0.3), source="test"),
+            failure_rate=parameter(0.1, "1/year", "A rate.", bounds=(0.05, 0.3), basis=assumed("test")),
             initial_output=parameter(
-                {"ic": 90.0, "ai": 50.0}, "1", "Output.", over=INDUSTRY, bounds=(20.0, 150.0), source="test"
+                {"ic": 90.0, "ai": 50.0}, "1", "Output.", over=INDUSTRY, bounds=(20.0, 150.0), basis=assumed("test")
             ),
-            institutions=parameter(80.0, "1", "Institutions.", source="test"),
+            institutions=parameter(80.0, "1", "Institutions.", basis=assumed("test")),
         )
     ],
     calendar=CALENDAR,
@@ -602,7 +602,7 @@ def told(key: str, value: Any) -> str:
     if key in SWEEP:
         return refusal(lambda: design_of({"design.kind": "lhs", key: value}))
     beside = {"levers.exit_window.target": 1.0} if key.startswith("levers.") and not key.endswith("path") else {}
-    return refusal(lambda: compose({**beside, key: value}, MODEL))
+    return refusal(lambda: compose({**beside, key: value}, MODEL, [CONFIGS]))
 
 
 @pytest.mark.parametrize("key", [key for key, o in OPTIONS.items() if o.high < math.inf])

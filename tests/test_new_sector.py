@@ -10,7 +10,6 @@ from pujiang.declare import auxiliary, dimension, parameter, series, stock, unit
 from pujiang.declare import flow as flow_
 from pujiang.engine.simulate import Simulation
 from pujiang.errors import ModelError
-from pujiang.experiment.model import load_model
 from pujiang.priors import lognormal
 from pujiang.reported import reported
 from pujiang.shanghai.sectors import FULL
@@ -46,9 +45,9 @@ class ports:  # a sector of a test is a class used as a namespace  # noqa: N801
 
 
 def test_a_sector_with_a_unit_and_a_dimension_of_its_own_runs_beside_all_others() -> None:
-    system = load_model([*FULL, ports])
+    system = pujiang.load_model([*FULL, ports])
     assert system.variables["boxes_per_output"].causes == ("traffic", "gdp")
-    tree = pujiang.simulate(system, simulation=Simulation(last_year=2017))
+    tree = pujiang.simulate(system, simulation=Simulation(2015, 2017))
     traffic = tree["annual"]["traffic"].isel(scenario=0, member=0)
     assert traffic.sel(port="yangshan", year=2017) > traffic.sel(port="yangshan", year=2016) > 15e6
     facts = {"label": "Traffic", "shown_unit": "1,000 boxes", "scale": 1e-3, "decimals": 1, "difference": "percent"}
@@ -62,4 +61,4 @@ def test_a_unit_nobody_declares_is_a_fault_with_the_nearest_one() -> None:
     with pytest.raises(
         ModelError, match=r"mistyped.py: people: 'persn' in 'persn' is no unit; .*did you mean 'person'"
     ):
-        load_model([*FULL, mistyped])
+        pujiang.load_model([*FULL, mistyped])
