@@ -36,7 +36,7 @@ def annual(
         unit = str(parse_unit(variable.unit) * YEAR) if kind == "integral" else variable.unit
         dims, array = _stacked(variable.over, parts, ("year", "scenario", "member"))
         data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind})
-    dataset = xr.Dataset(data, coords=_coordinates(system, scenarios))
+    dataset = xr.Dataset(data, _coordinates(system, scenarios), system.presentation.attributes())
     dataset = dataset.assign_coords(member=np.arange(members), year=years)
     return dataset.transpose("scenario", "member", "year", ...)
 

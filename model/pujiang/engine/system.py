@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pujiang.declare import (
@@ -40,6 +40,7 @@ from pujiang.engine.faults import (
 from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.program import Program
 from pujiang.errors import ModelError, nearest
+from pujiang.presentation import Presentation
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class System:
     loops: Mapping[str, Loop]
     program: Program
     hash: str
+    presentation: Presentation = field(default_factory=Presentation)
 
     @property
     def outcomes(self) -> tuple[str, ...]:

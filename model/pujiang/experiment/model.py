@@ -1,6 +1,7 @@
 """The model as shipped, or a variant of it: a list of sectors made into a checked system."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pujiang.engine.system import System, build
@@ -12,8 +13,9 @@ def load_model(sectors: Iterable[Any] | None = None) -> System:
     Raises:
         ModelError: listing every fault of the sectors.
     """
-    if sectors is None:
-        from pujiang.shanghai.sectors import FULL
+    if sectors is not None:
+        return build(sectors)
+    from pujiang.shanghai.goals import PRESENTATION
+    from pujiang.shanghai.sectors import FULL
 
-        sectors = FULL
-    return build(sectors)
+    return replace(build(FULL), presentation=PRESENTATION)

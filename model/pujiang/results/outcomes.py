@@ -65,23 +65,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "industry_output": _money("Industry output", "Industry output"),
 }
 
-TABLE: tuple[str, ...] = (
-    "gdp",
-    "research_spending",
-    "research_intensity",
-    "basic_research_share",
-    "enterprise_research_share",
-    "research_personnel",
-    "invention_patent_applications",
-    "reform_spinouts_cumulative",
-    "venture_investment",
-    "star_listings",
-    "star_listed_firms",
-    "high_tech_firms",
-    "three_industries_output",
-)
-"""The outcomes of the terminal table, in its order; the figures show the same."""
-
 BETTER: Mapping[str, Literal["more", "less"]] = {
     "gdp": "more",
     "research_intensity": "more",
@@ -102,51 +85,26 @@ The others have no direction: means and costs (spending, personnel, patents file
 the country does, flows of certificates. Only a direction makes regret; ranks without one go from high to low.
 """
 
-ELEMENTS: Mapping[str, str] = {
-    "ic": "Integrated circuits",
-    "biomedicine": "Biomedicine",
-    "ai": "Artificial intelligence",
-    "other": "Other industries",
+ELEMENTS: Mapping[str, Mapping[str, str]] = {
+    "industry": {
+        "ic": "Integrated circuits",
+        "biomedicine": "Biomedicine",
+        "ai": "Artificial intelligence",
+        "other": "Other industries",
+    },
 }
-"""Labels of the industries."""
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A plan goal: the outcome reaches at least `value` in `year`; `short` labels its line in a figure."""
-
-    outcome: str
-    year: int
-    value: float
-    text: str
-    short: str
-    source: str
-
-
-GOALS: tuple[Goal, ...] = (
-    Goal(
-        "research_intensity",
-        2030,
-        0.05,
-        "R&D at least 5 % of GDP",
-        "5 %",
-        "Shanghai's 15th Five-Year Plan (2026–30), as put by the mayor, 2026",
-    ),
-    Goal(
-        "basic_research_share",
-        2030,
-        0.145,  # the plan says "about": what rounds to 15 % has met it
-        "basic research about 15 % of R&D (14.5 or more)",
-        "about 15 %",
-        "Shanghai's 15th Five-Year Plan (2026–30): about 15 %, China Daily, 11 February 2026",
-    ),
-)
+"""Labels of elements, by dimension."""
 
 
 def shown_as(name: str, units: str = "") -> Outcome:
     """How outcome `name` is shown; one without an entry goes by its own name, with its stored `units`."""
     label = name.replace("_", " ").capitalize()
     return OUTCOMES.get(name) or Outcome(label, label, units, 1.0, 2, "percent")
+
+
+def element_label(dimension: str, element: str) -> str:
+    """What an element of a dimension is called; one without an entry goes by its own name."""
+    return ELEMENTS.get(dimension, {}).get(element) or element.replace("_", " ").capitalize()
 
 
 def scenario_label(name: str) -> str:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pujiang.engine.batch import Floats
 from pujiang.results.outcomes import BETTER, OUTCOMES
 from pujiang.results.summary import quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Floats = NDArray[np.float64]
 
 TIE = 1e-9
 """Values nearer than this, relative to the largest, are equal: what engines differ by is no rank."""
@@ -61,11 +60,11 @@ def rank_rows(
     cases: Sequence[str],
     years: Sequence[int],
     medians: Floats,
-    drawn: Floats | None,
+    by_draw: Floats | None,
 ) -> "pd.DataFrame":
     """A row a case and year.
 
-    `medians` (case, year) set the rank. `drawn` (case, draw, year): the probability is the share of the draws
+    `medians` (case, year) set the rank. `by_draw` (case, draw, year): the probability is the share of the draws
     in which the case has that rank too; None where draws are not shared, and there is no telling. `members`:
     the draws it rests on, those finite in every case.
     """
@@ -78,19 +77,19 @@ def rank_rows(
         rank = np.where(known, places(np.where(known, medians[:, y], 0.0), less_is_better=less, by=by), 0)
         holds = first = np.full(len(cases), np.nan)
         members = 0
-        if drawn is not None:
-            whole = drawn[:, np.isfinite(drawn[:, :, y]).all(axis=0), y]
+        if by_draw is not None:
+            whole = by_draw[:, np.isfinite(by_draw[:, :, y]).all(axis=0), y]
             if whole.shape[1] > 1:
                 members = whole.shape[1]
-                by_draw = places(whole, less_is_better=less, by=by)
-                holds, first = (by_draw == rank[:, None]).mean(axis=1), (by_draw == 1).mean(axis=1)
+                ranked = places(whole, less_is_better=less, by=by)
+                holds, first = (ranked == rank[:, None]).mean(axis=1), (ranked == 1).mean(axis=1)
         numbers = {"rank": rank, "probability": holds, "probability_first": first, "members": members}
         frames.append(pd.DataFrame({**_head(name, element, unit, year), "case": cases, **numbers}))
     return pd.concat(frames, ignore_index=True)[list(RANK_COLUMNS)]
 
 
 def regret_rows(
-    name: str, element: str, unit: str, cases: Sequence[str], years: Sequence[int], drawn: Floats
+    name: str, element: str, unit: str, cases: Sequence[str], years: Sequence[int], by_draw: Floats
 ) -> "pd.DataFrame":
     """A row a case and year: median, 95 % quantile and largest regret over the draws; share without any."""
     import pandas as pd
@@ -98,7 +97,7 @@ def regret_rows(
     less, by = BETTER[name] == "less", margin(name)
     frames = []
     for y, year in enumerate(years):
-        whole = drawn[:, np.isfinite(drawn[:, :, y]).all(axis=0), y]
+        whole = by_draw[:, np.isfinite(by_draw[:, :, y]).all(axis=0), y]
         numbers = dict.fromkeys(("median", "q95", "worst", "share_best"), np.full(len(cases), np.nan))
         if whole.shape[1]:
             lost = regret(whole, less_is_better=less)

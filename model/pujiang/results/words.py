@@ -1,0 +1,95 @@
+"""What figures and reports say, in the language asked for.
+
+A message is written in English where it is said, with named places for what varies, and is its own id: zh.yaml
+holds the Chinese of each. Values are put in after translation. What a city calls its outcomes comes with its
+results (`Presentation.translations`). What has no translation stays English.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pujiang.presentation import Presentation, Translation
+from pujiang.results.outcomes import Outcome, element_label, scenario_label, shown_as
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that is said later: its English, and what stands in its places (which may be messages too)."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return ENGLISH.message(self)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language; calling it says a message: `say("Ranks in {year}", year=2030)`."""
+
+    language: str
+    messages: Mapping[str, str]
+    city: Translation
+
+    def __call__(self, text: str, /, **values: Any) -> str:
+        said = {name: self.message(value) if isinstance(value, Message) else value for name, value in values.items()}
+        return self.messages.get(text, text).format(**said)
+
+    def message(self, message: Message) -> str:
+        """A message made elsewhere."""
+        return self(message.text, **message.values)
+
+    def label(self, english: str) -> str:
+        """What the city calls something."""
+        return self.city.labels.get(english, self.messages.get(english, english))
+
+    def case(self, name: str) -> str:
+        """A scenario or case in words; the point of a sweep and the run in brackets keep their spelling."""
+        scenario, space, rest = name.partition(" ")
+        return f"{self.label(scenario_label(scenario))}{space}{rest}"
+
+    def outcome(self, name: str, units: str = "") -> Outcome:
+        """How an outcome is shown, in the unit of the language: a billion yuan are ten of 亿元."""
+        shown = shown_as(name, units)
+        unit, scale = self.city.units.get(shown.unit, (shown.unit, 1.0))
+        decimals = max(0, shown.decimals - len(f"{scale:.0f}") + 1)
+        return replace(
+            shown, label=self.label(shown.label), short=self.label(shown.short), unit=unit,
+            scale=shown.scale * scale, decimals=decimals,
+        )  # fmt: skip
+
+    def element(self, dimension: str, element: str) -> str:
+        """What an element of a dimension is called."""
+        return self.label(element_label(dimension, element))
+
+    def listed(self, names: "list[str]", last: str = ", ") -> str:
+        """Names one after the other, in English with `last` before the last one."""
+        if self.language == "zh" or len(names) < 2:
+            return "、".join(names)
+        return f"{', '.join(names[:-1])}{last}{names[-1]}"
+
+    def sentences(self, parts: "list[str]") -> str:
+        """Sentences one after the other."""
+        return ("" if self.language == "zh" else " ").join(filter(None, parts))
+
+
+ENGLISH = Words("en", {}, Translation())
+
+
+@cache
+def chinese() -> Mapping[str, str]:
+    """The Chinese of every message, read once."""
+    import yaml
+
+    found: Mapping[str, str] = yaml.safe_load(Path(__file__).with_name("zh.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def words(language: str, presentation: Presentation) -> Words:
+    """The words of a language ("en" or "zh"), with what a city calls its own."""
+    if language == "en":
+        return ENGLISH
+    return Words(language, chinese(), presentation.translations.get(language, Translation()))
