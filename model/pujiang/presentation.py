@@ -40,6 +40,7 @@ class Presentation:
         headline: the outcomes that tables and figures show, in groups with a title each; all where there are none.
         goals: of the plan.
         policy_from: the first year in which scenarios part; None: the first there is.
+        scenarios: those that keep their colour in every figure, in the order of the palette.
         translations: of the city's words, by language.
     """
 
@@ -47,6 +48,7 @@ class Presentation:
     headline: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
     policy_from: int | None = None
+    scenarios: tuple[str, ...] = ()
     translations: Mapping[str, Translation] = field(default_factory=dict)
 
     @property
@@ -65,4 +67,5 @@ def presentation_of(attributes: Mapping[Any, Any]) -> Presentation:
     goals = tuple(Goal(**goal) for goal in found.pop("goals", ()))
     headline = {title: tuple(names) for title, names in found.pop("headline", {}).items()}
     translations = {language: Translation(**parts) for language, parts in found.pop("translations", {}).items()}
-    return Presentation(**found, headline=headline, goals=goals, translations=translations)
+    scenarios = tuple(found.pop("scenarios", ()))
+    return Presentation(**found, scenarios=scenarios, headline=headline, goals=goals, translations=translations)

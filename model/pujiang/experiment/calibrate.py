@@ -13,7 +13,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.likelihood import residual, scored
+from pujiang.experiment.likelihood import Residual, residual, residuals, scored
 
 ROLES = ("fit", "weak")
 """Observations of these roles are fitted; the rest are reported beside them."""
@@ -34,15 +34,6 @@ Progress = Callable[[int, float], None]
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One observation held against the fitted model: `error` is the residual in units of its sd."""
-
-    observation: Observation
-    modelled: float
-    error: float
-
-
-@dataclass(frozen=True)
 class Calibration:
     """What a calibration found: the fit, its cost (half the sum of squares, priors included), the number of
     iterations, whether the search converged, and every observation against the model."""
@@ -51,7 +42,7 @@ class Calibration:
     cost: float
     iterations: int
     converged: bool
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[Residual, ...]
 
 
 @dataclass(frozen=True)
@@ -173,7 +164,7 @@ def calibrate(
     }
     facts |= approximation(task, found.x, np.linalg.cholesky(covariance), low, high)
     fit = Fit(values, np.linalg.cholesky(covariance), facts)
-    return Calibration(fit, float(found.cost), count, bool(found.status > 0), compare(task, fit))
+    return Calibration(fit, float(found.cost), count, bool(found.status > 0), against_observations(task, fit))
 
 
 def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, high: Floats) -> dict[str, float]:
@@ -197,13 +188,8 @@ def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, hi
     }
 
 
-def compare(task: Problem, fit: Fit) -> tuple[Comparison, ...]:
+def against_observations(task: Problem, fit: Fit) -> tuple[Residual, ...]:
     """Every observation of every role against the central run of a fit."""
     outcomes = task.outcomes({name: np.array([value]) for name, value in fit.values.items()})
-    first = task.simulation.first_year
-    years = [int(y) for y in task.simulation.years]
-    rows = []
-    for o in scored(task.evidence.observations, list(outcomes), years):
-        modelled = outcomes[str(o.outcome)][o.year - first]
-        rows.append(Comparison(o, float(modelled[0]), float(residual(o, modelled)[0])))
-    return tuple(rows)
+    central = {name: values[:, 0] for name, values in outcomes.items()}
+    return residuals(task.evidence.observations, central, [int(y) for y in task.simulation.years])

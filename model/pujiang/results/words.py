@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pujiang.presentation import Presentation, Translation
 from pujiang.results.outcomes import Outcome, element_label, scenario_label, shown_as
+from pujiang.results.summary import dimension_of
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,13 @@ class Words:
     def element(self, dimension: str, element: str) -> str:
         """What an element of a dimension is called."""
         return self.label(element_label(dimension, element))
+
+    def scalar(self, annual: "xr.Dataset", name: str) -> str:
+        """What a scalar outcome is called, which may be an element of one over a dimension, as "output.ai"."""
+        outcome, _, element = name.partition(".")
+        label = self.outcome(outcome).label
+        part = self.element(dimension_of(annual[outcome]), element) if element else ""
+        return self("{label}, {part}", label=label, part=part) if element else label
 
     def listed(self, names: "list[str]", last: str = ", ") -> str:
         """Names one after the other, in English with `last` before the last one."""

@@ -15,6 +15,13 @@ CHINESE = yaml.load(
 PRESENTATION = Presentation(
     place="Shanghai",
     policy_from=2026,
+    scenarios=(
+        "fifteenth_plan",
+        "exit_drought",
+        "deep_basic_research",
+        "full_ownership_reform",
+        "closed_loop_finance",
+    ),
     translations={"zh": Translation(**CHINESE)},
     headline={
         "Research: spending, shares and people": (

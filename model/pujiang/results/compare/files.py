@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pujiang.errors import InputError
+from pujiang.presentation import presentation_of
 from pujiang.results.compare.comparison import Comparison
 from pujiang.results.summary import headline
 
@@ -67,10 +68,8 @@ def tables(comparison: Comparison) -> "dict[str, pd.DataFrame]":
 
 
 def _figure(comparison: Comparison, path: Path, year: int | None) -> None:
-    from matplotlib import rc_context
-
     from pujiang.results.figures.differences import differences
-    from pujiang.results.figures.style import STYLE, save_svg
+    from pujiang.results.figures.style import colours, heading, save_svg, styled
     from pujiang.results.words import ENGLISH
 
     annual = comparison.annual.rename(case="scenario").sel(year=slice(None, year))
@@ -78,8 +77,10 @@ def _figure(comparison: Comparison, path: Path, year: int | None) -> None:
     if not names:
         return
     shown = int(annual["year"].values[-1])
-    title = f"Difference from {comparison.reference.replace('_', ' ')} in {shown}"
-    with rc_context(dict(STYLE)):
-        figure = differences(annual, names, ENGLISH, columns=4 if len(names) > 3 else 3, failed=comparison.failed)
+    reference = "the baseline" if comparison.reference == "baseline" else ENGLISH.case(comparison.reference)
+    with styled("en"):
+        style = colours(annual["scenario"].values.tolist(), presentation_of(annual.attrs).scenarios)
+        figure, note = differences(annual, names, style, ENGLISH, columns=4 if len(names) > 3 else 3)
+        heading(figure, f"Difference from {reference} in {shown}", note, failed=comparison.failed)
         text = f"Differences of {', '.join(comparison.cases[1:])}; the numbers are in compare.csv."
-        save_svg(figure, path, title, text)
+        save_svg(figure, path, f"Difference from {reference} in {shown}", text)
