@@ -56,7 +56,7 @@ class Presentation:
         """The headline outcomes in their order."""
         return tuple(name for names in self.headline.values() for name in names)
 
-    def attributes(self) -> dict[str, str]:
+    def attributes(self) -> dict[str, Any]:
         """As an attribute of a dataset."""
         return {"presentation": json.dumps(asdict(self), ensure_ascii=False)}
 

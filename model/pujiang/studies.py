@@ -27,7 +27,6 @@ from pujiang.experiment.sensitivity import morris_effects
 from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner, runner
 from pujiang.results import run_folder, sweep_folder, sweep_store
-from pujiang.results.outcomes import TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +97,7 @@ def sweep(
             f"sweep: {size / 1e9:.1f} GB of outcomes are too much for memory; name a folder, or fewer outcomes"
         )
     run, facts = _prepared(made, model)
-    tree = sweep_folder.collect(run, progress or _silent)
+    tree = sweep_folder.collect_sweep(run, progress or _silent)
     tree.attrs |= {**facts, "config": made.reference.as_yaml()}
     return tree
 
@@ -114,7 +113,7 @@ def sweep_to_folder(
 ) -> Path:
     """Run a plan into a run folder below `folder`, or go on with the sweep in `resume`; the path of the run."""
     run, known = _prepared(made, system)
-    return sweep_folder.run(
+    return sweep_folder.run_sweep(
         run, folder, plan_files(made), {**known, **(facts or {})}, resume=resume, progress=progress or _silent
     )
 
@@ -238,7 +237,7 @@ def sensitivity_of(
                 f"Sobol': shares of the variance due to the {sobol_inputs} foremost of {len(axes)} inputs in the "
                 "Morris screening; the others are held at their central value."
             )
-            shown = [name for name in TABLE if name in made.outcomes] or list(made.outcomes)
+            shown = [name for name in system.presentation.outcomes if name in made.outcomes] or list(made.outcomes)
             axes = screening.most_important(axes, screened, sobol_inputs, shown)
         tables["sobol"] = screening.decompose(run, axes, sobol_size, seed)
         notes.append(f"Sobol': {sobol_size} base points, {sobol_size * (len(axes) + 2):,} runs.")
@@ -268,7 +267,7 @@ def save_sensitivity(
     found: Sensitivity, folder: Path, system: System, *, facts: Mapping[str, Any] | None = None
 ) -> Path:
     """Write a study as a run folder: plan, a CSV a method, notes, figures; its path."""
-    from pujiang.results.figures.sensitivity import write_figures
+    from pujiang.results.figures.sensitivity import write_sensitivity_figures
 
     with run_folder.building(folder) as partial:
         for name, text in plan_files(found.plan).items():
@@ -279,7 +278,10 @@ def save_sensitivity(
                 made.to_csv(partial / f"{method}.csv", index=False, float_format="%.10g", lineterminator="\n")
         (partial / "notes.txt").write_text("\n".join(found.notes) + "\n", encoding="utf-8", newline="\n")
         if found.plan.reference.output.figures:
-            write_figures(partial / "figures", found.tornado, found.morris, found.sobol, found.notes)
+            language = found.plan.reference.output.lang
+            write_sensitivity_figures(
+                partial / "figures", found.tornado, found.morris, found.sobol, system.presentation, language
+            )
         known = {"kind": "sensitivity", "model_hash": system.hash, "axes": [axis.key for axis in found.plan.axes]}
         return run_folder.finish(partial, {**known, **(facts or {})})
 
@@ -289,7 +291,7 @@ def unfinished(made: Plan, system: System, folder: Path) -> list[Path]:
     if not any(folder.glob("*.partial")):
         return []
     run, facts = _prepared(made, system)
-    return sweep_store.broken_off(folder, sweep_folder.identity_of(run, plan_files(made), str(facts["data_hash"])))
+    return sweep_store.interrupted(folder, sweep_folder.identity_of(run, plan_files(made), str(facts["data_hash"])))
 
 
 def plan_of_words(words: Sequence[str], system: System, config_dir: str | os.PathLike[str] | None = None) -> Plan:

@@ -91,7 +91,7 @@ def _runs(folder: Path) -> Rows:
             names = f"sweep of {names}: {manifest['points']:,} points"
         rows.append((path.name, names, str(manifest.get("members", "")), verdict))
     left = sorted(path.name for path in folder.glob(f"*{PARTIAL}") if path.is_dir())
-    return [*rows, *((name, "unfinished: still going on, or broken off", "", "") for name in left)]
+    return [*rows, *((name, "unfinished: still running, or interrupted", "", "") for name in left)]
 
 
 def _range(bounds: tuple[float, float] | None) -> str:

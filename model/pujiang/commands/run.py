@@ -47,11 +47,19 @@ def main(arguments: argparse.Namespace) -> int:
         path = finish(partial, tree, figures=config.output.figures, facts=facts, log_lines=log)
     certificate = json.loads(tree.attrs["certificate"])
     from pujiang.results.table import run_table
+    from pujiang.results.terminal import terminal_width
 
     note = NOTES[config.ensemble.kind]
-    terminal = sys.stdout.isatty()
     say_whose(evidence_of(config.evidence))
-    sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
+    shown = run_table(
+        tree,
+        certificate=certificate,
+        run=path,
+        ensemble_note=note,
+        width=terminal_width(),
+        terminal=sys.stdout.isatty(),
+    )
+    sys.stdout.write(shown)
     if parent is not None:
         different = ", ".join(run_folder.identical(parent, path))
         say(f"Differs from {parent.name} in {different}." if different else f"Identical to {parent.name}.")

@@ -12,11 +12,12 @@ from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_plan import plan
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.configuration.values import choice, whole
+from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.model import load_model
 from pujiang.experiment.screening import METHODS
 from pujiang.results import run_folder
-from pujiang.results.outcomes import TABLE, shown_as
+from pujiang.results.outcomes import shown_as
 from pujiang.studies import Sensitivity, plan_for, save_sensitivity, sensitivity_of
 
 SIZES = {"morris.size": 20, "sobol.size": 1024, "sobol.inputs": 24, "seed": 2026}
@@ -57,7 +58,7 @@ def main(arguments: argparse.Namespace) -> int:
         found = sensitivity_of(made, system, folder, methods=methods, **sizes)
     facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes["seed"]}
     path = save_sensitivity(found, place, system, facts=facts)
-    _report(found)
+    _report(found, system)
     say(f"Files: {path}")
     return 0
 
@@ -88,7 +89,7 @@ def _own(words: list[str]) -> tuple[tuple[str, ...], dict[str, int]]:
     return methods, {key.replace(".", "_"): value for key, value in sizes.items()}
 
 
-def _report(found: Sensitivity) -> None:
+def _report(found: Sensitivity, system: System) -> None:
     """The foremost inputs of each main outcome in the last year, by the best method there is."""
     made, column, what = next(
         (made, column, what)
@@ -104,7 +105,9 @@ def _report(found: Sensitivity) -> None:
         made = made.assign(reach=ends[0].where(ends[0] > ends[1], ends[1]))
     year = int(made["year"].max())
     last = made[(made["year"] == year) & (made["element"] == "")]
-    names = [name for name in TABLE if name in set(last["outcome"])] or list(dict.fromkeys(last["outcome"]))
+    names = [name for name in system.presentation.outcomes if name in set(last["outcome"])] or list(
+        dict.fromkeys(last["outcome"])
+    )
     say(f"{year}: foremost levers and uncertainties of each outcome, {what}")
     rows = []
     for name in names:

@@ -34,6 +34,7 @@ def main(arguments: argparse.Namespace) -> int:
         return 0
     from pujiang.commands.run import NOTES
     from pujiang.results.table import run_table
+    from pujiang.results.terminal import terminal_width
 
     tree = run_folder.open(path)
     config = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
@@ -42,8 +43,15 @@ def main(arguments: argparse.Namespace) -> int:
     say()
     certificate = run_folder.read_certificate(path)
     note = NOTES[config["ensemble"]["kind"]]
-    terminal = sys.stdout.isatty()
-    sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
+    shown = run_table(
+        tree,
+        certificate=certificate,
+        run=path,
+        ensemble_note=note,
+        width=terminal_width(),
+        terminal=sys.stdout.isatty(),
+    )
+    sys.stdout.write(shown)
     for name in sorted(name for name in manifest["files"] if "/" not in name):
         say(f"  {name}")
     figures = [name for name in manifest["files"] if name.startswith("figures/")]

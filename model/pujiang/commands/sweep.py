@@ -1,10 +1,10 @@
-"""`pujiang sweep`: many points as one batch, into a run folder; broken off, it can be gone on with."""
+"""`pujiang sweep`: many points as one batch, into a run folder; interrupted, it can be resumed."""
 
 import argparse
 import csv
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pujiang.errors import InputError
 from pujiang.experiment.model import load_model
 from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder, sweep_store
-from pujiang.results.outcomes import TABLE, number, shown_as
+from pujiang.results.outcomes import number, shown_as
 from pujiang.studies import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
 
 MUCH = 1_000_000_000
@@ -43,7 +43,7 @@ def main(arguments: argparse.Namespace) -> int:
     say_whose(evidence_of(made.reference.evidence))
     if resume is None:
         for path in unfinished(made, system, folder):
-            _tell(f"The same sweep was broken off before; to go on with it: pujiang sweep --resume {path}")
+            _tell(f"The same sweep was interrupted before; to resume it: pujiang sweep --resume {path}")
     facts = {"argv": arguments.argv, "parent": None if parent is None else parent.name}
     before = set(folder.glob("*.partial"))
     try:
@@ -51,12 +51,12 @@ def main(arguments: argparse.Namespace) -> int:
             path = sweep_to_folder(made, system, folder, resume=resume, facts=facts, progress=report)
     except KeyboardInterrupt:
         ours = [resume] if resume else sorted(set(folder.glob("*.partial")) - before)
-        kept = [path for path in ours if sweep_store.can_go_on(path)]
+        kept = [path for path in ours if sweep_store.can_be_resumed(path)]
         if not kept:
             raise
         _tell(f"pujiang: stopped; finished blocks are kept; to go on: pujiang sweep --resume {kept[-1]}")
         return 130
-    _report(made, path)
+    _report(path, system.presentation.outcomes)
     if parent is not None:
         different = run_folder.identical(parent, path)
         say(f"Differs from {parent.name} in {', '.join(different)}." if different else f"Identical to {parent.name}.")
@@ -94,8 +94,8 @@ def progress() -> Iterator[Progress]:
 
 def _unfinished(path: Path) -> Path:
     if not path.name.endswith(run_folder.PARTIAL) or not path.is_dir():
-        raise InputError(f"--resume: found '{path}', needs the folder of a sweep that was broken off, <id>.partial")
-    if not sweep_store.can_go_on(path):
+        raise InputError(f"--resume: found '{path}', needs the folder of an interrupted sweep, <id>.partial")
+    if not sweep_store.can_be_resumed(path):
         raise InputError(f"--resume: '{path}' has no finished block; start the sweep anew")
     return path
 
@@ -115,13 +115,13 @@ def _announce(made: Plan, system: System) -> None:
         )
 
 
-def _report(made: Plan, path: Path) -> None:
+def _report(path: Path, headline: Sequence[str]) -> None:
     with (path / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     year = rows[-1]["year"]
     found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
     shown = []
-    for name in (name for name in TABLE if name in found):
+    for name in (name for name in headline if name in found):
         outcome = shown_as(name, found[name]["unit"])
         values = (number(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
         shown.append((outcome.short, outcome.unit, *values))

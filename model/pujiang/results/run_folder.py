@@ -21,7 +21,7 @@ from pujiang.results.record import MANIFEST, UNFINISHED, file_names, manifest, s
 if TYPE_CHECKING:
     import xarray as xr
 
-    from pujiang.results.figures import Observed
+    from pujiang.evidence import Observation
 
 PARTIAL = ".partial"
 ID_TIME = "%Y%m%dT%H%M%SZ"
@@ -41,7 +41,7 @@ def building(folder: Path, keep: Callable[[Path], bool] = lambda partial: False)
     """A new `<id>.partial` below `folder` to put files into; `finish` makes it a run.
 
     Where the block fails, or ends without `finish`, nothing is left behind, unless `keep` says of the folder
-    that it is worth going on with. Enter it before the work starts, and a folder that cannot be written is
+    that it can be resumed. Enter it before the work starts, and a folder that cannot be written is
     found before time is spent. Raises InputError naming the folder.
     """
     made = [path for path in (folder, *folder.parents) if not path.exists()]
@@ -84,7 +84,7 @@ def write(
     config_yaml: str,
     certificate: Mapping[str, Any],
     facts: Mapping[str, Any],
-    observations: "Iterable[Observed]" = (),
+    observations: "Iterable[Observation]" = (),
     figures: bool = True,
     log_lines: Sequence[str] = (),
 ) -> Path:
@@ -113,7 +113,7 @@ def fill(
     *,
     config_yaml: str,
     certificate: Mapping[str, Any],
-    observations: "Iterable[Observed]" = (),
+    observations: "Iterable[Observation]" = (),
     figures: bool = True,
     log_lines: Sequence[str] = (),
 ) -> None:
@@ -199,7 +199,7 @@ def _write_text(path: Path, text: str) -> None:
 def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
     """NetCDF-4; the library keeps no time stamps, so the same data give the same bytes.
 
-    Courses are compressed. Values by member are not: what differs at random hardly shrinks, and a large ensemble
+    Trajectories are compressed. Values by member are not: what differs at random hardly shrinks, and a large ensemble
     would take longer to pack than to simulate.
     """
     dataset = dataset.drop_encoding()
@@ -275,7 +275,7 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
     if path.name == LATEST:
         return latest(folder if path == Path(LATEST) else path.parent)
     if path.name.endswith(PARTIAL):
-        raise InputError(f"'{path}' is not a run: it is still going on or was broken off before its end")
+        raise InputError(f"'{path}' is not a run: it is still running or was interrupted")
     place = path if path.is_dir() else folder / path
     if not place.is_dir():
         hint = nearest(path.name, [finished.name for finished in runs(folder)])
@@ -308,7 +308,7 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
     if record.get("kind") == "sweep":
         from pujiang.results import sweep_store
 
-        parts = sweep_store.read(path)
+        parts = sweep_store.read_sweep(path)
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
         parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in names}

@@ -72,7 +72,7 @@ def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
     console.print()
 
 
-def _cells(name: str, array: xr.DataArray, rows: Sequence[NDArray[np.float64]], members: NDArray[Any]) -> list[str]:
+def _cells(name: str, array: xr.DataArray, rows: NDArray[np.float64], members: NDArray[Any]) -> list[str]:
     """A table row: label and unit, baseline and band, then level and difference of each other scenario."""
     outcome = shown_as(name, str(array.attrs.get("units", "")))
     low, _, median, _, high = quantiles(draws(rows[0], members, 0), 0)

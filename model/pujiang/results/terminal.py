@@ -58,10 +58,10 @@ def grid(title: str, cases: Sequence[str], width: int | None = None) -> "Table":
 
 def print_in_blocks(console: "Console", columns: Sequence[str], table: "Callable[[Sequence[str]], Table]") -> None:
     """Tables of the columns, below one another where they do not fit beside one another."""
-    rest = list(columns)
+    rest, unbounded = list(columns), console.options.update(max_width=10_000)
     while True:
         size = len(rest)
-        while size > 1 and console.measure(table(rest[:size])).maximum > console.width:
+        while size > 1 and console.measure(table(rest[:size]), options=unbounded).maximum > console.width:
             size -= 1
         console.print(table(rest[:size]))
         rest = rest[size:]

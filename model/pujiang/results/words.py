@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Message:
-    """A message that is said later: its English, and what stands in its places (which may be messages too)."""
+    """A message that is said later: its English, and what stands in its places (also messages, or lists)."""
 
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -39,12 +39,16 @@ class Words:
     city: Translation
 
     def __call__(self, text: str, /, **values: Any) -> str:
-        said = {name: self.message(value) if isinstance(value, Message) else value for name, value in values.items()}
-        return self.messages.get(text, text).format(**said)
+        return self.messages.get(text, text).format(**{name: self._said(value) for name, value in values.items()})
 
     def message(self, message: Message) -> str:
         """A message made elsewhere."""
         return self(message.text, **message.values)
+
+    def _said(self, value: Any) -> Any:
+        if isinstance(value, Message):
+            return self.message(value)
+        return self.listed(list(map(self._said, value))) if isinstance(value, list) else value
 
     def label(self, english: str) -> str:
         """What the city calls something."""
@@ -76,13 +80,13 @@ class Words:
         part = self.element(dimension_of(annual[outcome]), element) if element else ""
         return self("{label}, {part}", label=label, part=part) if element else label
 
-    def listed(self, names: "list[str]", last: str = ", ") -> str:
+    def listed(self, names: list[str], last: str = ", ") -> str:
         """Names one after the other, in English with `last` before the last one."""
         if self.language == "zh" or len(names) < 2:
             return "、".join(names)
         return f"{', '.join(names[:-1])}{last}{names[-1]}"
 
-    def sentences(self, parts: "list[str]") -> str:
+    def sentences(self, parts: list[str]) -> str:
         """Sentences one after the other."""
         return ("" if self.language == "zh" else " ").join(filter(None, parts))
 

@@ -43,9 +43,7 @@ PRESENTATION = Presentation(
         "Output of the industries": ("three_industries_output", "industry_output"),
     },
     goals=(
-        Goal(
-            "research_intensity", 2030, 0.05, "R&D at least 5 % of GDP", "5 %", f"{PLAN}, as put by the mayor, 2026"
-        ),
+        Goal("research_intensity", 2030, 0.05, "R&D at least 5 % of GDP", "5 %", f"{PLAN}, as put by the mayor, 2026"),
         Goal(
             "basic_research_share",
             2030,

@@ -126,8 +126,11 @@ def compare(
     cases = _cases(sources, picked, one_baseline=one_baseline)
     used = [source for place, source in enumerate(sources) if any(case.source == place for case in cases)]
     aligned = _aligned(cases, outcomes, shared=reason is None)
-    failed = "{run} FAILED ITS CERTIFICATE: do not use its numbers."
-    failures = [Note(failed, {"run": source.name}, "failed") for source in used if not _passed(source)]
+    failures = [
+        Note("{run} FAILED ITS CERTIFICATE: do not use its numbers.", {"run": source.name}, "failed")
+        for source in used
+        if not _passed(source)
+    ]
     notes = [Note(line.text, line.values) for line in inputs.warnings_of(used)]
     notes += [_note(reason, cases[0].label, ensemble_size(aligned.members(cases[0]))), *failures, *_where(used)]
     shown = presentation_of(sources[cases[0].source].plain.attrs)
@@ -190,7 +193,9 @@ def _different_baselines(first: "xr.Dataset", other: "xr.Dataset") -> str:
     return ""
 
 
-def _cases(sources: Sequence[ComparedRun], picked: Sequence[ComparedCase], *, one_baseline: bool) -> tuple[ComparedCase, ...]:
+def _cases(
+    sources: Sequence[ComparedRun], picked: Sequence[ComparedCase], *, one_baseline: bool
+) -> tuple[ComparedCase, ...]:
     """The cases, with the baseline that all runs share once."""
     kept: list[ComparedCase] = []
     for case in picked:
@@ -239,12 +244,17 @@ def _chosen(name: str, keys: Sequence[OutcomeKey]) -> list[OutcomeKey]:
 
 def _note(reason: Message | None, reference: str, members: int) -> Note:
     if reason is not None:
-        text = "Members are NOT shared: {reason}. Differences from the reference are of medians and have no bands."
-        return Note(text, {"reason": reason})
-    text = "Differences from {reference}, over the central member."
-    if members:
-        text = "Differences from {reference}, over {members:,} shared members, each with itself."
-    return Note(text, {"reference": reference, "members": members}, "differences")
+        return Note(
+            "Members are NOT shared: {reason}. Differences from the reference are of medians and have no bands.",
+            {"reason": reason},
+        )
+    if not members:
+        return Note("Differences from {reference}, over the central member.", {"reference": reference}, "differences")
+    return Note(
+        "Differences from {reference}, over {members:,} shared members, each with itself.",
+        {"reference": reference, "members": members},
+        "differences",
+    )
 
 
 def _where(sources: Sequence[ComparedRun]) -> list[Note]:

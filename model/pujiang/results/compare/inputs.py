@@ -63,22 +63,27 @@ def input_rows(sources: Sequence[ComparedRun], cases: Sequence[ComparedCase]) ->
 def warnings_of(sources: Sequence[ComparedRun]) -> list[Message]:
     """What must be read before any number: runs made with different models, data, or numerical methods."""
     lines = []
-    kinds = {"model_hash": "model", "data_hash": "data"}
+    kinds = {"model_hash": Message("MODELS"), "data_hash": Message("DATA")}
     differing = [key for key in kinds if len({source.facts.get(key) for source in sources} - {None}) > 1]
     if differing:
-        what = ("MODELS AND DATA",) if len(differing) > 1 else ("MODELS",) if "model_hash" in differing else ("DATA",)
-        parts = [
-            Message(f"{source.name}: {', '.join(f'{kinds[key]} {_short(source.facts.get(key))}' for key in differing)}")
-            for source in sources
-        ]
-        text = "DIFFERENT {what}: {runs}. Differences between these runs are not of scenarios alone."
-        lines.append(Message(text, {"what": Message(*what), "runs": parts}))
+        what = [kinds[key] for key in differing]
+        parts = [f"{source.name} {' '.join(_short(source.facts.get(key)) for key in differing)}" for source in sources]
+        lines.append(
+            Message(
+                "DIFFERENT {what}: {runs}. Differences between these runs are not of scenarios alone.",
+                {"what": what, "runs": parts},
+            )
+        )
     for key, name, numerical in RUN_SETTINGS:
         found = {source.name: _at(source.config, key) for source in sources if source.config}
         if numerical and len(set(found.values())) > 1:
             listed = ", ".join(f"{run} {value}" for run, value in found.items())
-            text = "Different {name}: {values}. Differences include the error of the step."
-            lines.append(Message(text, {"name": Message(name), "values": listed}))
+            lines.append(
+                Message(
+                    "Different {name}: {values}. Differences include the error of the step.",
+                    {"name": Message(name), "values": listed},
+                )
+            )
     return lines
 
 

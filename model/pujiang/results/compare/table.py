@@ -74,7 +74,9 @@ def _inputs(console: "Console", comparison: Comparison) -> None:
     console.print(f"What is other than in {case_label(comparison.reference)}", style="bold")
     for case, differences in parts.items():
         head = f"{case if case.startswith('run ') else case_label(case)}: "
-        lines = textwrap.wrap(head + "; ".join(differences), console.width, subsequent_indent="    ", break_on_hyphens=False)
+        lines = textwrap.wrap(
+            head + "; ".join(differences), console.width, subsequent_indent="    ", break_on_hyphens=False
+        )
         for line in lines:
             console.print(line, markup=False)
     for case in same:

@@ -101,7 +101,9 @@ def drawings(
             made.append(Drawing("ranks", title, note, ranks_in_words(ranks, names, year, say), figure))
     fitted = fit(annual, observations, say)
     if fitted is not None:
-        text = say("Residuals of the central member by series and year: modelled less observed, in standard deviations.")
+        text = say(
+            "Residuals of the central member by series and year: modelled less observed, in standard deviations."
+        )
         made.append(Drawing("fit", say("How the central member meets the data"), fitted[1], text, fitted[0]))
     return made
 
@@ -144,10 +146,8 @@ def _levels(panels: Sequence[Panel], say: Words) -> str:
             f"{say.case(str(scenario))} {number(float(value), panel.outcome)}"
             for scenario, value in zip(last["scenario"].values, medians, strict=True)
         ]
-        text = "{outcome} ({unit}) in {year}: {levels}."
-        sentences.append(
-            say(text, outcome=panel.full_title, unit=panel.outcome.unit, year=int(last["year"]), levels=say.listed(parts))
-        )
+        facts = {"outcome": panel.full_title, "unit": panel.outcome.unit, "year": int(last["year"])}
+        sentences.append(say("{outcome} ({unit}) in {year}: {levels}.", **facts, levels=say.listed(parts)))
     return say.sentences(sentences)
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def differences(annual: xr.Dataset, names: Sequence[str], style: Lines, say: Words, *, columns: int) -> "tuple[Figure, str]":
+def differences(
+    annual: xr.Dataset, names: Sequence[str], style: Lines, say: Words, *, columns: int
+) -> "tuple[Figure, str]":
     """A panel an outcome, a row a scenario: median, 50 and 90 % of the differences member by member; and a note."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 

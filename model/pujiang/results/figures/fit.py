@@ -68,9 +68,7 @@ def fit(annual: xr.Dataset, observations: Sequence[Observation], say: Words) -> 
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(say("modelled less observed, in standard deviations of the observation"), color=GREY)
-    return figure, say(
-        "A point a year. Filled: fitted; open: weak, or a check. Grey: within two standard deviations."
-    )
+    return figure, say("A point a year. Filled: fitted; open: weak, or a check. Grey: within two standard deviations.")
 
 
 def _name_outliers(axes: "Axes", y: float, mine: Sequence[Residual]) -> None:

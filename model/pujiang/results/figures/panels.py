@@ -238,8 +238,12 @@ def _note(array: xr.DataArray, observations: Sequence[Observation], left_out: Se
     parts = [say("One member, no ensemble.")]
     if size:
         banded = say.listed([say.case(str(name)) for name in array["scenario"].values[:2]], say(" and "))
-        text = "Lines: medians of {members:,} members; bands: 50 and 90 % for {scenarios}."
-        parts = [say(text, members=size, scenarios=banded)]
+        parts = [
+            say(
+                "Lines: medians of {members:,} members; bands: 50 and 90 % for {scenarios}.",
+                members=size, scenarios=banded,
+            )
+        ]  # fmt: skip
     if observations:
         parts.append(say("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least)."))
         parts.append(say("Dotted line: end of data."))

@@ -64,7 +64,7 @@ def slopes(
 
 
 def _square(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], year: int, column: str) -> Floats:
-    """A column of the ranks of one year as (case, outcome); not a number where there is no rank."""
+    """A column of the ranks of one year as (case, outcome); NaN where there is no rank."""
     rows = ranks[(ranks["year"] == year) & (ranks["element"] == "") & (ranks["rank"] > 0)]
     table = rows.pivot(index="case", columns="outcome", values=column).reindex(index=list(cases), columns=list(names))
     square: Floats = table.to_numpy(dtype=float)
@@ -88,9 +88,7 @@ def spread_ties(rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     return places, shared
 
 
-def _label(
-    axes: Any, places: Floats, y: float, labels: Sequence[str], cases: Sequence[str], style: Lines
-) -> None:
+def _label(axes: Any, places: Floats, y: float, labels: Sequence[str], cases: Sequence[str], style: Lines) -> None:
     """The cases' names above the first row or below the last, moved apart."""
     shown = [s for s in range(len(cases)) if np.isfinite(places[s])]
     wanted = [float(places[s]) for s in shown]

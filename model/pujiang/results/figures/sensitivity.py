@@ -3,7 +3,6 @@
 Levers are blue and parameters vermilion throughout: what can be set, and what is not known.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
