@@ -77,36 +77,6 @@ def finish(partial: Path, facts: Mapping[str, Any]) -> Path:
     return run
 
 
-def write(
-    tree: "xr.DataTree",
-    *,
-    folder: Path,
-    config_yaml: str,
-    certificate: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    observations: "Iterable[Observation]" = (),
-    figures: bool = True,
-    log_lines: Sequence[str] = (),
-) -> Path:
-    """Write a run of one or more scenarios below `folder`; the path of the run.
-
-    `tree` has /annual and /trajectories, and may have /parameters, the value of each parameter in each member.
-    `observations` are drawn into the figures. Two calls with the same tree, configuration and certificate give
-    the same bytes in every file but manifest.json and run.log.
-    """
-    with building(folder) as partial:
-        fill(
-            partial,
-            tree,
-            config_yaml=config_yaml,
-            certificate=certificate,
-            observations=observations,
-            figures=figures,
-            log_lines=log_lines,
-        )
-        return finish(partial, run_facts(config_yaml, certificate, facts, tree))
-
-
 def fill(
     partial: Path,
     tree: "xr.DataTree",
@@ -117,7 +87,12 @@ def fill(
     figures: bool = True,
     log_lines: Sequence[str] = (),
 ) -> None:
-    """Put every file of a run but the manifest into a folder under construction."""
+    """Put every file of a run but the manifest into a folder under construction.
+
+    `tree` has /annual and /trajectories, and may have /parameters, the value of each parameter in each member.
+    `observations` are drawn into the figures. Two calls with the same tree, configuration and certificate give
+    the same bytes in every file but run.log.
+    """
     from pujiang.results.summary import iamc_csv, summary_csv
 
     annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()

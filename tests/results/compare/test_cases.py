@@ -11,9 +11,8 @@ import yaml
 
 from pujiang.cli import main
 from pujiang.errors import InputError
-from pujiang.results import compare_files
-from pujiang.results.compare import compare
-from pujiang.results.compare_table import comparison_table
+from pujiang.results.compare import compare, files
+from pujiang.results.compare.table import comparison_table
 
 Write = Callable[..., Path]
 WINDOWS = [0.0, 0.4, 1.0]
@@ -214,7 +213,7 @@ def test_files_that_cannot_all_be_written_leave_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(compare_files, "_figure", full)
+    monkeypatch.setattr(files, "_figure", full)
     with pytest.raises(InputError, match="No space left on device"):
-        compare_files.write(compare(synthetic.make_tree()), tmp_path / "out", "text")
+        files.write_comparison(compare(synthetic.make_tree()), tmp_path / "out", "text")
     assert not list(tmp_path.iterdir())
