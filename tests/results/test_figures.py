@@ -17,7 +17,7 @@ from pujiang.results.figures import style, write_figures
 from pujiang.results.figures.fit import central_residuals
 from pujiang.results.figures.panels import panels_of, small_multiples
 from pujiang.results.figures.style import PALETTE, apart, colours
-from pujiang.results.words import words
+from pujiang.results.words import words_in
 from pujiang.shanghai.goals import PRESENTATION
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,7 +39,7 @@ def test_every_run_gets_its_figures(scenarios: int, draws: int, synthetic: Modul
 
 def multiples(annual: xr.Dataset, name: str, points: Any = (), language: str = "en") -> Any:
     """The figure of one outcome, and its note."""
-    say = words(language, PRESENTATION)
+    say = words_in(language, PRESENTATION)
     lines = colours([str(scenario) for scenario in annual["scenario"].values])
     return small_multiples(panels_of(annual, name, say), points, lines, say, columns=1)
 

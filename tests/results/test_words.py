@@ -10,7 +10,7 @@ import pytest
 
 import pujiang.results
 from pujiang.results.compare.inputs import HASHES, RUN_SETTINGS
-from pujiang.results.words import ENGLISH, Message, chinese, words
+from pujiang.results.words import ENGLISH, Message, chinese, words_in
 from pujiang.shanghai.goals import PRESENTATION
 
 RESULTS = Path(pujiang.results.__file__).parent
@@ -46,7 +46,7 @@ def test_both_languages_have_the_same_places(english: str) -> None:
 
 
 def test_values_are_put_in_after_translation() -> None:
-    say = words("zh", PRESENTATION)
+    say = words_in("zh", PRESENTATION)
     reason = Message("the runs differ in {what}", {"what": [Message("MODELS"), Message("DATA")]})
     assert say.message(reason) == "各次运行的模型、数据不同"
     assert str(reason) == "the runs differ in MODELS, DATA"
@@ -54,7 +54,7 @@ def test_values_are_put_in_after_translation() -> None:
 
 
 def test_what_the_city_calls_its_own_comes_with_the_results() -> None:
-    assert words("zh", PRESENTATION).outcome("gdp").label == "地区生产总值（现价）"
-    assert words("zh", type(PRESENTATION)()).outcome("gdp").label == "GDP, current prices"
+    assert words_in("zh", PRESENTATION).outcome("gdp").label == "地区生产总值（现价）"
+    assert words_in("zh", type(PRESENTATION)()).outcome("gdp").label == "GDP, current prices"
     assert ENGLISH.element("industry", "other") == "Other industries"
     assert ENGLISH.element("district", "other") == "Other"

@@ -86,7 +86,9 @@ def _runs(folder: Path) -> Rows:
     for path in reversed(runs(folder)):
         manifest = read_manifest(path)
         verdict = {"True": "passed", "False": "FAILED"}.get(str(manifest.get("certificate_passed")), "")
-        names = ", ".join(manifest.get("scenarios", ())) or str(manifest.get("kind", ""))
+        titles = manifest.get("titles", {})
+        listed = (f"{n}: {titles[n]}" if n in titles else n for n in manifest.get("scenarios", ()))
+        names = ", ".join(listed) or str(manifest.get("kind", ""))
         if manifest.get("kind") == "sweep":
             names = f"sweep of {names}: {manifest['points']:,} points"
         rows.append((path.name, names, str(manifest.get("members", "")), verdict))

@@ -38,9 +38,6 @@ def main(arguments: argparse.Namespace) -> int:
 
     tree = run_folder.open(path)
     config = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
-    for scenario in config["scenarios"]:
-        say(f"{scenario['name']}: {scenario['title']}")
-    say()
     certificate = run_folder.read_certificate(path)
     note = NOTES[config["ensemble"]["kind"]]
     shown = run_table(

@@ -109,7 +109,8 @@ def fill(
         from pujiang.results.figures import write_figures
 
         failed, language = not certificate.get("passed", False), _language(config_yaml)
-        write_figures(annual, partial / "figures", observations, failed=failed, language=language)
+        titles = scenario_titles(config_yaml)
+        write_figures(annual, partial / "figures", observations, titles=titles, failed=failed, language=language)
     _write_text(partial / "run.log", "".join(f"{line}\n" for line in log_lines))
 
 
@@ -119,6 +120,14 @@ def _language(config_yaml: str) -> str:
 
     output = yaml.safe_load(config_yaml).get("output") or {}
     return str(output.get("lang", "en"))
+
+
+def scenario_titles(config_yaml: str) -> dict[str, str]:
+    """What the configuration says each scenario but the baseline is, changes included."""
+    import yaml
+
+    listed = (yaml.safe_load(config_yaml) or {}).get("scenarios", ())
+    return {str(s["name"]): str(s["title"]) for s in listed if s.get("title") and s.get("name") != "baseline"}
 
 
 def run_facts(
@@ -132,6 +141,7 @@ def run_facts(
         "config_hash": hashlib.sha256(config_yaml.encode()).hexdigest(),
         "certificate_passed": bool(certificate.get("passed", False)),
         "scenarios": annual["scenario"].to_numpy().tolist(),
+        "titles": scenario_titles(config_yaml),
         "members": int(annual.sizes["member"]),
         **facts,
     }

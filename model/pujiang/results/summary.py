@@ -81,7 +81,7 @@ def ensemble_size(members: NDArray[Any]) -> int:
     return int(np.count_nonzero(members))
 
 
-def percent(share: float) -> str:
+def in_percent(share: float) -> str:
     """A share of members as "37 %"; one that is neither none nor all is not rounded to it."""
     if not np.isfinite(share):
         return "–"

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from pujiang.presentation import presentation_of
 from pujiang.results.outcomes import number, scenario_label, shown_as, signed
-from pujiang.results.summary import ENOUGH, change, draws, ensemble_size, goal_shares, headline, percent, quantiles
-from pujiang.results.terminal import WIDTH, console, grid, print_in_blocks, text_of
+from pujiang.results.run_folder import scenario_titles
+from pujiang.results.summary import ENOUGH, change, draws, ensemble_size, goal_shares, headline, in_percent, quantiles
+from pujiang.results.terminal import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +28,7 @@ def run_table(
     run: Path | None = None,
     ensemble_note: str = "",
     year: int | None = None,
-    width: int = WIDTH,
+    width: int = TABLE_WIDTH,
     terminal: bool = False,
 ) -> str:
     """The end-of-run table as text, at most `width` columns wide; with colours where `terminal`.
@@ -39,6 +40,8 @@ def run_table(
     annual = tree["annual"].to_dataset()
     page = console(width, colour=terminal)
     _failure(page, certificate)
+    for name, title in scenario_titles(str(tree.attrs.get("config", ""))).items():
+        page.print(f"{scenario_label(name)}: {title}", markup=False)
     _outcomes(page, annual, int(annual["year"].values[-1]) if year is None else year)
     _goals(page, annual, ensemble_note)
     _certificate(page, certificate)
@@ -104,7 +107,7 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
     table = grid("", [f"{goal.year}: {goal.text}" for goal in goals], 24)
     shares = np.transpose([goal_shares(annual, goal) for goal in goals])
     for scenario, row in zip(annual["scenario"].values, shares, strict=True):
-        cells = (percent(share) if size else "yes" if share == 1 else "no" for share in row)
+        cells = (in_percent(share) if size else "yes" if share == 1 else "no" for share in row)
         table.add_row(scenario_label(str(scenario)), *cells)
     console.print(table)
     console.print()

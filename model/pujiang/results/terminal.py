@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-WIDTH = 100
+TABLE_WIDTH = 100
 """Columns of a table in a file or a pipe; no table is wider."""
 
 NARROWEST = 60
 
 
 def terminal_width() -> int:
-    """Columns to write: those of the terminal at hand (also behind a pipe), at most WIDTH."""
+    """Columns to write: those of the terminal at hand (also behind a pipe), at most TABLE_WIDTH."""
     found = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdecimal() else 0
     for stream in (1, 2):
         with suppress(OSError):
             found = found or os.get_terminal_size(stream).columns
-    return min(found or WIDTH, WIDTH)
+    return min(found or TABLE_WIDTH, TABLE_WIDTH)
 
 
 def console(width: int, *, colour: bool) -> "Console":

@@ -103,7 +103,7 @@ def chinese() -> Mapping[str, str]:
     return found
 
 
-def words(language: str, presentation: Presentation) -> Words:
+def words_in(language: str, presentation: Presentation) -> Words:
     """The words of a language ("en" or "zh"), with what a city calls its own."""
     if language == "en":
         return ENGLISH

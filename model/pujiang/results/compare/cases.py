@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.errors import InputError, nearest
-from pujiang.experiment import scenario
+from pujiang.experiment.scenario import BASELINE
 from pujiang.experiment.sweep import POINT
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Run: TypeAlias = "str | os.PathLike[str] | xr.DataTree | tuple[str | os.PathLike[str] | xr.DataTree, str]"
 """A folder, an id or "latest", each also with a selector (`A:exit_drought`); a tree; or (run, selector)."""
 
-BASELINE = scenario.BASELINE.name
 
 MOST_CASES = 24
 """More than a reader tells apart: an axis of a sweep was left open by mistake."""
@@ -66,7 +65,7 @@ class ComparedCase:
     @property
     def is_baseline(self) -> bool:
         """Whether it is the baseline as it is, which every run carries."""
-        return self.scenario == BASELINE and not self.point
+        return self.scenario == BASELINE.name and not self.point
 
 
 def pick(runs: Sequence[Run], baseline: "Run | None", folder: Path) -> tuple[list[ComparedRun], list[ComparedCase]]:
@@ -205,7 +204,7 @@ def _reference(sources: Sequence[ComparedRun], place: int, selector: str) -> Com
 
 def _baseline(sources: Sequence[ComparedRun], place: int) -> ComparedCase:
     """The baseline of a run, as it is."""
-    return ComparedCase("", place, BASELINE, {}, sources[place].plain.sel(scenario=BASELINE, drop=True))
+    return ComparedCase("", place, BASELINE.name, {}, sources[place].plain.sel(scenario=BASELINE.name, drop=True))
 
 
 def _at(source: ComparedRun, cube: "xr.Dataset", name: str, value: str) -> "xr.Dataset":
@@ -267,8 +266,8 @@ def _labelled(cases: Sequence[ComparedCase], sources: Sequence[ComparedRun]) -> 
 
 def _point_words(case: ComparedCase) -> list[str]:
     """Where in a sweep a case is: its number among scattered points, else its value on each axis."""
-    told = {POINT: case.point[POINT]} if POINT in case.point else case.point
-    return [f"{axis}={_value(value)}" for axis, value in told.items()]
+    point = {POINT: case.point[POINT]} if POINT in case.point else case.point
+    return [f"{axis}={_value(value)}" for axis, value in point.items()]
 
 
 def relabelled(cases: Sequence[ComparedCase], sources: Sequence[ComparedRun]) -> list[ComparedCase]:

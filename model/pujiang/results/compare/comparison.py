@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
 from pujiang.errors import InputError, nearest
+from pujiang.experiment.scenario import BASELINE
 from pujiang.presentation import Goal, presentation_of
 from pujiang.results.compare import cases as cases_of_runs
 from pujiang.results.compare import inputs
-from pujiang.results.compare.cases import BASELINE, ComparedCase, ComparedRun, Run, common_members
+from pujiang.results.compare.cases import ComparedCase, ComparedRun, Run, common_members
 from pujiang.results.compare.goals import GOAL_COLUMNS, goal_rows
 from pujiang.results.compare.ranks import RANK_COLUMNS, REGRET_COLUMNS, rank_rows, regret_rows
 from pujiang.results.outcomes import BETTER
@@ -183,7 +184,7 @@ def _different_baselines(first: "xr.Dataset", other: "xr.Dataset") -> str:
     members = common_members([first, other])
     years = np.intersect1d(first["year"].values, other["year"].values)
     for name in sorted(set(map(str, first.data_vars)) & set(map(str, other.data_vars))):
-        ours, theirs = (d[name].sel(scenario=BASELINE, member=members, year=years) for d in (first, other))
+        ours, theirs = (d[name].sel(scenario=BASELINE.name, member=members, year=years) for d in (first, other))
         if ours.shape != theirs.shape:
             return name
         # Engines agree to rounding relative to the largest value of a variable, not to each.

@@ -9,8 +9,8 @@ import numpy as np
 from pujiang.errors import InputError
 from pujiang.results.compare.comparison import Comparison
 from pujiang.results.outcomes import Outcome, element_label, number, shown_as, signed
-from pujiang.results.summary import ENOUGH, dimension_of, ensemble_size, headline, percent, policy_from
-from pujiang.results.terminal import WIDTH, console, grid, print_in_blocks, text_of
+from pujiang.results.summary import ENOUGH, dimension_of, ensemble_size, headline, in_percent, policy_from
+from pujiang.results.terminal import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 from pujiang.results.words import ENGLISH
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def comparison_table(
     year: int | None = None,
     *,
     outcomes: Sequence[str] | None = None,
-    width: int = WIDTH,
+    width: int = TABLE_WIDTH,
     terminal: bool = False,
 ) -> str:
     """A comparison as text, at most `width` columns wide: notes, inputs, outcomes of `year` (the last), goals, ranks.
@@ -162,7 +162,7 @@ def _goal_table(
 
 def _met(row: dict[Any, Any], column: str) -> str:
     if row["members"] >= ENOUGH:
-        return percent(row[column])
+        return in_percent(row[column])
     if column == "probability":
         return "yes" if row["central"] else "no"
     met = row["met_in_central"]
@@ -190,7 +190,7 @@ def _ranks(console: "Console", comparison: Comparison, keys: Sequence[tuple[str,
         made = grid("", list(map(case_label, cases)), 12)
         for name, element in keys:
             mine = [found[name, element, case] for case in cases]
-            cells = [f"{r['rank'] or '–'}" + (f"  {percent(r['probability'])}" if held else "") for r in mine]
+            cells = [f"{r['rank'] or '–'}" + (f"  {in_percent(r['probability'])}" if held else "") for r in mine]
             least = " (least first)" if mine[0]["better"] == "less" else ""
             made.add_row(_short(comparison, name, element, shown_as(name, mine[0]["unit"])) + least, *cells)
         return made

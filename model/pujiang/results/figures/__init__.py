@@ -3,7 +3,7 @@
 Drawn without pyplot, whose window systems and import time a command line does not need.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from pujiang.presentation import presentation_of
 from pujiang.results.figures.panels import Panel, panels_of
 from pujiang.results.outcomes import number, signed
 from pujiang.results.summary import change, dimension_of, draws, headline, quantiles
-from pujiang.results.words import Words, words
+from pujiang.results.words import ENGLISH, Words, words_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,23 +42,27 @@ def write_figures(
     folder: Path,
     observations: Iterable[Observation] = (),
     *,
+    titles: Mapping[str, str] | None = None,
     failed: bool = False,
     language: str = "en",
 ) -> list[Path]:
     """Write the figures of a run into `folder`, made where it is missing; the files written.
 
-    `annual`: dims (scenario, member, year[, element]), the baseline first. `failed` marks every figure.
+    `annual`: dims (scenario, member, year[, element]), the baseline first. `titles` say what each scenario is,
+    changes included. `failed` marks every figure.
     `language` "zh": Chinese labels where a font has them; without one a warning, and English.
     """
     from pujiang.results.figures.style import heading, language_drawn, save_svg, styled
 
     language = language_drawn(language)
-    say = words(language, presentation_of(annual.attrs))
+    say = words_in(language, presentation_of(annual.attrs))
     folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{say.case(name)}: {title}" for name, title in (titles or {}).items() if title != ENGLISH.case(name)]
     written = []
     with styled(language):
         for made in drawings(annual, tuple(observations), say, columns=3):
-            heading(made.figure, made.title, made.note, failed=failed, say=say)
+            note = "\n".join([made.note, *lines])
+            heading(made.figure, made.title, note, failed=failed, say=say)
             written.append(folder / f"{made.key}.svg")
             save_svg(made.figure, written[-1], made.title, made.description)
     return written

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from pujiang.results.figures.style import GREY, SIZE, Lines, difference_title, panel_grid, text_colour, width_of
+from pujiang.results.figures.style import GREY, SIZE, LineStyles, difference_title, panel_grid, text_colour, width_of
 from pujiang.results.outcomes import signed
 from pujiang.results.summary import change, draws, ensemble_size, quantiles
 from pujiang.results.words import Words
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def differences(
-    annual: xr.Dataset, names: Sequence[str], style: Lines, say: Words, *, columns: int
+    annual: xr.Dataset, names: Sequence[str], style: LineStyles, say: Words, *, columns: int
 ) -> "tuple[Figure, str]":
     """A panel an outcome, a row a scenario: median, 50 and 90 % of the differences member by member; and a note."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator

@@ -53,9 +53,9 @@ def fit(annual: xr.Dataset, observations: Sequence[Observation], say: Words) -> 
     axes = figure.add_axes((left / width, 0.5 / height, 5.6 / width, (height - 1.25) / height))
     axes.axvspan(-2, 2, color="#f0f0f0", linewidth=0)
     axes.axvline(0, color=GREY, linewidth=0.8)
-    for row, (_, series) in enumerate(rows):
+    for row, key in enumerate(rows):
         axes.axhline(-row, color="#e0e0e0", linewidth=0.5, zorder=0.9)
-        mine = [entry for entry in found if entry.observation.series == series]
+        mine = [entry for entry in found if (entry.observation.outcome, entry.observation.series) == key]
         for filled in (True, False):
             shown = [entry.error for entry in mine if (entry.observation.role == "fit") is filled]
             face = PALETTE[0] if filled else "white"
@@ -85,8 +85,7 @@ def _name_outliers(axes: "Axes", y: float, mine: Sequence[Residual]) -> None:
             else:
                 groups.append((place, [text]))
         for place, texts in groups:
-            align = "left" if side > 0 else "right"
-            axes.annotate(", ".join(texts), (side * place, y), xytext=(-4 * side, 4), ha=align,
+            axes.annotate(", ".join(texts), (side * place, y), xytext=(-4, 4), ha="left",
                           textcoords="offset points", size=SIZE - 2, color=GREY)  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from pujiang.results.figures.style import (
     FAILED,
     GREY,
     SIZE,
-    Lines,
+    LineStyles,
     apart,
     panel_grid,
     plain_ticks,
@@ -64,7 +64,7 @@ def panels_of(annual: xr.Dataset, name: str, say: Words) -> list[Panel]:
 
 
 def small_multiples(
-    panels: Sequence[Panel], observations: Sequence[Observation], style: Lines, say: Words, *, columns: int
+    panels: Sequence[Panel], observations: Sequence[Observation], style: LineStyles, say: Words, *, columns: int
 ) -> "tuple[Figure, str]":
     """A figure with one panel an outcome, and a note on how to read it."""
     array = panels[0].values
@@ -80,7 +80,7 @@ def small_multiples(
     return figure, _note(array, observations, left_out, say)
 
 
-def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], style: Lines, say: Words) -> None:
+def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], style: LineStyles, say: Words) -> None:
     """Bands, lines, observations, goal and labels of one outcome."""
     scale, values = panel.outcome.scale, panel.values
     years = values["year"].values
@@ -203,7 +203,7 @@ def _draw_goals(axes: "Axes", panel: Panel, say: Words) -> None:
 
 
 def _label_ends(
-    axes: "Axes", ends: NDArray[np.float64], scenarios: Sequence[str], style: Lines, x: float, say: Words
+    axes: "Axes", ends: NDArray[np.float64], scenarios: Sequence[str], style: LineStyles, x: float, say: Words
 ) -> None:
     """Each scenario's name at the end of its line, moved apart, with a thin leader where it had to move."""
     from matplotlib.collections import LineCollection

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
-from pujiang.results.figures.style import FAINT, GREY, SIZE, Lines, apart, text_colour
+from pujiang.results.figures.style import FAINT, GREY, SIZE, LineStyles, apart, text_colour
 from pujiang.results.summary import ENOUGH
 from pujiang.results.words import Words
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def slopes(
-    ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], style: Lines, say: Words, *, year: int
+    ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], style: LineStyles, say: Words, *, year: int
 ) -> "tuple[Figure, str]":
     """A row an outcome, a line a case down through its ranks, with the share of the draws in which it holds; a note.
 
@@ -88,7 +88,7 @@ def spread_ties(rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     return places, shared
 
 
-def _label(axes: Any, places: Floats, y: float, labels: Sequence[str], cases: Sequence[str], style: Lines) -> None:
+def _label(axes: Any, places: Floats, y: float, labels: Sequence[str], cases: Sequence[str], style: LineStyles) -> None:
     """The cases' names above the first row or below the last, moved apart."""
     shown = [s for s in range(len(cases)) if np.isfinite(places[s])]
     wanted = [float(places[s]) for s in shown]

@@ -24,7 +24,7 @@ from pujiang.results.figures.style import (
     text_colour,
 )
 from pujiang.results.outcomes import Outcome, signed
-from pujiang.results.words import Words, words
+from pujiang.results.words import Words, words_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def write_sensitivity_figures(
 ) -> list[Path]:
     """Write a figure a table into `folder`, made where it is missing; the files written."""
     language = language_drawn(language)
-    say = words(language, presentation)
+    say = words_in(language, presentation)
     folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, tuple[Figure, str, str]] = {}
     with styled(language):

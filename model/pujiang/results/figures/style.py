@@ -39,10 +39,13 @@ FONTS = (
 )
 """Fonts with Chinese letters, the best first."""
 
-Lines = Mapping[str, tuple[str, object]]
+LineStyles = Mapping[str, tuple[str, object]]
 """Colour and dash of each scenario."""
 
 SIZE = 9.0
+LINE = 0.16
+"""Inches from a line of a note to the next."""
+
 STYLE: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that a figure is the same everywhere
     "font.size": SIZE,
@@ -105,7 +108,7 @@ def chinese_font() -> str | None:
     return found
 
 
-def colours(scenarios: Sequence[str], kept: Sequence[str] = ()) -> Lines:
+def colours(scenarios: Sequence[str], kept: Sequence[str] = ()) -> LineStyles:
     """(colour, dash) of each scenario, the same in every figure; the first is black.
 
     Those of `kept` have the palette's colours in their order in every run; others take what is free.
@@ -154,13 +157,27 @@ def panel_grid(
 
 
 def heading(figure: "Figure", title: str, note: str, *, failed: bool = False, say: Words = ENGLISH) -> None:
-    """Title and a line below it at the top left; a warning where the run failed its certificate."""
+    """Title and a note below it at the top left; a warning where the run failed its certificate.
+
+    Figures have room for two lines of a note; for more the figure grows.
+    """
+    _raise_top(figure, LINE * max(0, note.count("\n") - 1))
     width, height = figure.get_size_inches()
     figure.text(0.1 / width, 1 - 0.08 / height, title, size=14, weight="bold", va="top")
     figure.text(0.1 / width, 1 - 0.36 / height, note, size=SIZE, color=GREY, va="top")
     if failed:
         warning = say("THIS RUN FAILED ITS CERTIFICATE: do not use its numbers")
         figure.text(1 - 0.1 / width, 1 - 0.1 / height, warning, weight="bold", color=FAILED, va="top", ha="right")
+
+
+def _raise_top(figure: "Figure", inches: float) -> None:
+    """Make a figure higher, what is in it staying where it is above its foot."""
+    width, before = figure.get_size_inches()
+    figure.set_size_inches(width, before + inches)
+    share = before / (before + inches)
+    for axes in figure.axes:
+        x, y, w, h = axes.get_position().bounds
+        axes.set_position((x, share * y, w, share * h))
 
 
 def difference_title(outcome: Outcome, say: Words) -> str:

@@ -47,13 +47,13 @@ def report(
     from pujiang.results.compare import compare
     from pujiang.results.report.content import gather
     from pujiang.results.report.render import page
-    from pujiang.results.words import words
+    from pujiang.results.words import words_in
 
     if len({str(tree.attrs.get("run", id(tree))) for tree in trees}) < len(trees):
         raise InputError("report: the same run is named twice")
     comparison = compare(*trees)
     cases = _cases(trees, len(comparison.cases))
-    say = words(language, presentation_of(comparison.annual.attrs))
+    say = words_in(language, presentation_of(comparison.annual.attrs))
     content = gather(trees, comparison, cases, evidence, levers, say, title=title, question=question)
     return page(content, _drawn_together(trees, comparison, evidence), say)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pujiang.presentation import Goal, presentation_of
 from pujiang.results.outcomes import Outcome, number, signed
-from pujiang.results.summary import ENOUGH, headline, percent
+from pujiang.results.summary import ENOUGH, headline, in_percent
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
@@ -146,5 +146,5 @@ def _missing(value: Any) -> bool:
 def _share(row: Mapping[Any, Any], say: Words) -> str:
     share = float(row["probability"])
     if math.isfinite(share) and row["members"] >= ENOUGH:
-        return percent(share)
+        return in_percent(share)
     return say("yes") if row["reached_by_central"] else say("no")

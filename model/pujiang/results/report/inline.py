@@ -55,10 +55,10 @@ def inline_figures(shown: DrawnTogether, prefix: str, say: Words) -> list[Inline
     language = language_drawn(say.language)
     result = []
     with styled(language):
-        drawn_in = say if language == say.language else ENGLISH
-        for made in drawings(shown.annual, shown.observations, drawn_in, columns=2, ranks=shown.ranks):
+        words_drawn = say if language == say.language else ENGLISH
+        for made in drawings(shown.annual, shown.observations, words_drawn, columns=2, ranks=shown.ranks):
             if shown.failed:
-                heading(made.figure, "", "", failed=True, say=drawn_in)
+                heading(made.figure, "", "", failed=True, say=words_drawn)
             cut = 0.0 if shown.failed else HEAD
             key = prefix + made.key
             svg = inline_svg(made.figure, key, made.title, made.description, cut=cut)
