@@ -14,6 +14,7 @@ MIDDLE = GROUND | {"engine", "experiment"}
 ALL_BUT_COMMANDS = MIDDLE | {"shanghai", "evidence", "results", "exchange"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "terminal": set(),
     "primitives": {"errors"},
     "equation_source": {"errors", "primitives"},
     "declare": {"errors", "primitives", "equation_source"},
@@ -31,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studies": ALL_BUT_COMMANDS | {"configuration", "api"},
     "__init__": ALL_BUT_COMMANDS | {"configuration", "describe", "api", "studies"},
     "commands": ALL_BUT_COMMANDS | {"configuration", "documentation", "describe", "api", "studies", "__init__"},
-    "cli": ALL_BUT_COMMANDS | {"configuration", "__init__", "commands"},
+    "cli": ALL_BUT_COMMANDS | {"configuration", "terminal", "__init__", "commands"},
     "__main__": {"cli"},
 }
 MAY_IMPORT_HYDRA = {"cli", "configuration"}

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any, NoReturn, TextIO
 
 from pujiang.errors import InputError, ModelError, nearest
+from pujiang.terminal import forgive_encodings
 
 COMMANDS = {
     "run": "run scenarios side by side, beside the baseline",
@@ -69,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         "words", **words, help="settings, with several values for what varies: a=range(0,1.01,0.1) b=1,2 design=lhs"
     )
     made["sweep"].add_argument("--from", dest="source", metavar="RUN", help="repeat this sweep")
-    made["sweep"].add_argument("--resume", metavar="DIR", help="go on with a sweep that was broken off: <id>.partial")
+    made["sweep"].add_argument("--resume", metavar="DIR", help="resume an interrupted sweep: <id>.partial")
     made["sweep"].add_argument("--config-dir", **config_dir)
 
     made["sensitivity"].add_argument(
@@ -159,6 +160,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    forgive_encodings()
     try:
         found = arguments(sys.argv[1:] if argv is None else argv)
         if found.version:

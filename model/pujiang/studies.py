@@ -287,7 +287,7 @@ def save_sensitivity(
 
 
 def unfinished(made: Plan, system: System, folder: Path) -> list[Path]:
-    """Sweeps below `folder` that are the same as this one and were broken off."""
+    """Sweeps below `folder` that are the same as this one and were interrupted."""
     if not any(folder.glob("*.partial")):
         return []
     run, facts = _prepared(made, system)
@@ -300,7 +300,7 @@ def plan_of_words(words: Sequence[str], system: System, config_dir: str | os.Pat
 
 
 def plan_of_folder(folder: Path, system: System) -> Plan:
-    """The plan of a sweep that was finished or broken off."""
+    """The plan of a sweep that was finished or interrupted."""
     return read_plan(folder, system, parameter_bounds(system))
 
 

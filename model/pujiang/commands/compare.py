@@ -8,7 +8,7 @@ from pujiang.commands import say
 from pujiang.errors import InputError
 from pujiang.results.compare import compare, files
 from pujiang.results.compare.table import comparison_table
-from pujiang.results.terminal import terminal_width
+from pujiang.results.text_tables import terminal_width
 
 
 def main(arguments: argparse.Namespace) -> int:

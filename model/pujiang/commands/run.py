@@ -47,7 +47,7 @@ def main(arguments: argparse.Namespace) -> int:
         path = finish(partial, tree, figures=config.output.figures, facts=facts, log_lines=log)
     certificate = json.loads(tree.attrs["certificate"])
     from pujiang.results.table import run_table
-    from pujiang.results.terminal import terminal_width
+    from pujiang.results.text_tables import terminal_width
 
     note = NOTES[config.ensemble.kind]
     say_whose(evidence_of(config.evidence))

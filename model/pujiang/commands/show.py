@@ -34,7 +34,7 @@ def main(arguments: argparse.Namespace) -> int:
         return 0
     from pujiang.commands.run import NOTES
     from pujiang.results.table import run_table
-    from pujiang.results.terminal import terminal_width
+    from pujiang.results.text_tables import terminal_width
 
     tree = run_folder.open(path)
     config = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))

@@ -24,6 +24,9 @@ DIFFERENCE = 1e-3
 TOLERANCE = 1e-8
 """The search stops when a step lowers the cost by less than this share of it."""
 
+AT_BOUND = 1e-3
+"""A parameter ended at a bound where it lies nearer to it than this, in standard deviations of its prior."""
+
 MISSPELT = 0.85
 """How alike an unknown outcome must be to a reported one to be taken for a slip."""
 
@@ -36,13 +39,15 @@ Progress = Callable[[int, float], None]
 @dataclass(frozen=True)
 class Calibration:
     """What a calibration found: the fit, its cost (half the sum of squares, priors included), the number of
-    iterations, whether the search converged, and every observation against the model."""
+    iterations, whether the search converged, every observation against the model, and the parameters that ended
+    at a bound: the data, or the prior, would have them beyond it."""
 
     fit: Fit
     cost: float
     iterations: int
     converged: bool
     comparisons: tuple[Residual, ...]
+    at_bounds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,9 @@ def calibrate(
     }
     facts |= approximation(task, found.x, np.linalg.cholesky(covariance), low, high)
     fit = Fit(values, np.linalg.cholesky(covariance), facts)
-    return Calibration(fit, float(found.cost), count, bool(found.status > 0), against_observations(task, fit))
+    near = (found.x - low < AT_BOUND) | (high - found.x < AT_BOUND)
+    at_bounds = tuple(name for name, touched in zip(priors, near, strict=True) if touched)
+    return Calibration(fit, float(found.cost), count, bool(found.status > 0), all_residuals(task, fit), at_bounds)
 
 
 def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, high: Floats) -> dict[str, float]:
@@ -188,7 +195,7 @@ def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, hi
     }
 
 
-def against_observations(task: Problem, fit: Fit) -> tuple[Residual, ...]:
+def all_residuals(task: Problem, fit: Fit) -> tuple[Residual, ...]:
     """Every observation of every role against the central run of a fit."""
     outcomes = task.outcomes({name: np.array([value]) for name, value in fit.values.items()})
     central = {name: values[:, 0] for name, values in outcomes.items()}

@@ -12,7 +12,7 @@ from pujiang.presentation import presentation_of
 from pujiang.results.outcomes import number, scenario_label, shown_as, signed
 from pujiang.results.run_folder import scenario_titles
 from pujiang.results.summary import ENOUGH, change, draws, ensemble_size, goal_shares, headline, in_percent, quantiles
-from pujiang.results.terminal import TABLE_WIDTH, console, grid, print_in_blocks, text_of
+from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 
 if TYPE_CHECKING:
     from rich.console import Console

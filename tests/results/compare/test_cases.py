@@ -83,7 +83,7 @@ def test_the_tables_are_on_members_both_have(synthetic: ModuleType) -> None:
     found = compare(large, (large.sel(member=slice(0, 10)), "fifteenth_plan"))
     assert found.annual["gdp"].dims == ("case", "member", "year")
     assert found.annual.sizes["member"] == 11
-    assert "10 shared members" in found.notes[0]
+    assert "10 shared members" in str(found.notes[0])
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def with_config(tree: xr.DataTree, model: str = "m", dt: float = 0.0625, **lever
 def test_different_models_are_said_before_anything_else(synthetic: ModuleType) -> None:
     tree = synthetic.make_tree()
     text = comparison_table(compare(with_config(tree), with_config(tree, "other")))
-    assert text.splitlines()[0].startswith("DIFFERENT MODELS: run 1 has model m; run 2 has model other.")
+    assert text.splitlines()[0].startswith("DIFFERENT MODELS: run 1 m, run 2 other.")
 
 
 def test_different_steps_share_members_and_are_said(synthetic: ModuleType) -> None:
@@ -156,7 +156,7 @@ def test_different_steps_share_members_and_are_said(synthetic: ModuleType) -> No
     coarse["annual"]["gdp"] *= 1 + 1e-6
     found = compare(with_config(tree), coarse)
     assert found.shared_members
-    assert found.notes[0].startswith("Different step (year): run 1 0.0625, run 2 0.125.")
+    assert str(found.notes[0]).startswith("Different step (year): run 1 0.0625, run 2 0.125.")
     assert [case for case in found.cases if case.startswith("baseline")] == ["baseline (run 1)", "baseline (run 2)"]
 
 

@@ -133,7 +133,7 @@ def compare(
         if not _passed(source)
     ]
     notes = [Note(line.text, line.values) for line in inputs.warnings_of(used)]
-    notes += [_note(reason, cases[0].label, ensemble_size(aligned.members(cases[0]))), *failures, *_where(used)]
+    notes += [_note(reason, cases[0].label, ensemble_size(aligned.members(aligned.cases[0]))), *failures, *_where(used)]
     shown = presentation_of(sources[cases[0].source].plain.attrs)
     goals = _goals(aligned, shown.goals)
     ranks, regrets = _ranks(aligned, policy_from(sources[cases[0].source].plain))
@@ -167,7 +167,7 @@ def _alike(sources: Sequence[ComparedRun]) -> tuple[Message | None, bool]:
         facts = {key: (first.facts.get(key), other.facts.get(key)) for key in SAME_DRAWS}
         for key, pair in facts.items():
             if None not in pair and pair[0] != pair[1]:
-                return Message("the runs differ in {what}", {"what": key.replace("_", " ")}), False
+                return Message("the runs differ in {what}", {"what": Message(key.replace("_", " "))}), False
         if len(common_members([first.plain, other.plain])) == 0:
             return Message("the runs have no member in common"), False
         different = _different_baselines(first.plain, other.plain)

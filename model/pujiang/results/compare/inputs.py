@@ -62,28 +62,21 @@ def input_rows(sources: Sequence[ComparedRun], cases: Sequence[ComparedCase]) ->
 
 def warnings_of(sources: Sequence[ComparedRun]) -> list[Message]:
     """What must be read before any number: runs made with different models, data, or numerical methods."""
+    texts = {
+        "model_hash": "DIFFERENT MODELS: {values}. Differences between these runs are not of scenarios alone.",
+        "data_hash": "DIFFERENT DATA: {values}. Differences between these runs are not of scenarios alone.",
+    }
     lines = []
-    kinds = {"model_hash": Message("MODELS"), "data_hash": Message("DATA")}
-    differing = [key for key in kinds if len({source.facts.get(key) for source in sources} - {None}) > 1]
-    if differing:
-        what = [kinds[key] for key in differing]
-        parts = [f"{source.name} {' '.join(_short(source.facts.get(key)) for key in differing)}" for source in sources]
-        lines.append(
-            Message(
-                "DIFFERENT {what}: {runs}. Differences between these runs are not of scenarios alone.",
-                {"what": what, "runs": parts},
-            )
-        )
+    for key, text in texts.items():
+        hashes = {source.name: _short(source.facts[key]) for source in sources if source.facts.get(key) is not None}
+        if len(set(hashes.values())) > 1:
+            lines.append(Message(text, {"values": [f"{run} {value}" for run, value in hashes.items()]}))
     for key, name, numerical in RUN_SETTINGS:
         found = {source.name: _at(source.config, key) for source in sources if source.config}
         if numerical and len(set(found.values())) > 1:
-            listed = ", ".join(f"{run} {value}" for run, value in found.items())
-            lines.append(
-                Message(
-                    "Different {name}: {values}. Differences include the error of the step.",
-                    {"name": Message(name), "values": listed},
-                )
-            )
+            text = "Different {name}: {values}. Differences include the error of the step."
+            listed = [f"{run} {value}" for run, value in found.items()]
+            lines.append(Message(text, {"name": Message(name), "values": listed}))
     return lines
 
 

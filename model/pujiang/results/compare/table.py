@@ -10,7 +10,7 @@ from pujiang.errors import InputError
 from pujiang.results.compare.comparison import Comparison
 from pujiang.results.outcomes import Outcome, element_label, number, shown_as, signed
 from pujiang.results.summary import ENOUGH, dimension_of, ensemble_size, headline, in_percent, policy_from
-from pujiang.results.terminal import TABLE_WIDTH, console, grid, print_in_blocks, text_of
+from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 from pujiang.results.words import ENGLISH
 
 if TYPE_CHECKING:
