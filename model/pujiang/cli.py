@@ -78,7 +78,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "words", **words, help="settings, with several values for what varies: a=range(0,1.01,0.1) b=1,2 design=lhs"
     )
     made["sweep"].add_argument("--from", dest="source", metavar="RUN", help="repeat this sweep")
-    made["sweep"].add_argument("--resume", metavar="DIR", help="go on with a sweep that was broken off: <id>.partial")
+    made["sweep"].add_argument("--resume", metavar="DIR", help="resume an interrupted sweep: <id>.partial")
     made["sweep"].add_argument("--config-dir", **config_dir)
 
     made["sensitivity"].add_argument(

@@ -7,6 +7,7 @@ from typing import Any
 from pujiang.calendar import Calendar
 from pujiang.declare import Unit
 from pujiang.errors import InputError
+from pujiang.presentation import PLAIN, Presentation
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,7 @@ class Project:
         sectors: modules (or classes used as namespaces) whose names are declarations.
         units: base units that several sectors share; a sector may declare its own beside them.
         calendar: the years it is about.
+        presentation: what results show first, the goals of the plan, words in other languages.
         data: the folder of observations, inputs and where they come from; None where there are none.
         configs: the folder of config.yaml, scenario/, shock/ and fit/; None where there is none.
     """
@@ -28,6 +30,7 @@ class Project:
     sectors: tuple[Any, ...] = ()
     units: tuple[Unit, ...] = ()
     calendar: Calendar = Calendar()
+    presentation: Presentation = PLAIN
     data: Path | None = None
     configs: Path | None = None
 

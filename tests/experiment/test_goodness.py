@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pujiang.evidence import Observation
-from pujiang.experiment.calibrate import Comparison
 from pujiang.experiment.goodness import Goodness, goodness
+from pujiang.experiment.likelihood import Residual
 
 STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
 
 
-def compared(observed: Any, modelled: Any, series: str = "s", role: str = "fit") -> list[Comparison]:
+def compared(observed: Any, modelled: Any, series: str = "s", role: str = "fit") -> list[Residual]:
     return [
-        Comparison(
+        Residual(
             Observation(
                 series,
                 "here",

@@ -18,8 +18,9 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.designs import morris, saltelli
 from pujiang.experiment.sensitivity import Sobol, morris_effects, sobol_indices
+from pujiang.presentation import Presentation
 from pujiang.results import run_folder
-from pujiang.results.figures.sensitivity import write_figures
+from pujiang.results.figures.sensitivity import write_sensitivity_figures
 
 Floats = NDArray[np.float64]
 A, B = 7.0, 0.1
@@ -270,8 +271,7 @@ def test_is_nothing_drawn_where_nothing_moves(tmp_path) -> None:
         "key": ["levers.a"],
     }
     still = pd.DataFrame({**names, "base": [1.0], "at_low": [1.0], "at_high": [1.0]})
-    written = write_figures(
-        tmp_path, still, pd.DataFrame({**names, "mu_star": [0.0]}), pd.DataFrame({**names, "total": [0.0]})
-    )
+    shares = (pd.DataFrame({**names, column: [0.0]}) for column in ("mu_star", "total"))
+    written = write_sensitivity_figures(tmp_path, still, *shares, Presentation())
     assert "nothing" in written[0].read_text(encoding="utf-8")
     assert len(written) == 3

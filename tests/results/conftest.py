@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import xarray as xr
 
-from pujiang.results import run_folder
-
 
 def _load_synthetic() -> ModuleType:
     spec = util.spec_from_file_location("results_synthetic", Path(__file__).with_name("synthetic.py"))
@@ -51,6 +49,7 @@ def write(synthetic: ModuleType, tree: xr.DataTree, tmp_path: Path) -> Callable[
             "log_lines": ["started"],
             **changes,
         }
-        return run_folder.write(settings.pop("tree"), **settings)
+        made: Path = synthetic.write_run(settings.pop("tree"), **settings)
+        return made
 
     return write_run

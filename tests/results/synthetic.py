@@ -1,9 +1,15 @@
 """A made-up run with the shape of a real one: every reported outcome, growing, a little apart by scenario."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
+
+from pujiang.evidence import Observation
+from pujiang.results import run_folder
+from pujiang.shanghai.goals import PRESENTATION
 
 YEARS = np.arange(2015, 2031)
 TIMES = np.arange(2015.0, 2031.01, 0.25)
@@ -44,22 +50,20 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True)
-class Point:
-    """An observation, as figures read it."""
-
-    outcome: str | None
-    year: int
-    value: float
-    sd: float | None
-    sd_scale: str
-    likelihood: str = "lognormal"
-    role: str = "fit"
-
-    @property
-    def series(self) -> str:
-        """One series an outcome."""
-        return f"{self.outcome}_reported"
+def observation(
+    outcome: str | None,
+    year: int,
+    value: float,
+    sd: float | None,
+    sd_scale: str,
+    likelihood: str = "lognormal",
+    role: str = "fit",
+) -> Observation:
+    """An observation of one series an outcome."""
+    series = f"{outcome}_reported"
+    return Observation(
+        series, "here", year, value, "1", outcome, "flow", likelihood, sd, sd_scale, role, (), (), "", value, "1"
+    )
 
 
 def make_tree(scenarios: tuple[str, ...] = SCENARIOS[:2], draws: int = 20, seed: int = 1) -> xr.DataTree:
@@ -93,7 +97,7 @@ def make_tree(scenarios: tuple[str, ...] = SCENARIOS[:2], draws: int = 20, seed:
         },
     )
     coordinates = {"scenario": list(scenarios), "member": np.arange(draws + 1), "year": YEARS}
-    annual = xr.Dataset(variables, {**coordinates, "industry": INDUSTRIES}, {"seed": seed})
+    annual = xr.Dataset(variables, {**coordinates, "industry": INDUSTRIES}, {"seed": seed, **PRESENTATION.attributes()})
     path = np.broadcast_to(np.exp(0.1 * (TIMES - 2015)), (len(scenarios), len(TIMES))).copy()
     trajectories = xr.Dataset(
         {
@@ -113,7 +117,7 @@ def make_tree(scenarios: tuple[str, ...] = SCENARIOS[:2], draws: int = 20, seed:
     return xr.DataTree.from_dict({"/annual": annual, "/trajectories": trajectories})
 
 
-def make_observations() -> list[Point]:
+def make_observations() -> list[Observation]:
     """Data near the central member up to 2024, of every role and likelihood."""
     points = []
     for name, (start, end, units, *_) in OUTCOMES.items():
@@ -122,11 +126,19 @@ def make_observations() -> list[Point]:
             scale = "abs" if units == "1" else "log"
             sd = 0.05 * value if scale == "abs" else 0.05
             role = "check" if year in (2022, 2023) else "fit"
-            points.append(Point(name, year, value, sd, scale, "normal" if scale == "abs" else "lognormal", role))
-    points.append(Point("high_tech_firms", 2021, 8000.0, 0.05, "log", "floor", "fit"))
-    points.append(Point("reform_spinouts_cumulative", 2025, 153.0, 0.15, "log", "lognormal", "fit"))
-    points.append(Point(None, 2024, 1.0, None, "", "none", "check"))
+            points.append(observation(name, year, value, sd, scale, "normal" if scale == "abs" else "lognormal", role))
+    points.append(observation("high_tech_firms", 2021, 8000.0, 0.05, "log", "floor", "fit"))
+    points.append(observation("reform_spinouts_cumulative", 2025, 153.0, 0.15, "log", "lognormal", "fit"))
+    points.append(observation(None, 2024, 1.0, None, "", "none", "check"))
     return points
+
+
+def write_run(tree: xr.DataTree, *, folder: Path, facts: Mapping[str, Any], **settings: Any) -> Path:
+    """Write a run below `folder` as `pujiang run` does; its path. `settings` as for `run_folder.fill`."""
+    with run_folder.building(folder) as partial:
+        run_folder.fill(partial, tree, **settings)
+        known = run_folder.run_facts(settings["config_yaml"], settings["certificate"], facts, tree)
+        return run_folder.finish(partial, known)
 
 
 CERTIFICATE = {

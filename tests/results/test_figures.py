@@ -1,20 +1,24 @@
 """Are the figures made whatever the run, with what they must show, and without labels over one another?"""
 
+import subprocess
+import warnings
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pujiang.results import chinese
-from pujiang.results.figures import write_figures
-from pujiang.results.figures.fit import residuals
-from pujiang.results.figures.panels import Panel, small_multiples
+from pujiang.results.figures import style, write_figures
+from pujiang.results.figures.fit import central_residuals
+from pujiang.results.figures.panels import panels_of, small_multiples
 from pujiang.results.figures.style import PALETTE, apart, colours
-from pujiang.results.outcomes import shown_as
+from pujiang.results.words import words_in
+from pujiang.shanghai.goals import PRESENTATION
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -24,7 +28,7 @@ def test_every_run_gets_its_figures(scenarios: int, draws: int, synthetic: Modul
     names = (*synthetic.SCENARIOS, *(f"scenario_{i}" for i in range(6)))[:scenarios]
     annual = synthetic.make_tree(names, draws)["annual"].to_dataset()
     files = write_figures(annual, tmp_path, synthetic.make_observations())
-    wanted = ["outcomes", "industries", *(["differences"] if scenarios > 1 else []), "fit"]
+    wanted = ["outcomes", "industry_output", *(["differences"] if scenarios > 1 else []), "fit"]
     assert [file.stem for file in files] == wanted
     for file in files:
         root = ElementTree.parse(file).getroot()
@@ -33,63 +37,70 @@ def test_every_run_gets_its_figures(scenarios: int, draws: int, synthetic: Modul
         assert root.get("role") == "img"
 
 
+def multiples(annual: xr.Dataset, name: str, points: Any = (), language: str = "en") -> Any:
+    """The figure of one outcome, and its note."""
+    say = words_in(language, PRESENTATION)
+    lines = colours([str(scenario) for scenario in annual["scenario"].values])
+    return small_multiples(panels_of(annual, name, say), points, lines, say, columns=1)
+
+
 @pytest.mark.parametrize(("role", "drawn"), [("check", False), ("fit", True), ("weak", True)])
 def test_a_check_on_another_basis_does_not_flatten_a_panel(role: str, drawn: bool, synthetic: ModuleType) -> None:
-    values = synthetic.make_tree()["annual"]["venture_investment"]
-    outcome = shown_as("venture_investment")
     points = [
-        synthetic.Point("venture_investment", 2019, 70.0, 0.2, "log"),
-        synthetic.Point("venture_investment", 2021, 480.3, 0.3, "log", role=role),
+        synthetic.observation("venture_investment", 2019, 70.0, 0.2, "log"),
+        synthetic.observation("venture_investment", 2021, 480.3, 0.3, "log", role=role),
     ]
-    panel = Panel("venture_investment", outcome.label, outcome, values)
-    figure = small_multiples([panel], points, title="", columns=1, failed=False)
+    figure, note = multiples(synthetic.make_tree()["annual"].to_dataset(), "venture_investment", points)
     assert bool(figure.axes[0].get_ylim()[1] > 400) is drawn
-    told = "Not shown, on another basis far above: Venture investment (2021: 480.3)."
-    assert (told in figure.texts[1].get_text()) is not drawn
-    assert chinese.text(told) != told
-
-
-def test_the_lines_of_a_note_stay_lines_in_chinese() -> None:
-    from matplotlib.figure import Figure
-
-    figure = Figure()
-    note = figure.text(0, 0, "Dotted line: end of data.\nNot shown, on another basis far above: GDP (2021: 1).")
-    label = figure.text(0, 0, "Deep basic\nresearch")
-    chinese.translate(figure, "DejaVu Sans")
-    assert note.get_text() == "点线：数据截止。\n未显示（口径不同，数值远高）：地区生产总值（2021: 1）。"
-    assert label.get_text() == "深耕基础研究"
+    assert note.endswith("\nNot shown, on another basis far above: Venture investment (2021: 480.3).") is not drawn
 
 
 def test_goals_are_labelled_as_the_plan_puts_them(synthetic: ModuleType) -> None:
-    outcome = shown_as("basic_research_share")
-    panel = Panel("basic_research_share", "", outcome, synthetic.make_tree()["annual"]["basic_research_share"])
-    figure = small_multiples([panel], [], title="", columns=1, failed=False)
+    figure, _ = multiples(synthetic.make_tree()["annual"].to_dataset(), "basic_research_share")
     assert "goal 2030: about 15 %" in [text.get_text() for text in figure.axes[0].texts]
 
 
-@pytest.mark.parametrize("font", [True, False])
+def test_money_is_in_the_unit_of_chinese_officials(synthetic: ModuleType) -> None:
+    annual = synthetic.make_tree()["annual"].to_dataset()
+    english, _ = multiples(annual, "gdp")
+    figure, _ = multiples(annual, "gdp", language="zh")
+    assert figure.axes[0].get_title() == "地区生产总值，亿元"
+    assert figure.axes[0].lines[0].get_ydata()[0] == 10 * english.axes[0].lines[0].get_ydata()[0]
+
+
+@pytest.mark.parametrize("font", ["DejaVu Sans", None])
 def test_figures_are_in_chinese_where_a_font_has_it(
-    font: bool, synthetic: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    font: str | None, synthetic: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     annual = synthetic.make_tree()["annual"].to_dataset()[["gdp"]]
-    translated: list[object] = []
-    monkeypatch.setattr(chinese, "find_font", lambda: "A font" if font else None)
-    monkeypatch.setattr(chinese, "translate", lambda figure, name: translated.append(name))
-    if font:
-        write_figures(annual, tmp_path / "zh", language="zh")
-    else:
-        with pytest.warns(UserWarning, match="no Chinese font") as told:
-            write_figures(annual, tmp_path / "zh", language="zh")
-        assert len(told) == 1
-    write_figures(annual, tmp_path / "en")
-    assert translated == (["A font"] * 2 if font else [])
+    monkeypatch.setattr(style, "chinese_font", lambda: font)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        files = write_figures(annual, tmp_path, language="zh")
+    title = ElementTree.parse(files[0]).getroot().findtext(f"{SVG}title")
+    assert title == ("至2030年主要结果" if font else "Main outcomes to 2030")
+    assert sum("no Chinese font" in str(warning.message) for warning in caught) == (font is None)
+
+
+def test_an_installed_font_is_found_as_fontconfig_lists_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib import font_manager
+
+    path = font_manager.findfont("DejaVu Serif")
+    listed = subprocess.CompletedProcess([], 0, stdout=f"/missing/readme.txt:\n{path}: \n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: listed)
+    monkeypatch.setattr(style, "FONTS", ())
+    style.chinese_font.cache_clear()
+    try:
+        assert style.chinese_font() == "DejaVu Serif"
+    finally:
+        style.chinese_font.cache_clear()
 
 
 def test_without_observations_there_is_no_fit_figure(synthetic: ModuleType, tmp_path: Path) -> None:
     annual = synthetic.make_tree()["annual"].to_dataset()[["gdp", "industry_output"]]
     assert [file.stem for file in write_figures(annual, tmp_path)] == [
         "outcomes",
-        "industries",
+        "industry_output",
         "differences",
     ]
 
@@ -112,11 +123,11 @@ def test_outcomes_all_zero_do_not_stop_the_figures(synthetic: ModuleType, tmp_pa
 
 def test_an_outcome_without_a_label_does_not_stop_the_figures(synthetic: ModuleType, tmp_path: Path) -> None:
     annual = synthetic.make_tree()["annual"].to_dataset()[["gdp", "industry_output"]]
-    assert len(write_figures(annual.rename(gdp="green_gdp"), tmp_path)) == 1
+    assert len(write_figures(annual.rename(gdp="green_gdp"), tmp_path)) == 2
 
 
 def test_the_description_says_the_levels(synthetic: ModuleType, tmp_path: Path) -> None:
-    names = ["gdp", "research_intensity", "three_industries_output"]
+    names = ["gdp", "research_intensity", "three_industries_output", "industry_output"]
     annual = synthetic.make_tree()["annual"].to_dataset()[names]
     root = ElementTree.parse(write_figures(annual, tmp_path)[0]).getroot()
     text = root.findtext(f"{SVG}desc") or ""
@@ -126,25 +137,25 @@ def test_the_description_says_the_levels(synthetic: ModuleType, tmp_path: Path) 
 
 def test_residuals_are_in_standard_deviations_of_the_observation(synthetic: ModuleType) -> None:
     annual = synthetic.make_tree()["annual"].to_dataset()
-    point = synthetic.Point
+    point = synthetic.observation
     model = float(annual["gdp"].sel(scenario="baseline", member=0, year=2020))
     share = float(annual["research_intensity"].sel(scenario="baseline", member=0, year=2020))
     points = [
         point("gdp", 2020, model * np.exp(0.1), 0.05, "log"),
         point("research_intensity", 2020, share - 0.003, 0.001, "abs", "normal"),
-        point("gdp", 2021, 1.0, 0.05, "log", "floor"),  # met
         point("gdp", 2022, 1.0, 0.05, "log", role="input"),  # drives the model
         point("gdp", 1999, 1.0, 0.05, "log"),
         point("unknown", 2020, 1.0, 0.05, "log"),
     ]
-    found = residuals(annual, points)
-    assert [entry[0] for entry in found] == points[:2]
-    assert np.allclose([entry[1] for entry in found], [2.0, -3.0])
+    found = central_residuals(annual, points)
+    assert [entry.observation for entry in found] == points[:2]
+    assert np.allclose([entry.error for entry in found], [-2.0, 3.0])  # modelled less observed
 
 
 def test_a_scenario_keeps_its_colour(synthetic: ModuleType) -> None:
-    alone = colours(["baseline", "exit_drought"])
-    together = colours(synthetic.SCENARIOS)
+    kept = PRESENTATION.scenarios
+    alone = colours(["baseline", "exit_drought"], kept)
+    together = colours(synthetic.SCENARIOS, kept)
     assert alone["exit_drought"] == together["exit_drought"]
     assert len(set(together.values())) == 6
 

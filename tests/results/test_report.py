@@ -19,11 +19,14 @@ import yaml
 from pujiang.cli import main
 from pujiang.declare import assumed, lever
 from pujiang.errors import InputError
-from pujiang.results import chinese, run_folder
-from pujiang.results.figures.ranks import slopes, spread
+from pujiang.results import run_folder
+from pujiang.results.figures import style
+from pujiang.results.figures.ranks import slopes, spread_ties
+from pujiang.results.figures.style import colours
 from pujiang.results.report import report, write_report
 from pujiang.results.report.drivers import drivers
-from pujiang.results.report.words import unit_in_words
+from pujiang.results.report.scenarios import unit_in_words
+from pujiang.results.words import ENGLISH
 
 LEVERS = {"exit_window": lever("1", "How wide it stands open.", default=0.35, bounds=(0, 1), basis=assumed("test"))}
 CONFIG = yaml.safe_dump(
@@ -49,12 +52,17 @@ Write = Callable[..., Path]
 
 
 class Page(HTMLParser):
-    """Tags as a browser meets them: (tag, attributes, the tags it lies in), and the text of each kind of tag."""
+    """Tags as a browser meets them: (tag, attributes, the tags it lies in), and the text of each kind of tag.
+
+    `unmarked`: the text in the language of the page, without code and what is marked as English.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = []
         self.texts: dict[str, list[str]] = {}
+        self.unmarked = ""
+        self._marked: list[bool] = []
         self._open: list[str] = []
         self.faults: list[str] = []
         self.feed(page)
@@ -66,6 +74,7 @@ class Page(HTMLParser):
         self.texts.setdefault(tag, []).append("")
         if tag not in VOID:
             self._open.append(tag)
+            self._marked.append(tag in ("code", "style") or ("lang", "en") in attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs), tuple(self._open)))
@@ -73,10 +82,12 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open.pop() != tag:
             self.faults.append(f"</{tag}> closes another tag")
+        self._marked.pop()
 
     def handle_data(self, data: str) -> None:
         for tag in set(self._open):
             self.texts[tag][-1] += data
+        self.unmarked += "" if any(self._marked) else data
 
     def named(self, tag: str) -> list[dict[str, str | None]]:
         """The attributes of every tag of a name."""
@@ -101,7 +112,7 @@ def reported(
 ) -> tuple[Path, str]:
     """A run of two scenarios and the report on it, with the shipped evidence; made once."""
     facts = {"model_hash": "m", "data_hash": "d", "fit": "shipped", "seed": 1, "argv": ["run"]}
-    run = run_folder.write(
+    run = synthetic.write_run(
         tree,
         folder=tmp_path_factory.mktemp("runs"),
         config_yaml=CONFIG,
@@ -123,11 +134,11 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Reports without figures, which take seconds to draw; what would have been drawn."""
     asked: list[Any] = []
 
-    def nothing(shown: Any, **_: Any) -> list[Any]:
+    def nothing(shown: Any, *_: Any) -> list[Any]:
         asked.append(shown)
         return []
 
-    monkeypatch.setattr("pujiang.results.report.drawings.drawings", nothing)
+    monkeypatch.setattr("pujiang.results.report.inline.inline_figures", nothing)
     return asked
 
 
@@ -301,62 +312,39 @@ def test_the_same_run_twice_is_refused(run: Path) -> None:
 # --- Chinese ------------------------------------------------------------------------------------------------
 
 
-def test_every_phrase_of_the_template_has_its_chinese() -> None:
-    template = (Path(chinese.__file__).parent / "report" / "page.html.j2").read_text(encoding="utf-8")
-    phrases = re.findall(r"""\bt\(\s*(?:"([^"]+)"|'([^']+)')\s*\)""", template)
-    assert len(phrases) > 60
-    wanting = [phrase for pair in phrases for phrase in pair if phrase and chinese.text(phrase) == phrase]
-    assert wanting == []
-
-
-def test_a_chinese_report_says_so_and_keeps_english_words_marked(run: Path, evidence: Any) -> None:
+@pytest.fixture
+def chinese_page(run: Path, evidence: Any, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """A Chinese report; the font is any one: what is tested is the words."""
+    monkeypatch.setattr(style, "chinese_font", lambda: "DejaVu Sans")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # where no Chinese font is installed
-        found = made([run], [evidence], language="zh")
-    parsed = Page(found)
-    assert parsed.faults == []
-    assert parsed.named("html")[0]["lang"] == "zh-Hans"
-    assert "“十五五”规划" in parsed.texts["h1"][0]
-    assert all(re.search("[一-鿿]", text) for text in parsed.texts["h2"])
-    assert '<span lang="en">No new policy.</span>' in found
+        warnings.simplefilter("ignore", UserWarning)  # letters the font lacks
+        return Page(made([run], [evidence], language="zh"))
 
 
-def test_without_a_chinese_font_figures_stay_english_with_one_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chinese, "find_font", lambda: None)
-    with pytest.warns(UserWarning, match="no Chinese font") as caught:
-        chinese.figure_finisher()
-    assert len(caught) == 1
+def test_a_chinese_report_says_so_and_leaves_no_english_but_what_is_marked(chinese_page: Page) -> None:
+    assert chinese_page.faults == []
+    assert chinese_page.named("html")[0]["lang"] == "zh-Hans"
+    assert "“十五五”规划" in chinese_page.texts["h1"][0]
+    assert "No new policy." in chinese_page.texts["span"]  # what the model says of itself stays in its language
+    left = re.findall(r"[A-Za-z][a-z]+(?: [a-z]+)+", chinese_page.unmarked)
+    assert left == [], "English in a Chinese report"
 
 
-def test_with_a_chinese_font_no_english_word_is_left_in_the_figures(
-    tree: xr.DataTree, synthetic: ModuleType, monkeypatch: pytest.MonkeyPatch
+def test_without_a_chinese_font_figures_stay_english_with_one_warning(
+    run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from matplotlib.figure import Figure
-    from matplotlib.text import Text
-
-    from pujiang.results.compare import compare
-    from pujiang.results.report import drawings
-
-    seen: list[str] = []
-
-    def finish(figure: Figure) -> None:
-        chinese.translate(figure, "DejaVu Sans")  # any font: what is tested is the words
-        seen.extend(str(text.get_text()) for text in figure.findobj(Text) if isinstance(text, Text))
-        figure.clear()
-
-    annual, ranks = tree["annual"].to_dataset(), compare(tree).ranks
-    shown = drawings.Shown(annual, ranks, synthetic.make_observations(), False, "")
-    notes = [part.reading for part in drawings.drawings(shown, prefix="", words=chinese.text, finish=finish)]
-    words = [text for text in (*seen, *notes) if re.search(r"[a-z]{4}", text) and "_reported" not in text]
-    assert words == []
-    assert any("研发" in text for text in seen)
+    monkeypatch.setattr(style, "chinese_font", lambda: None)
+    with pytest.warns(UserWarning, match="no Chinese font") as caught:
+        found = Page(made([run], language="zh"))
+    assert len(caught) == 1
+    assert found.texts["figcaption"][0].startswith("图 1. ")
 
 
 # --- ranks and drivers --------------------------------------------------------------------------------------
 
 
 def test_shared_ranks_are_drawn_between_the_ranks_they_fill() -> None:
-    places, shared = spread(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 2.0], [np.nan, 4.0]]))
+    places, shared = spread_ties(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 2.0], [np.nan, 4.0]]))
     assert np.allclose(places[:, 0], [1, 2, 3, np.nan], equal_nan=True)
     assert np.isclose(places[1:3, 1].mean(), 2.5)
     assert places[1, 1] < places[2, 1]
@@ -367,7 +355,8 @@ def test_ranks_are_drawn_for_many_cases(synthetic: ModuleType) -> None:
     from pujiang.results.compare import compare
 
     found = compare(synthetic.make_tree(synthetic.SCENARIOS))
-    figure = slopes(found.ranks, found.cases, ["gdp", "venture_investment"], year=2030, failed=False)
+    names = ["gdp", "venture_investment"]
+    figure, _ = slopes(found.ranks, found.cases, names, colours(found.cases), ENGLISH, year=2030)
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert {"GDP", "Venture investment"} <= set(texts)
     assert sum(text.replace("\n", " ") == "Exit drought" for text in texts) == 2
@@ -394,6 +383,8 @@ def test_drivers_come_in_the_order_they_move() -> None:
         ),
         "other",
         (2027.0, 2031.0),
+        since=2026,
+        say=ENGLISH,
     )
     assert [(driver.sector, driver.since) for driver in found] == [("early", 2026.5), ("late", 2028.0)]
     assert np.allclose(found[0].changes, [0.1, 0.1])

@@ -100,8 +100,7 @@ import sys
 sys.path[:0] = {[str(Path(run_folder.__file__).parents[2]), str(Path(__file__).parent)]!r}
 import synthetic
 from pathlib import Path
-from pujiang.results.run_folder import write
-print(write(synthetic.make_tree(), folder=Path({str(tmp_path / "other")!r}),
+print(synthetic.write_run(synthetic.make_tree(), folder=Path({str(tmp_path / "other")!r}),
             config_yaml="scenario: fifteenth_plan\\n", certificate=synthetic.CERTIFICATE, facts={{}},
             observations=synthetic.make_observations(), log_lines=["another day"]))
 """
@@ -167,13 +166,11 @@ def test_a_read_only_folder_is_one_line(write: Write, tmp_path: Path) -> None:
     assert "Permission denied" in one_line(error)
 
 
-def _write_with_little_room(limit: int, tree: xr.DataTree, folder: Path, answer: Any) -> None:
+def _write_with_little_room(limit: int, write_run: Any, tree: xr.DataTree, folder: Path, answer: Any) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        run_folder.write(
-            tree, folder=folder, config_yaml="x: 1\n", certificate={"passed": True}, facts={}, figures=False
-        )
+        write_run(tree, folder=folder, config_yaml="x: 1\n", certificate={"passed": True}, facts={}, figures=False)
         answer.put("written")
     except BaseException as error:
         answer.put(f"{type(error).__name__}: {error}")
@@ -185,7 +182,9 @@ def test_no_room_is_one_line_and_leaves_nothing(limit: int, synthetic: ModuleTyp
     context = multiprocessing.get_context("fork")
     answer = context.SimpleQueue()
     tree = synthetic.make_tree(draws=200)
-    child = context.Process(target=_write_with_little_room, args=(limit, tree, tmp_path / "runs", answer))
+    child = context.Process(
+        target=_write_with_little_room, args=(limit, synthetic.write_run, tree, tmp_path / "runs", answer)
+    )
     child.start()
     child.join()
     text = answer.get()
@@ -238,7 +237,7 @@ def test_a_killed_run_never_counts(write: Write, tmp_path: Path) -> None:
     (stale / "manifest.json").write_text("{}")
     assert run_folder.runs(tmp_path / "runs") == [run]
     assert run_folder.latest(tmp_path / "runs") == run
-    with pytest.raises(InputError, match="broken off"):
+    with pytest.raises(InputError, match="interrupted"):
         run_folder.open(stale)
 
 

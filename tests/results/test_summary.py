@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 import xarray as xr
 
-from pujiang.results.summary import COLUMNS, iamc_csv, quantiles, summary_csv
+from pujiang.results.summary import SUMMARY_COLUMNS, iamc_csv, quantiles, summary_csv
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -19,7 +19,7 @@ def test_summary_has_every_outcome_element_scenario_and_year(tree: xr.DataTree) 
     rows = rows_of(summary_csv(annual))
     scalars = sum("industry" not in array.dims for array in annual.data_vars.values())
     assert len(rows) == (scalars + 4) * 2 * 16
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == SUMMARY_COLUMNS
     assert {row["element"] for row in rows if row["outcome"] == "industry_output"} == {
         "ic",
         "biomedicine",

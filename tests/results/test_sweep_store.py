@@ -1,4 +1,4 @@
-"""Is a sweep on disk whole: the same as in memory, gone on with bit for bit, and never half there?"""
+"""Is a sweep on disk whole: the same as in memory, resumed bit for bit, and never half there?"""
 
 import json
 import os
@@ -142,7 +142,7 @@ def test_are_scattered_points_beside_their_values(tmp_path: Path, system: System
     assert stored["exit_window"].dims == ("point",)
 
 
-# --- broken off -------------------------------------------------------------------------------------------
+# --- interrupted -------------------------------------------------------------------------------------------
 
 
 def test_is_a_killed_sweep_gone_on_with_bit_for_bit(tmp_path: Path, whole: Path, system: System) -> None:
@@ -242,11 +242,11 @@ def test_does_an_interrupt_keep_what_is_finished_and_say_how_to_go_on(
 
     monkeypatch.chdir(tmp_path)
     assert main(["sweep", *WORDS]) == 0  # the same anew
-    assert capsys.readouterr().err == f"The same sweep was broken off before; to go on with it: {how}"
+    assert capsys.readouterr().err == f"The same sweep was interrupted before; to resume it: {how}"
 
 
 @pytest.fixture
-def broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: System) -> Path:
+def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: System) -> Path:
     """A sweep that stopped after two blocks of five."""
     monkeypatch.setattr(sweeps, "RUNS_IN_BLOCK", 4)
 
@@ -260,23 +260,23 @@ def broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: System) 
     return partial
 
 
-def test_is_a_sweep_of_another_model_not_gone_on_with(broken_off: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = broken_off / sweep_store.IDENTITY
+def test_is_a_sweep_of_another_model_not_resumed(interrupted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = interrupted / sweep_store.IDENTITY
     noted = json.loads(file.read_text(encoding="utf-8"))
     for part in ("the model", "the evidence", "the members", "the engine", "the configuration"):
         file.write_text(json.dumps({**noted, part: "other"}), encoding="utf-8")
-        assert main(["sweep", "--resume", str(broken_off)]) == 2
+        assert main(["sweep", "--resume", str(interrupted)]) == 2
         err = capsys.readouterr().err
         assert err.endswith(f"other than when it was started are {part}; start it anew\n")
         assert err.count("\n") == 1
-    assert sweep_store.can_go_on(broken_off)
+    assert sweep_store.can_be_resumed(interrupted)
 
 
-def test_is_a_sweep_somebody_works_on_left_alone(broken_off: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with sweep_store.locked(broken_off):
-        assert main(["sweep", "--resume", str(broken_off)]) == 2
+def test_is_a_sweep_somebody_works_on_left_alone(interrupted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sweep_store.locked(interrupted):
+        assert main(["sweep", "--resume", str(interrupted)]) == 2
     assert "another process is working on this sweep" in capsys.readouterr().err
-    assert main(["sweep", "--resume", str(broken_off)]) == 0
+    assert main(["sweep", "--resume", str(interrupted)]) == 0
 
 
 @pytest.mark.parametrize("what", ["nowhere", "run.partial", "run"])

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from pujiang.results.outcomes import GOALS, number, shown_as, signed
+from pujiang.results.outcomes import number, shown_as, signed
 from pujiang.results.summary import goal_shares
 from pujiang.results.table import run_table
+from pujiang.shanghai.goals import PRESENTATION
+
+GOALS = PRESENTATION.goals
 
 
 @pytest.mark.parametrize("scenarios", [1, 2, 6])
@@ -26,11 +29,14 @@ def test_it_fits_and_names_everything(scenarios: int, draws: int, synthetic: Mod
     assert ("5–95 %" in text) is (draws > 0)
 
 
-def test_more_scenarios_than_fit_go_into_a_second_block(synthetic: ModuleType) -> None:
+@pytest.mark.parametrize(("width", "blocks"), [(100, 3), (80, 4), (60, 6)])
+def test_scenarios_that_do_not_fit_go_into_another_block(width: int, blocks: int, synthetic: ModuleType) -> None:
     names = ("baseline", *(f"very_long_scenario_name_{i}" for i in range(11)))
-    text = run_table(synthetic.make_tree(names, 5), certificate=synthetic.CERTIFICATE)
-    assert max(map(len, text.splitlines())) <= 100
-    assert text.count("R&D spending") == 3
+    text = run_table(synthetic.make_tree(names, 5), certificate=synthetic.CERTIFICATE, width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert text.count("R&D spending") == blocks
+    gdp = next(line for line in text.splitlines() if line.startswith("  bn yuan"))
+    assert "–" in gdp.split()[2]  # a band in one piece
 
 
 def test_levels_differences_and_bands_are_those_of_the_run(synthetic: ModuleType) -> None:

@@ -60,7 +60,8 @@ class Loaded:
         Raises:
             ModelError: listing every fault of the sectors.
         """
-        return build(self.project.sectors, self.project.units, calendar=self.project.calendar)
+        project = self.project
+        return build(project.sectors, project.units, calendar=project.calendar, presentation=project.presentation)
 
     def folders(self, config_dir: PathLike | None = None) -> Folders:
         """The folders of configuration: the user's, where there is one, then the project's."""

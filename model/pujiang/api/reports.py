@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pujiang.declare import Lever
     from pujiang.evidence import Evidence
     from pujiang.results.compare import Comparison
-    from pujiang.results.compare_cases import Run
+    from pujiang.results.compare.cases import Run
 
 
 def compare(

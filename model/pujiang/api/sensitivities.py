@@ -21,8 +21,8 @@ from pujiang.experiment.screening import METHODS
 from pujiang.experiment.sensitivity import morris_effects
 from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner
+from pujiang.presentation import Presentation
 from pujiang.results import run_folder, sweep_store
-from pujiang.results.outcomes import TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +50,11 @@ class Sensitivity:
     notes: tuple[str, ...]
     plan: Plan
     model_hash: str
+    presentation: Presentation
 
     def save(self, folder: PathLike = "runs", *, facts: Mapping[str, Any] | None = None) -> Path:
         """Write the study as a run folder below `folder`: plan, a CSV a method, notes, figures; its path."""
-        from pujiang.results.figures.sensitivity import write_figures
+        from pujiang.results.figures.sensitivity import write_sensitivity_figures
 
         with run_folder.building(Path(folder)) as partial:
             for name, text in plan_files(self.plan).items():
@@ -64,7 +65,10 @@ class Sensitivity:
                     made.to_csv(partial / f"{method}.csv", index=False, float_format="%.10g", lineterminator="\n")
             (partial / "notes.txt").write_text("\n".join(self.notes) + "\n", encoding="utf-8", newline="\n")
             if self.plan.reference.output.figures:
-                write_figures(partial / "figures", self.tornado, self.morris, self.sobol, self.notes)
+                output = self.plan.reference.output
+                write_sensitivity_figures(
+                    partial / "figures", self.tornado, self.morris, self.sobol, self.presentation, output.lang
+                )
             axes = [axis.key for axis in self.plan.axes]
             known = {"kind": "sensitivity", "model_hash": self.model_hash, "axes": axes}
             return run_folder.finish(partial, {**known, **(facts or {})})
@@ -150,7 +154,7 @@ def sensitivity_of(
     tornado = screening.tornado(run) if "tornado" in methods else None
     screened = _morris(run, own, sizes, notes) if "morris" in methods or crowded else None
     indices = _sobol(run, own, sizes, screened, notes) if "sobol" in methods else None
-    return Sensitivity(tornado, screened, indices, tuple(notes), made, model.system.hash)
+    return Sensitivity(tornado, screened, indices, tuple(notes), made, model.system.hash, model.system.presentation)
 
 
 def _morris(run: Runner, own: screening.Outputs | None, sizes: Sizes, notes: list[str]) -> "pd.DataFrame":
@@ -175,7 +179,7 @@ def _sobol(
             f"Sobol': shares of the variance due to the {sizes.sobol_inputs} foremost of {len(axes)} inputs in the "
             "Morris screening; the others are held at their central value."
         )
-        shown = [name for name in TABLE if name in made.outcomes] or list(made.outcomes)
+        shown = [name for name in run.system.presentation.outcomes if name in made.outcomes] or list(made.outcomes)
         axes = screening.most_important(axes, screened, sizes.sobol_inputs, shown)
     notes.append(f"Sobol': {sizes.sobol} base points, {sizes.sobol * (len(axes) + 2):,} runs.")
     return screening.decompose(run, axes, sizes.sobol, sizes.seed)

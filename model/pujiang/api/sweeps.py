@@ -81,7 +81,7 @@ def sweep(
             f"sweep: {size / 1e9:.1f} GB of outcomes are too much for memory; name a folder, or fewer outcomes"
         )
     run, facts = prepared(model, made)
-    tree = sweep_folder.collect(run, progress or _silent)
+    tree = sweep_folder.collect_sweep(run, progress or _silent)
     tree.attrs |= {**facts, "config": made.reference.as_yaml()}
     return tree
 
@@ -97,17 +97,17 @@ def sweep_to_folder(
 ) -> Path:
     """Run a plan into a run folder below `folder`, or go on with the sweep in `resume`; the path of the run."""
     run, known = prepared(model, made)
-    return sweep_folder.run(
+    return sweep_folder.run_sweep(
         run, folder, plan_files(made), {**known, **(facts or {})}, resume=resume, progress=progress or _silent
     )
 
 
 def unfinished(model: Loaded, made: Plan, folder: Path) -> list[Path]:
-    """Sweeps below `folder` that are the same as this one and were broken off."""
+    """Sweeps below `folder` that are the same as this one and were interrupted."""
     if not any(folder.glob("*.partial")):
         return []
     run, facts = prepared(model, made)
-    return sweep_store.broken_off(folder, sweep_folder.identity_of(run, plan_files(made), str(facts["data_hash"])))
+    return sweep_store.interrupted(folder, sweep_folder.identity_of(run, plan_files(made), str(facts["data_hash"])))
 
 
 def plan_of(model: Loaded, asked: Request, config_dir: PathLike | None = None) -> Plan:
@@ -121,7 +121,7 @@ def plan_of_words(model: Loaded, words: Sequence[str], config_dir: PathLike | No
 
 
 def plan_of_folder(model: Loaded, folder: Path) -> Plan:
-    """The plan of a sweep that was finished or broken off."""
+    """The plan of a sweep that was finished or interrupted."""
     return read_plan(folder, model.system)
 
 

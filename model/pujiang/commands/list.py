@@ -86,12 +86,14 @@ def _runs(folder: Path) -> Rows:
     for path in reversed(runs(folder)):
         manifest = read_manifest(path)
         verdict = {"True": "passed", "False": "FAILED"}.get(str(manifest.get("certificate_passed")), "")
-        names = ", ".join(manifest.get("scenarios", ())) or str(manifest.get("kind", ""))
+        titles = manifest.get("titles", {})
+        listed = (f"{n}: {titles[n]}" if n in titles else n for n in manifest.get("scenarios", ()))
+        names = ", ".join(listed) or str(manifest.get("kind", ""))
         if manifest.get("kind") == "sweep":
             names = f"sweep of {names}: {manifest['points']:,} points"
         rows.append((path.name, names, str(manifest.get("members", "")), verdict))
     left = sorted(path.name for path in folder.glob(f"*{PARTIAL}") if path.is_dir())
-    return [*rows, *((name, "unfinished: still going on, or broken off", "", "") for name in left)]
+    return [*rows, *((name, "unfinished: still running, or interrupted", "", "") for name in left)]
 
 
 def _range(bounds: tuple[float, float] | None) -> str:

@@ -42,11 +42,19 @@ def main(arguments: argparse.Namespace) -> int:
         path = finish(model, partial, tree, figures=config.output.figures, facts=facts, log_lines=log)
     certificate = json.loads(tree.attrs["certificate"])
     from pujiang.results.table import run_table
+    from pujiang.results.text_tables import terminal_width
 
     note = NOTES[config.ensemble.kind]
-    terminal = sys.stdout.isatty()
     say_whose(model, config.evidence)
-    sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
+    shown = run_table(
+        tree,
+        certificate=certificate,
+        run=path,
+        ensemble_note=note,
+        width=terminal_width(),
+        terminal=sys.stdout.isatty(),
+    )
+    sys.stdout.write(shown)
     if parent is not None:
         say(verdict(parent, path))
     return 0 if certificate["passed"] else 1

@@ -10,11 +10,11 @@ from pujiang.api.sweeps import plan_of
 from pujiang.commands import model_of, say, table, working
 from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_words import parse_sweep
+from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.screening import METHODS
 from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder
-from pujiang.results.outcomes import TABLE, shown_as
 from pujiang.values import choice, whole
 
 SIZES = {"morris.size": "morris", "sobol.size": "sobol", "sobol.inputs": "sobol_inputs", "seed": "seed"}
@@ -43,7 +43,7 @@ def main(arguments: argparse.Namespace) -> int:
         found = sensitivity_of(model, made, folder, methods=methods, sizes=sizes)
     facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes.seed}
     path = found.save(place, facts=facts)
-    _report(found)
+    _report(found, model.system)
     say(f"Files: {path}")
     return 0
 
@@ -86,7 +86,7 @@ def _own(words: list[str]) -> tuple[tuple[str, ...], Sizes]:
     return methods, Sizes(**sizes)
 
 
-def _report(found: Sensitivity) -> None:
+def _report(found: Sensitivity, system: System) -> None:
     """The foremost inputs of each main outcome in the last year, by the best method there is."""
     made, column, what = next(
         (made, column, what)
@@ -102,7 +102,9 @@ def _report(found: Sensitivity) -> None:
         made = made.assign(reach=ends[0].where(ends[0] > ends[1], ends[1]))
     year = int(made["year"].max())
     last = made[(made["year"] == year) & (made["element"] == "")]
-    names = [name for name in TABLE if name in set(last["outcome"])] or list(dict.fromkeys(last["outcome"]))
+    names = [name for name in system.presentation.outcomes if name in set(last["outcome"])] or list(
+        dict.fromkeys(last["outcome"])
+    )
     say(f"{year}: foremost levers and uncertainties of each outcome, {what}")
     rows = []
     for name in names:
@@ -119,7 +121,7 @@ def _report(found: Sensitivity) -> None:
                 )
                 or "–"
             )
-        rows.append((shown_as(name).short, *cells))
+        rows.append((system.presentation.outcome(name).short, *cells))
     table(("outcome", "levers", "uncertainties"), rows)
     for note in found.notes:
         say(note)

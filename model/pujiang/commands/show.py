@@ -34,16 +34,21 @@ def main(arguments: argparse.Namespace) -> int:
         return 0
     from pujiang.commands.run import NOTES
     from pujiang.results.table import run_table
+    from pujiang.results.text_tables import terminal_width
 
     tree = run_folder.open(path)
     config = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
-    for scenario in config["scenarios"]:
-        say(f"{scenario['name']}: {scenario['title']}")
-    say()
     certificate = run_folder.read_certificate(path)
     note = NOTES[config["ensemble"]["kind"]]
-    terminal = sys.stdout.isatty()
-    sys.stdout.write(run_table(tree, certificate=certificate, run=path, ensemble_note=note, terminal=terminal))
+    shown = run_table(
+        tree,
+        certificate=certificate,
+        run=path,
+        ensemble_note=note,
+        width=terminal_width(),
+        terminal=sys.stdout.isatty(),
+    )
+    sys.stdout.write(shown)
     for name in sorted(name for name in manifest["files"] if "/" not in name):
         say(f"  {name}")
     figures = [name for name in manifest["files"] if name.startswith("figures/")]

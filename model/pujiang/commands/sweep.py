@@ -1,4 +1,4 @@
-"""`pujiang sweep`: many points as one batch, into a run folder; broken off, it can be gone on with."""
+"""`pujiang sweep`: many points as one batch, into a run folder; interrupted, it can be resumed."""
 
 import argparse
 import csv
@@ -14,8 +14,9 @@ from pujiang.commands import model_of, say, say_whose, table, verdict
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Plan
+from pujiang.presentation import Presentation
 from pujiang.results import run_folder, sweep_store
-from pujiang.results.outcomes import TABLE, number, shown_as
+from pujiang.results.outcomes import number
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
@@ -41,7 +42,7 @@ def main(arguments: argparse.Namespace) -> int:
     say_whose(model, made.reference.evidence)
     if resume is None:
         for path in unfinished(model, made, folder):
-            _tell(f"The same sweep was broken off before; to go on with it: pujiang sweep --resume {path}")
+            _tell(f"The same sweep was interrupted before; to resume it: pujiang sweep --resume {path}")
     facts = {"argv": arguments.argv, "parent": None if parent is None else parent.name}
     before = set(folder.glob("*.partial"))
     try:
@@ -49,12 +50,12 @@ def main(arguments: argparse.Namespace) -> int:
             path = sweep_to_folder(model, made, folder, resume=resume, facts=facts, progress=report)
     except KeyboardInterrupt:
         ours = [resume] if resume else sorted(set(folder.glob("*.partial")) - before)
-        kept = [path for path in ours if sweep_store.can_go_on(path)]
+        kept = [path for path in ours if sweep_store.can_be_resumed(path)]
         if not kept:
             raise
         _tell(f"pujiang: stopped; finished blocks are kept; to go on: pujiang sweep --resume {kept[-1]}")
         return 130
-    _report(made, path)
+    _report(path, model.system.presentation)
     if parent is not None:
         say(verdict(parent, path))
     return 0 if run_folder.read_manifest(path)["certificate_passed"] else 1
@@ -91,8 +92,8 @@ def progress() -> Iterator[Progress]:
 
 def _unfinished(path: Path) -> Path:
     if not path.name.endswith(run_folder.PARTIAL) or not path.is_dir():
-        raise InputError(f"--resume: found '{path}', needs the folder of a sweep that was broken off, <id>.partial")
-    if not sweep_store.can_go_on(path):
+        raise InputError(f"--resume: found '{path}', needs the folder of an interrupted sweep, <id>.partial")
+    if not sweep_store.can_be_resumed(path):
         raise InputError(f"--resume: '{path}' has no finished block; start the sweep anew")
     return path
 
@@ -112,14 +113,14 @@ def _announce(made: Plan, system: System) -> None:
         )
 
 
-def _report(made: Plan, path: Path) -> None:
+def _report(path: Path, presentation: Presentation) -> None:
     with (path / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     year = rows[-1]["year"]
     found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
     shown = []
-    for name in (name for name in TABLE if name in found):
-        outcome = shown_as(name, found[name]["unit"])
+    for name in (name for name in presentation.outcomes if name in found):
+        outcome = presentation.outcome(name, found[name]["unit"])
         values = (number(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
         shown.append((outcome.short, outcome.unit, *values))
     say(f"{year}: baseline, lowest and highest of all runs")

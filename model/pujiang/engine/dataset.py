@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
 from pujiang.engine.central import Trajectories
-from pujiang.engine.shown import shown
+from pujiang.engine.shown import annual_unit, shown
 from pujiang.engine.system import System
 from pujiang.plain_values import plain
-from pujiang.units import YEAR, parse_unit
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,10 +32,10 @@ def annual(
         variable = system.variables[name]
         parts = [values[s].reshape(len(years), len(scenarios), members) for s in system.scalar_names(name)]
         kind = variable.annual if isinstance(variable.annual, str) else "ratio"
-        unit = str(parse_unit(variable.unit) * YEAR) if kind == "integral" else variable.unit
+        unit = annual_unit(variable)
         dims, array = _stacked(variable.over, parts, ("year", "scenario", "member"))
         data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind, **shown(system, name, unit)})
-    dataset = xr.Dataset(data, coords=_coordinates(system, scenarios))
+    dataset = xr.Dataset(data, _coordinates(system, scenarios), system.presentation.attributes())
     dataset = dataset.assign_coords(member=np.arange(members), year=years)
     return dataset.transpose("scenario", "member", "year", ...)
 

@@ -1,12 +1,19 @@
 """How an outcome is shown: what its declaration says, and what follows from its unit where that is silent."""
 
-from pujiang.engine.system import System
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pujiang.presentation import Outcome, Presentation
+from pujiang.units import YEAR, parse_unit
+
+if TYPE_CHECKING:
+    from pujiang.engine.system import System, Variable
 
 SCALES = {"%": 100.0, "1,000": 1e-3}
 """What the first word of a shown unit does to the stored number; any other word leaves it as it is."""
 
 
-def shown(system: System, name: str, unit: str) -> dict[str, str | float | int]:
+def shown(system: "System", name: str, unit: str) -> dict[str, str | float | int]:
     """Plain facts for the attributes of an annual outcome whose values are in `unit`.
 
     They are `label`, `short_label`, `shown_unit`, `scale` (times the stored value), `decimals`, `difference`
@@ -28,3 +35,21 @@ def shown(system: System, name: str, unit: str) -> dict[str, str | float | int]:
         "difference": reported.difference or ("points" if scale > 1 else "percent"),
         "better": reported.better or "",
     }
+
+
+def annual_unit(variable: "Variable") -> str:
+    """The unit of a variable's annual values: an integral over the year is in units of its rate times years."""
+    return str(parse_unit(variable.unit) * YEAR) if variable.annual == "integral" else variable.unit
+
+
+def presented(system: "System", presentation: Presentation) -> Presentation:
+    """A presentation with what the declarations say: how outcomes are shown, what elements are called, when policy
+    begins."""
+    outcomes = {name: shown(system, name, annual_unit(system.variables[name])) for name in system.outcomes}
+    dimensions = {v.over.name: v.over for v in system.variables.values() if v.over is not None}
+    return replace(
+        presentation,
+        policy_from=system.calendar.policy_from,
+        shown={name: Outcome(*facts.values()) for name, facts in outcomes.items()},  # type: ignore[arg-type]
+        elements={name: {e: over.label(e) for e in over.elements} for name, over in dimensions.items()},
+    )

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pujiang.calendar import Calendar
@@ -43,7 +43,9 @@ from pujiang.engine.faults import (
 from pujiang.engine.loop_faults import loop_faults
 from pujiang.engine.notation import readable
 from pujiang.engine.program import Program
+from pujiang.engine.shown import presented
 from pujiang.errors import ModelError
+from pujiang.presentation import PLAIN, Presentation
 from pujiang.reported import Annual, Reported
 
 
@@ -94,6 +96,7 @@ class System:
     calendar: Calendar
     program: Program
     hash: str
+    presentation: Presentation = field(default_factory=Presentation)
 
     def __repr__(self) -> str:
         counts = Counter(variable.kind for variable in self.variables.values())
@@ -145,13 +148,20 @@ def parameter_default(system: System, scalar: str) -> float:
     return float(value[element]) if isinstance(value, Mapping) else float(value)
 
 
-def build(sectors: Iterable[Any], units: Iterable[Unit] = (), *, calendar: Calendar = Calendar()) -> System:
+def build(
+    sectors: Iterable[Any],
+    units: Iterable[Unit] = (),
+    *,
+    calendar: Calendar = Calendar(),
+    presentation: Presentation = PLAIN,
+) -> System:
     """Check sectors and make a system of them.
 
     Args:
         sectors: modules (or namespaces) whose names are declarations.
         units: base units beside those that sectors declare and "year".
         calendar: the years they are about.
+        presentation: what results show first, and the goals they are held against.
 
     Raises:
         ModelError: listing every fault: unknown and doubled names, units unknown or that do not close, dimensions
@@ -181,7 +191,7 @@ def build(sectors: Iterable[Any], units: Iterable[Unit] = (), *, calendar: Calen
     faults.extend(f"{declared[name].where}: {fault}" for name, fault in loop_faults(loops, system.causes, known))
     if faults:
         raise ModelError("\n".join(faults))
-    return system
+    return replace(system, presentation=presented(system, presentation))
 
 
 def _name(sector: Any) -> str:

@@ -14,7 +14,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.likelihood import residual, scored
+from pujiang.experiment.likelihood import Residual, residual, residuals, scored
 
 ROLES = ("fit", "weak")
 """Observations of these roles are fitted; the rest are reported beside them."""
@@ -38,15 +38,6 @@ Progress = Callable[[int, float], None]
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One observation held against the fitted model: `error` is the residual in units of its sd."""
-
-    observation: Observation
-    modelled: float
-    error: float
-
-
-@dataclass(frozen=True)
 class Calibration:
     """What a calibration found: the fit, its cost (half the sum of squares, priors included), the number of
     iterations, whether the search converged, every observation against the model, and the parameters that ended
@@ -56,7 +47,7 @@ class Calibration:
     cost: float
     iterations: int
     converged: bool
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[Residual, ...]
     at_bounds: tuple[str, ...]
 
 
@@ -180,7 +171,7 @@ def calibrate(
     fit = Fit(values, np.linalg.cholesky(covariance), facts)
     near = (found.x - low < AT_BOUND) | (high - found.x < AT_BOUND)
     at_bounds = tuple(name for name, touched in zip(priors, near, strict=True) if touched)
-    return Calibration(fit, float(found.cost), count, bool(found.status > 0), compare(task, fit), at_bounds)
+    return Calibration(fit, float(found.cost), count, bool(found.status > 0), all_residuals(task, fit), at_bounds)
 
 
 def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, high: Floats) -> dict[str, float]:
@@ -204,13 +195,8 @@ def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, hi
     }
 
 
-def compare(task: Problem, fit: Fit) -> tuple[Comparison, ...]:
+def all_residuals(task: Problem, fit: Fit) -> tuple[Residual, ...]:
     """Every observation of every role against the central run of a fit."""
     outcomes = task.outcomes({name: np.array([value]) for name, value in fit.values.items()})
-    first = task.simulation.first_year
-    years = [int(y) for y in task.simulation.years]
-    rows = []
-    for o in scored(task.evidence.observations, list(outcomes), years):
-        modelled = outcomes[str(o.outcome)][o.year - first]
-        rows.append(Comparison(o, float(modelled[0]), float(residual(o, modelled)[0])))
-    return tuple(rows)
+    central = {name: values[:, 0] for name, values in outcomes.items()}
+    return residuals(task.evidence.observations, central, [int(y) for y in task.simulation.years])

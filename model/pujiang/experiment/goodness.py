@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pujiang.experiment.calibrate import Comparison
+from pujiang.experiment.likelihood import Residual
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class Goodness:
     worst: float
 
 
-def goodness(comparisons: Iterable[Comparison]) -> tuple[Goodness, ...]:
+def goodness(comparisons: Iterable[Residual]) -> tuple[Goodness, ...]:
     """Statistics for every series and role, in the order they first appear."""
-    groups: dict[tuple[str, str, str], list[Comparison]] = {}
+    groups: dict[tuple[str, str, str], list[Residual]] = {}
     for c in comparisons:
         groups.setdefault((c.observation.series, str(c.observation.outcome), c.observation.role), []).append(c)
     return tuple(_of(series, outcome, role, rows) for (series, outcome, role), rows in groups.items())
 
 
-def _of(series: str, outcome: str, role: str, rows: list[Comparison]) -> Goodness:
+def _of(series: str, outcome: str, role: str, rows: list[Residual]) -> Goodness:
     observed = np.array([c.observation.value for c in rows])
     modelled = np.array([c.modelled for c in rows])
     errors = modelled - observed

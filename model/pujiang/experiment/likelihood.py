@@ -1,6 +1,7 @@
 """How far a model lies from the observations: deviance residuals, each by its declared likelihood."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,17 @@ HARD_FLOOR_SD = 0.01
 """Log sd below a reported floor ("broke 12,000"): such a floor is hard, while above it the row's own sd holds."""
 
 
+@dataclass(frozen=True)
+class Residual:
+    """One observation held against a run: `error` is modelled less observed, as `residual` measures it (sd)."""
+
+    observation: Observation
+    modelled: float
+    error: float
+
+
 def residual(observation: Observation, modelled: Floats) -> Floats:
-    """The signed deviance residual (sd) of modelled values (run,) against one observation.
+    """The signed deviance residual, modelled less observed (sd), of modelled values (run,) against an observation.
 
     lognormal: difference of logarithms over sd. normal: difference over sd. poisson: signed root of the
     deviance. floor: as lognormal with the row's sd above the floor and HARD_FLOOR_SD below it.
@@ -36,3 +46,14 @@ def scored(observations: Sequence[Observation], outcomes: Sequence[str], years: 
     """Observations that can be held against a run: their outcome is reported and their year is covered."""
     first, last = min(years), max(years)
     return [o for o in observations if o.outcome in outcomes and o.likelihood != "none" and first <= o.year <= last]
+
+
+def residuals(
+    observations: Sequence[Observation], outcomes: Mapping[str, Floats], years: Sequence[int]
+) -> tuple[Residual, ...]:
+    """Every observation that can be held against one run, given its annual outcomes (year,) by scalar name."""
+    rows = []
+    for o in scored(observations, list(outcomes), years):
+        modelled = outcomes[str(o.outcome)][o.year - min(years)]
+        rows.append(Residual(o, float(modelled), float(residual(o, np.array(modelled)))))
+    return tuple(rows)

@@ -23,9 +23,9 @@ STATISTICS = ("rmspe", "r_squared", "bias", "variance", "covariance", "worst")
 def write_calibration(partial: Path, calibration: Calibration, system: System) -> None:
     """Put the files of a calibration into a folder under construction.
 
-    fit.yaml and fit_factor.csv (what `fit=<folder>` reads), observations.csv (observed, modelled, error in
-    sd), series.csv (goodness by series and role), parameters.csv (value, prior, how far it moved, what the
-    data left of the prior's spread).
+    fit.yaml and fit_factor.csv (what `fit=<folder>` reads), observations.csv (observed, modelled, error:
+    modelled less observed, in sd), series.csv (goodness by series and role), parameters.csv (value, prior, how far
+    it moved, what the data left of the prior's spread).
     """
     save(calibration.fit, partial)
     _write_rows(
@@ -113,7 +113,8 @@ def fit_table(statistics: Sequence[Goodness]) -> "Table":
     """Goodness by series and role, fitted series first, as a terminal table."""
     from rich.table import Table
 
-    table = Table(title="Fit to the observations", box=None, pad_edge=False, title_justify="left")
+    title = "Fit to the observations; worst: modelled less observed"
+    table = Table(title=title, box=None, pad_edge=False, title_justify="left")
     table.add_column("series")
     for heading in ("role", "n", "RMSPE", "R2", "bias", "var", "cov", "worst, sd"):
         table.add_column(heading, justify="left" if heading == "role" else "right")

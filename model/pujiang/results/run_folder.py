@@ -21,7 +21,7 @@ from pujiang.results.record import MANIFEST, UNFINISHED, file_names, manifest, s
 if TYPE_CHECKING:
     import xarray as xr
 
-    from pujiang.results.figures import Observed
+    from pujiang.evidence import Observation
 
 PARTIAL = ".partial"
 ID_TIME = "%Y%m%dT%H%M%SZ"
@@ -41,7 +41,7 @@ def building(folder: Path, keep: Callable[[Path], bool] = lambda partial: False)
     """A new `<id>.partial` below `folder` to put files into; `finish` makes it a run.
 
     Where the block fails, or ends without `finish`, nothing is left behind, unless `keep` says of the folder
-    that it is worth going on with. Enter it before the work starts, and a folder that cannot be written is
+    that it can be resumed. Enter it before the work starts, and a folder that cannot be written is
     found before time is spent. Raises InputError naming the folder.
     """
     made = [path for path in (folder, *folder.parents) if not path.exists()]
@@ -83,47 +83,22 @@ def settle(partial: Path) -> Path:
     return run
 
 
-def write(
-    tree: "xr.DataTree",
-    *,
-    folder: Path,
-    config_yaml: str,
-    certificate: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    observations: "Iterable[Observed]" = (),
-    figures: bool = True,
-    log_lines: Sequence[str] = (),
-) -> Path:
-    """Write a run of one or more scenarios below `folder`; the path of the run.
-
-    `tree` has /annual and /trajectories, and may have /parameters, the value of each parameter in each member.
-    `observations` are drawn into the figures. Two calls with the same tree, configuration and certificate give
-    the same bytes in every file but manifest.json and run.log.
-    """
-    with building(folder) as partial:
-        fill(
-            partial,
-            tree,
-            config_yaml=config_yaml,
-            certificate=certificate,
-            observations=observations,
-            figures=figures,
-            log_lines=log_lines,
-        )
-        return finish(partial, run_facts(config_yaml, certificate, facts, tree))
-
-
 def fill(
     partial: Path,
     tree: "xr.DataTree",
     *,
     config_yaml: str,
     certificate: Mapping[str, Any],
-    observations: "Iterable[Observed]" = (),
+    observations: "Iterable[Observation]" = (),
     figures: bool = True,
     log_lines: Sequence[str] = (),
 ) -> None:
-    """Put every file of a run but the manifest into a folder under construction."""
+    """Put every file of a run but the manifest into a folder under construction.
+
+    `tree` has /annual and /trajectories, and may have /parameters, the value of each parameter in each member.
+    `observations` are drawn into the figures. Two calls with the same tree, configuration and certificate give
+    the same bytes in every file but run.log.
+    """
     from pujiang.results.summary import iamc_csv, summary_csv
 
     annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
@@ -140,7 +115,8 @@ def fill(
         from pujiang.results.figures import write_figures
 
         failed, language = not certificate.get("passed", False), _language(config_yaml)
-        write_figures(annual, partial / "figures", observations, failed=failed, language=language)
+        titles = scenario_titles(config_yaml)
+        write_figures(annual, partial / "figures", observations, titles=titles, failed=failed, language=language)
     _write_text(partial / "run.log", "".join(f"{line}\n" for line in log_lines))
 
 
@@ -150,6 +126,14 @@ def _language(config_yaml: str) -> str:
 
     output = yaml.safe_load(config_yaml).get("output") or {}
     return str(output.get("lang", "en"))
+
+
+def scenario_titles(config_yaml: str) -> dict[str, str]:
+    """What the configuration says each scenario but the baseline is, changes included."""
+    import yaml
+
+    listed = (yaml.safe_load(config_yaml) or {}).get("scenarios", ())
+    return {str(s["name"]): str(s["title"]) for s in listed if s.get("title") and s.get("name") != "baseline"}
 
 
 def run_facts(
@@ -163,6 +147,7 @@ def run_facts(
         "config_hash": hashlib.sha256(config_yaml.encode()).hexdigest(),
         "certificate_passed": bool(certificate.get("passed", False)),
         "scenarios": annual["scenario"].to_numpy().tolist(),
+        "titles": scenario_titles(config_yaml),
         "members": int(annual.sizes["member"]),
         **facts,
     }
@@ -205,7 +190,7 @@ def _write_text(path: Path, text: str) -> None:
 def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
     """NetCDF-4; the library keeps no time stamps, so the same data give the same bytes.
 
-    Courses are compressed. Values by member are not: what differs at random hardly shrinks, and a large ensemble
+    Trajectories are compressed. Values by member are not: what differs at random hardly shrinks, and a large ensemble
     would take longer to pack than to simulate.
     """
     dataset = dataset.drop_encoding()
@@ -281,7 +266,7 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
     if path.name == LATEST:
         return latest(folder if path == Path(LATEST) else path.parent)
     if path.name.endswith(PARTIAL):
-        raise InputError(f"'{path}' is not a run: it is still going on or was broken off before its end")
+        raise InputError(f"'{path}' is not a run: it is still running or was interrupted")
     place = path if path.is_dir() else folder / path
     if not place.is_dir():
         hint = nearest(path.name, [finished.name for finished in runs(folder)])
@@ -314,7 +299,7 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
     if record.get("kind") == "sweep":
         from pujiang.results import sweep_store
 
-        parts = sweep_store.read(path)
+        parts = sweep_store.read_sweep(path)
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
         parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in names}

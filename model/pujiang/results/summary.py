@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.results.outcomes import ELEMENTS, Goal, Outcome
+from pujiang.presentation import Goal, Outcome, presentation_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The levels of every band: 90 and 50 percent around the median."""
 
-COLUMNS = (
+SUMMARY_COLUMNS = (
     "outcome",
     "element",
     "scenario",
@@ -36,23 +37,56 @@ ENOUGH = 50
 """Members a probability needs to be shown: of fewer, one member more or less moves it by over two points."""
 
 
+AXES = ("scenario", "case", "member", "year")
+
+
+def dimension_of(values: "xr.DataArray") -> str:
+    """The dimension an annual outcome runs over; empty for a scalar one."""
+    return next((str(name) for name in values.dims if name not in AXES), "")
+
+
+def elements_of(values: "xr.DataArray") -> "dict[str, xr.DataArray]":
+    """An annual outcome by its elements; a scalar one by ""."""
+    over = dimension_of(values)
+    return {str(name): values.sel({over: name}) for name in values[over].values} if over else {"": values}
+
+
 def scalar_outcomes(annual: "xr.Dataset") -> "Iterator[tuple[str, str, xr.DataArray]]":
     """(outcome, element, values by scenario, member and year); a dimensioned outcome by its elements."""
-    for name in annual.data_vars:
-        values = annual[name]
-        others = [dimension for dimension in values.dims if dimension not in ("scenario", "member", "year")]
-        if not others:
-            yield str(name), "", values.transpose("scenario", "member", "year")
-        for dimension in others:  # no outcome has two
-            for element in values[dimension].values:
-                part = values.sel({dimension: element}).transpose("scenario", "member", "year")
-                yield str(name), str(element), part
+    for name, values in annual.data_vars.items():
+        for element, part in elements_of(values).items():
+            yield str(name), element, part.transpose("scenario", "member", "year")
+
+
+def headline(annual: "xr.Dataset") -> list[str]:
+    """The scalar outcomes that tables and figures show, in their order: the city's, or all where it names none."""
+    scalars = [str(name) for name, values in annual.data_vars.items() if not dimension_of(values)]
+    return [name for name in presentation_of(annual.attrs).outcomes if name in scalars] or scalars
+
+
+def policy_from(annual: "xr.Dataset") -> int:
+    """The first year in which scenarios part."""
+    return presentation_of(annual.attrs).policy_from or int(annual["year"].values[0])
 
 
 def draws(values: NDArray[np.float64], members: NDArray[Any], axis: int) -> NDArray[np.float64]:
     """The draws of the ensemble along `axis`: all members but the central one (0), unless it is alone."""
-    drawn = np.flatnonzero(members != 0)
-    return values if len(drawn) == 0 else np.take(values, drawn, axis=axis)
+    places = np.flatnonzero(members != 0)
+    return values if len(places) == 0 else np.take(values, places, axis=axis)
+
+
+def ensemble_size(members: NDArray[Any]) -> int:
+    """How many members there are beside the central one (0)."""
+    return int(np.count_nonzero(members))
+
+
+def in_percent(share: float) -> str:
+    """A share of members as "37 %"; one that is neither none nor all is not rounded to it."""
+    if not np.isfinite(share):
+        return "–"
+    if 0 < share < 0.01:
+        return "< 1 %"
+    return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
 
 
 def quantiles(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
@@ -97,27 +131,29 @@ def summary_csv(annual: "xr.Dataset") -> str:
     rows: list[list[str]] = []
     for name, element, array in scalar_outcomes(annual):
         values = array.values
-        drawn = draws(values, members, 1)
-        q05, q25, median, q75, q95 = quantiles(drawn, 1)
-        left_out = (~np.isfinite(drawn)).sum(axis=1)
+        own = draws(values, members, 1)
+        q05, q25, median, q75, q95 = quantiles(own, 1)
+        left_out = (~np.isfinite(own)).sum(axis=1)
         central = values[:, _central(members)]
         for s, scenario in enumerate(scenarios):
             for y, year in enumerate(years):
                 numbers = (part[s, y] for part in (median, q05, q25, q75, q95, central))
                 head = [name, element, scenario, str(year), array.attrs.get("units", "")]
                 rows.append([*head, *map(_cell, numbers), str(left_out[s, y])])
-    return _csv([COLUMNS, *rows])
+    return _csv([SUMMARY_COLUMNS, *rows])
 
 
 def iamc_csv(annual: "xr.Dataset", model: str = "Pujiang") -> str:
     """Medians in the wide IAMC layout: model, scenario, region, variable, unit, then one column a year."""
     members, years = annual["member"].values, annual["year"].values.tolist()
+    shown = presentation_of(annual.attrs)
     rows = []
     for name, element, array in scalar_outcomes(annual):
         median = quantiles(draws(array.values, members, 1), 1)[2]
-        variable, unit = _iamc_name(name, element), _iamc_unit(name, array.attrs)
+        part = shown.element(dimension_of(annual[name]), element) if element else ""
+        variable, unit = _iamc_name(name, shown.outcome(name).label, part), _iamc_unit(array.attrs)
         for s, scenario in enumerate(annual["scenario"].values.tolist()):
-            rows.append([model, scenario, "Shanghai", variable, unit, *map(_cell, median[s])])
+            rows.append([model, scenario, shown.place, variable, unit, *map(_cell, median[s])])
     rows.sort(key=lambda row: (row[1] != "baseline", row[1], row[3]))
     return _csv([["Model", "Scenario", "Region", "Variable", "Unit", *map(str, years)], *rows])
 
@@ -127,15 +163,16 @@ def _central(members: NDArray[Any]) -> int:
     return int(found[0]) if len(found) else 0
 
 
-def _iamc_name(name: str, element: str) -> str:
-    words = name.replace("_", " ").title().replace("Gdp", "GDP").replace("Star ", "STAR ")
-    return f"{words}|{ELEMENTS.get(element, element).title()}" if element else words
+def _iamc_name(name: str, label: str, part: str) -> str:
+    """Words with capitals, those that the label writes in capitals too (GDP, STAR) in these."""
+    capitals = {word.lower(): word for word in re.findall(r"\b[A-Z]{2,}\b", label)}
+    words = " ".join(capitals.get(word, word.capitalize()) for word in name.split("_"))
+    return f"{words}|{part.title()}" if part else words
 
 
-def _iamc_unit(name: str, attrs: Any) -> str:
+def _iamc_unit(attrs: Any) -> str:
     """The stored unit in the words of IAMC databases; shares are fractions, so "1"."""
-    unit = str(attrs.get("units", "")).replace("billion_yuan_2015", "billion CNY_2015")
-    unit = unit.replace("billion_yuan", "billion CNY")
+    unit = re.sub(r"_(?!\d)", " ", str(attrs.get("units", ""))).replace("yuan", "CNY")
     return f"{unit}/yr" if attrs.get("annual") == "integral" else unit
 
 

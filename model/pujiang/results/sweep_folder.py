@@ -1,4 +1,4 @@
-"""A sweep as a run folder: simulated block by block, gone on with where it was broken off, finished whole."""
+"""A sweep as a run folder: simulated block by block, resumed where it was interrupted, finished whole."""
 
 import csv
 import hashlib
@@ -22,29 +22,29 @@ from pujiang.results.record import to_json
 if TYPE_CHECKING:
     import xarray as xr
 
-Progress = Callable[[int, int], None]
+BlockProgress = Callable[[int, int], None]
 """Called with the number of blocks done and of all blocks, at the start and after each."""
 
 
-def run(
+def run_sweep(
     runner: Runner,
     folder: Path,
     files: Mapping[str, str],
     facts: Mapping[str, Any],
     *,
     resume: Path | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: BlockProgress = lambda done, of: None,
 ) -> Path:
     """Run a sweep into a run folder; its path.
 
     Args:
-        folder: where the run folder goes; ignored where a sweep is gone on with.
+        folder: where the run folder goes; ignored where a sweep is resumed.
         files: config.yaml and what else says what was swept, by name.
         facts: what the manifest shall say beside what follows from the plan (argv, data_hash, ...).
-        resume: the `<id>.partial` of a sweep that was broken off.
+        resume: the `<id>.partial` of a sweep that was interrupted.
 
     Raises:
-        InputError: where the folder cannot be written, or the sweep to go on with is another or is being run.
+        InputError: where the folder cannot be written, or the sweep to resume is another or is being run.
     """
     plan, system = runner.plan, runner.system
     identity = identity_of(runner, files, str(facts.get("data_hash", "")))
@@ -54,7 +54,7 @@ def run(
             return run_folder.settle(resume)
     with _partial(folder, resume, identity) as partial, sweep_store.locked(partial):
         sweep_store.clear_drafts(partial)
-        if not sweep_store.can_go_on(partial):
+        if not sweep_store.can_be_resumed(partial):
             for name, text in files.items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
             reference = reference_of(runner)
@@ -62,7 +62,7 @@ def run(
             sweep_store.create(partial, plan, system, reference)
             sweep_store.write_identity(partial, identity)
         store = sweep_store.Store(partial, plan, system)
-        find, made, done = points_of(plan), sweep_store.layout(plan), store.done()
+        find, made, done = points_of(plan), sweep_store.cube_layout(plan), store.done()
         progress(len(done), made.blocks)
         for number, block in enumerate(blocks(plan, made.block)):
             if number not in done:
@@ -73,12 +73,12 @@ def run(
         bad = [name for name, (low, high) in spans.items() if not np.isfinite([low, high]).all()]
         certificate = certify(runner, bad, store.lowest())
         _write(partial / "certificate.json", to_json(certificate))
-        _write(partial / "summary.csv", summary_csv(runner, spans, partial))
+        _write(partial / "summary.csv", sweep_summary_csv(runner, spans, partial))
         return run_folder.finish(partial, {**_facts(plan, system, certificate, files), **facts})
 
 
 def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dict[str, str]:
-    """What must be the same for a sweep to be gone on with: each part by name, as a checksum."""
+    """What must be the same for a sweep to be resumed: each part by name, as a checksum."""
 
     def checksum(content: bytes) -> str:
         return hashlib.sha256(content).hexdigest()
@@ -88,17 +88,17 @@ def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dic
         "the model": runner.system.hash,
         "the evidence": data_hash,
         "the members": checksum(np.ascontiguousarray(runner.parameters).tobytes()),
-        "the size of blocks": checksum(str(sweep_store.layout(runner.plan)).encode()),
+        "the size of blocks": checksum(str(sweep_store.cube_layout(runner.plan)).encode()),
         "the engine": runner.engine.__module__,
     }
 
 
-def collect(runner: Runner, progress: Progress = lambda done, of: None) -> "xr.DataTree":
+def collect_sweep(runner: Runner, progress: BlockProgress = lambda done, of: None) -> "xr.DataTree":
     """A sweep in memory: /annual, the cube, and /reference, the scenarios without axes."""
     import xarray as xr
 
     plan, reference = runner.plan, reference_of(runner)
-    made, lowest = sweep_store.layout(plan), []
+    made, lowest = sweep_store.cube_layout(plan), []
     bad: set[str] = set()
 
     def found() -> Iterator[tuple[Block, Results]]:
@@ -128,7 +128,7 @@ def reference_of(runner: Runner) -> "xr.Dataset":
     return dataset.annual(system, values, names, plan.members, runner.simulation.years)
 
 
-def summary_csv(runner: Runner, spans: Mapping[str, tuple[Any, Any]], partial: Path) -> str:
+def sweep_summary_csv(runner: Runner, spans: Mapping[str, tuple[Any, Any]], partial: Path) -> str:
     """outcome, element, year: the baseline's central value, and the lowest and highest of all runs."""
     import xarray as xr
 
@@ -150,9 +150,9 @@ def summary_csv(runner: Runner, spans: Mapping[str, tuple[Any, Any]], partial: P
 
 @contextmanager
 def _partial(folder: Path, resume: Path | None, identity: Mapping[str, str]) -> Iterator[Path]:
-    """A new folder under construction, or one to go on with; what has finished blocks is never removed."""
+    """A new folder under construction, or one to resume; what has finished blocks is never removed."""
     if resume is None:
-        with run_folder.building(folder, keep=sweep_store.can_go_on) as partial:
+        with run_folder.building(folder, keep=sweep_store.can_be_resumed) as partial:
             yield partial
         return
     if not resume.is_dir():

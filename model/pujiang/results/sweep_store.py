@@ -1,4 +1,4 @@
-"""A sweep on disk: a Zarr store filled block by block, that can be broken off and gone on with.
+"""A sweep on disk: a Zarr store filled block by block, that can be interrupted and resumed.
 
 Each block is one chunk of every outcome, written once. A file of its own, renamed into place after the
 chunks are there, says that a block is done; what was being written when a sweep was killed is written again.
@@ -36,7 +36,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Layout:
+class CubeLayout:
     """The cube of a sweep: every dimension's length, and the size of a block in those the points lie in."""
 
     sizes: Mapping[str, int]
@@ -54,7 +54,7 @@ class Layout:
         return names[len(names) - len(self.block) :]
 
 
-def layout(plan: Plan) -> Layout:
+def cube_layout(plan: Plan) -> CubeLayout:
     """How a plan's results lie in the store."""
     years = plan.reference.simulation
     sizes = {
@@ -64,13 +64,13 @@ def layout(plan: Plan) -> Layout:
         "year": years.last_year - years.first_year + 1,
     }
     block = chunk_shape(list(plan.sizes.values()), len(plan.cases) * plan.members)
-    return Layout(sizes, tuple(block))
+    return CubeLayout(sizes, tuple(block))
 
 
 def size_in_bytes(plan: Plan, system: System) -> int:
     """Bytes the outcomes take before they are compressed."""
     scalars = sum(len(system.scalar_names(name)) for name in plan.outcomes)
-    return plan.runs * layout(plan).sizes["year"] * scalars * np.dtype(plan.precision).itemsize
+    return plan.runs * cube_layout(plan).sizes["year"] * scalars * np.dtype(plan.precision).itemsize
 
 
 def create(folder: Path, plan: Plan, system: System, reference: "xr.Dataset") -> None:
@@ -80,8 +80,8 @@ def create(folder: Path, plan: Plan, system: System, reference: "xr.Dataset") ->
     """
     import zarr
 
-    made = layout(plan)
-    group = zarr.open_group(folder / STORE, mode="w", zarr_format=3)
+    made = cube_layout(plan)
+    group = zarr.open_group(folder / STORE, mode="w", zarr_format=3, attributes=system.presentation.attributes())
     choices = len(plan.choices)
     for name in plan.outcomes:
         over = system.variables[name].over
@@ -169,7 +169,7 @@ class Store:
         return {int(path.stem) for path in (self._folder / DONE).glob("*.json")}
 
     def write(self, number: int, block: Block, results: Results) -> None:
-        """Write a block, then the word that it is done."""
+        """Write a block, then the note that it is done."""
         plan, system = self._plan, self._system
         where = (*(slice(None) for _ in plan.choices), *block)
         spans = {}
@@ -180,26 +180,26 @@ class Store:
             with np.errstate(invalid="ignore"):
                 low, high = (pick(values, axis=(0, 1, 2)) for pick in (np.min, np.max))
             spans[name] = {"low": _finite(low), "high": _finite(high)}
-        word = {"spans": spans, "lowest": _finite(results.lowest)}
+        note = {"spans": spans, "lowest": _finite(results.lowest)}
         draft = self._folder / DONE / f"{number:07d}.draft"
-        draft.write_text(json.dumps(word), encoding="utf-8")
+        draft.write_text(json.dumps(note), encoding="utf-8")
         draft.replace(draft.with_suffix(".json"))
 
     def spans(self) -> dict[str, tuple[Array, Array]]:
-        """The lowest and highest value of every scalar outcome by year; not a number where any was none."""
-        words = self._words()
+        """The lowest and highest value of every scalar outcome by year; NaN where any was none."""
+        notes = self._notes()
         found = {}
-        for name in words[0]["spans"]:
-            low, high = (np.array([word["spans"][name][end] for word in words], dtype=float) for end in ("low", "high"))
+        for name in notes[0]["spans"]:
+            low, high = (np.array([note["spans"][name][end] for note in notes], dtype=float) for end in ("low", "high"))
             found[name] = (low.min(axis=0), high.max(axis=0))
         return found
 
     def lowest(self) -> Array:
         """The lowest value of every state over all blocks."""
-        lowest: Array = np.array([word["lowest"] for word in self._words()], dtype=float).min(axis=0)
+        lowest: Array = np.array([note["lowest"] for note in self._notes()], dtype=float).min(axis=0)
         return lowest
 
-    def _words(self) -> list[dict[str, Any]]:
+    def _notes(self) -> list[dict[str, Any]]:
         paths = sorted((self._folder / DONE).glob("*.json"))
         return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
@@ -208,34 +208,34 @@ def _finite(values: Array) -> list[float | None]:
     return [float(value) if math.isfinite(value) else None for value in values]
 
 
-# --- going on -----------------------------------------------------------------------------------------------
+# --- resuming -----------------------------------------------------------------------------------------------
 
 
-def can_go_on(partial: Path) -> bool:
-    """Whether a sweep that was broken off has finished blocks, or lacks nothing but its name."""
+def can_be_resumed(partial: Path) -> bool:
+    """Whether an interrupted sweep has finished blocks, or lacks nothing but its name."""
     return is_whole(partial) or any((partial / DONE).glob("*.json"))
 
 
 def is_whole(partial: Path) -> bool:
-    """Whether a sweep was broken off after its last file, the manifest, was written."""
+    """Whether a sweep was interrupted after its last file, the manifest, was written."""
     return (partial / MANIFEST).is_file()
 
 
-def broken_off(folder: Path, identity: Mapping[str, str]) -> list[Path]:
-    """Sweeps below `folder` that were broken off, are the same as this one, and nobody is working on."""
+def interrupted(folder: Path, identity: Mapping[str, str]) -> list[Path]:
+    """Interrupted sweeps below `folder` that are the same as this one and nobody is working on."""
     found = []
     for path in sorted(folder.glob("*.partial")) if folder.is_dir() else ():
         try:
             same = json.loads((path / IDENTITY).read_text(encoding="utf-8")) == identity
         except (OSError, ValueError):
             continue
-        if same and can_go_on(path) and not _is_locked(path):
+        if same and can_be_resumed(path) and not _is_locked(path):
             found.append(path)
     return found
 
 
 def check_identity(partial: Path, identity: Mapping[str, str]) -> None:
-    """Refuse to go on with a sweep that model, data, fit or engine have moved away from.
+    """Refuse to resume a sweep that model, data, fit or engine have moved away from.
 
     Raises:
         InputError: naming what is different.
@@ -243,12 +243,11 @@ def check_identity(partial: Path, identity: Mapping[str, str]) -> None:
     try:
         was = json.loads((partial / IDENTITY).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"'{partial}' cannot be gone on with: it has no readable {IDENTITY}") from error
+        raise InputError(f"'{partial}' cannot be resumed: it has no readable {IDENTITY}") from error
     different = [name for name in identity if was.get(name) != identity[name]]
     if different:
         raise InputError(
-            f"'{partial}' cannot be gone on with: other than when it was started are {', '.join(different)}; "
-            "start it anew"
+            f"'{partial}' cannot be resumed: other than when it was started are {', '.join(different)}; start it anew"
         )
 
 
@@ -300,7 +299,7 @@ def _lock(file: Any) -> bool:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read(path: Path) -> "dict[str, xr.Dataset]":
+def read_sweep(path: Path) -> "dict[str, xr.Dataset]":
     """The sweep in a run folder: /annual, read from disk where it is used, and /reference, in memory."""
     import xarray as xr
 
@@ -320,7 +319,7 @@ def in_memory(
     """The cube of a sweep, from blocks as they come."""
     import xarray as xr
 
-    made = layout(plan)
+    made = cube_layout(plan)
     arrays: dict[str, Array] = {}
     data: dict[str, Any] = {}
     coordinates: dict[str, Any] = {name: list(values) for name, values in plan.choices}
@@ -342,4 +341,4 @@ def in_memory(
     for axis, values in zip(plan.axes, whole, strict=True):
         dims = axis.name if plan.is_grid else POINT
         coordinates[axis.name] = (dims, np.asarray(values), coordinate_facts(system, axis))
-    return xr.Dataset(data, coords=coordinates)
+    return xr.Dataset(data, coordinates, system.presentation.attributes())

@@ -1,7 +1,5 @@
 """The table a run ends with: outcomes by scenario, plan goals and their probability, the certificate."""
 
-import io
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,14 +8,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from pujiang.results.outcomes import GOALS, TABLE, number, scenario_label, shown_as, signed
-from pujiang.results.summary import ENOUGH, change, draws, goal_shares, quantiles
+from pujiang.presentation import Outcome, presentation_of
+from pujiang.results.outcomes import number, scenario_label, signed
+from pujiang.results.run_folder import scenario_titles
+from pujiang.results.summary import ENOUGH, change, draws, ensemble_size, goal_shares, headline, in_percent, quantiles
+from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-WIDTH = 100
-SCENARIOS_A_BLOCK = 5
 SHOWN_FAILURES = 6
 
 
@@ -28,71 +28,59 @@ def run_table(
     run: Path | None = None,
     ensemble_note: str = "",
     year: int | None = None,
+    width: int = TABLE_WIDTH,
     terminal: bool = False,
 ) -> str:
-    """The end-of-run table as text, at most 100 columns wide; with colours where `terminal`.
+    """The end-of-run table as text, at most `width` columns wide; with colours where `terminal`.
 
     Levels are medians of the ensemble's draws; differences are medians of the differences, draw by draw.
     `ensemble_note` says what kind of ensemble it is, for example "approximate (normal around the fit)".
     `year`: the last one by default.
     """
-    from rich.console import Console
-
     annual = tree["annual"].to_dataset()
-    shown = int(annual["year"].values[-1]) if year is None else year
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns) if terminal else WIDTH
-    text = io.StringIO()
-    console = Console(
-        file=text,
-        width=max(width, 60),
-        force_terminal=terminal,
-        color_system="standard" if terminal else None,
-        highlight=False,
-        emoji=False,
-    )
-    _failure(console, certificate)
-    _outcomes(console, annual, shown)
-    _goals(console, annual, ensemble_note)
-    _certificate(console, certificate)
+    page = console(width, colour=terminal)
+    _failure(page, certificate)
+    for name, title in scenario_titles(str(tree.attrs.get("config", ""))).items():
+        page.print(f"{scenario_label(name)}: {title}", markup=False)
+    _outcomes(page, annual, int(annual["year"].values[-1]) if year is None else year)
+    _goals(page, annual, ensemble_note)
+    _certificate(page, certificate)
     if run is not None:
-        console.print(f"Files: {run}", soft_wrap=True, markup=False)
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+        page.print(f"Files: {run}", soft_wrap=True, markup=False)
+    return text_of(page)
 
 
 def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
-    from rich.table import Table
-
-    names = [name for name in TABLE if name in annual.data_vars]
-    scenarios = [str(name) for name in annual["scenario"].values]
-    members = annual["member"].values
-    drawn = int((members != 0).sum())
-    if drawn:
-        head = f"medians of {drawn:,} members. Below: 5–95 % band; difference from baseline, member by member"
+    names, size = headline(annual), ensemble_size(annual["member"].values)
+    first, *others = (str(name) for name in annual["scenario"].values)
+    if size:
+        head = f"medians of {size:,} members. Below: 5–95 % band; difference from baseline, member by member"
     else:
         head = "one member, no ensemble. Below: difference from baseline"
     console.print(f"{year}: {head}", style="bold")
-    others = scenarios[1:]
-    for start in range(0, max(len(others), 1), SCENARIOS_A_BLOCK):
-        block = others[start : start + SCENARIOS_A_BLOCK]
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
-        table.add_column("", vertical="top", no_wrap=True)
-        table.add_column(scenario_label(scenarios[0]), justify="right", vertical="bottom", no_wrap=True)
-        for scenario in block:
-            table.add_column(scenario_label(scenario), justify="right", vertical="bottom", max_width=11)
+
+    shown = presentation_of(annual.attrs)
+
+    def table(block: Sequence[str]) -> "Table":
+        scenarios = [first, *block]
+        made = grid("", list(map(scenario_label, scenarios)), 10)
+        made.columns[1].max_width = None  # its band stays on one line
         for name in names:
-            values = annual[name].sel(year=year).transpose("scenario", "member").values
-            rows = dict(zip(scenarios, values, strict=True))
-            table.add_row(*_cells(name, annual[name], [rows[s] for s in (scenarios[0], *block)], members))
-        console.print(table)
+            values = annual[name].sel(year=year, scenario=scenarios).transpose("scenario", "member").values
+            made.add_row(
+                *_cells(shown.outcome(name, str(annual[name].attrs.get("units", ""))), values, annual["member"].values)
+            )
+        return made
+
+    print_in_blocks(console, others, table)
     missing = sum(int((~np.isfinite(annual[name].sel(year=year).values)).sum()) for name in names)
     if missing:
         console.print(f"{missing:,} values are not finite and are left out of the above.", style="bold red")
     console.print()
 
 
-def _cells(name: str, array: xr.DataArray, rows: Sequence[NDArray[np.float64]], members: NDArray[Any]) -> list[str]:
+def _cells(outcome: Outcome, rows: NDArray[np.float64], members: NDArray[Any]) -> list[str]:
     """A table row: label and unit, baseline and band, then level and difference of each other scenario."""
-    outcome = shown_as(name, str(array.attrs.get("units", "")))
     low, _, median, _, high = quantiles(draws(rows[0], members, 0), 0)
     band = f"{number(low, outcome)}–{number(high, outcome)}" if np.isfinite(low) else ""
     cells = [f"{outcome.short}\n  {outcome.unit}", f"{number(median, outcome)}\n{band}"]
@@ -104,41 +92,28 @@ def _cells(name: str, array: xr.DataArray, rows: Sequence[NDArray[np.float64]], 
 
 
 def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
-    from rich.table import Table
-
-    goals = [goal for goal in GOALS if goal.outcome in annual.data_vars and goal.year in annual["year"].values]
+    years = annual["year"].values
+    named = presentation_of(annual.attrs).goals
+    goals = [goal for goal in named if goal.outcome in annual.data_vars and goal.year in years]
     if not goals:
         return
-    drawn = int((annual["member"].values != 0).sum())
-    if 0 < drawn < ENOUGH:
+    size = ensemble_size(annual["member"].values)
+    if 0 < size < ENOUGH:
         few = f"Plan goals: reached by the central member or not (a probability needs at least {ENOUGH} members)"
         console.print(few, style="bold")
-        annual, drawn = annual.sel(member=[0]), 0
-    elif drawn:
+        annual, size = annual.sel(member=[0]), 0
+    elif size:
         kind = f" (ensemble: {note})" if note else ""
-        console.print(f"Plan goals: share of {drawn:,} members that reach them{kind}", style="bold")
+        console.print(f"Plan goals: share of {size:,} members that reach them{kind}", style="bold")
     else:
         console.print("Plan goals: reached or not (one member: no probability)", style="bold")
-    scenarios = [str(name) for name in annual["scenario"].values]
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column("")
-    for goal in goals:
-        table.add_column(f"{goal.year}: {goal.text}", justify="right", max_width=30)
-    shares = [goal_shares(annual, goal) for goal in goals]
-    for s, scenario in enumerate(scenarios):
-        table.add_row(scenario_label(scenario), *(_share(share[s], drawn) for share in shares))
+    table = grid("", [f"{goal.year}: {goal.text}" for goal in goals], 24)
+    shares = np.transpose([goal_shares(annual, goal) for goal in goals])
+    for scenario, row in zip(annual["scenario"].values, shares, strict=True):
+        cells = (in_percent(share) if size else "yes" if share == 1 else "no" for share in row)
+        table.add_row(scenario_label(str(scenario)), *cells)
     console.print(table)
     console.print()
-
-
-def _share(share: float, drawn: int) -> str:
-    if not drawn:
-        return "yes" if share == 1 else "no"
-    if 0 < share < 0.01:
-        return "< 1 %"
-    if 0.99 < share < 1:
-        return "> 99 %"
-    return f"{100 * share:.0f} %"
 
 
 def _failure(console: "Console", certificate: Mapping[str, Any]) -> None:

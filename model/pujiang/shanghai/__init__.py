@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pujiang.project import Project
 from pujiang.shanghai.calendar import CALENDAR
+from pujiang.shanghai.goals import PRESENTATION
 from pujiang.shanghai.sectors import FULL
 from pujiang.shanghai.units import UNITS
 
@@ -16,6 +17,7 @@ PROJECT = Project(
     sectors=FULL,
     units=UNITS,
     calendar=CALENDAR,
+    presentation=PRESENTATION,
     data=Path(__file__).parent / "data",
     configs=_INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parents[1] / "configs",
 )

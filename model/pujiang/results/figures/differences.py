@@ -6,30 +6,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from pujiang.results.figures.style import GREY, SIZE, colours, grid, heading, readable
-from pujiang.results.outcomes import scenario_label, shown_as, signed
-from pujiang.results.summary import change, draws, quantiles
+from pujiang.results.figures.style import GREY, SIZE, LineStyles, difference_title, panel_grid, text_colour, width_of
+from pujiang.results.outcomes import signed
+from pujiang.results.summary import change, draws, ensemble_size, quantiles
+from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-UNITS = {"percent": "%", "points": "pp"}
 
-
-def differences(annual: xr.Dataset, names: Sequence[str], *, columns: int, failed: bool) -> "Figure":
-    """A panel an outcome, a row a scenario: median, 50 and 90 % of the differences member by member."""
+def differences(
+    annual: xr.Dataset, names: Sequence[str], style: LineStyles, say: Words, *, columns: int
+) -> "tuple[Figure, str]":
+    """A panel an outcome, a row a scenario: median, 50 and 90 % of the differences member by member; and a note."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     scenarios = [str(name) for name in annual["scenario"].values]
+    labels = [say.case(name) for name in scenarios]
     members, year = annual["member"].values, int(annual["year"].values[-1])
-    style = colours(scenarios)
-    longest = max(len(scenario_label(name)) for name in scenarios[1:])
     height = 0.22 * len(scenarios[1:]) + 0.12
-    figure, axes = grid(
-        len(names), columns, width=1.9, height=height, margins=(0.14, 0.8, 0.38, 0.42), indent=0.07 * longest
-    )
+    figure, axes = panel_grid(
+        len(names), columns, width=1.9, height=height, margins=(0.14, 0.8, 0.38, 0.42),
+        indent=0.07 * max(map(width_of, labels[1:])),
+    )  # fmt: skip
     for place, (axis, name) in enumerate(zip(axes, names, strict=True)):
-        outcome = shown_as(name, str(annual[name].attrs.get("units", "")))
+        outcome = say.outcome(name, str(annual[name].attrs.get("units", "")))
         values = annual[name].sel(year=year).transpose("scenario", "member").values
         changes = change(values[1:], values[0], outcome)
         factor = 100.0 if outcome.difference == "percent" else outcome.scale
@@ -41,12 +42,12 @@ def differences(annual: xr.Dataset, names: Sequence[str], *, columns: int, faile
         axis.scatter(q[2] * factor, rows, s=20, c=shades, zorder=3)
         for y, median, shade in zip(rows, q[2], shades, strict=True):
             axis.text(1.03, float(y), signed(median, outcome), transform=axis.get_yaxis_transform(),
-                      va="center", size=SIZE - 1, color=readable(shade))  # fmt: skip
+                      va="center", size=SIZE - 1, color=text_colour(shade))  # fmt: skip
         axis.axvline(0, color=GREY, linewidth=0.8, zorder=0)
         axis.set_ylim(rows[-1] - 0.6, 0.6)
         axis.set_yticks([])
         if place % columns == 0:
-            axis.set_yticks(rows, list(map(scenario_label, scenarios[1:])))
+            axis.set_yticks(rows, labels[1:])
         axis.tick_params(axis="y", length=0)
         axis.spines["left"].set_visible(False)
         low, high = axis.get_xlim()
@@ -54,15 +55,12 @@ def differences(annual: xr.Dataset, names: Sequence[str], *, columns: int, faile
             axis.set_xlim(-1, 1)
         axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
-        axis.set_title(f"{outcome.short}, {UNITS.get(outcome.difference, outcome.unit)}")
-    drawn = int((members != 0).sum())
-    base = "the baseline" if scenarios[0] == "baseline" else scenario_label(scenarios[0])
-    note = "One member, no ensemble."
-    if drawn:
-        note = (
-            f"Dots: medians over {drawn:,} members; thick and thin lines: 50 and 90 % of them. "
-            f"Each member is compared with itself in {base}."
-        )
-    note += " pp: percentage points."
-    heading(figure, f"Difference from {base} in {year}", note, failed=failed)
-    return figure
+        axis.set_title(difference_title(outcome, say))
+    size = ensemble_size(members)
+    note = [say("One member, no ensemble.")]
+    if size:
+        note = [
+            say("Dots: medians over {members:,} members; thick and thin lines: 50 and 90 % of them.", members=size),
+            say("Each member is compared with itself in {reference}.", reference=labels[0]),
+        ]
+    return figure, say.sentences([*note, say("pp: percentage points.")])

@@ -1,25 +1,29 @@
 """Small multiples: observations, the history all scenarios share, and the scenarios after it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from pujiang.evidence import Observation
+from pujiang.presentation import Goal, Outcome, presentation_of
 from pujiang.results.figures.style import (
     FAILED,
     GREY,
     SIZE,
+    LineStyles,
     apart,
-    colours,
-    grid,
-    heading,
+    panel_grid,
     plain_ticks,
-    readable,
+    text_colour,
+    width_of,
 )
-from pujiang.results.outcomes import GOALS, Outcome, number, scenario_label
-from pujiang.results.summary import draws, quantiles
+from pujiang.results.outcomes import number
+from pujiang.results.summary import dimension_of, draws, elements_of, ensemble_size, policy_from, quantiles
+from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,73 +32,62 @@ if TYPE_CHECKING:
 FITTED = ("fit", "weak", "input", "initial")
 BEYOND = 2.0
 
-FORK = 2026
-"""The first year in which levers act; up to the year before, all scenarios are one line."""
 
-
-class Observed(Protocol):
-    """An observation as the figures read it: pujiang.evidence.Observation, or what looks like it."""
-
-    @property
-    def series(self) -> str: ...
-    @property
-    def outcome(self) -> str | None: ...
-    @property
-    def year(self) -> int: ...
-    @property
-    def value(self) -> float: ...
-    @property
-    def sd(self) -> float | None: ...
-    @property
-    def sd_scale(self) -> str: ...
-    @property
-    def likelihood(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-
-
+@dataclass(frozen=True)
 class Panel:
-    """One panel: its outcome's name, title, how it is shown, and its values (scenario, member, year)."""
+    """One panel: an outcome by its scalar name, how it is shown, and its values (scenario, member, year).
 
-    def __init__(self, name: str, title: str, outcome: Outcome, values: xr.DataArray) -> None:
-        self.name, self.title, self.outcome = name, title, outcome
-        self.values = values.transpose("scenario", "member", "year")
+    `policy_from` is the first year in which levers act; up to the year before, all scenarios are one line.
+    """
+
+    name: str
+    title: str
+    full_title: str
+    outcome: Outcome
+    values: xr.DataArray
+    goals: tuple[Goal, ...]
+    policy_from: int
+
+
+def panels_of(annual: xr.Dataset, name: str, say: Words) -> list[Panel]:
+    """The panel of an outcome, or of each of its elements."""
+    array = annual[name]
+    outcome, over = say.outcome(name, str(array.attrs.get("units", ""))), dimension_of(array)
+    goals = tuple(goal for goal in presentation_of(annual.attrs).goals if goal.outcome == name)
+    panels = []
+    for element, part in elements_of(array).items():
+        label = say.element(over, element) if element else outcome.short
+        full, scalar = (label, f"{name}.{element}") if element else (outcome.label, name)
+        values = part.transpose("scenario", "member", "year")
+        panels.append(Panel(scalar, label, full, outcome, values, goals, policy_from(annual)))
+    return panels
 
 
 def small_multiples(
-    panels: Sequence[Panel],
-    observations: Sequence[Observed],
-    *,
-    title: str,
-    columns: int,
-    failed: bool,
-) -> "Figure":
-    """A figure with one panel an outcome."""
+    panels: Sequence[Panel], observations: Sequence[Observation], style: LineStyles, say: Words, *, columns: int
+) -> "tuple[Figure, str]":
+    """A figure with one panel an outcome, and a note on how to read it."""
     array = panels[0].values
-    scenarios = [str(name) for name in array["scenario"].values]
-    longest = max(13, *(len(scenario_label(name)) for name in scenarios))  # the titles need some room too
+    longest = max(13, *(width_of(say.case(str(name))) for name in array["scenario"].values))  # titles need room too
     right = 0.22 + 0.07 * longest
-    figure, axes = grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.34, 0.38))
+    figure, axes = panel_grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.34, 0.38))
     left_out = []
     for axis, panel in zip(axes, panels, strict=True):
         shown, beyond = _within_reach(panel, observations)
-        draw_panel(axis, panel, shown)
+        draw_panel(axis, panel, shown, style, say)
         if beyond:
-            left_out.append(f"{panel.title} ({'; '.join(beyond)})")
-    heading(figure, title, _note(array, observations, left_out), failed=failed)
-    return figure
+            left_out.append(say("{label} ({values})", label=panel.title, values="; ".join(beyond)))
+    return figure, _note(array, observations, left_out, say)
 
 
-def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observed]) -> None:
+def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], style: LineStyles, say: Words) -> None:
     """Bands, lines, observations, goal and labels of one outcome."""
     scale, values = panel.outcome.scale, panel.values
     years = values["year"].values
     scenarios = [str(name) for name in values["scenario"].values]
     members = values["member"].values
-    style = colours(scenarios)
-    drawn = draws(values.values * scale, members, 1)
-    spread = quantiles(drawn, 1)  # (quantile, scenario, year)
-    after = years >= FORK - 1
+    spread = quantiles(draws(values.values * scale, members, 1), 1)  # (quantile, scenario, year)
+    after = years >= panel.policy_from - 1
     for s, name in enumerate(scenarios[:2]):
         where = slice(None) if s == 0 else after
         for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.20)):
@@ -106,7 +99,7 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observed]) -> 
                 alpha=alpha if s else alpha - 0.03,
                 linewidth=0,
             )
-    history = years < FORK
+    history = years < panel.policy_from
     axes.plot(years[history], spread[2, 0][history], color=style[scenarios[0]][0])
     for s, name in reversed(list(enumerate(scenarios))):  # the baseline on top
         colour, dash = style[name]
@@ -114,17 +107,17 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observed]) -> 
     _draw_observations(axes, _points_of(panel, observations), scale)
     axes.set_xlim(years[0] - 0.6, years[-1])
     axes.set_xticks([year for year in years if year % 5 == 0])
-    axes.set_title(f"{panel.title}, {panel.outcome.unit}")
+    axes.set_title(say("{label}, {part}", label=panel.title, part=panel.outcome.unit))
     _set_height(axes, spread, panel, years)
     plain_ticks(axes)
-    last = last_data_year(observations)
+    last = last_data_year(observations, panel.policy_from)
     if last is not None:
         axes.axvline(last + 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
-    _draw_goal(axes, panel)
-    _label_ends(axes, spread[2, :, -1], scenarios, style, float(years[-1]))
+    _draw_goals(axes, panel, say)
+    _label_ends(axes, spread[2, :, -1], scenarios, style, float(years[-1]), say)
 
 
-def _points_of(panel: Panel, observations: Sequence[Observed]) -> list[Observed]:
+def _points_of(panel: Panel, observations: Sequence[Observation]) -> list[Observation]:
     """The observations that belong into a panel."""
     years = panel.values["year"].values
     return [
@@ -134,7 +127,7 @@ def _points_of(panel: Panel, observations: Sequence[Observed]) -> list[Observed]
     ]
 
 
-def _within_reach(panel: Panel, observations: Sequence[Observed]) -> tuple[list[Observed], list[str]]:
+def _within_reach(panel: Panel, observations: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
     """The observations but for what would flatten the panel, and that in words: "2021: 280".
 
     A figure the model is only checked against may count another thing altogether: where it is over BEYOND times
@@ -149,24 +142,23 @@ def _within_reach(panel: Panel, observations: Sequence[Observed]) -> tuple[list[
     return [point for point in observations if point not in beyond], words
 
 
-def last_data_year(observations: Sequence[Observed]) -> int | None:
-    """The last year whose data the model was fitted to: what came later than 2024 are single figures."""
-    years = [point.year for point in observations if point.role in ("fit", "input") and point.year < FORK - 1]
+def last_data_year(observations: Sequence[Observation], policy_from: int) -> int | None:
+    """The last year whose data the model was fitted to: from the year before policy begins on, figures are single."""
+    years = [point.year for point in observations if point.role in ("fit", "input") and point.year < policy_from - 1]
     return max(years, default=None)
 
 
 def _set_height(axes: "Axes", spread: NDArray[np.float64], panel: Panel, years: NDArray[Any]) -> None:
     """From 0 where the line comes near it: a share that moves between 57 and 75 % would lie flat."""
     low, high = axes.get_ylim()
-    goals = [goal.value * panel.outcome.scale for goal in GOALS if goal.outcome == panel.name]
-    high = max([high, *(1.04 * goal for goal in goals)])
+    high = max([high, *(1.04 * goal.value * panel.outcome.scale for goal in panel.goals)])
     finite = spread[np.isfinite(spread)]
     if len(finite) and finite.min() >= 0 and low < 0.55 * high:
         low = 0.0
     axes.set_ylim(low, high)
 
 
-def _draw_observations(axes: "Axes", points: Sequence[Observed], scale: float) -> None:
+def _draw_observations(axes: "Axes", points: Sequence[Observation], scale: float) -> None:
     """Fitted and input data filled, others open, a floor as a triangle; bars of one standard deviation."""
     kinds = (
         ([p for p in points if p.role in ("fit", "input") and p.likelihood != "floor"], "o", GREY),
@@ -192,7 +184,7 @@ def _draw_observations(axes: "Axes", points: Sequence[Observed], scale: float) -
         )
 
 
-def _one_sd(point: Observed) -> tuple[float, float]:
+def _one_sd(point: Observation) -> tuple[float, float]:
     """The value one standard deviation below and above."""
     if point.sd is None:
         return point.value, point.value
@@ -201,18 +193,17 @@ def _one_sd(point: Observed) -> tuple[float, float]:
     return point.value - point.sd, point.value + point.sd
 
 
-def _draw_goal(axes: "Axes", panel: Panel) -> None:
-    for goal in GOALS:
-        if goal.outcome == panel.name:
-            level = goal.value * panel.outcome.scale
-            axes.axhline(level, color=GREY, linewidth=0.8, linestyle=(0, (6, 3)), zorder=0)
-            text = f"goal {goal.year}: {goal.short}"
-            axes.annotate(text, (0.0, level), xycoords=("axes fraction", "data"), xytext=(3, -2.5),
-                          textcoords="offset points", va="top", color=GREY, size=SIZE - 1)  # fmt: skip
+def _draw_goals(axes: "Axes", panel: Panel, say: Words) -> None:
+    for goal in panel.goals:
+        level = goal.value * panel.outcome.scale
+        axes.axhline(level, color=GREY, linewidth=0.8, linestyle=(0, (6, 3)), zorder=0)
+        text = say("goal {year}: {goal}", year=goal.year, goal=say.label(goal.short))
+        axes.annotate(text, (0.0, level), xycoords=("axes fraction", "data"), xytext=(3, -2.5),
+                      textcoords="offset points", va="top", color=GREY, size=SIZE - 1)  # fmt: skip
 
 
 def _label_ends(
-    axes: "Axes", ends: NDArray[np.float64], scenarios: Sequence[str], style: dict[str, Any], x: float
+    axes: "Axes", ends: NDArray[np.float64], scenarios: Sequence[str], style: LineStyles, x: float, say: Words
 ) -> None:
     """Each scenario's name at the end of its line, moved apart, with a thin leader where it had to move."""
     from matplotlib.collections import LineCollection
@@ -224,35 +215,37 @@ def _label_ends(
     point_x, point_y = (right - left) / box.width * point, (high - low) / box.height * point
     shown = [i for i in range(len(scenarios)) if np.isfinite(ends[i])]
     if not shown:
-        axes.annotate("not finite", (0.5, 0.5), xycoords="axes fraction", ha="center", color=FAILED)
+        axes.annotate(say("not finite"), (0.5, 0.5), xycoords="axes fraction", ha="center", color=FAILED)
         return
     if len(shown) > 1 and np.ptp(ends[shown]) < 1.5 * point_y:
         # Within the width of a line: six names beside it would claim differences nobody can see.
-        labels, wanted = [("all scenarios", GREY)], [float(ends[shown[0]])]
+        labels, wanted = [(say("all scenarios"), GREY)], [float(ends[shown[0]])]
     else:
-        labels = [(scenario_label(scenarios[i]), style[scenarios[i]][0]) for i in shown]
+        labels = [(say.case(scenarios[i]), style[scenarios[i]][0]) for i in shown]
         wanted = [float(ends[i]) for i in shown]
     half = 0.5 * SIZE * point_y
     places = apart(wanted, (SIZE + 1.2) * point_y, low + half, high - half)
     start, stop = x + 1.5 * point_x, x + 9 * point_x
     leaders = [((start, end), (stop, place)) for end, place in zip(wanted, places, strict=True)]
-    shades = [readable(colour) for _, colour in labels]
+    shades = [text_colour(colour) for _, colour in labels]
     axes.add_collection(LineCollection(leaders, colors=shades, linewidths=0.5, alpha=0.7, clip_on=False), autolim=False)
     for (text, _), shade, place in zip(labels, shades, places, strict=True):
         axes.text(stop + 2 * point_x, place, text, va="center", size=SIZE - 0.5, color=shade)
 
 
-def _note(array: xr.DataArray, observations: Sequence[Observed], left_out: Sequence[str]) -> str:
-    drawn = int((array["member"].values != 0).sum())
-    scenarios = [scenario_label(str(name)) for name in array["scenario"].values]
-    parts = []
-    if drawn:
-        banded = " and ".join(scenarios[:2])
-        parts.append(f"Lines: medians of {drawn:,} members; bands: 50 and 90 % for {banded}.")
-    else:
-        parts.append("One member, no ensemble.")
+def _note(array: xr.DataArray, observations: Sequence[Observation], left_out: Sequence[str], say: Words) -> str:
+    size = ensemble_size(array["member"].values)
+    parts = [say("One member, no ensemble.")]
+    if size:
+        banded = say.listed([say.case(str(name)) for name in array["scenario"].values[:2]], say(" and "))
+        parts = [
+            say(
+                "Lines: medians of {members:,} members; bands: 50 and 90 % for {scenarios}.",
+                members=size, scenarios=banded,
+            )
+        ]  # fmt: skip
     if observations:
-        parts.append("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least).")
-        parts.append("Dotted line: end of data.")
-    note = " ".join(parts)
-    return f"{note}\n{' '.join(f'Not shown, on another basis far above: {what}.' for what in left_out)}".rstrip()
+        parts.append(say("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least)."))
+        parts.append(say("Dotted line: end of data."))
+    beyond = [say("Not shown, on another basis far above: {values}.", values=values) for values in left_out]
+    return "\n".join(filter(None, (say.sentences(parts), say.sentences(beyond))))

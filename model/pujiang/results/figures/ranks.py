@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.results.figures.style import FAINT, GREY, SIZE, apart, colours, heading, readable
-from pujiang.results.outcomes import scenario_label, shown_as
+from pujiang.engine.batch import Floats
+from pujiang.results.figures.style import FAINT, GREY, SIZE, LineStyles, apart, text_colour
 from pujiang.results.summary import ENOUGH
+from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-Floats = NDArray[np.float64]
 
-
-def slopes(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], *, year: int, failed: bool) -> "Figure":
-    """A row an outcome, a line a case down through its ranks, with the share of the draws in which a rank holds.
+def slopes(
+    ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], style: LineStyles, say: Words, *, year: int
+) -> "tuple[Figure, str]":
+    """A row an outcome, a line a case down through its ranks, with the share of the draws in which it holds; a note.
 
     `ranks`: as `compare` gives them. `cases`: the baseline first. Cases that share a rank lie side by side,
     half-way between the ranks they fill.
     """
     from matplotlib.figure import Figure
 
-    style: dict[str, Any] = colours(cases)
     rank, probability = (_square(ranks, cases, names, year, column) for column in ("rank", "probability"))
     left, pitch, top, bottom = 2.3, 1.05, 1.3, 0.55
     width, height = left + pitch * len(cases) + 0.3, top + 0.31 * len(names) + bottom
@@ -37,9 +37,9 @@ def slopes(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], *,
     axes.axis("off")
     for y, name in enumerate(names):
         axes.axhline(y, color=FAINT, linewidth=0.7, zorder=0)
-        axes.annotate(shown_as(name).short, (0, y), xycoords=("axes fraction", "data"), xytext=(-10, 0),
+        axes.annotate(say.outcome(name).short, (0, y), xycoords=("axes fraction", "data"), xytext=(-10, 0),
                       textcoords="offset points", ha="right", va="center", color=GREY)  # fmt: skip
-    places, shared = spread(rank)
+    places, shared = spread_ties(rank)
     rows = np.arange(len(names))
     for s, name in reversed(list(enumerate(cases))):
         colour, dash = style[name]
@@ -52,26 +52,26 @@ def slopes(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], *,
             axes.annotate(f"{100 * share:.0f}", (places[s, y], y), xytext=(6, 0.5), textcoords="offset points",
                           va="center", size=SIZE - 2, color=GREY,
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})  # fmt: skip
-    _label(axes, places[:, 0], -0.5, cases, style)
-    _label(axes, places[:, -1], len(names) - 0.5, cases, style)
-    note = "Left: the best, or the highest where none is better. Side by side: no difference."
+    labels = [textwrap.fill(say.case(case), 14) for case in cases]
+    _label(axes, places[:, 0], -0.5, labels, cases, style)
+    _label(axes, places[:, -1], len(names) - 0.5, labels, cases, style)
+    note = [say("Left: the best, or the highest where none is better. Side by side: no difference.")]
     if np.isfinite(probability).any():
-        note += " Small figures: % of members in which the rank holds."
+        note.append(say("Small figures: % of members in which the rank holds."))
     elif (members > 0).any():
-        note += f" How often a rank holds needs at least {ENOUGH} members."
-    heading(figure, "", note, failed=failed)
-    return figure
+        note.append(say("How often a rank holds needs at least {members} members.", members=ENOUGH))
+    return figure, say.sentences(note)
 
 
 def _square(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], year: int, column: str) -> Floats:
-    """A column of the ranks of one year as (case, outcome); not a number where there is no rank."""
+    """A column of the ranks of one year as (case, outcome); NaN where there is no rank."""
     rows = ranks[(ranks["year"] == year) & (ranks["element"] == "") & (ranks["rank"] > 0)]
     table = rows.pivot(index="case", columns="outcome", values=column).reindex(index=list(cases), columns=list(names))
     square: Floats = table.to_numpy(dtype=float)
     return square
 
 
-def spread(rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def spread_ties(rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Where each rank (case, outcome) is drawn, and whether it is shared.
 
     Two that share rank 2 fill ranks 2 and 3: they are drawn round 2.5, a little apart.
@@ -88,24 +88,23 @@ def spread(rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     return places, shared
 
 
-def _label(axes: Any, places: Floats, y: float, cases: Sequence[str], style: dict[str, Any]) -> None:
+def _label(axes: Any, places: Floats, y: float, labels: Sequence[str], cases: Sequence[str], style: LineStyles) -> None:
     """The cases' names above the first row or below the last, moved apart."""
     shown = [s for s in range(len(cases)) if np.isfinite(places[s])]
     wanted = [float(places[s]) for s in shown]
     above = y < 0
     for s, place in zip(shown, apart(wanted, 1.0, 1.0, float(len(cases))), strict=True):
-        label = textwrap.fill(scenario_label(cases[s]), 14)
-        axes.annotate(label, (place, y), xytext=(0, 4 if above else -4), textcoords="offset points", ha="center",
+        axes.annotate(labels[s], (place, y), xytext=(0, 4 if above else -4), textcoords="offset points", ha="center",
                       va="bottom" if above else "top", size=SIZE - 0.5, linespacing=1.05,
-                      color=readable(style[cases[s]][0]), annotation_clip=False)  # fmt: skip
+                      color=text_colour(style[cases[s]][0]), annotation_clip=False)  # fmt: skip
 
 
-def ranks_in_words(ranks: "pd.DataFrame", names: Sequence[str], year: int) -> str:
+def ranks_in_words(ranks: "pd.DataFrame", names: Sequence[str], year: int, say: Words) -> str:
     """The same for those who cannot see it: the cases of each outcome in order."""
     rows = ranks[(ranks["year"] == year) & (ranks["element"] == "") & (ranks["rank"] > 0)]
-    sentences = []
+    sentences = [say("Ranks in {year}.", year=year)]
     for name in names:
         mine = rows[rows["outcome"] == name].sort_values("rank", kind="stable")
-        parts = [f"{rank} {scenario_label(case)}" for rank, case in zip(mine["rank"], mine["case"], strict=True)]
-        sentences.append(f"{shown_as(name).label}: {', '.join(parts)}.")
-    return f"Ranks in {year}. {' '.join(sentences)}"
+        parts = [f"{rank} {say.case(case)}" for rank, case in zip(mine["rank"], mine["case"], strict=True)]
+        sentences.append(say("{outcome}: {values}.", outcome=say.outcome(name).label, values=say.listed(parts)))
+    return say.sentences(sentences)

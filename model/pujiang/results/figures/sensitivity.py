@@ -3,22 +3,34 @@
 Levers are blue and parameters vermilion throughout: what can be set, and what is not known.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from pujiang.results.figures.style import FAINT, GREY, PALETTE, SETTINGS, SIZE, grid, heading, readable, save
-from pujiang.results.outcomes import TABLE, Outcome, shown_as, signed
+from pujiang.presentation import Outcome, Presentation
+from pujiang.results.figures.style import (
+    FAINT,
+    GREY,
+    PALETTE,
+    SIZE,
+    difference_title,
+    heading,
+    language_drawn,
+    panel_grid,
+    save_svg,
+    styled,
+    text_colour,
+)
+from pujiang.results.outcomes import signed
+from pujiang.results.words import Words, words_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-KINDS = {"lever": PALETTE[0], "date": PALETTE[2], "parameter": PALETTE[1]}
-WORDS = {"lever": "levers", "date": "dates of levers", "parameter": "uncertain parameters"}
+INPUT_COLOURS = {"lever": PALETTE[0], "date": PALETTE[2], "parameter": PALETTE[1]}
 BARS = 6
 ROWS = 24
 FAINTEST = 0.01
@@ -27,66 +39,62 @@ FAINTEST = 0.01
 NOTHING = 1e-9
 """A change smaller than this part of the outcome is rounding."""
 
-UNITS = {"percent": "%", "points": "pp"}
 
-
-def write_figures(
+def write_sensitivity_figures(
     folder: Path,
     tornado: pd.DataFrame | None,
     morris: pd.DataFrame | None,
     sobol: pd.DataFrame | None,
-    notes: Sequence[str] = (),
+    presentation: Presentation,
+    language: str = "en",
 ) -> list[Path]:
     """Write a figure a table into `folder`, made where it is missing; the files written."""
-    from matplotlib import rc_context
-
+    language = language_drawn(language)
+    say = words_in(language, presentation)
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    with rc_context(dict(SETTINGS)):
-        if tornado is not None:
-            found = _last(tornado)
-            title = f"What moves each outcome in {_year(found)}, one input at a time"
-            if len(found):
-                figure = draw_tornado(found, title)
-                save(figure, folder / "tornado.svg", title, _tornado_words(found))
-                written.append(folder / "tornado.svg")
-        for name, table, column, what in (
-            ("morris", morris, "mu_star", "Morris effect of each input, relative to the largest"),
-            ("sobol", sobol, "total", "Share of the variance each input is involved in (total Sobol’ index)"),
+    made: dict[str, tuple[Figure, str, str]] = {}
+    with styled(language):
+        found = None if tornado is None else _last(tornado, presentation)
+        if found is not None and len(found):
+            title = say("What moves each outcome in {year}, one input at a time", year=_year(found))
+            made["tornado"] = draw_tornado(found, title, say), title, _tornado_words(found, say)
+        for name, table, column, text in (
+            ("morris", morris, "mu_star", say("Morris effect of each input, relative to the largest")),
+            ("sobol", sobol, "total", say("Share of the variance each input is involved in (total Sobol’ index)")),
         ):
-            if table is None:
-                continue
-            shares = _shares(_last(table), column)
-            if shares.empty:
-                continue
-            title = f"{what}, {_year(_last(table))}"
-            save(heat_map(shares, title), folder / f"{name}.svg", title, _shares_words(shares))
-            written.append(folder / f"{name}.svg")
-    return written
+            shares = None if table is None else _shares(_last(table, presentation), column)
+            if table is not None and shares is not None and not shares.empty:
+                title = say("{label}, {part}", label=text, part=_year(_last(table, presentation)))
+                made[name] = heat_map(shares, title, say), title, _shares_words(shares, say)
+        for name, (figure, title, description) in made.items():
+            save_svg(figure, folder / f"{name}.svg", title, description)
+    return [folder / f"{name}.svg" for name in made]
 
 
-def draw_tornado(table: pd.DataFrame, title: str) -> "Figure":
+def draw_tornado(table: pd.DataFrame, title: str, say: Words) -> "Figure":
     """A panel an outcome: the inputs that move it most, from where it is at their low to their high end."""
     names = list(dict.fromkeys(table["outcome"]))
     columns = min(3, len(names))
     shown = [_foremost(table[table["outcome"] == name]) for name in names]
     bars = max(2, *map(len, shown))
     left = 0.25 + 0.066 * max((len(_label(name)) for rows in shown for name in rows["input"]), default=1)
-    figure, panels = grid(len(names), columns, width=2.1, height=0.2 * bars + 0.1, margins=(left, 0.5, 0.36, 0.4))
+    height = 0.2 * bars + 0.1
+    figure, panels = panel_grid(len(names), columns, width=2.1, height=height, margins=(left, 0.5, 0.36, 0.4))
     for axes, name, rows in zip(panels, names, shown, strict=True):
-        _draw_bars(axes, rows, shown_as(name))
+        _draw_bars(axes, rows, say.outcome(name), say)
         axes.set_ylim(-bars + 0.4, 0.6)
-    heading(figure, title, _key(table["kind"], "Dark: the input at its high end; light: at its low end."), failed=False)
+    ends = say("Dark: the input at its high end; light: at its low end.")
+    heading(figure, title, say.sentences([_key(table["kind"], say), ends]))
     return figure
 
 
-def _draw_bars(axes: "Axes", rows: pd.DataFrame, outcome: Outcome) -> None:
+def _draw_bars(axes: "Axes", rows: pd.DataFrame, outcome: Outcome, say: Words) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     if rows.empty:
-        axes.text(0.5, 0.5, "nothing moves it", transform=axes.transAxes, ha="center", color=GREY)
+        axes.text(0.5, 0.5, say("nothing moves it"), transform=axes.transAxes, ha="center", color=GREY)
     places = -np.arange(len(rows))
-    shades = [KINDS[kind] for kind in rows["kind"]]
+    shades = [INPUT_COLOURS[kind] for kind in rows["kind"]]
     # Where both ends lie on one side, the shorter bar lies on the longer one.
     low, high = _change(rows, "at_low", outcome), _change(rows, "at_high", outcome)
     for values, alpha, order in ((low, 0.45, np.abs(low) < np.abs(high)), (high, 1.0, np.abs(high) <= np.abs(low))):
@@ -96,20 +104,20 @@ def _draw_bars(axes: "Axes", rows: pd.DataFrame, outcome: Outcome) -> None:
     axes.axvline(0, color=GREY, linewidth=0.8, zorder=4)
     axes.set_yticks(places, [_label(name) for name in rows["input"]])
     for tick, shade in zip(axes.get_yticklabels(), shades, strict=True):
-        tick.set_color(readable(shade))
+        tick.set_color(text_colour(shade))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.margins(x=0.04)
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
-    axes.set_title(f"{outcome.short}, {UNITS.get(outcome.difference, outcome.unit)}")
+    axes.set_title(difference_title(outcome, say))
 
 
 def _tick(value: float) -> str:
     return "0" if value == 0 else f"{value:+,.10g}".replace("-", "−")
 
 
-def heat_map(shares: pd.DataFrame, title: str) -> "Figure":
+def heat_map(shares: pd.DataFrame, title: str, say: Words) -> "Figure":
     """Inputs by outcomes, a number and a shade a cell; levers above parameters.
 
     `shares`: rows indexed by (kind, input), a column an outcome.
@@ -126,7 +134,7 @@ def heat_map(shares: pd.DataFrame, title: str) -> "Figure":
         (left / size[0], 0.1 / size[1], cell_width * columns / size[0], cell_height * rows / size[1])
     )
     values = shares.to_numpy(dtype=float)
-    maps = {kind: LinearSegmentedColormap.from_list(kind, ["#ffffff", shade]) for kind, shade in KINDS.items()}
+    maps = {kind: LinearSegmentedColormap.from_list(kind, ["#ffffff", shade]) for kind, shade in INPUT_COLOURS.items()}
     colours = np.array(
         [maps[str(kind)](np.clip(row, 0, 1)) for (kind, _), row in zip(shares.index, values, strict=True)]
     )
@@ -138,10 +146,10 @@ def heat_map(shares: pd.DataFrame, title: str) -> "Figure":
                 axes.text(x, y, f"{value:.2f}", ha="center", va="center", size=SIZE - 1.5, color=shade)
     axes.set_yticks(range(rows), [_label(str(name)) for _, name in shares.index])
     for tick, (kind, _) in zip(axes.get_yticklabels(), shares.index, strict=True):
-        tick.set_color(readable(KINDS[str(kind)]))
+        tick.set_color(text_colour(INPUT_COLOURS[str(kind)]))
     axes.set_xticks(
         range(columns),
-        [shown_as(str(name)).short for name in shares.columns],
+        [say.outcome(str(name)).short for name in shares.columns],
         rotation=40,
         ha="left",
         rotation_mode="anchor",
@@ -155,14 +163,14 @@ def heat_map(shares: pd.DataFrame, title: str) -> "Figure":
     for spine in axes.spines.values():
         spine.set_visible(False)
     kinds = pd.Series([str(kind) for kind, _ in shares.index])
-    heading(figure, title, _key(kinds, "Empty: below 0.005."), failed=False)
+    heading(figure, title, say.sentences([_key(kinds, say), say("Empty: below 0.005.")]))
     return figure
 
 
-def _last(table: pd.DataFrame) -> pd.DataFrame:
+def _last(table: pd.DataFrame, presentation: Presentation) -> pd.DataFrame:
     """The rows of the last year and of the main outcomes (of all, where none of these is there)."""
     last: pd.DataFrame = table[(table["year"] == table["year"].max()) & (table["element"] == "")]
-    main = [name for name in TABLE if name in set(last["outcome"])]
+    main = [name for name in presentation.outcomes if name in set(last["outcome"])]
     if not main:
         return last
     order = {name: i for i, name in enumerate(main)}
@@ -205,7 +213,7 @@ def _shares(table: pd.DataFrame, column: str) -> pd.DataFrame:
         wide = wide / largest.where(largest > 0, 1.0)
     foremost = wide.max(axis=1).sort_values(ascending=False, kind="stable").index[:ROWS]
     wide = wide.loc[foremost]
-    order = {kind: i for i, kind in enumerate(KINDS)}
+    order = {kind: i for i, kind in enumerate(INPUT_COLOURS)}
     kinds = np.array([order[str(kind)] for kind, _ in wide.index])
     return wide.iloc[np.argsort(kinds, kind="stable")]
 
@@ -214,30 +222,35 @@ def _label(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _key(kinds: "pd.Series[str]", more: str) -> str:
-    names = {PALETTE[0]: "blue", PALETTE[1]: "red", PALETTE[2]: "green"}
-    found = [kind for kind in KINDS if kind in set(kinds)]
-    return f"{'; '.join(f'{names[KINDS[kind]]}: {WORDS[kind]}' for kind in found).capitalize()}. {more}"
+def _key(kinds: "pd.Series[str]", say: Words) -> str:
+    texts = {
+        "lever": say("Blue: levers."),
+        "date": say("Green: dates of levers."),
+        "parameter": say("Red: uncertain parameters."),
+    }
+    return say.sentences([text for kind, text in texts.items() if kind in set(kinds)])
 
 
-def _tornado_words(table: pd.DataFrame) -> str:
-    sentences = []
+def _tornado_words(table: pd.DataFrame, say: Words) -> str:
+    sentences = [say("The inputs that move each outcome most.")]
     for name in dict.fromkeys(table["outcome"]):
-        rows, outcome = _foremost(table[table["outcome"] == name]), shown_as(name)
+        rows, outcome = _foremost(table[table["outcome"] == name]), say.outcome(name)
         parts = []
         for row in rows.head(3).to_dict("records"):
             ends = (row[end] - row["base"] for end in ("at_low", "at_high"))
             scale = abs(row["base"]) if outcome.difference == "percent" and row["base"] else 1.0
             low, high = (signed(end / scale, outcome) for end in ends)
-            parts.append(f"{_label(row['input'])} ({low} to {high})")
-        sentences.append(f"{outcome.label}: {', '.join(parts) or 'nothing'}.")
-    return "The inputs that move each outcome most. " + " ".join(sentences)
+            parts.append(f"{_label(row['input'])} ({say('{low} to {high}', low=low, high=high)})")
+        values = say.listed(parts) or say("nothing moves it")
+        sentences.append(say("{outcome}: {values}.", outcome=outcome.label, values=values))
+    return say.sentences(sentences)
 
 
-def _shares_words(shares: pd.DataFrame) -> str:
+def _shares_words(shares: pd.DataFrame, say: Words) -> str:
     sentences = []
     for name in shares.columns:
         foremost = shares[name].sort_values(ascending=False, kind="stable").head(3)
         parts = [f"{_label(str(index[1]))} {value:.2f}" for index, value in foremost.items()]  # type: ignore[index]
-        sentences.append(f"{shown_as(str(name)).label}: {', '.join(parts)}.")
-    return " ".join(sentences)
+        outcome = say.outcome(str(name)).label
+        sentences.append(say("{outcome}: {values}.", outcome=outcome, values=say.listed(parts)))
+    return say.sentences(sentences)

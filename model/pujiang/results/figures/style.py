@@ -1,33 +1,52 @@
 """What all figures share: colours, sizes, labels that keep apart, and SVG files whose bytes repeat."""
 
 import io
-from collections.abc import Mapping, Sequence
+import subprocess
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pujiang.presentation import Outcome
+from pujiang.results.words import ENGLISH, Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Okabe and Ito's palette: told apart with every common colour blindness. Its yellow is too faint for a line.
-BASELINE = "#000000"
+BLACK = "#000000"
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES = ("-", (0, (4, 1.5)), (0, (1, 1)))
-# The five scenarios `make run` shows keep their colour in every run; others take what is free.
-KEPT = {
-    "fifteenth_plan": PALETTE[0],
-    "deep_basic_research": PALETTE[2],
-    "full_ownership_reform": PALETTE[3],
-    "closed_loop_finance": PALETTE[4],
-    "exit_drought": PALETTE[1],
-}
 GREY = "#6b6b6b"
 FAINT = "#d9d9d9"
 FAILED = "#c00000"
 
+FONTS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "Noto Sans CJK JP",  # how the collection of all the Noto CJK faces goes by its first
+)
+"""Fonts with Chinese letters, the best first."""
+
+LineStyles = Mapping[str, tuple[str, object]]
+"""Colour and dash of each scenario."""
+
 SIZE = 9.0
-SETTINGS: Mapping[Any, Any] = {
+LINE = 0.16
+"""Inches from a line of a note to the next."""
+
+STYLE: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that a figure is the same everywhere
     "font.size": SIZE,
     "axes.titlesize": SIZE + 1,
@@ -48,21 +67,65 @@ SETTINGS: Mapping[Any, Any] = {
 }
 
 
-def colours(scenarios: Sequence[str]) -> dict[str, tuple[str, object]]:
-    """(colour, dash) of each scenario, the same in every figure; the baseline is black."""
-    kept = {name: KEPT[name] for name in scenarios if name in KEPT}
-    free = [colour for colour in PALETTE if colour not in kept.values()]
+@contextmanager
+def styled(language: str) -> Iterator[None]:
+    """Within it figures are drawn in the package's style, with letters for the language."""
+    from matplotlib import rc_context
+
+    families = [*STYLE["font.family"], *([chinese_font()] if language == "zh" else [])]
+    with rc_context({**STYLE, "font.family": families}):
+        yield
+
+
+def language_drawn(language: str) -> str:
+    """The language figures can be drawn in: English, with a warning, where a font for the one asked for is missing."""
+    if language == "zh" and chinese_font() is None:
+        warnings.warn(
+            "lang=zh: no Chinese font is installed, so figures stay in English (Noto Sans CJK SC is one)",
+            stacklevel=3,
+        )
+        return "en"
+    return language
+
+
+@cache
+def chinese_font() -> str | None:
+    """The name of an installed font with Chinese letters: one matplotlib knows, else what fontconfig lists."""
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    known = {entry.name for entry in manager.ttflist}
+    found = next((name for name in FONTS if name in known), None)
+    if found is None:
+        with suppress(OSError, subprocess.SubprocessError):
+            listed = ["fc-list", ":lang=zh-cn", "file"]
+            done = subprocess.run(listed, capture_output=True, text=True, timeout=20, check=True)
+            for line in sorted(done.stdout.splitlines()):
+                path = Path(line.strip().removesuffix(":"))
+                if path.suffix.lower() in (".ttf", ".otf", ".ttc"):
+                    manager.addfont(path)
+                    return str(manager.ttflist[-1].name)
+    return found
+
+
+def colours(scenarios: Sequence[str], kept: Sequence[str] = ()) -> LineStyles:
+    """(colour, dash) of each scenario, the same in every figure; the first is black.
+
+    Those of `kept` have the palette's colours in their order in every run; others take what is free.
+    """
+    own = dict(zip(kept, PALETTE, strict=False))
+    free = [colour for colour in PALETTE if colour not in {own.get(name) for name in scenarios}]
     free += list(PALETTE) * (len(scenarios) // len(PALETTE) + 1)
     used: dict[str, int] = {}
     result: dict[str, tuple[str, object]] = {}
     for name in scenarios:
-        colour = BASELINE if name == scenarios[0] else kept.get(name) or free.pop(0)
+        colour = BLACK if name == scenarios[0] else own.get(name) or free.pop(0)
         result[name] = (colour, DASHES[used.get(colour, 0) % len(DASHES)])
         used[colour] = used.get(colour, 0) + 1
     return result
 
 
-def grid(
+def panel_grid(
     count: int,
     columns: int,
     *,
@@ -93,14 +156,39 @@ def grid(
     return figure, axes
 
 
-def heading(figure: "Figure", title: str, note: str, *, failed: bool) -> None:
-    """Title and a line below it at the top left; a warning where the run failed its certificate."""
+def heading(figure: "Figure", title: str, note: str, *, failed: bool = False, say: Words = ENGLISH) -> None:
+    """Title and a note below it at the top left; a warning where the run failed its certificate.
+
+    Figures have room for two lines of a note; for more the figure grows.
+    """
+    _raise_top(figure, LINE * max(0, note.count("\n") - 1))
     width, height = figure.get_size_inches()
     figure.text(0.1 / width, 1 - 0.08 / height, title, size=14, weight="bold", va="top")
     figure.text(0.1 / width, 1 - 0.36 / height, note, size=SIZE, color=GREY, va="top")
     if failed:
-        warning = "THIS RUN FAILED ITS CERTIFICATE: do not use its numbers"
+        warning = say("THIS RUN FAILED ITS CERTIFICATE: do not use its numbers")
         figure.text(1 - 0.1 / width, 1 - 0.1 / height, warning, weight="bold", color=FAILED, va="top", ha="right")
+
+
+def _raise_top(figure: "Figure", inches: float) -> None:
+    """Make a figure higher, what is in it staying where it is above its foot."""
+    width, before = figure.get_size_inches()
+    figure.set_size_inches(width, before + inches)
+    share = before / (before + inches)
+    for axes in figure.axes:
+        x, y, w, h = axes.get_position().bounds
+        axes.set_position((x, share * y, w, share * h))
+
+
+def difference_title(outcome: Outcome, say: Words) -> str:
+    """The title of a panel of differences: the outcome and the unit its differences are shown in."""
+    unit = {"percent": "%", "points": "pp"}.get(outcome.difference, outcome.unit)
+    return say("{label}, {part}", label=outcome.short, part=unit)
+
+
+def width_of(text: str) -> int:
+    """How wide a text is, in Latin letters: a Chinese one is as wide as two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 def apart(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -133,7 +221,7 @@ def _start(block: Sequence[int], positions: Sequence[float], gap: float, low: fl
     return min(max(start, low), high - length)
 
 
-def readable(colour: str) -> str:
+def text_colour(colour: str) -> str:
     """A palette colour darkened for text: as a thin letter the lighter ones fade into the paper."""
     return "#" + "".join(f"{round(int(colour[i : i + 2], 16) * 0.8):02x}" for i in (1, 3, 5))
 
@@ -146,7 +234,7 @@ def plain_ticks(axes: "Axes") -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
 
 
-def save(figure: "Figure", path: Path, title: str, description: str) -> None:
+def save_svg(figure: "Figure", path: Path, title: str, description: str) -> None:
     """Write an SVG with a title and a description for those who cannot see it; the same bytes every time."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 

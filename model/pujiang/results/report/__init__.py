@@ -1,6 +1,6 @@
 """A report on runs: one HTML file that needs nothing else, to be read on a screen or printed.
 
-Its parts: `content` gathers plain values, `drawings` draws the figures, `render` puts both into `page.html.j2`.
+Its parts: `content` gathers plain values, `inline` draws the figures, `render` puts both into `page.html.j2`.
 """
 
 import os
@@ -10,21 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pujiang.errors import InputError
-from pujiang.results.report.sources import Pack
+from pujiang.evidence import Evidence
+from pujiang.presentation import presentation_of
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from pujiang.declare import Lever
     from pujiang.results.compare import Comparison
-    from pujiang.results.report.drawings import Shown
+    from pujiang.results.report.inline import DrawnTogether
 
-__all__ = ["Pack", "report", "write_report"]
+__all__ = ["report", "write_report"]
 
 
 def report(
     trees: "Sequence[xr.DataTree]",
-    packs: Sequence[Pack | None],
+    evidence: Sequence[Evidence | None],
     levers: "Mapping[str, Lever]",
     *,
     model_hash: str = "",
@@ -36,21 +37,26 @@ def report(
 
     Args:
         trees: the runs; differences are from the baseline of the first.
-        packs: the evidence of each run, for the points in figures, the fit and the sources; None without.
+        evidence: of each run, for the points in figures, the fit and the sources; None without.
         levers: the levers of the model, which say what the settings of scenarios mean; `model_hash`: its hash.
         title, question: by default made from the scenarios.
         language: "en" or "zh"; what scenarios and variables say of themselves stays in English.
+
+    Raises:
+        InputError: if a run is named twice.
     """
     from pujiang.results.compare import compare
     from pujiang.results.report.content import gather
     from pujiang.results.report.render import page
+    from pujiang.results.words import words_in
 
     if len({str(tree.attrs.get("run", id(tree))) for tree in trees}) < len(trees):
         raise InputError("report: the same run is named twice")
     comparison = compare(*trees, models={model_hash: levers})
     cases = _cases(trees, len(comparison.cases))
-    content = gather(trees, comparison, cases, packs, levers, title=title, question=question)
-    return page(content, _shown(trees, comparison, packs), language)
+    say = words_in(language, presentation_of(comparison.annual.attrs))
+    content = gather(trees, comparison, cases, evidence, levers, say, title=title, question=question)
+    return page(content, _drawn_together(trees, comparison, evidence), say)
 
 
 def _cases(trees: "Sequence[xr.DataTree]", count: int) -> list[tuple[int, str]]:
@@ -64,18 +70,20 @@ def _cases(trees: "Sequence[xr.DataTree]", count: int) -> list[tuple[int, str]]:
     return found
 
 
-def _shown(trees: "Sequence[xr.DataTree]", comparison: "Comparison", packs: Sequence[Pack | None]) -> "list[Shown]":
+def _drawn_together(
+    trees: "Sequence[xr.DataTree]", comparison: "Comparison", evidence: Sequence[Evidence | None]
+) -> "list[DrawnTogether]":
     """What is drawn together: all cases where members are shared, else each run by itself."""
     from pujiang.results.compare import compare
-    from pujiang.results.report.drawings import Shown
+    from pujiang.results.report.inline import DrawnTogether
 
     if len(trees) > 1 and not comparison.shared_members:
-        alone = [_shown([tree], compare(tree), [pack])[0] for tree, pack in zip(trees, packs, strict=True)]
+        alone = [_drawn_together([tree], compare(tree), [own])[0] for tree, own in zip(trees, evidence, strict=True)]
         names = [Path(str(tree.attrs.get("run", f"run {place}"))).name for place, tree in enumerate(trees, 1)]
         return [replace(part, run=name) for part, name in zip(alone, names, strict=True)]
     annual = comparison.annual.rename(case="scenario").transpose("scenario", "member", "year", ...)
-    observations = () if packs[0] is None else tuple(packs[0].observations)
-    return [Shown(annual, comparison.ranks, observations, comparison.failed, "")]
+    observations = () if evidence[0] is None else tuple(evidence[0].observations)
+    return [DrawnTogether(annual, comparison.ranks, observations, comparison.failed, "")]
 
 
 def write_report(text: str, path: Path, *, force: bool = False) -> bool:

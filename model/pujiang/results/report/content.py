@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pujiang.results.outcomes import TABLE, scenario_label
-from pujiang.results.report.headline import Finding, Row, finding, goal_rows, goals_shown, headline_rows
-from pujiang.results.report.record import RunPart, drawn, run_part
+from pujiang.evidence import Evidence
+from pujiang.presentation import presentation_of
+from pujiang.results.report.headline import (
+    LargestDifferences,
+    OutcomeRow,
+    goal_table,
+    goals_shown,
+    headline_rows,
+    largest_differences,
+)
+from pujiang.results.report.record import RunPart, run_part
 from pujiang.results.report.scenarios import DriverPart, ScenarioPart, driver_parts, scenario_parts
-from pujiang.results.report.sources import Pack, SourceRow, source_rows
-from pujiang.results.summary import ENOUGH
+from pujiang.results.report.sources import SourceRow, source_rows
+from pujiang.results.summary import ENOUGH, headline, policy_from
+from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -26,17 +35,18 @@ class Content:
 
     title: str
     question: str
+    place: str
     year: int
+    driver_years: tuple[int, ...]
     warnings: tuple[str, ...]
     failed: bool
     reference: str
     cases: tuple[str, ...]
     shared: bool
     members: int
-    note: str
     inputs: tuple[tuple[str, ...], ...]
-    findings: tuple[Finding, ...]
-    rows: tuple[Row, ...]
+    findings: tuple[LargestDifferences, ...]
+    rows: tuple[OutcomeRow, ...]
     goals: tuple[str, ...]
     goal_rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     scenarios: tuple[ScenarioPart, ...]
@@ -54,46 +64,54 @@ def gather(
     trees: "Sequence[xr.DataTree]",
     comparison: "Comparison",
     cases: Sequence[tuple[int, str]],
-    packs: Sequence[Pack | None],
+    evidence: Sequence[Evidence | None],
     levers: "Mapping[str, Lever]",
+    say: Words,
     *,
     title: str | None,
     question: str | None,
 ) -> Content:
-    """What a report on `trees` says.
+    """What a report on `trees` says, in the language of `say`.
 
-    `cases`: run and scenario of each case of the comparison, in its order. `packs` are the evidence of each run
-    (None where it cannot be read). Titles and questions that are not given follow from the scenarios.
+    `cases`: run and scenario of each case of the comparison, in its order. `evidence` of each run, None where it
+    cannot be read. Titles and questions that are not given follow from the scenarios.
     """
     year = int(comparison.table["year"].max())
     configs = [_config(tree) for tree in trees]
-    labels = [scenario_label(case) for case in comparison.cases]
-    named = dict(zip(comparison.cases, labels, strict=True))
-    scenarios = scenario_parts(cases, configs, labels, levers)
+    named = {case: say.case(case) for case in comparison.cases}
+    scenarios = scenario_parts(cases, configs, list(named.values()), levers, say)
     others = [case for case in comparison.cases if case != comparison.reference]
-    members = [drawn(tree) for tree in trees]
-    runs = tuple(run_part(place, *parts) for place, parts in enumerate(zip(trees, configs, packs, strict=True), 1))
-    listed = "\u00a0· ".join(named[case] for case in others) or named[comparison.reference]
+    parts = zip(trees, configs, evidence, strict=True)
+    runs = tuple(run_part(number, *part, say) for number, part in enumerate(parts, 1))
+    reference, listed = named[comparison.reference], [named[case] for case in others]
+    city = presentation_of(comparison.annual.attrs).place
+    place = say.label(city) if city else say("the model")
+    first = min(policy_from(comparison.annual), year)
+    driver_years = tuple(sorted({first, (first + year) // 2, year}))
+    heading = say("{place} to {year}: {cases}", place=place, year=year, cases="\u00a0· ".join(listed) or reference)
     return Content(
-        title=title or f"Shanghai to {year}: {listed}",
-        question=question or _question(year, [named[case] for case in others], named[comparison.reference]),
+        title=title or heading[:1].upper() + heading[1:],
+        question=question or _question(place, year, listed, reference, say),
+        place=place,
         year=year,
-        warnings=_warnings(comparison),
+        driver_years=driver_years,
+        warnings=tuple(say.message(note) for note in comparison.notes if note.kind == "warning"),
         failed=not all(run.passed for run in runs),
-        reference=named[comparison.reference],
-        cases=tuple(named[case] for case in others),
+        reference=reference,
+        cases=tuple(listed),
         shared=comparison.shared_members,
-        members=min(members),
-        note=next((note for note in comparison.notes if note.startswith("Differences from")), ""),
-        inputs=_inputs(comparison),
-        findings=tuple(finding(comparison, case, named[case], year) for case in others),
-        rows=tuple(headline_rows(comparison, [comparison.reference, *others], year)),
-        goals=tuple(f"{goal.year}: {goal.text}" for goal in goals_shown(comparison)),
-        goal_rows=tuple(goal_rows(comparison, named)),
+        members=min(run.members for run in runs),
+        inputs=_inputs(comparison, say),
+        findings=tuple(largest_differences(comparison, case, year, say) for case in others),
+        rows=tuple(headline_rows(comparison, [comparison.reference, *others], year, say)),
+        goals=tuple(
+            say("{year}: {goal}", year=goal.year, goal=say.label(goal.text)) for goal in goals_shown(comparison)
+        ),
+        goal_rows=tuple(goal_table(comparison, say)),
         scenarios=scenarios,
-        drivers=tuple(driver_parts(trees, scenarios, year)),
+        drivers=tuple(driver_parts(trees, scenarios, driver_years, say)),
         runs=runs,
-        sources=_sources(packs),
+        sources=_sources(evidence, headline(comparison.annual), say),
     )
 
 
@@ -105,28 +123,25 @@ def _config(tree: "xr.DataTree") -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _inputs(comparison: "Comparison") -> tuple[tuple[str, ...], ...]:
+def _inputs(comparison: "Comparison", say: Words) -> tuple[tuple[str, ...], ...]:
     """What differs between whole runs: run, input, as the reference has it, here; levers stand with scenarios."""
     frame = comparison.inputs[["case", "input", "reference", "here"]]
-    return tuple(tuple(map(str, row)) for row in frame.to_numpy() if str(row[0]).startswith("run "))
+    rows = (tuple(map(str, row)) for row in frame.to_numpy())
+    return tuple((run, say(name), *values) for run, name, *values in rows if run.startswith("run "))
 
 
-def _question(year: int, others: Sequence[str], reference: str) -> str:
+def _question(place: str, year: int, others: Sequence[str], reference: str, say: Words) -> str:
     if not others:
-        return f"Where does Shanghai stand in {year} if policy rests where it is?"
-    listed = " or ".join([", ".join(others[:-1]), others[-1]] if len(others) > 1 else others)
-    return f"How would Shanghai differ in {year} under {listed}, compared with {reference}?"
+        return say("Where does {place} stand in {year} if policy rests where it is?", place=place, year=year)
+    return say(
+        "How would {place} differ in {year} under {cases}, compared with {reference}?",
+        place=place, year=year, cases=say.listed(list(others), say(" or ")), reference=reference,
+    )  # fmt: skip
 
 
-def _warnings(comparison: "Comparison") -> tuple[str, ...]:
-    """What a reader must know before any number: different models or data first, members not shared."""
-    quiet = ("Differences from", "Runs: ")
-    return tuple(note for note in comparison.notes if not note.startswith(quiet) and "FAILED" not in note)
-
-
-def _sources(packs: Sequence[Pack | None]) -> tuple[SourceRow, ...]:
+def _sources(evidence: Sequence[Evidence | None], outcomes: Sequence[str], say: Words) -> tuple[SourceRow, ...]:
     rows: dict[str, SourceRow] = {}
-    for pack in packs:
-        for row in source_rows(pack, TABLE) if pack is not None else ():
+    for own in evidence:
+        for row in source_rows(own, outcomes, say) if own is not None else ():
             rows.setdefault(row.id, row)
     return tuple(rows.values())

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pujiang.results.figures.panels import FORK
-from pujiang.results.outcomes import ELEMENTS
+from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -26,7 +25,7 @@ class Driver:
     """The variable of a sector that departs most from the baseline.
 
     `since`: the decimal year it is first 1 % away. `changes`: its relative difference from the baseline at the
-    dates asked for. `average`: the mean of its absolute difference over that of its level, from 2026 on.
+    dates asked for. `average`: the mean of its absolute difference over that of its level.
     """
 
     sector: str
@@ -38,15 +37,17 @@ class Driver:
     changes: tuple[float, ...]
 
 
-def drivers(trajectories: "xr.Dataset", scenario: str, dates: tuple[float, ...], limit: int = 9) -> list[Driver]:
-    """The `limit` sectors of the central member that move most, ordered by when they first do.
+def drivers(
+    trajectories: "xr.Dataset", scenario: str, dates: tuple[float, ...], *, since: float, say: Words, limit: int = 9
+) -> list[Driver]:
+    """The `limit` sectors of the central member that move most from `since` on, ordered by when they first do.
 
     Held against the scenario "baseline" of the same run. What comes near 0 in the baseline, or
     changes sign, is left out.
     """
     if "baseline" not in trajectories["scenario"].values:
         return []
-    after = trajectories.sel(time=trajectories["time"] >= FORK)
+    after = trajectories.sel(time=trajectories["time"] >= since)
     times = after["time"].values
     places = [int(np.argmin(np.abs(times - date))) for date in dates]
     found: dict[str, Driver] = {}
@@ -73,7 +74,7 @@ def drivers(trajectories: "xr.Dataset", scenario: str, dates: tuple[float, ...],
                 sector=sector,
                 name=str(name),
                 meaning=str(array.attrs.get("long_name", name)),
-                element=ELEMENTS.get(element, element),
+                element=say.element(over[0], element) if element else "",
                 since=float(times[moved[0]]),
                 average=average,
                 changes=tuple(float(relative[place]) for place in places),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pujiang.results.outcomes import GOALS, TABLE, Outcome, number, shown_as, signed
-from pujiang.results.summary import ENOUGH
+from pujiang.presentation import Goal, Outcome, presentation_of
+from pujiang.results.outcomes import number, signed
+from pujiang.results.summary import ENOUGH, headline, in_percent
+from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     from pujiang.results.compare import Comparison
@@ -33,7 +35,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class OutcomeRow:
     """An outcome of the headline table."""
 
     label: str
@@ -42,67 +44,67 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """The largest differences of one scenario: (outcome, difference, unit, band, whether it holds zero)."""
+class LargestDifferences:
+    """Those of one scenario: (outcome, difference with its unit, band, whether it holds zero)."""
 
     case: str
-    parts: tuple[tuple[str, str, str, str, bool], ...]
+    parts: tuple[tuple[str, str, str, bool], ...]
 
 
-def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int) -> list[Row]:
-    """The outcomes of the table in `year`: a cell a case, those after the reference with their difference."""
+def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int, say: Words) -> list[OutcomeRow]:
+    """The headline outcomes in `year`: a cell a case, those after the reference with their difference."""
     found = _found(comparison, year)
     rows = []
-    for name in [name for name in TABLE if (name, comparison.reference, "level") in found]:
-        outcome = shown_as(name, str(found[name, comparison.reference, "level"]["unit"]))
+    for name in headline(comparison.annual):
+        outcome = say.outcome(name, str(found[name, comparison.reference, "level"]["unit"]))
         cells = []
         for case in cases:
             level = found[name, case, "level"]
             cut = cut_at_point(number(level["median"], outcome))
             if case == comparison.reference:
-                cells.append(Cell(cut, None, _band(level, outcome, number)))
+                cells.append(Cell(cut, None, _band(level, outcome, number, say)))
             else:
                 difference = _difference(found, name, case, outcome)
-                cells.append(
-                    Cell(cut, cut_at_point(signed(difference["median"], outcome)), _band(difference, outcome, _bare))
-                )
-        rows.append(Row(outcome.short, outcome.unit, tuple(cells)))
+                shown = cut_at_point(signed(difference["median"], outcome))
+                cells.append(Cell(cut, shown, _band(difference, outcome, _bare, say)))
+        rows.append(OutcomeRow(outcome.short, outcome.unit, tuple(cells)))
     return rows
 
 
-def finding(comparison: "Comparison", case: str, label: str, year: int) -> Finding:
+def largest_differences(comparison: "Comparison", case: str, year: int, say: Words) -> LargestDifferences:
     """The four outcomes that differ most, of those that differ by half a percent or more."""
-    found = _found(comparison, year)
+    found, shown = _found(comparison, year), headline(comparison.annual)
     sizes = {name: abs(row["median"]) for (name, of, measure), row in found.items()
-             if of == case and measure == "percent" and name in TABLE and math.isfinite(row["median"])}  # fmt: skip
+             if of == case and measure == "percent" and name in shown and math.isfinite(row["median"])}  # fmt: skip
     largest = sorted((name for name in sizes if sizes[name] >= 0.5), key=lambda name: -sizes[name])[:4]
     parts = []
     for name in largest:
-        outcome = shown_as(name, str(found[name, case, "level"]["unit"]))
+        outcome = say.outcome(name, str(found[name, case, "level"]["unit"]))
         row = _difference(found, name, case, outcome)
-        unit = outcome.unit if outcome.difference == "number" and outcome.unit != "number" else ""
+        unit = f" {outcome.unit}" if outcome.difference == "number" and outcome.unit != "number" else ""
         holds_zero = bool(row["q05"] < 0 < row["q95"])
-        parts.append((outcome.short, signed(row["median"], outcome), unit, _band(row, outcome, _bare), holds_zero))
-    return Finding(label, tuple(parts))
+        parts.append(
+            (outcome.short, signed(row["median"], outcome) + unit, _band(row, outcome, _bare, say), holds_zero)
+        )
+    return LargestDifferences(say.case(case), tuple(parts))
 
 
-def goals_shown(comparison: "Comparison") -> list[Any]:
+def goals_shown(comparison: "Comparison") -> list[Goal]:
     """The goals the comparison speaks of, in their own order."""
     texts = set(comparison.goals["goal"]) if len(comparison.goals) else set()
-    return [goal for goal in GOALS if goal.text in texts]
+    return [goal for goal in presentation_of(comparison.annual.attrs).goals if goal.text in texts]
 
 
-def goal_rows(comparison: "Comparison", named: Mapping[str, str]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+def goal_table(comparison: "Comparison", say: Words) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     """A row a case: for each goal how likely it is reached, and the year by which half of the draws have."""
     found = {(row["case"], row["goal"]): row for row in comparison.goals.to_dict("records")}
     goals = goals_shown(comparison)
     rows = []
-    for case, label in named.items():
+    for case in comparison.cases:
         mine = [found[case, goal.text] for goal in goals if (case, goal.text) in found]
         if mine and len(mine) == len(goals):
-            rows.append(
-                (label, tuple((_share(row), "" if _missing(row["met_in"]) else str(row["met_in"])) for row in mine))
-            )
+            cells = ((_share(row, say), "" if _missing(row["met_in"]) else str(row["met_in"])) for row in mine)
+            rows.append((say.case(case), tuple(cells)))
     return rows
 
 
@@ -119,11 +121,11 @@ def _difference(found: Mapping[Any, Any], name: str, case: str, outcome: Outcome
     return {key: row[key] * (0.01 if percent else 1.0) for key in ("q05", "median", "q95")}
 
 
-def _band(row: Mapping[str, float], outcome: Outcome, text: Any) -> str:
+def _band(row: Mapping[str, float], outcome: Outcome, text: Any, say: Words) -> str:
     low, high = row["q05"], row["q95"]
     if not (math.isfinite(low) and math.isfinite(high)) or text(low, outcome) == text(high, outcome):
         return ""
-    return f"{text(low, outcome)} to {text(high, outcome)}"
+    return say("{low} to {high}", low=text(low, outcome), high=text(high, outcome))
 
 
 def _bare(value: float, outcome: Outcome) -> str:
@@ -141,10 +143,8 @@ def _missing(value: Any) -> bool:
     return not isinstance(value, int | np.integer)
 
 
-def _share(row: Mapping[Any, Any]) -> str:
+def _share(row: Mapping[Any, Any], say: Words) -> str:
     share = float(row["probability"])
-    if not math.isfinite(share) or row["members"] < ENOUGH:
-        return "yes" if row["reached_by_central"] else "no"
-    if 0 < share < 0.01:
-        return "< 1 %"
-    return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+    if math.isfinite(share) and row["members"] >= ENOUGH:
+        return in_percent(share)
+    return say("yes") if row["reached_by_central"] else say("no")

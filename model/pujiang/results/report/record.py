@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pujiang.results.outcomes import shown_as
-from pujiang.results.report.sources import FitRow, Pack, fit_rows
+from pujiang.evidence import Evidence
+from pujiang.results.report.sources import FitRow, fit_rows
+from pujiang.results.summary import ensemble_size
+from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,40 +38,37 @@ class RunPart:
     same_evidence: bool
 
 
-def run_part(place: int, tree: "xr.DataTree", config: Mapping[str, Any], pack: Pack | None) -> RunPart:
-    """The record of the run at `place`; without its evidence (`pack` is None) no fit is listed."""
+def run_part(
+    place: int, tree: "xr.DataTree", config: Mapping[str, Any], evidence: Evidence | None, say: Words
+) -> RunPart:
+    """The record of the run at `place`; without its evidence no fit is listed."""
     facts, certificate = tree.attrs, json.loads(str(tree.attrs.get("certificate", "{}")))
     name = Path(str(facts.get("run", f"run {place}"))).name
     ensemble = config.get("ensemble")
     kind = str(ensemble.get("kind", "")) if isinstance(ensemble, Mapping) else ""
-    observations = [] if pack is None else list(pack.observations)
+    observations = () if evidence is None else evidence.observations
     return RunPart(
         place=place,
         id=name,
         passed=bool(facts.get("certificate_passed", certificate.get("passed", False))),
         failures=tuple(map(str, certificate.get("failures", ()))),
-        step_errors=tuple(_step_errors(certificate.get("step_halving", {}))),
+        step_errors=tuple(_step_errors(certificate.get("step_halving", {}), say)),
         conservation=tuple(
             (family.replace("_", " "), f"{float(residual):.1e}".replace("-", "−"))
             for family, residual in certificate.get("conservation", {}).items()
         ),
-        remarks=tuple(_remarks(certificate)),
+        remarks=tuple(_remarks(certificate, say)),
         ensemble=kind,
-        members=drawn(tree),
-        facts=tuple(_facts(name, facts)),
+        members=ensemble_size(tree["annual"].to_dataset()["member"].values),
+        facts=tuple(_facts(name, facts, say)),
         versions=tuple((key, str(value)) for key, value in dict(facts.get("versions", {})).items()),
         files=tuple(_files(facts)),
-        fit=tuple(fit_rows(tree["annual"].to_dataset(), observations)),
-        same_evidence=pack is not None and pack.sha256 == facts.get("data_hash"),
+        fit=tuple(fit_rows(tree["annual"].to_dataset(), observations, say)),
+        same_evidence=evidence is not None and evidence.sha256 == facts.get("data_hash"),
     )
 
 
-def drawn(tree: "xr.DataTree") -> int:
-    """Members beside the central one."""
-    return int(np.count_nonzero(tree["annual"].to_dataset()["member"].values))
-
-
-def _step_errors(halving: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _step_errors(halving: Mapping[str, Any], say: Words) -> list[tuple[str, str, str]]:
     """The five outcomes of the largest error: label, central member, worst member."""
     pairs = {
         name: (float(entry.get("central", np.nan)), float(entry.get("worst", np.nan)))
@@ -80,18 +79,18 @@ def _step_errors(halving: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     rows = []
     for name in largest:
         central, worst = (f"{value:.1e}".replace("-", "−") for value in pairs[name])
-        rows.append((shown_as(name).label, central, worst))
+        rows.append((say.outcome(name).label, central, worst))
     return rows
 
 
-def _remarks(certificate: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The other entries of a certificate: what was looked for, and the names found ("none" where none)."""
+def _remarks(certificate: Mapping[str, Any], say: Words) -> list[tuple[str, str]]:
+    """The other entries of a certificate: what was looked for, and the names found ("none" where there are none)."""
     remarks = []
     for key, words in (
-        ("non_finite", "Values that are not finite"),
-        ("negative_stocks", "Stocks below zero"),
-        ("tables_left", "Tables left at an end"),
-        ("bounds_touched", "Parameters drawn onto a bound, with the share of members"),
+        ("non_finite", say("Values that are not finite")),
+        ("negative_stocks", say("Stocks below zero")),
+        ("tables_left", say("Tables left at an end")),
+        ("bounds_touched", say("Parameters drawn onto a bound, with the share of members")),
     ):
         found = certificate.get(key) or {}
         if isinstance(found, Mapping):
@@ -101,32 +100,32 @@ def _remarks(certificate: Mapping[str, Any]) -> list[tuple[str, str]]:
             ]
         else:
             listed = list(map(str, found))
-        remarks.append((words, ", ".join(listed) or "none"))
+        remarks.append((words, ", ".join(listed) or say("none")))
     return remarks
 
 
-def _facts(name: str, facts: Mapping[Any, Any]) -> list[tuple[str, str]]:
+def _facts(name: str, facts: Mapping[Any, Any], say: Words) -> list[tuple[str, str]]:
     commit = facts.get("commit")
     if isinstance(commit, Mapping):
-        changed = ", with uncommitted changes" if commit.get("changed") else ""
-        code = f"{commit.get('hash', '')}{changed}"
+        code = str(commit.get("hash", ""))
+        code = say("{commit}, with uncommitted changes", commit=code) if commit.get("changed") else code
     else:
-        code = "not recorded: an installed package"
+        code = say("not recorded: an installed package")
     argv = facts.get("argv")
     made = [
-        ("Run", name),
-        ("Started", facts.get("started")),
-        ("Finished", facts.get("finished")),
-        ("Made by", f"pujiang {shlex.join(map(str, argv))}" if isinstance(argv, list) and argv else "Python"),
-        ("To repeat it", f"pujiang run --from runs/{name}"),
-        ("Repeats", facts.get("parent")),
-        ("Members", facts.get("members")),
-        ("Seed", facts.get("seed")),
-        ("Fit", facts.get("fit")),
-        ("Commit", code),
-        ("Model hash", facts.get("model_hash")),
-        ("Data hash", facts.get("data_hash")),
-        ("Configuration hash", facts.get("config_hash")),
+        (say("Run"), name),
+        (say("Started"), facts.get("started")),
+        (say("Finished"), facts.get("finished")),
+        (say("Made by"), f"pujiang {shlex.join(map(str, argv))}" if isinstance(argv, list) and argv else "Python"),
+        (say("To repeat it"), f"pujiang run --from runs/{name}"),
+        (say("Repeats"), facts.get("parent")),
+        (say("Members"), facts.get("members")),
+        (say("Seed"), facts.get("seed")),
+        (say("Fit"), facts.get("fit")),
+        (say("Commit"), code),
+        (say("Model hash"), facts.get("model_hash")),
+        (say("Data hash"), facts.get("data_hash")),
+        (say("Configuration hash"), facts.get("config_hash")),
     ]
     return [(key, str(value)) for key, value in made if value not in (None, "")]
 

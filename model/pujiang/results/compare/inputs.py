@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pujiang.results.compare_cases import POINT, Case, Source
+from pujiang.experiment.sweep import POINT
+from pujiang.results.compare.cases import ComparedCase, ComparedRun
+from pujiang.results.summary import policy_from
+from pujiang.results.words import ENGLISH, Message, Words
 
 if TYPE_CHECKING:
     from pujiang.declare import Lever
@@ -11,12 +14,11 @@ if TYPE_CHECKING:
 Models = Mapping[str, Mapping[str, "Lever"]]
 """The levers of models by the model's hash: they say where a lever rests that a run does not set."""
 
-COLUMNS = ("case", "input", "reference", "here", "words")
-ACT_FROM = 2026.0
+INPUT_COLUMNS = ("case", "input", "reference", "here", "words")
 
 # What a run is made with besides its scenarios: key in the configuration, what it is called, and whether
 # numbers of runs that differ in it are of different numerical accuracy.
-SETTINGS = (
+RUN_SETTINGS = (
     ("simulation.dt", "step (year)", True),
     ("simulation.method", "method", True),
     ("simulation.first_year", "first year", False),
@@ -28,11 +30,11 @@ SETTINGS = (
     ("evidence", "data", False),
     ("engine", "engine", False),
 )
-FACTS = (("model_hash", "model hash"), ("data_hash", "data hash"), ("fit", "hash of the fit"), ("seed", "seed"))
+HASHES = (("model_hash", "model hash"), ("data_hash", "data hash"), ("fit", "hash of the fit"), ("seed", "seed"))
 
 
 def input_rows(
-    sources: Sequence[Source], cases: Sequence[Case], models: "Models"
+    sources: Sequence[ComparedRun], cases: Sequence[ComparedCase], models: "Models"
 ) -> list[tuple[str, str, str, str, str]]:
     """(case, input, as the reference has it, as it is here, both in words) for every input that differs.
 
@@ -62,44 +64,42 @@ def input_rows(
     return rows
 
 
-def first_lines(sources: Sequence[Source]) -> list[str]:
+def warnings_of(sources: Sequence[ComparedRun]) -> list[Message]:
     """What must be read before any number: runs made with different models, data, or numerical methods."""
+    texts = {
+        "model_hash": "DIFFERENT MODELS: {values}. Differences between these runs are not of scenarios alone.",
+        "data_hash": "DIFFERENT DATA: {values}. Differences between these runs are not of scenarios alone.",
+    }
     lines = []
-    kinds = [("model_hash", "MODELS", "model"), ("data_hash", "DATA", "data")]
-    differing = [kind for kind in kinds if len({source.facts.get(kind[0]) for source in sources} - {None}) > 1]
-    if differing:
-        what = " AND ".join(name for _, name, _ in differing)
-        parts = [
-            f"{source.name} has {', '.join(f'{word} {_short(source.facts.get(key))}' for key, _, word in differing)}"
-            for source in sources
-        ]
-        lines.append(
-            f"DIFFERENT {what}: {'; '.join(parts)}. Differences between these runs are not of scenarios alone."
-        )
-    for key, name, numerical in SETTINGS:
+    for key, text in texts.items():
+        hashes = {source.name: _short(source.facts[key]) for source in sources if source.facts.get(key) is not None}
+        if len(set(hashes.values())) > 1:
+            lines.append(Message(text, {"values": [f"{run} {value}" for run, value in hashes.items()]}))
+    for key, name, numerical in RUN_SETTINGS:
         found = {source.name: _at(source.config, key) for source in sources if source.config}
         if numerical and len(set(found.values())) > 1:
-            listed = ", ".join(f"{run} {value}" for run, value in found.items())
-            lines.append(f"Different {name}: {listed}. Differences include the error of the step.")
+            text = "Different {name}: {values}. Differences include the error of the step."
+            listed = [f"{run} {value}" for run, value in found.items()]
+            lines.append(Message(text, {"name": Message(name), "values": listed}))
     return lines
 
 
-def differ_in_step(sources: Sequence[Source]) -> bool:
+def differ_in_step(sources: Sequence[ComparedRun]) -> bool:
     """Whether the same inputs give other numbers for the way they are simulated."""
-    keys = [key for key, _, numerical in SETTINGS if numerical]
+    keys = [key for key, _, numerical in RUN_SETTINGS if numerical]
     return len({tuple(str(_at(source.config, key)) for key in keys) for source in sources}) > 1
 
 
-def _run_differences(home: Source, other: Source) -> Iterator[tuple[str, str, str]]:
-    told = set()
-    for key, name, _ in SETTINGS if home.config and other.config else ():
+def _run_differences(home: ComparedRun, other: ComparedRun) -> Iterator[tuple[str, str, str]]:
+    named = set()
+    for key, name, _ in RUN_SETTINGS if home.config and other.config else ():
         ours, theirs = _at(home.config, key), _at(other.config, key)
         if ours != theirs:
-            told.add(name)
+            named.add(name)
             yield name, str(ours), str(theirs)
-    for key, name in FACTS:
+    for key, name in HASHES:
         ours, theirs = home.facts.get(key), other.facts.get(key)
-        if None not in (ours, theirs) and ours != theirs and name not in told:
+        if None not in (ours, theirs) and ours != theirs and name not in named:
             yield name, _short(ours), _short(theirs)
 
 
@@ -115,7 +115,7 @@ def _short(value: Any) -> str:
     return " ".join(part[:8] if len(part) > 12 else part for part in str(value).split())
 
 
-def _settings(source: Source, case: Case) -> dict[str, Any]:
+def _settings(source: ComparedRun, case: ComparedCase) -> dict[str, Any]:
     """What a case sets, by key: "levers.x" a mapping as in files, "parameters.x" a number, choices by name."""
     scenarios = {str(s.get("name")): s for s in source.config.get("scenarios", ())}
     scenario = scenarios.get(case.scenario, {})
@@ -132,7 +132,7 @@ def _settings(source: Source, case: Case) -> dict[str, Any]:
             found[key] = value
             continue
         lever, _, part = rest.partition(".")
-        whole = {"target": value, "start": ACT_FROM, "shape": "step"}
+        whole = {"target": value, "start": policy_from(source.plain), "shape": "step"}
         before = found.get(f"levers.{lever}")
         found[f"levers.{lever}"] = {**(before or whole), part: value} if part else whole
     return found
@@ -151,7 +151,7 @@ def _words(key: str, value: Any, levers: "Mapping[str, Lever]") -> str:
     return setting_in_words(value, rest)
 
 
-def setting_in_words(setting: Mapping[str, Any], rest: str | None = None) -> str:
+def setting_in_words(setting: Mapping[str, Any], rest: str | None = None, say: Words = ENGLISH) -> str:
     """A lever setting, as files hold it, in words: "0.35 → 1 from 2026".
 
     `rest`: what the lever is at until then; None where it is not known.
@@ -160,17 +160,19 @@ def setting_in_words(setting: Mapping[str, Any], rest: str | None = None) -> str
     if path:
         points = ", ".join(f"{float(p['value']):g} ({_date(p['time'])})" for p in path)
         return f"{rest} → {points}" if rest is not None else points
-    start, end, origin = setting.get("start", ACT_FROM), setting.get("end"), setting.get("from")
+    start, end, origin = _date(setting.get("start")), _date(setting.get("end")), setting.get("from")
     before = f"{float(origin):g}" if origin is not None else rest
-    change = f"{float(setting['target']):g}" if before is None else f"{before} → {float(setting['target']):g}"
+    target = f"{float(setting['target']):g}"
+    change = target if before is None else f"{before} → {target}"
     shape = setting.get("shape", "step")
     if shape == "ramp":
-        return f"{change}, {_date(start)} to {_date(end)}"
+        return say("{change}, {start} to {end}", change=change, start=start, end=end)
     if shape == "pulse":
-        return f"{change} from {_date(start)}, back at {_date(end)}"
-    target = f"{float(setting['target']):g}"
-    return f"kept at {target}" if before == target else f"{change} from {_date(start)}"
+        return say("{change} from {start}, back at {end}", change=change, start=start, end=end)
+    if before == target:
+        return say("kept at {target}", target=target)
+    return say("{change} from {start}", change=change, start=start) if start else change
 
 
 def _date(time: Any) -> str:
-    return f"{float(time):.10g}"
+    return "" if time is None else f"{float(time):.10g}"

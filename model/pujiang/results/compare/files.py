@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pujiang.errors import InputError
-from pujiang.results.compare import Comparison
+from pujiang.presentation import presentation_of
+from pujiang.results.compare.comparison import Comparison
+from pujiang.results.summary import headline
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +17,7 @@ DIGITS = "%.10g"
 """As in every table of results: more digits than any comparison needs, fewer than would show rounding."""
 
 
-def write(comparison: Comparison, folder: Path, text: str, year: int | None = None) -> Path:
+def write_comparison(comparison: Comparison, folder: Path, text: str, year: int | None = None) -> Path:
     """Write a comparison into a new folder: compare, inputs, goals, ranks, regret (.csv), comparison.txt, a figure.
 
     The figure, differences.svg, shows `year` (default: the last); it needs shared members and two cases.
@@ -66,19 +68,19 @@ def tables(comparison: Comparison) -> "dict[str, pd.DataFrame]":
 
 
 def _figure(comparison: Comparison, path: Path, year: int | None) -> None:
-    from matplotlib import rc_context
-
     from pujiang.results.figures.differences import differences
-    from pujiang.results.figures.style import SETTINGS, save
-    from pujiang.results.outcomes import TABLE
+    from pujiang.results.figures.style import colours, heading, save_svg, styled
+    from pujiang.results.words import ENGLISH
 
     annual = comparison.annual.rename(case="scenario").sel(year=slice(None, year))
-    scalars = [str(name) for name, array in annual.data_vars.items() if "industry" not in array.dims]
-    names = [name for name in TABLE if name in scalars] or scalars
+    names = headline(annual)
     if not names:
         return
     shown = int(annual["year"].values[-1])
-    title = f"Difference from {comparison.reference.replace('_', ' ')} in {shown}"
-    with rc_context(dict(SETTINGS)):
-        figure = differences(annual, names, columns=4 if len(names) > 3 else 3, failed=comparison.failed)
-        save(figure, path, title, f"Differences of {', '.join(comparison.cases[1:])}; the numbers are in compare.csv.")
+    reference = "the baseline" if comparison.reference == "baseline" else ENGLISH.case(comparison.reference)
+    with styled("en"):
+        style = colours(annual["scenario"].values.tolist(), presentation_of(annual.attrs).scenarios)
+        figure, note = differences(annual, names, style, ENGLISH, columns=4 if len(names) > 3 else 3)
+        heading(figure, f"Difference from {reference} in {shown}", note, failed=comparison.failed)
+        text = f"Differences of {', '.join(comparison.cases[1:])}; the numbers are in compare.csv."
+        save_svg(figure, path, f"Difference from {reference} in {shown}", text)

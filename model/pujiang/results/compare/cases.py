@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.errors import InputError, nearest
+from pujiang.experiment.scenario import BASELINE
+from pujiang.experiment.sweep import POINT
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,16 +20,13 @@ if TYPE_CHECKING:
 Run: TypeAlias = "str | os.PathLike[str] | xr.DataTree | tuple[str | os.PathLike[str] | xr.DataTree, str]"
 """A folder, an id or "latest", each also with a selector (`A:exit_drought`); a tree; or (run, selector)."""
 
-BASELINE = "baseline"
-POINT = "point"
-"""The dimension of a sweep over scattered points, whose axes are coordinates along it."""
 
 MOST_CASES = 24
 """More than a reader tells apart: an axis of a sweep was left open by mistake."""
 
 
 @dataclass(frozen=True)
-class Source:
+class ComparedRun:
     """A run, or a sweep, that cases come from.
 
     Attributes:
@@ -54,7 +53,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Case:
+class ComparedCase:
     """One scenario of one run, or one point of a sweep: its outcomes (member, year), and where they are from."""
 
     label: str
@@ -66,10 +65,10 @@ class Case:
     @property
     def is_baseline(self) -> bool:
         """Whether it is the baseline as it is, which every run carries."""
-        return self.scenario == BASELINE and not self.point
+        return self.scenario == BASELINE.name and not self.point
 
 
-def pick(runs: Sequence[Run], baseline: "Run | None", folder: Path) -> tuple[list[Source], list[Case]]:
+def pick(runs: Sequence[Run], baseline: "Run | None", folder: Path) -> tuple[list[ComparedRun], list[ComparedCase]]:
     """The runs, each read once, and the cases, the one to compare with first.
 
     Without `baseline`, that is the first run's scenario "baseline". With it, it is the scenario it selects;
@@ -84,11 +83,11 @@ def pick(runs: Sequence[Run], baseline: "Run | None", folder: Path) -> tuple[lis
     reference = _baseline(sources, places[0]) if baseline is None else _reference(sources, places[-1], words[-1][1])
     cases = [reference]
     for place, (_, selector) in zip(places, asked, strict=False):
-        cases += select(sources[place], place, selector)
+        cases += select_cases(sources[place], place, selector)
     return sources, _labelled(_once(cases), sources)
 
 
-def select(source: Source, place: int, selector: str) -> list[Case]:
+def select_cases(source: ComparedRun, place: int, selector: str) -> list[ComparedCase]:
     """The cases of a run that a selector names: scenarios and `axis=value`, with commas between; all if empty.
 
     Raises:
@@ -144,7 +143,7 @@ def _parted(run: Run) -> tuple[Any, str]:
     return head, selector
 
 
-def _read(runs: Sequence[Any], folder: Path) -> tuple[list[Source], list[int]]:
+def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[int]]:
     """Each run once, and for each word the place of its run."""
     import xarray as xr
 
@@ -169,7 +168,7 @@ def _text(key: Any) -> bool:
     return isinstance(key, str)
 
 
-def _source(tree: "xr.DataTree", name: str) -> Source:
+def _source(tree: "xr.DataTree", name: str) -> ComparedRun:
     import yaml
 
     cube = tree["annual"].to_dataset()
@@ -177,7 +176,7 @@ def _source(tree: "xr.DataTree", name: str) -> Source:
         cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
     plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
     config = yaml.safe_load(str(tree.attrs.get("config", ""))) or {}
-    return Source(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
+    return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
 
 
 def _names(trees: "Sequence[xr.DataTree]") -> list[str]:
@@ -189,8 +188,8 @@ def _names(trees: "Sequence[xr.DataTree]") -> list[str]:
     return [f"run {place}{f': {name}' if name else ''}" for place, name in enumerate(ids, 1)]
 
 
-def _reference(sources: Sequence[Source], place: int, selector: str) -> Case:
-    found = select(sources[place], place, selector)
+def _reference(sources: Sequence[ComparedRun], place: int, selector: str) -> ComparedCase:
+    found = select_cases(sources[place], place, selector)
     if selector:
         if len(found) > 1:
             raise InputError(
@@ -203,12 +202,12 @@ def _reference(sources: Sequence[Source], place: int, selector: str) -> Case:
     return _baseline(sources, place)
 
 
-def _baseline(sources: Sequence[Source], place: int) -> Case:
+def _baseline(sources: Sequence[ComparedRun], place: int) -> ComparedCase:
     """The baseline of a run, as it is."""
-    return Case("", place, BASELINE, {}, sources[place].plain.sel(scenario=BASELINE, drop=True))
+    return ComparedCase("", place, BASELINE.name, {}, sources[place].plain.sel(scenario=BASELINE.name, drop=True))
 
 
-def _at(source: Source, cube: "xr.Dataset", name: str, value: str) -> "xr.Dataset":
+def _at(source: ComparedRun, cube: "xr.Dataset", name: str, value: str) -> "xr.Dataset":
     """The part of a cube where an axis, or a choice by name, has a value."""
     along = [str(c) for c in source.cube.coords if source.cube[c].dims == (POINT,)]
     known = list(dict.fromkeys([*source.axes, *along]))
@@ -237,7 +236,7 @@ def _at(source: Source, cube: "xr.Dataset", name: str, value: str) -> "xr.Datase
     return cube.isel({cube[name].dims[0]: np.flatnonzero(found)})
 
 
-def _case(cube: "xr.Dataset", axes: Sequence[str], indices: Sequence[int], place: int) -> Case:
+def _case(cube: "xr.Dataset", axes: Sequence[str], indices: Sequence[int], place: int) -> ComparedCase:
     part = cube.isel(dict(zip(axes, indices, strict=True)))
     point: dict[str, Any] = {}
     if POINT in axes:
@@ -246,17 +245,17 @@ def _case(cube: "xr.Dataset", axes: Sequence[str], indices: Sequence[int], place
     else:
         point = {name: part[name].values.item() for name in axes if name != "scenario"}
     scenario = str(part["scenario"].values)
-    return Case("", place, scenario, point, part.drop_vars([n for n in part.coords if part[n].ndim == 0]))
+    return ComparedCase("", place, scenario, point, part.drop_vars([n for n in part.coords if part[n].ndim == 0]))
 
 
-def _once(cases: Sequence[Case]) -> list[Case]:
-    kept: dict[Any, Case] = {}
+def _once(cases: Sequence[ComparedCase]) -> list[ComparedCase]:
+    kept: dict[Any, ComparedCase] = {}
     for case in cases:
         kept.setdefault((case.source, case.scenario, tuple(case.point.items())), case)
     return list(kept.values())
 
 
-def _labelled(cases: Sequence[Case], sources: Sequence[Source]) -> list[Case]:
+def _labelled(cases: Sequence[ComparedCase], sources: Sequence[ComparedRun]) -> list[ComparedCase]:
     """A case goes by its scenario and point; what two runs call the same is told apart by the run."""
     names = [" ".join([case.scenario, *_point_words(case)]) for case in cases]
     return [
@@ -265,13 +264,13 @@ def _labelled(cases: Sequence[Case], sources: Sequence[Source]) -> list[Case]:
     ]
 
 
-def _point_words(case: Case) -> list[str]:
+def _point_words(case: ComparedCase) -> list[str]:
     """Where in a sweep a case is: its number among scattered points, else its value on each axis."""
-    told = {POINT: case.point[POINT]} if POINT in case.point else case.point
-    return [f"{axis}={_value(value)}" for axis, value in told.items()]
+    point = {POINT: case.point[POINT]} if POINT in case.point else case.point
+    return [f"{axis}={_value(value)}" for axis, value in point.items()]
 
 
-def relabelled(cases: Sequence[Case], sources: Sequence[Source]) -> list[Case]:
+def relabelled(cases: Sequence[ComparedCase], sources: Sequence[ComparedRun]) -> list[ComparedCase]:
     """The same cases with labels as short as they can be, after some were left out."""
     return _labelled(cases, sources)
 
@@ -284,7 +283,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= 12 else f"{', '.join(names[:12])} and {len(names) - 12} more"
 
 
-def _example(source: Source) -> str:
+def _example(source: ComparedRun) -> str:
     parts: Iterator[str] = (
         f"{name}={_value(source.cube[name].values[0].item())}" for name in source.axes if name in source.cube.coords
     )

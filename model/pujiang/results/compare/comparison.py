@@ -5,18 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pujiang.engine.batch import Floats
 from pujiang.errors import InputError, nearest
-from pujiang.results import compare_cases, compare_inputs
-from pujiang.results.compare_cases import BASELINE, Case, Run, Source, common_members
-from pujiang.results.compare_goals import GOAL_COLUMNS, goal_rows
-from pujiang.results.compare_ranks import RANK_COLUMNS, REGRET_COLUMNS, rank_rows, regret_rows
-from pujiang.results.outcomes import BETTER, GOALS
-from pujiang.results.summary import draws, quantiles
+from pujiang.experiment.scenario import BASELINE
+from pujiang.presentation import Goal, Presentation, presentation_of
+from pujiang.results.compare import cases as cases_of_runs
+from pujiang.results.compare import inputs
+from pujiang.results.compare.cases import ComparedCase, ComparedRun, Run, common_members
+from pujiang.results.compare.goals import GOAL_COLUMNS, goal_rows
+from pujiang.results.compare.ranks import RANK_COLUMNS, REGRET_COLUMNS, rank_rows, regret_rows
+from pujiang.results.summary import draws, elements_of, ensemble_size, policy_from, quantiles
+from pujiang.results.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +29,15 @@ if TYPE_CHECKING:
 # Draws are the same draws only where all of these are the same.
 SAME_DRAWS = ("model_hash", "data_hash", "fit", "seed")
 BANDS = ("q05", "q25", "median", "q75", "q95")
-FORK = 2026
-"""The first year in which scenarios part: before it there is no rank."""
-
-Floats = NDArray[np.float64]
-Key = tuple[str, str, str]
+OutcomeKey = tuple[str, str, str]
 """Outcome, element ("" for a scalar one), unit."""
+
+
+@dataclass(frozen=True)
+class Note(Message):
+    """What a reader must know before any number (a warning, or a failed run), or should (what is compared)."""
+
+    kind: Literal["warning", "failed", "differences", "runs"] = "warning"
 
 
 @dataclass(frozen=True)
@@ -42,23 +49,23 @@ class Comparison:
         cases: scenarios of runs, and points of sweeps.
         shared_members: whether each member is compared with itself. Without that, differences are of medians
             and central members, and bands, probabilities of ranks, and regret are not known.
-        notes: what a reader must know first, a line each; different models or data in the first.
+        notes: what a reader must know first; different models or data in the first. As text a line each.
         inputs: what differs in the inputs, in words: case (or run), input, as the reference has it, here.
-        annual: the outcomes as they are compared, (case, member, year[, industry]); where members are not
+        annual: the outcomes as they are compared, (case, member, year[, element]); where members are not
             shared, equal numbers are not equal draws.
         table: level, difference, percent, with unit, central, median, q05, q25, q75, q95.
         goals: a row a goal and case, for the goal's year: probability (share of the draws that reach it),
             reached_by_central, members; met_in (the first year by which half of the draws have), met_in_central.
-        goals_by_year: see `compare_goals.goal_rows`.
-        ranks: see `compare_ranks.rank_rows`; from 2026 on.
-        regret: see `compare_ranks.regret_rows`; outcomes with a better direction, from 2026 on.
+        goals_by_year: see `goals.goal_rows`.
+        ranks: see `ranks.rank_rows`; from the year on in which scenarios part.
+        regret: see `ranks.regret_rows`; the same years, outcomes with a better direction.
         failed: whether a run failed its certificate.
     """
 
     reference: str
     cases: tuple[str, ...]
     shared_members: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     inputs: "pd.DataFrame"
     annual: "xr.Dataset"
     table: "pd.DataFrame"
@@ -73,22 +80,19 @@ class Comparison:
 class Aligned:
     """Cases on the members, years and outcomes they have in common; without shared members, each on its own."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[ComparedCase, ...]
     shared: bool
     years: list[int]
-    keys: tuple[Key, ...]
+    keys: tuple[OutcomeKey, ...]
 
-    def members(self, case: Case) -> NDArray[Any]:
+    def members(self, case: ComparedCase) -> NDArray[Any]:
         """The numbers of a case's members; 0 is the central one."""
         numbers: NDArray[Any] = case.values["member"].values
         return numbers
 
-    def values(self, case: Case, key: Key) -> Floats:
+    def values(self, case: ComparedCase, key: OutcomeKey) -> Floats:
         """One outcome of a case: (member, year)."""
-        array = case.values[key[0]]
-        others = [name for name in array.dims if name not in ("member", "year")]
-        if others:
-            array = array.sel({others[0]: key[1]})
+        array = elements_of(case.values[key[0]])[key[1]]
         values: Floats = array.transpose("member", "year").values.astype(float)
         return values
 
@@ -98,7 +102,7 @@ def compare(
     baseline: "Run | None" = None,
     outcomes: Sequence[str] | None = None,
     folder: Path = Path("runs"),
-    models: compare_inputs.Models = MappingProxyType({}),
+    models: inputs.Models = MappingProxyType({}),
 ) -> Comparison:
     """Compare scenarios of runs, and points of sweeps, with one of them.
 
@@ -120,23 +124,28 @@ def compare(
     """
     if not runs:
         raise InputError("compare needs at least one run: a folder, an id, or 'latest'")
-    sources, picked = compare_cases.pick(runs, baseline, folder)
+    sources, picked = cases_of_runs.pick(runs, baseline, folder)
     reason, one_baseline = _alike(sources)
     cases = _cases(sources, picked, one_baseline=one_baseline)
     used = [source for place, source in enumerate(sources) if any(case.source == place for case in cases)]
-    aligned = _aligned(cases, outcomes, shared=reason == "")
-    drawn = sum(aligned.members(aligned.cases[0]) != 0)
-    failures = [f"{s.name} FAILED ITS CERTIFICATE: do not use its numbers." for s in used if not _passed(s)]
-    notes = [*compare_inputs.first_lines(used), _note(reason, cases[0].label, int(drawn)), *failures, *_where(used)]
-    goals = _goals(aligned)
-    ranks, regrets = _ranks(aligned)
+    aligned = _aligned(cases, outcomes, shared=reason is None)
+    failures = [
+        Note("{run} FAILED ITS CERTIFICATE: do not use its numbers.", {"run": source.name}, "failed")
+        for source in used
+        if not _passed(source)
+    ]
+    notes = [Note(line.text, line.values) for line in inputs.warnings_of(used)]
+    notes += [_note(reason, cases[0].label, ensemble_size(aligned.members(aligned.cases[0]))), *failures, *_where(used)]
+    shown = presentation_of(sources[cases[0].source].plain.attrs)
+    goals = _goals(aligned, shown.goals)
+    ranks, regrets = _ranks(aligned, policy_from(sources[cases[0].source].plain), shown)
     return Comparison(
         reference=cases[0].label,
         cases=tuple(case.label for case in cases),
         shared_members=aligned.shared,
         notes=tuple(notes),
-        inputs=_frame(compare_inputs.input_rows(sources, cases, models), compare_inputs.COLUMNS),
-        annual=_annual(aligned),
+        inputs=_frame(inputs.input_rows(sources, cases, models), inputs.INPUT_COLUMNS),
+        annual=_annual(aligned).assign_attrs(shown.attributes()),
         table=_table(aligned),
         goals=_at_goal_year(goals),
         goals_by_year=goals,
@@ -149,8 +158,8 @@ def compare(
 # --- what can be compared with what ---------------------------------------------------------------------------
 
 
-def _alike(sources: Sequence[Source]) -> tuple[str, bool]:
-    """Why members of the runs cannot be compared one by one, empty where they can; whether baselines are equal.
+def _alike(sources: Sequence[ComparedRun]) -> tuple[Message | None, bool]:
+    """Why members of the runs cannot be compared one by one, None where they can; whether baselines are equal.
 
     Two proofs are asked for: the records agree, and the baselines, which every run carries, are the same. Runs
     of different steps have baselines of different accuracy; there, complete records are proof enough.
@@ -160,16 +169,16 @@ def _alike(sources: Sequence[Source]) -> tuple[str, bool]:
         facts = {key: (first.facts.get(key), other.facts.get(key)) for key in SAME_DRAWS}
         for key, pair in facts.items():
             if None not in pair and pair[0] != pair[1]:
-                return f"the runs differ in {key.replace('_', ' ')}", False
+                return Message("the runs differ in {what}", {"what": Message(key.replace("_", " "))}), False
         if len(common_members([first.plain, other.plain])) == 0:
-            return "the runs have no member in common", False
+            return Message("the runs have no member in common"), False
         different = _different_baselines(first.plain, other.plain)
         recorded = all(None not in pair for pair in facts.values())
-        if different and compare_inputs.differ_in_step([first, other]) and recorded:
-            return "", False
+        if different and inputs.differ_in_step([first, other]) and recorded:
+            return None, False
         if different:
-            return f"the runs have different baselines ({different})", False
-    return "", True
+            return Message("the runs have different baselines ({outcome})", {"outcome": different}), False
+    return None, True
 
 
 def _different_baselines(first: "xr.Dataset", other: "xr.Dataset") -> str:
@@ -177,7 +186,7 @@ def _different_baselines(first: "xr.Dataset", other: "xr.Dataset") -> str:
     members = common_members([first, other])
     years = np.intersect1d(first["year"].values, other["year"].values)
     for name in sorted(set(map(str, first.data_vars)) & set(map(str, other.data_vars))):
-        ours, theirs = (d[name].sel(scenario=BASELINE, member=members, year=years) for d in (first, other))
+        ours, theirs = (d[name].sel(scenario=BASELINE.name, member=members, year=years) for d in (first, other))
         if ours.shape != theirs.shape:
             return name
         # Engines agree to rounding relative to the largest value of a variable, not to each.
@@ -187,16 +196,18 @@ def _different_baselines(first: "xr.Dataset", other: "xr.Dataset") -> str:
     return ""
 
 
-def _cases(sources: Sequence[Source], picked: Sequence[Case], *, one_baseline: bool) -> tuple[Case, ...]:
+def _cases(
+    sources: Sequence[ComparedRun], picked: Sequence[ComparedCase], *, one_baseline: bool
+) -> tuple[ComparedCase, ...]:
     """The cases, with the baseline that all runs share once."""
-    kept: list[Case] = []
+    kept: list[ComparedCase] = []
     for case in picked:
         if not (one_baseline and case.is_baseline and any(other.is_baseline for other in kept)):
             kept.append(case)
-    return tuple(compare_cases.relabelled(kept, sources))
+    return tuple(cases_of_runs.relabelled(kept, sources))
 
 
-def _aligned(cases: Sequence[Case], outcomes: Sequence[str] | None, *, shared: bool) -> Aligned:
+def _aligned(cases: Sequence[ComparedCase], outcomes: Sequence[str] | None, *, shared: bool) -> Aligned:
     years = sorted(set.intersection(*(set(case.values["year"].values.tolist()) for case in cases)))
     if not years:
         raise InputError("compare: the runs have no year in common")
@@ -216,18 +227,16 @@ def _aligned(cases: Sequence[Case], outcomes: Sequence[str] | None, *, shared: b
     return Aligned(aligned, shared, years, tuple(keys))
 
 
-def _keys(annual: "xr.Dataset") -> list[Key]:
+def _keys(annual: "xr.Dataset") -> list[OutcomeKey]:
     """Outcomes by element, with their units: what is called the same but measured otherwise is not the same."""
-    found: list[Key] = []
-    for name, array in annual.data_vars.items():
-        unit = str(array.attrs.get("units", ""))
-        others = [dimension for dimension in array.dims if dimension not in ("member", "year")]
-        elements = [str(element) for element in array[others[0]].values] if others else [""]
-        found += [(str(name), element, unit) for element in elements]
-    return found
+    return [
+        (str(name), element, str(array.attrs.get("units", "")))
+        for name, array in annual.data_vars.items()
+        for element in elements_of(array)
+    ]
 
 
-def _chosen(name: str, keys: Sequence[Key]) -> list[Key]:
+def _chosen(name: str, keys: Sequence[OutcomeKey]) -> list[OutcomeKey]:
     """The outcome, or element of one, a user names."""
     chosen = [key for key in keys if name in (key[0], f"{key[0]}.{key[1]}")]
     if not chosen:
@@ -236,21 +245,29 @@ def _chosen(name: str, keys: Sequence[Key]) -> list[Key]:
     return chosen
 
 
-def _note(reason: str, reference: str, members: int) -> str:
-    if reason:
-        differences = f"Differences from {reference} are of medians and have no bands."
-        return f"Members are NOT shared: {reason}. {differences}"
-    drawn = f"{members:,} shared members, each with itself" if members else "the central member"
-    return f"Differences from {reference}, over {drawn}."
+def _note(reason: Message | None, reference: str, members: int) -> Note:
+    if reason is not None:
+        return Note(
+            "Members are NOT shared: {reason}. Differences from the reference are of medians and have no bands.",
+            {"reason": reason},
+        )
+    if not members:
+        return Note("Differences from {reference}, over the central member.", {"reference": reference}, "differences")
+    return Note(
+        "Differences from {reference}, over {members:,} shared members, each with itself.",
+        {"reference": reference, "members": members},
+        "differences",
+    )
 
 
-def _where(sources: Sequence[Source]) -> list[str]:
+def _where(sources: Sequence[ComparedRun]) -> list[Note]:
     if len(sources) < 2 or not all(source.path for source in sources):
         return []
-    return [f"Runs: {', '.join(f'{source.name} = {Path(source.path).name}' for source in sources)}."]
+    listed = ", ".join(f"{source.name} = {Path(source.path).name}" for source in sources)
+    return [Note("Runs: {runs}.", {"runs": listed}, "runs")]
 
 
-def _passed(source: Source) -> bool:
+def _passed(source: ComparedRun) -> bool:
     """Whether the run passed its certificate: by its manifest or, before it has one, its certificate."""
     certificate = json.loads(source.facts.get("certificate", "{}"))
     return bool(source.facts.get("certificate_passed", certificate.get("passed", True)))
@@ -320,9 +337,9 @@ def _unpaired(
     return result
 
 
-def _goals(aligned: Aligned) -> "pd.DataFrame":
+def _goals(aligned: Aligned, goals: Sequence[Goal]) -> "pd.DataFrame":
     rows = []
-    for goal in GOALS:
+    for goal in goals:
         for key in (key for key in aligned.keys if key[0] == goal.outcome):
             for case in aligned.cases:
                 values, members = aligned.values(case, key), aligned.members(case)
@@ -337,21 +354,22 @@ def _at_goal_year(goals: "pd.DataFrame") -> "pd.DataFrame":
     return found[columns].rename(columns={"central": "reached_by_central"}).reset_index(drop=True)
 
 
-def _ranks(aligned: Aligned) -> "tuple[pd.DataFrame, pd.DataFrame]":
+def _ranks(aligned: Aligned, first: int, shown: Presentation) -> "tuple[pd.DataFrame, pd.DataFrame]":
     import pandas as pd
 
     labels = [case.label for case in aligned.cases]
-    first = min(FORK, aligned.years[-1])
+    first = min(first, aligned.years[-1])
     where = [place for place, year in enumerate(aligned.years) if year >= first]
     years = [aligned.years[place] for place in where]
     ranks, regrets = [], []
     for key in aligned.keys:
         own = [draws(aligned.values(case, key)[:, where], aligned.members(case), 0) for case in aligned.cases]
         medians = np.array([quantiles(values, 0)[2] for values in own])
-        drawn = np.array(own) if aligned.shared else None
-        ranks.append(rank_rows(*key, labels, years, medians, drawn))
-        if drawn is not None and key[0] in BETTER:
-            regrets.append(regret_rows(*key, labels, years, drawn))
+        by_draw = np.array(own) if aligned.shared else None
+        outcome = shown.outcome(key[0])
+        ranks.append(rank_rows(*key, labels, years, medians, by_draw, outcome))
+        if by_draw is not None and outcome.better:
+            regrets.append(regret_rows(*key, labels, years, by_draw, outcome))
     no_regret = _frame([], REGRET_COLUMNS)
     return (
         pd.concat(ranks, ignore_index=True) if ranks else _frame([], RANK_COLUMNS),

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.results.outcomes import Goal
-from pujiang.results.summary import draws
+from pujiang.presentation import Goal
+from pujiang.results.summary import draws, ensemble_size
 
 GOAL_COLUMNS = (
     "goal",
@@ -36,7 +36,7 @@ def goal_rows(
     finite does not reach a goal.
     """
     reached = values >= goal.value
-    drawn = int((members != 0).sum())
+    size = ensemble_size(members)
     own = draws(reached.astype(float), members, 0)
     now, by = own.mean(axis=0), np.maximum.accumulate(own, axis=1).mean(axis=0)
     central = np.flatnonzero(members == 0)
@@ -46,12 +46,12 @@ def goal_rows(
         {
             **head,
             "year": year,
-            "probability": now[y] if drawn else np.nan,
-            "probability_by": by[y] if drawn else np.nan,
+            "probability": now[y] if size else np.nan,
+            "probability_by": by[y] if size else np.nan,
             "central": bool(middle[y]),
             "met_in": _first(years, by >= 0.5),
             "met_in_central": _first(years, middle),
-            "members": drawn,
+            "members": size,
         }
         for y, year in enumerate(years)
     ]

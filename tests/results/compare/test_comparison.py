@@ -10,7 +10,7 @@ import xarray as xr
 
 from pujiang.errors import InputError
 from pujiang.results.compare import Comparison, compare
-from pujiang.results.compare_table import comparison_table
+from pujiang.results.compare.table import comparison_table
 
 Write = Callable[..., Path]
 
@@ -35,7 +35,7 @@ def test_shared_members_are_compared_one_by_one(synthetic: ModuleType) -> None:
     found = compare(first, second)
     assert found.shared_members
     assert found.cases == ("baseline", "fifteenth_plan", "full_ownership_reform")
-    assert "30 shared members" in found.notes[0]
+    assert "30 shared members" in str(found.notes[0])
     row = pick(found, outcome="gdp", case="full_ownership_reform", year=2030, measure="difference")
     values = second["annual"]["gdp"].sel(year=2030, member=slice(1, None)).values
     assert np.isclose(row["q95"], np.quantile(values[1] - values[0], 0.95))
@@ -62,7 +62,7 @@ def test_a_named_baseline_run_means_its_scenario(synthetic: ModuleType) -> None:
 def test_other_draws_are_said_first_and_get_no_bands(synthetic: ModuleType) -> None:
     found = compare(synthetic.make_tree(seed=1), synthetic.make_tree(seed=2))
     assert not found.shared_members
-    assert found.notes[0].startswith("Members are NOT shared: the runs have different baselines")
+    assert str(found.notes[0]).startswith("Members are NOT shared: the runs have different baselines")
     row = pick(found, outcome="gdp", case="fifteenth_plan (run 2)", year=2030, measure="difference")
     assert np.isfinite(row["median"])
     assert np.isnan(row["q05"])
@@ -72,15 +72,15 @@ def test_records_that_disagree_are_named(write: Write) -> None:
     facts = {"model_hash": "m", "seed": 1}
     first, second = write(facts=facts), write(facts={**facts, "model_hash": "other"})
     notes = compare(first, second).notes
-    assert notes[0].startswith("DIFFERENT MODELS: ")
-    assert notes[1].startswith("Members are NOT shared: the runs differ in model hash")
+    assert str(notes[0]).startswith("DIFFERENT MODELS: ")
+    assert str(notes[1]).startswith("Members are NOT shared: the runs differ in model hash")
 
 
 def test_runs_of_different_size_share_the_members_they_have(synthetic: ModuleType) -> None:
     large = synthetic.make_tree(draws=30)
     small = large.sel(member=slice(0, 10))
     found = compare(large, small)
-    assert "10 shared members" in found.notes[0]
+    assert "10 shared members" in str(found.notes[0])
 
 
 def test_goal_probabilities_are_by_case(synthetic: ModuleType) -> None:
@@ -94,7 +94,7 @@ def test_goal_probabilities_are_by_case(synthetic: ModuleType) -> None:
 
 def test_a_failed_run_is_noted(write: Write) -> None:
     run = write(certificate={"passed": False, "failures": []})
-    assert any("FAILED ITS CERTIFICATE" in line for line in compare(run).notes)
+    assert any("FAILED ITS CERTIFICATE" in str(line) for line in compare(run).notes)
 
 
 def test_the_same_run_twice_is_no_difference(write: Write) -> None:
@@ -130,4 +130,4 @@ def test_the_table_of_unshared_runs_says_so_in_its_first_line(synthetic: ModuleT
 def test_a_run_before_it_is_written_tells_of_its_certificate(synthetic: ModuleType) -> None:
     tree = synthetic.make_tree()
     tree.attrs["certificate"] = '{"passed": false}'
-    assert any("FAILED" in line for line in compare(tree).notes)
+    assert any("FAILED" in str(line) for line in compare(tree).notes)

@@ -6,8 +6,9 @@ import xarray as xr
 
 from pujiang.results import outcomes
 from pujiang.results.compare import Comparison, compare
-from pujiang.results.compare_ranks import places, regret
-from pujiang.results.compare_table import comparison_table
+from pujiang.results.compare.ranks import places, regret
+from pujiang.results.compare.table import comparison_table
+from pujiang.shanghai.goals import PRESENTATION
 
 YEARS = [2028, 2029, 2030]
 # The central member, then four draws; in the last draw "apple" and "pear" are equal.
@@ -38,6 +39,7 @@ def tiny(members: slice = slice(None)) -> xr.DataTree:
             "research_spending": (dims, gdp / 20, {"units": "billion_yuan"}),
         },
         {"scenario": list(GDP), "member": np.arange(5), "year": YEARS},
+        PRESENTATION.attributes(),
     )
     return xr.DataTree.from_dict({"/annual": annual.isel(member=members)})
 
@@ -140,7 +142,7 @@ def test_a_probability_is_printed_from_fifty_members_on(monkeypatch: pytest.Monk
     assert "75 %" not in few
     [line] = [line for line in few.splitlines() if line.startswith("Apple  ") and line.endswith("2029")]
     assert line.split() == ["Apple", "no", "yes", "yes", "yes", "2029"]
-    monkeypatch.setattr("pujiang.results.compare_table.ENOUGH", 4)
+    monkeypatch.setattr("pujiang.results.compare.table.ENOUGH", 4)
     text = comparison_table(compare(tiny()))
     assert "needs at least" not in text
     [line] = [line for line in text.splitlines() if line.startswith("Apple  ") and line.endswith("2029")]

@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.results.outcomes import BETTER, OUTCOMES
+from pujiang.engine.batch import Floats
+from pujiang.presentation import Outcome
 from pujiang.results.summary import quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
-
 TIE = 1e-9
 """Values nearer than this, relative to the largest, are equal: what engines differ by is no rank."""
 
 
-def margin(name: str) -> float:
+def margin(outcome: Outcome) -> float:
     """By how much a value must be better to rank before another: half of the last digit the outcome is shown with."""
-    outcome = OUTCOMES.get(name)
-    return 0.0 if outcome is None else 0.5 * 10.0**-outcome.decimals / outcome.scale
+    return 0.5 * 10.0**-outcome.decimals / outcome.scale
 
 
 RANK_COLUMNS = (
@@ -61,44 +59,51 @@ def rank_rows(
     cases: Sequence[str],
     years: Sequence[int],
     medians: Floats,
-    drawn: Floats | None,
+    by_draw: Floats | None,
+    shown: Outcome,
 ) -> "pd.DataFrame":
     """A row a case and year.
 
-    `medians` (case, year) set the rank. `drawn` (case, draw, year): the probability is the share of the draws
+    `medians` (case, year) set the rank. `by_draw` (case, draw, year): the probability is the share of the draws
     in which the case has that rank too; None where draws are not shared, and there is no telling. `members`:
     the draws it rests on, those finite in every case.
     """
     import pandas as pd
 
-    less, by = BETTER.get(name) == "less", margin(name)
+    less, by = shown.better == "less", margin(shown)
     frames = []
     for y, year in enumerate(years):
         known = np.isfinite(medians[:, y])
         rank = np.where(known, places(np.where(known, medians[:, y], 0.0), less_is_better=less, by=by), 0)
         holds = first = np.full(len(cases), np.nan)
         members = 0
-        if drawn is not None:
-            whole = drawn[:, np.isfinite(drawn[:, :, y]).all(axis=0), y]
+        if by_draw is not None:
+            whole = by_draw[:, np.isfinite(by_draw[:, :, y]).all(axis=0), y]
             if whole.shape[1] > 1:
                 members = whole.shape[1]
-                by_draw = places(whole, less_is_better=less, by=by)
-                holds, first = (by_draw == rank[:, None]).mean(axis=1), (by_draw == 1).mean(axis=1)
+                ranked = places(whole, less_is_better=less, by=by)
+                holds, first = (ranked == rank[:, None]).mean(axis=1), (ranked == 1).mean(axis=1)
         numbers = {"rank": rank, "probability": holds, "probability_first": first, "members": members}
-        frames.append(pd.DataFrame({**_head(name, element, unit, year), "case": cases, **numbers}))
+        frames.append(pd.DataFrame({**_head(name, element, unit, shown.better, year), "case": cases, **numbers}))
     return pd.concat(frames, ignore_index=True)[list(RANK_COLUMNS)]
 
 
 def regret_rows(
-    name: str, element: str, unit: str, cases: Sequence[str], years: Sequence[int], drawn: Floats
+    name: str,
+    element: str,
+    unit: str,
+    cases: Sequence[str],
+    years: Sequence[int],
+    by_draw: Floats,
+    shown: Outcome,
 ) -> "pd.DataFrame":
     """A row a case and year: median, 95 % quantile and largest regret over the draws; share without any."""
     import pandas as pd
 
-    less, by = BETTER[name] == "less", margin(name)
+    less, by = shown.better == "less", margin(shown)
     frames = []
     for y, year in enumerate(years):
-        whole = drawn[:, np.isfinite(drawn[:, :, y]).all(axis=0), y]
+        whole = by_draw[:, np.isfinite(by_draw[:, :, y]).all(axis=0), y]
         numbers = dict.fromkeys(("median", "q95", "worst", "share_best"), np.full(len(cases), np.nan))
         if whole.shape[1]:
             lost = regret(whole, less_is_better=less)
@@ -107,9 +112,9 @@ def regret_rows(
             if whole.shape[1] > 1:
                 best = places(whole, less_is_better=less, by=by) == 1
                 numbers |= {"worst": lost.max(axis=1), "share_best": best.mean(axis=1)}
-        frames.append(pd.DataFrame({**_head(name, element, unit, year), "case": cases, **numbers}))
+        frames.append(pd.DataFrame({**_head(name, element, unit, shown.better, year), "case": cases, **numbers}))
     return pd.concat(frames, ignore_index=True)[list(REGRET_COLUMNS)]
 
 
-def _head(name: str, element: str, unit: str, year: int) -> dict[str, object]:
-    return {"outcome": name, "element": element, "unit": unit, "better": BETTER.get(name, ""), "year": year}
+def _head(name: str, element: str, unit: str, better: str, year: int) -> dict[str, object]:
+    return {"outcome": name, "element": element, "unit": unit, "better": better, "year": year}

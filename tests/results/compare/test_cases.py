@@ -12,9 +12,8 @@ import yaml
 from pujiang.api import load_model
 from pujiang.cli import main
 from pujiang.errors import InputError
-from pujiang.results import compare_files
-from pujiang.results.compare import compare
-from pujiang.results.compare_table import comparison_table
+from pujiang.results.compare import compare, files
+from pujiang.results.compare.table import comparison_table
 
 Write = Callable[..., Path]
 WINDOWS = [0.0, 0.4, 1.0]
@@ -85,7 +84,7 @@ def test_the_tables_are_on_members_both_have(synthetic: ModuleType) -> None:
     found = compare(large, (large.sel(member=slice(0, 10)), "fifteenth_plan"))
     assert found.annual["gdp"].dims == ("case", "member", "year")
     assert found.annual.sizes["member"] == 11
-    assert "10 shared members" in found.notes[0]
+    assert "10 shared members" in str(found.notes[0])
 
 
 @pytest.mark.parametrize(
@@ -149,7 +148,7 @@ def with_config(tree: xr.DataTree, model: str = "m", dt: float = 0.0625, **lever
 def test_different_models_are_said_before_anything_else(synthetic: ModuleType) -> None:
     tree = synthetic.make_tree()
     text = comparison_table(compare(with_config(tree), with_config(tree, "other")))
-    assert text.splitlines()[0].startswith("DIFFERENT MODELS: run 1 has model m; run 2 has model other.")
+    assert text.splitlines()[0].startswith("DIFFERENT MODELS: run 1 m, run 2 other.")
 
 
 def test_different_steps_share_members_and_are_said(synthetic: ModuleType) -> None:
@@ -158,7 +157,7 @@ def test_different_steps_share_members_and_are_said(synthetic: ModuleType) -> No
     coarse["annual"]["gdp"] *= 1 + 1e-6
     found = compare(with_config(tree), coarse)
     assert found.shared_members
-    assert found.notes[0].startswith("Different step (year): run 1 0.0625, run 2 0.125.")
+    assert str(found.notes[0]).startswith("Different step (year): run 1 0.0625, run 2 0.125.")
     assert [case for case in found.cases if case.startswith("baseline")] == ["baseline (run 1)", "baseline (run 2)"]
 
 
@@ -214,7 +213,7 @@ def test_files_that_cannot_all_be_written_leave_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(compare_files, "_figure", full)
+    monkeypatch.setattr(files, "_figure", full)
     with pytest.raises(InputError, match="No space left on device"):
-        compare_files.write(compare(synthetic.make_tree()), tmp_path / "out", "text")
+        files.write_comparison(compare(synthetic.make_tree()), tmp_path / "out", "text")
     assert not list(tmp_path.iterdir())

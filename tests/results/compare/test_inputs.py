@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pujiang.results.compare_inputs import setting_in_words
+from pujiang.results.compare.inputs import setting_in_words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""What results say of themselves: how outcomes are shown, which come first, and the goals they are held against."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A plan goal: the outcome reaches at least `value` in `year`; `short` labels its line in a figure."""
+
+    outcome: str
+    year: int
+    value: float
+    text: str
+    short: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one outcome is shown: `scale` times the stored value, with `decimals`, in `unit`.
+
+    `short` labels a table row. `difference` says how a difference from the baseline reads best: in percent, in
+    percentage points ("points"), or as a "number" (counts that may be near 0). `better`: "more" or "less" where
+    one is better, else empty. Only a direction makes regret; ranks without one go from high to low.
+    """
+
+    label: str
+    short: str
+    unit: str = ""
+    scale: float = 1.0
+    decimals: int = 2
+    difference: str = "percent"
+    better: str = ""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a city's own words are in another language, by their English.
+
+    Attributes:
+        labels: of outcomes, elements, scenarios and goals.
+        units: those outcomes are shown in: the unit of the other language, and how many of it are one.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What results need to know of a city; every run carries it, so that its results can be read alone.
+
+    Attributes:
+        place: what the model is of, as titles name it.
+        headline: the outcomes that tables and figures show, in groups with a title each; all where there are none.
+        goals: of the plan.
+        policy_from: the first year in which scenarios part; None: the first there is.
+        scenarios: those that keep their colour in every figure, in the order of the palette.
+        translations: of the city's words, by language.
+        shown: how each outcome is shown, as it is declared.
+        elements: what the elements of each dimension are called.
+    """
+
+    place: str = ""
+    headline: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    goals: tuple[Goal, ...] = ()
+    policy_from: int | None = None
+    scenarios: tuple[str, ...] = ()
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+    shown: Mapping[str, Outcome] = field(default_factory=dict)
+    elements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def outcome(self, name: str, units: str = "") -> Outcome:
+        """How an outcome is shown; one of which nothing is known goes by its own name, in its stored units."""
+        label = name.replace("_", " ").capitalize()
+        return self.shown.get(name) or Outcome(label, label, units)
+
+    def element(self, dimension: str, element: str) -> str:
+        """What an element of a dimension is called."""
+        return self.elements.get(dimension, {}).get(element) or element.replace("_", " ").capitalize()
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The headline outcomes in their order."""
+        return tuple(name for names in self.headline.values() for name in names)
+
+    def attributes(self) -> dict[str, Any]:
+        """As an attribute of a dataset."""
+        return {"presentation": json.dumps(asdict(self), ensure_ascii=False)}
+
+
+PLAIN = Presentation()
+"""Nothing but what names say of themselves."""
+
+
+def presentation_of(attributes: Mapping[Any, Any]) -> Presentation:
+    """What a dataset's attributes hold of it; an empty one where they hold nothing."""
+    found = json.loads(str(attributes.get("presentation", "{}")))
+    goals = tuple(Goal(**goal) for goal in found.pop("goals", ()))
+    headline = {title: tuple(names) for title, names in found.pop("headline", {}).items()}
+    translations = {language: Translation(**parts) for language, parts in found.pop("translations", {}).items()}
+    shown = {name: Outcome(**parts) for name, parts in found.pop("shown", {}).items()}
+    scenarios = tuple(found.pop("scenarios", ()))
+    return Presentation(
+        **found, scenarios=scenarios, headline=headline, goals=goals, translations=translations, shown=shown
+    )
