@@ -10,7 +10,7 @@ SOURCE_ROOT = Path(__file__).parents[1] / "model"
 
 # Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
 GROUND = {"errors", "plain_values", "values", "options", "calendar", "presentation", "primitives", "units"}
-GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare"}
+GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
 BELOW_API = MIDDLE | {"evidence", "results", "exchange", "configuration"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -29,8 +29,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reported": set(),
     "presentation": set(),
     "declare": {"errors", "primitives", "equation_source", "basis", "priors", "reported"},
-    "project": {"errors", "declare", "calendar", "presentation"},
-    "shanghai": {"primitives", "basis", "priors", "reported", "declare", "calendar", "presentation", "project"},
+    "conditions": {"declare"},
+    "project": {"errors", "declare", "calendar", "conditions", "presentation"},
+    "shanghai": GROUND - {"errors"} | {"project"},
     "engine": GROUND,
     "evidence": {"errors"},
     "experiment": MIDDLE | {"evidence"},

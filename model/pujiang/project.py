@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.calendar import Calendar
+from pujiang.conditions import Extreme
 from pujiang.declare import Unit
 from pujiang.errors import InputError
 from pujiang.presentation import PLAIN, Presentation
@@ -21,6 +22,7 @@ class Project:
         units: base units that several sectors share; a sector may declare its own beside them.
         calendar: the years it is about.
         presentation: what results show first, the goals of the plan, words in other languages.
+        extremes: conditions far outside experience, and what must come of them.
         data: the folder of observations, inputs and where they come from; None where there are none.
         configs: the folder of config.yaml, scenario/, shock/ and fit/; None where there is none.
     """
@@ -31,6 +33,7 @@ class Project:
     units: tuple[Unit, ...] = ()
     calendar: Calendar = Calendar()
     presentation: Presentation = PLAIN
+    extremes: tuple[Extreme, ...] = ()
     data: Path | None = None
     configs: Path | None = None
 

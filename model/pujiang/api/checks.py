@@ -36,4 +36,4 @@ def check_config(model: Loaded, config: RunConfig) -> "list[Finding]":
     from pujiang.experiment.check import check as examined
 
     evidence, fit = model.evidence(config.evidence), model.fit(config.fit)
-    return examined(model.system, evidence, fit, config.scenarios, config.engine)
+    return examined(model.system, evidence, fit, config.scenarios, model.project.extremes, config.engine)

@@ -1,21 +1,15 @@
 """The declared feedback loops, with the sign of every link as it is found in the equations."""
 
-import re
-
+from pujiang.declare import Cut
 from pujiang.documentation.markdown import NOTE, item, paragraph, table
 from pujiang.engine.causality import Traced
+from pujiang.engine.collect import symbols
+from pujiang.engine.expression import trace
+from pujiang.engine.notation import readable
 from pujiang.engine.system import System
-from pujiang.experiment.loops import SEEN_AT
+from pujiang.experiment.loops import seen_at
 
-_CODE = re.compile(r"([RB]\d+)\b[:,]?\s*")
 _SIGNS = {1: "+", -1: "−", 0: "no answer"}
-
-
-def code_and_meaning(doc: str) -> tuple[str, str]:
-    """The code a loop's meaning opens with ("R2: exits draw money"), empty where it has none, and the meaning."""
-    text = " ".join(doc.split())
-    found = _CODE.match(text)
-    return (found.group(1), text[found.end() :]) if found else ("", text)
 
 
 def loops_page(system: System, loops: tuple[Traced, ...]) -> str:
@@ -26,19 +20,21 @@ def loops_page(system: System, loops: tuple[Traced, ...]) -> str:
         paragraph(
             f"{len(loops)} loops are declared by the variables they run through and found again in the equations. The "
             "sign of a link says whether the effect rises (+) or falls (−) when its cause alone rises by one per cent, "
-            f"at {SEEN_AT:g} on the fitted course; a loop with an even number of − reinforces, with an odd number it "
-            "balances. `pujiang check` repeats this, cuts each loop by its switch, and sees that it matters."
+            f"at {seen_at(system):g} on the fitted course; a loop with an even number of − reinforces, with an odd number "
+            "it balances. The letter of a loop's code, R or B, says which it is meant to be. `pujiang check` repeats "
+            "this, cuts each loop and sees that it matters: the effect of a cut link then reads, in place of the "
+            "cause, what is held. No equation knows of cuts; the engine makes a model in which they can be made."
         ),
         table(
-            ("loop", "code", "polarity", "links", "of them −", "cut by"),
+            ("loop", "code", "polarity", "links", "of them −", "cut at"),
             [
                 (
                     f"[{found.name}](#{found.name})",
-                    code_and_meaning(found.loop.doc)[0],
+                    found.loop.code,
                     _polarity(found),
                     str(len(found.links)),
                     str(sum(link.sign < 0 for link in found.links)),
-                    f"`{found.loop.cut_by}`",
+                    ", ".join(_arrow(cut) for cut in found.loop.cuts),
                 )
                 for found in loops
             ],
@@ -50,14 +46,23 @@ def loops_page(system: System, loops: tuple[Traced, ...]) -> str:
 
 
 def _polarity(found: Traced) -> str:
-    return found.polarity if found.as_declared else f"declared {found.loop.polarity}, found {found.polarity}"
+    return found.polarity if found.as_declared else f"{found.loop.polarity} by its code, found {found.polarity}"
+
+
+def _arrow(cut: Cut) -> str:
+    return f"`{cut.cause}` → `{cut.effect}`"
+
+
+def _held(system: System, cut: Cut) -> str:
+    if isinstance(cut.held, str):
+        return {"opening": "its value at the opening", "zero": "0"}[cut.held]
+    known = symbols(system.entries)
+    return f"`{readable(trace(cut.held, {name: known[name] for name in cut.held_reads}))}`"
 
 
 def _loop(system: System, found: Traced) -> str:
-    code, meaning = code_and_meaning(found.loop.doc)
-    facts = [f"polarity: {_polarity(found)}", f"cut by `{found.loop.cut_by}`: {system.switches[found.loop.cut_by].doc}"]
-    if code:
-        facts.insert(0, f"code: {code}")
+    facts = [f"code: {found.loop.code}", f"polarity: {_polarity(found)}"]
+    facts += [f"cut at {_arrow(cut)}, which then reads {_held(system, cut)}" for cut in found.loop.cuts]
     if found.loop.when:
         facts.append("seen at " + ", ".join(f"`{lever}` = {value:g}" for lever, value in found.loop.when.items()))
     links = [f"| `{link.cause}` | {_SIGNS[link.sign]} | `{link.effect}` |" for link in found.links]
@@ -65,7 +70,7 @@ def _loop(system: System, found: Traced) -> str:
         [
             f"## {found.name}",
             "",
-            paragraph(meaning),
+            paragraph(found.loop.doc),
             "",
             *(item(fact) for fact in facts),
             "",

@@ -17,14 +17,21 @@ from pujiang.experiment.levers import LeverSetting
 if TYPE_CHECKING:
     import xarray as xr
 
-SEEN_AT = 2028.0
-"""When the signs are read: after levers act, before the end."""
+
+def seen_at(system: System) -> float:
+    """When the signs of links are read: two years after levers act, before the end."""
+    return system.calendar.policy_from + 2.0
 
 
 def levers_that_close(system: System, loop: Loop) -> dict[str, LeverSetting]:
     """Levers at which a loop is seen: those it names, and a goal half-way where a lever has no default."""
     goals = {name: sum(lever.bounds) / 2 for name, lever in system.levers.items() if lever.default is None}
     return {name: LeverSetting(target=value) for name, value in (goals | dict(loop.when)).items()}
+
+
+def written(loop: Loop) -> str:
+    """The links at which a loop is cut, as arrows."""
+    return ", ".join(f"{cut.cause} -> {cut.effect}" for cut in loop.cuts)
 
 
 def moment(
@@ -36,7 +43,7 @@ def moment(
     scenario: str,
     time: float,
 ) -> Values:
-    """Everything an equation may name, in one scenario (its levers and switches as paths) at one saved time."""
+    """Everything an equation may name, in one scenario (its levers as paths) at one saved time."""
     row = trajectories.sel(scenario=scenario, time=time)
     paths = {**series, **every_lever(system, levers, np.finfo(float).eps)}
     inputs = {name: float(path.from_right(time)) for name, path in paths.items()} | {"time": time}
@@ -65,5 +72,5 @@ def traced_loops(system: System, fit: Fit, series: Mapping[str, Path], engine: s
     tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
     courses = tree["trajectories"].to_dataset()
     return tuple(
-        traced(system, name, moment(system, fit, courses, series, cases[name], name, SEEN_AT)) for name in cases
+        traced(system, name, moment(system, fit, courses, series, cases[name], name, seen_at(system))) for name in cases
     )

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pujiang.presentation import Outcome, Presentation, Translation
+from pujiang.presentation import PLAIN, Outcome, Presentation, Translation
 from pujiang.results.outcomes import scenario_label
 from pujiang.results.summary import dimension_of
 
@@ -36,7 +36,7 @@ class Words:
 
     language: str
     messages: Mapping[str, str]
-    presentation: Presentation = Presentation()
+    presentation: Presentation = PLAIN
 
     @property
     def city(self) -> Translation:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pujiang.project import Project
 from pujiang.shanghai.calendar import CALENDAR
+from pujiang.shanghai.extremes import EXTREMES
 from pujiang.shanghai.goals import PRESENTATION
 from pujiang.shanghai.sectors import FULL
 from pujiang.shanghai.units import UNITS
@@ -18,6 +19,7 @@ PROJECT = Project(
     units=UNITS,
     calendar=CALENDAR,
     presentation=PRESENTATION,
+    extremes=EXTREMES,
     data=Path(__file__).parent / "data",
     configs=_INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parents[1] / "configs",
 )
