@@ -9,7 +9,8 @@ from pujiang.configuration.folders import Folders, in_view, read_yaml
 from pujiang.configuration.keys import LEVER
 from pujiang.declare import Parameter
 from pujiang.documentation.entries import equation as equation_of
-from pujiang.engine.system import System, Variable
+from pujiang.engine.system import System
+from pujiang.engine.variable import Variable
 from pujiang.errors import InputError, nearest
 from pujiang.evidence import Evidence, Observation, explain
 from pujiang.evidence.observations import ROLES

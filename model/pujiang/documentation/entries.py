@@ -9,7 +9,8 @@ from pujiang.documentation.markdown import code, declared, span
 from pujiang.engine.expression import walk
 from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.notation import mathematics
-from pujiang.engine.system import System, Variable
+from pujiang.engine.system import System
+from pujiang.engine.variable import Variable
 from pujiang.reported import Ratio
 
 _ANNUAL = {

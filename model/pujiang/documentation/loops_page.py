@@ -20,8 +20,9 @@ def loops_page(system: System, loops: tuple[Traced, ...]) -> str:
         paragraph(
             f"{len(loops)} loops are declared by the variables they run through and found again in the equations. The "
             "sign of a link says whether the effect rises (+) or falls (−) when its cause alone rises by one per cent, "
-            f"at {seen_at(system):g} on the fitted course; a loop with an even number of − reinforces, with an odd number "
-            "it balances. The letter of a loop's code, R or B, says which it is meant to be. `pujiang check` repeats "
+            f"at {seen_at(system):g} on the fitted course; a loop with an even number of − reinforces, with an odd "
+            "number it balances. The letter of a loop's code, R or B, says which it is meant to be. `pujiang check` "
+            "repeats "
             "this, cuts each loop and sees that it matters: the effect of a cut link then reads, in place of the "
             "cause, what is held. No equation knows of cuts; the engine makes a model in which they can be made."
         ),

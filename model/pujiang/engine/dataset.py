@@ -34,7 +34,11 @@ def annual(
         kind = variable.annual if isinstance(variable.annual, str) else "ratio"
         unit = annual_unit(variable)
         dims, array = _stacked(variable.over, parts, ("year", "scenario", "member"))
-        data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind, **shown(system, name, unit)})
+        data[name] = (
+            dims,
+            array,
+            {**_facts(system, name, unit), "annual": kind, **shown(variable, unit, system.units)},
+        )
     dataset = xr.Dataset(data, _coordinates(system, scenarios), system.presentation.attributes())
     dataset = dataset.assign_coords(member=np.arange(members), year=years)
     return dataset.transpose("scenario", "member", "year", ...)

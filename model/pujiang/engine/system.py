@@ -9,7 +9,6 @@ from typing import Any
 from pujiang.calendar import Calendar
 from pujiang.declare import (
     Constant,
-    Dimension,
     Initial,
     Lever,
     Loop,
@@ -44,34 +43,9 @@ from pujiang.engine.loop_faults import loop_faults
 from pujiang.engine.notation import readable
 from pujiang.engine.program import Program
 from pujiang.engine.shown import presented
+from pujiang.engine.variable import Variable
 from pujiang.errors import ModelError
 from pujiang.presentation import PLAIN, Presentation
-from pujiang.reported import Annual, Reported
-
-
-@dataclass(frozen=True)
-class Variable:
-    """A variable of a checked system: what a result column is.
-
-    `kind` is stock, flow, auxiliary or initial. `expression` is the equation as read (None for a stock, whose
-    `causes` are its flows). `reported` says how it becomes annual and is shown, None where it is not reported.
-    """
-
-    name: str
-    kind: str
-    unit: str
-    over: Dimension | None
-    doc: str
-    sector: str
-    expression: Node | None = field(repr=False)
-    causes: tuple[str, ...]
-    reported: Reported | None = field(repr=False)
-    declaration: Any = field(repr=False)
-
-    @property
-    def annual(self) -> Annual | None:
-        """How it becomes annual, None where it is not reported."""
-        return None if self.reported is None else self.reported.annual
 
 
 @dataclass(frozen=True, repr=False)
@@ -191,7 +165,7 @@ def build(
     faults.extend(f"{declared[name].where}: {fault}" for name, fault in loop_faults(loops, system.causes, known))
     if faults:
         raise ModelError("\n".join(faults))
-    return replace(system, presentation=presented(system, presentation))
+    return replace(system, presentation=presented(system.variables, system.units, calendar.policy_from, presentation))
 
 
 def _name(sector: Any) -> str:
