@@ -74,8 +74,8 @@ def test_the_committed_page_is_what_the_model_gives(name: str, generated: Mappin
 # --- equations -----------------------------------------------------------------------------------------------
 
 
-def read_back(text: str, space: Mapping[str, Any]) -> Any:
-    """The value of an equation in the notation of the documentation."""
+def read_back(text: str, space: Mapping[str, Any], size: int = 1) -> Any:
+    """The value of an equation in the notation of the documentation; `size`: of the dimension it runs over."""
     python = text.replace("·", "*").replace("^", "**").replace("≤", "<=").replace(";", ",").replace("√", "sqrt")
     python = re.sub(r"Σ \w+ \(", "sum_of(", python)
     names = {
@@ -89,6 +89,7 @@ def read_back(text: str, space: Mapping[str, Any]) -> Any:
         **{name: getattr(primitives, name) for name in ("exp", "sqrt", "clip", "smooth", "delay1", "delay3", "trend")},
         **{name: getattr(primitives, name) for name in ("fixed_delay", "accumulate")},
     }
+    names["only"] = lambda x, element: np.where(np.arange(size) == element, x, 0.0)
     return eval(python, {"__builtins__": {}}, {**names, **space})
 
 
@@ -108,7 +109,9 @@ def test_every_equation_as_written_gives_what_the_equation_gives(system: System)
             if name.endswith("_set"):
                 space[name] = 1.0
         wanted = variable.declaration.equation(**space)
-        found = read_back(mathematics(variable.expression), space)
+        places = {element: i for d in over.values() if d is not None for i, element in enumerate(d.elements)}
+        size = 1 if variable.over is None else len(variable.over.elements)
+        found = read_back(mathematics(variable.expression), {**places, **space}, size)
         np.testing.assert_allclose(found, wanted, rtol=1e-9, err_msg=mathematics(variable.expression))
 
 
@@ -302,7 +305,9 @@ def test_a_response_is_the_difference_a_lever_makes() -> None:
 
 def test_a_lever_at_its_default_does_nothing_and_the_page_says_so() -> None:
     system = tank()
-    found = responses(system, declared(system), {}, {"tap": Setting(LeverSetting(target=3.0), "")}, "reference")
+    found = responses(
+        system, declared(system), {}, {"tap": Setting(LeverSetting(target=3.0, start=2026.0), "")}, "reference"
+    )
     assert all(change.change == 0 and not change.moves for change in found[0].changes)
     assert "no outcome changes at all" in levers_page(system, found)
 
@@ -329,7 +334,7 @@ def test_a_lever_no_scenario_moves_needs_a_setting() -> None:
 
 
 def test_settings_and_changes_are_told_in_words() -> None:
-    assert words(LeverSetting(target=0.5), "1") == "0.5 from 2026"
+    assert words(LeverSetting(target=0.5, start=2026.0), "1") == "0.5 from 2026"
     assert words(LeverSetting(0.45, 2026.0, 2028.0, "ramp", 0.2), "1") == "from 0.2 to 0.45, evenly from 2026 to 2028"
     assert words(LeverSetting(300, 2026.0, 2029.0, "pulse"), "person") == "300 person from 2026 to 2029, then back"
     assert [percent(x) for x in (0.0123, -0.5, 1.5, 23.456)] == ["+1.2", "-50", "+150", "+2,300"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from pujiang.engine.system import System
-from pujiang.engine.units import BASE_UNITS
 from pujiang.shanghai import PROJECT
 
 PACKAGE = Path(__file__).parents[1] / "model" / "pujiang"
@@ -58,7 +57,7 @@ KNOWN: dict[str, str] = {
 def words(system: System) -> set[str]:
     """What the city calls its things."""
     elements = {e for v in system.variables.values() if v.over is not None for e in (v.over.name, *v.over.elements)}
-    names = {*system.outcomes, *elements, *BASE_UNITS, *system.levers, PROJECT.name, *PROJECT.title.lower().split()}
+    names = {*system.outcomes, *elements, *system.units, *system.levers, PROJECT.name, *PROJECT.title.lower().split()}
     configs = PROJECT.folder_of("configs")
     names |= {path.stem for group in ("scenario", "shock") for path in (configs / group).glob("*.yaml")}
     return {name for name in names if len(name) > 2} - COMMON

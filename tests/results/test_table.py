@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from pujiang.results.outcomes import number, shown_as, signed
+from pujiang.engine.system import System
+from pujiang.results.outcomes import number, signed
 from pujiang.results.summary import goal_shares
 from pujiang.results.table import run_table
 from pujiang.shanghai.goals import PRESENTATION
@@ -109,8 +110,8 @@ def test_a_terminal_gets_colours(synthetic: ModuleType, tree: xr.DataTree, monke
         (float("nan"), "gdp", "–"),
     ],
 )
-def test_levels_read_like_numbers_people_write(value: float, name: str, text: str) -> None:
-    assert number(value, shown_as(name)) == text
+def test_levels_read_like_numbers_people_write(system: System, value: float, name: str, text: str) -> None:
+    assert number(value, system.presentation.outcome(name)) == text
 
 
 @pytest.mark.parametrize(
@@ -125,5 +126,5 @@ def test_levels_read_like_numbers_people_write(value: float, name: str, text: st
         (float("inf"), "gdp", "–"),
     ],
 )
-def test_differences_read_like_differences(value: float, name: str, text: str) -> None:
-    assert signed(value, shown_as(name)) == text
+def test_differences_read_like_differences(system: System, value: float, name: str, text: str) -> None:
+    assert signed(value, system.presentation.outcome(name)) == text
