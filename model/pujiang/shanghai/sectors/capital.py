@@ -2,7 +2,7 @@
 
 Private investors commit in proportion to the economy and to their appetite for exits, and along with the
 state. Open exits tilt their money to early stages. Seed, venture and industrial funds hold all commitments
-until they are deployed, the faster the better exits pay. Fund money is conserved. Loops: R2 and R3.
+until they are deployed, the faster the better exits pay. Fund money is conserved. Loops: R2, R3, R14.
 """
 
 from pujiang.basis import assumed, observed, recalled, seen

@@ -1,6 +1,6 @@
 """How far has digital technology spread, and what does its spread add to output?
 
-Adoption follows a logistic curve (B12), a little faster where application scenarios are open, and faster with
+Adoption follows a logistic curve, a little faster where application scenarios are open, and faster with
 a programme. What it adds to output is taken net of knowledge and of the digital growth that the residual of
 2019-24 holds already, so that nothing counts twice. Evidence: none that can be used (the one page with figures
 contradicts itself); a plan asks for over a fifth of output in 2030. Small on purpose.
@@ -18,7 +18,7 @@ digital_programme = lever(
     default=0.0,
     bounds=(-0.05, 0.2),
     why="Adoption spreads faster along its logistic curve, and only a spread faster than before 2025 adds to the "
-    "growth of output; nearer saturation the gain fades (B12).",
+    "growth of output; nearer saturation the gain fades.",
     shown_at=0.01,
     basis=assumed("digital plans of the city"),
 )

@@ -2,7 +2,7 @@
 
 Holdings are kept at cost. Each stage weighs what a firm of it has cost investors, so an exit takes out, and
 pays on, the holding of its stage: an early firm sold returns little, a listing much. Proceeds over holdings
-are the exit yield; perceived with a delay, it drives commitments and deployment (R2) and the share that goes
+are the exit yield; perceived with a delay, it drives commitments (R2), deployment (R14) and the share that goes
 early (R3), while ventures that wait dilute it (B7). An exit pays a multiple of cost, so what stakes have cost
 cancels: the overhang is of firms, not of money. Without exits, or at no valuation, the yield is zero: nothing
 props it up.

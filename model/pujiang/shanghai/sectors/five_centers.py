@@ -2,7 +2,7 @@
 
 Knowledge raises what the economic, financial, trade and shipping centers can do beyond the city's own growth;
 they draw private capital, open markets, and hold scenarios in which new technology is first applied (R8).
-Scenarios spread by example until those to be had are open (B12). Evidence: a few single firms' figures and no
+Scenarios spread by example until those to be had are open. Evidence: a few single firms' figures and no
 series at all, so the sector is small and its sizes are priors.
 """
 

@@ -1,7 +1,7 @@
 """What do the technology industries put out?
 
 Output is the smaller of demand and capacity, times the availability of inputs. It is gross: sales, not
-value added, on the definitions published for 2021-24. Loops: R1 (revenue pays for firms' R&D).
+value added, on the definitions published for 2021-24. Loops: R13 (revenue pays for firms' R&D).
 """
 
 from pujiang.basis import assumed

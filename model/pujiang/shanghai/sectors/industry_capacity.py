@@ -2,7 +2,7 @@
 
 Firms start what replaces scrapped capacity, keeps pace with demand and closes gaps, minding what is already
 under construction, as far as money allows: their own, that of industrial funds, of listings and of banks.
-Capacity goes through three stages of construction (third order). Loop: R2 through the money of funds and
+Capacity goes through three stages of construction (third order). Loop: R17 through the money of
 listings.
 """
 

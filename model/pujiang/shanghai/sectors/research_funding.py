@@ -3,8 +3,8 @@
 Government pays a share of GDP: the reported one to 2023, then one that reverts to a long-run level.
 Enterprises pay a share of the revenue of technology firms, and part of the venture and listing money they
 raise; the super-deduction and government money (crowding-in) raise the share. Other sources, mostly
-abroad, pay the rest. R1 (output, government money, firm intensity) runs through this sector; R2 enters by
-venture and listing money, B10 through the pressure of a research target. Crowding-in (R11) strengthens a change
+abroad, pay the rest. R1 (output, government money, firm intensity) runs through this sector; R15 and R16
+enter by venture and listing money, B10 through the pressure of a research target. Crowding-in strengthens a change
 of government money and closes no loop of its own: it answers to that money per GDP, which output leaves as it is.
 """
 

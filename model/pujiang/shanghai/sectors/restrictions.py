@@ -1,7 +1,7 @@
 """What do technology restrictions of the United States do to Shanghai's industries, and what undoes it?
 
 Pressure follows what is announced. It takes away inputs in proportion to how far an industry depends on
-imports it cannot replace; pressure itself makes firms substitute, the faster the more they know (R12: a slow
+imports it cannot replace; pressure itself makes firms substitute, the faster the more they know (B13: a slow
 balance on the damage). It raises firms' research and lowers what research yields. Evidence: studies of listed
 firms (research up by a sixth, output flat or down); no figure for Shanghai exists, so every size here is a
 prior and the sector is kept small.
@@ -21,7 +21,7 @@ restriction_target = lever(
     bounds=(0.0, 1.0),
     history="restriction_pressure",
     why="Pressure takes away inputs industries cannot replace and money and knowledge from abroad, and makes firms "
-    "research and substitute, which undoes part of the damage with time (R12).",
+    "research and substitute, which undoes part of the damage with time (B13).",
     shown_at={"target": 0.95, "start": 2027},
     basis=assumed("the level after the export controls of October 2022 stays"),
 )
