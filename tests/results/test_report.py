@@ -17,7 +17,7 @@ import xarray as xr
 import yaml
 
 from pujiang.cli import main
-from pujiang.declare import Lever
+from pujiang.declare import assumed, lever
 from pujiang.errors import InputError
 from pujiang.results import chinese, run_folder
 from pujiang.results.figures.ranks import slopes, spread
@@ -25,7 +25,8 @@ from pujiang.results.report import report, write_report
 from pujiang.results.report.drivers import drivers
 from pujiang.results.report.words import unit_in_words
 
-LEVERS = {"exit_window": Lever("1", "How wide it stands open.", 0.35, (0, 1), None, "assumed")}
+WINDOW = lever("1", "How wide it stands open.", default=0.35, bounds=(0, 1), basis=assumed("made for a test"))
+LEVERS = {"exit_window": WINDOW}
 CONFIG = yaml.safe_dump(
     {
         "scenarios": [
