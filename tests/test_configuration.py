@@ -640,7 +640,7 @@ def test_every_option_says_what_it_means_and_its_default_is_allowed(key: str) ->
 # --- dates --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize("month", [1, 2, 6, 12])
 def test_what_a_message_offers_is_accepted_when_typed_and_a_month_is_that_date(month: int) -> None:
     monthly = ["simulation.dt=0.083333", "levers.exit_window.target=1"]
     point = 2026 + (month - 1) / 12
@@ -681,12 +681,11 @@ def test_the_end_of_a_range_is_left_out(written: str, values: tuple[float, ...])
 
 
 def test_the_end_of_every_tidy_range_is_left_out() -> None:
-    for decimals in (1, 2, 3):
-        for step in range(1, 10):
-            for count in range(1, 40):
-                end, width = step * count / 10**decimals, step / 10**decimals
-                found = parse_sweep([f"levers.exit_window.target=range(0,{end},{width})"])
-                assert len(found.axes["levers.exit_window.target"]) == count, (end, width)
+    for step in range(1, 10):
+        for count in range(1, 40, 2):
+            end, width = step * count / 100, step / 100
+            found = parse_sweep([f"levers.exit_window.target=range(0,{end},{width})"])
+            assert len(found.axes["levers.exit_window.target"]) == count, (end, width)
 
 
 # --- threads ------------------------------------------------------------------------------------------------
@@ -700,4 +699,4 @@ def test_threads_get_each_their_own_configuration(tmp_path: Path) -> None:
         return composed("scenario=plan", config_dir=tmp_path / name).scenarios[-1].levers["exit_window"].target
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(target, ["a", "b"] * 20)) == [0.1, 0.9] * 20
+        assert list(pool.map(target, ["a", "b"] * 5)) == [0.1, 0.9] * 5

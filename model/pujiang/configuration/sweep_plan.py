@@ -8,7 +8,7 @@ from typing import Any
 
 from pujiang.configuration.compose import compose
 from pujiang.configuration.folders import Folders
-from pujiang.configuration.keys import GROUPS, SWEEP, option_of
+from pujiang.configuration.keys import GROUPS, SWEEP, known_keys, option_of
 from pujiang.configuration.sweep_axes import (
     all_uncertain,
     axes_from_csv,
@@ -33,6 +33,7 @@ MOST_IN_MEMORY = 100_000_000
 """Coordinates of the designs that must be drawn whole."""
 
 USUAL_SIZE = {"saltelli": 512, "morris": 20}
+"""Of designs whose size is no number of points."""
 
 
 def plan(asked: Request, system: System, folders: Folders) -> Plan:
@@ -107,9 +108,7 @@ def plan_of_run(config: RunConfig, scenario: str | None, system: System) -> Plan
 
 def design_of(own: Mapping[str, Any]) -> Design:
     """The design among the settings of a sweep."""
-    for key in own:
-        if key not in SWEEP:
-            raise InputError(f"{key}: unknown key; allowed: {', '.join(SWEEP)}{nearest(key, SWEEP)}")
+    known_keys(own, _dotted, SWEEP)
     kind = own.get("design.kind", Design().kind)
     found = made(Design, section(SWEEP, "design"), {"design.size": USUAL_SIZE.get(str(kind)), **own}, _dotted)
     for key in ("design.size", "design.seed"):

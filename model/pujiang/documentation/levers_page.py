@@ -124,15 +124,8 @@ def _lever(system: System, response: Response) -> str:
         size, share = (_signed(change.change), percent(change.relative)) if change.moves else ("·", "·")
         cells = (number(change.base), size, change.unit, share, str(change.first_year), note)
         rows.append((f"`{change.outcome}`", *cells))
-    columns = (
-        "outcome",
-        f"baseline {system.calendar.last_year}",
-        "change",
-        "unit",
-        "change, %",
-        f"over {MOVES:.1%} from",
-        "course",
-    )
+    last = f"baseline {system.calendar.last_year}"
+    columns = ("outcome", last, "change", "unit", "change, %", f"over {MOVES:.1%} from", "course")
     return "\n".join([*lines, "", table(columns, rows, right=(columns[1], "change", "change, %"))])
 
 
