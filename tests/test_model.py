@@ -10,7 +10,7 @@ import xarray as xr
 import pujiang
 from pujiang.configuration import options
 from pujiang.engine.simulate import Simulation, simulate
-from pujiang.experiment.calibrate import compare, problem
+from pujiang.experiment.calibrate import all_residuals, problem
 from pujiang.experiment.check import check
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.goodness import goodness
@@ -229,7 +229,7 @@ def test_examination_finds_no_fault(system, evidence, fit) -> None:
     ],
 )
 def test_core_series_are_reproduced_within_six_percent(system, evidence, fit, series_name) -> None:
-    statistics = goodness(compare(problem(system, evidence), fit))
+    statistics = goodness(all_residuals(problem(system, evidence), fit))
     fitted = [g for g in statistics if g.series == series_name and g.role == "fit"]
     assert fitted
     assert all(g.rmspe < 0.06 for g in fitted)
