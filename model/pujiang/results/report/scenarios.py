@@ -10,7 +10,7 @@ from pujiang.results.compare.inputs import setting_in_words
 from pujiang.results.outcomes import signed
 from pujiang.results.report.drivers import Driver, drivers
 from pujiang.results.report.headline import Number, cut_at_point
-from pujiang.results.words import Words
+from pujiang.results.words import ENGLISH, Words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -64,7 +64,8 @@ def scenario_parts(
         entry = known.get(name, {})
         rows = [_lever_row(lever, setting, levers, say) for lever, setting in (entry.get("levers") or {}).items()]
         fixed = [(str(key), f"{value:.6g}") for key, value in (entry.get("parameters") or {}).items()]
-        title = str(entry.get("title") or "") or label
+        title = str(entry.get("title") or "")
+        title = label if title in ("", ENGLISH.case(name)) else title
         meaning = " ".join(str(entry.get("meaning") or "").split())
         parts.append(ScenarioPart(name, label, title, meaning, run, tuple(rows), tuple(fixed)))
     return tuple(parts)
