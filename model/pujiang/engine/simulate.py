@@ -4,8 +4,9 @@ Inside, runs are bare arrays; scenarios and members are one batch. A run has no 
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -13,7 +14,19 @@ from numpy.typing import NDArray
 
 from pujiang.declare import Ratio
 from pujiang.engine import reference
-from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, Record, Recorded, batch_of, select
+from pujiang.engine.batch import (
+    METHODS,
+    Batch,
+    Engine,
+    Floats,
+    Grid,
+    Method,
+    Record,
+    Recorded,
+    as_one_shape,
+    batch_of,
+    select,
+)
 from pujiang.engine.paths import Path, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
@@ -98,19 +111,28 @@ def parameter_array(system: System, given: Mapping[str, Any], runs: int) -> Floa
     Raises:
         InputError: if a name is unknown, a value is not a finite number, or there are more or fewer than runs.
     """
-    names = system.parameter_names
-    for name in given:
-        if name not in names:
-            raise InputError(f"parameters: there is no '{name}'{nearest(name, names)}")
-    out = np.empty((len(names), runs))
-    for row, name in zip(out, names, strict=True):
-        value = np.asarray(given.get(name, parameter_default(system, name)))
+    places = _places(system)
+    out = np.repeat(_defaults(system)[:, None], runs, axis=1)
+    for name, found in given.items():
+        if name not in places:
+            raise InputError(f"parameters: there is no '{name}'{nearest(name, places)}")
+        value = np.asarray(found)
         if value.dtype.kind not in "biuf" or not np.isfinite(value).all():
             raise InputError(f"parameters.{name}: found a value that is not a finite number")
         if value.size not in (1, runs):
             raise InputError(f"parameters.{name}: found {value.size} values; allowed: 1, or {runs} as others have")
-        row[:] = value
+        out[places[name]] = value
     return out
+
+
+@lru_cache(maxsize=8)
+def _places(system: System) -> dict[str, int]:
+    return {name: place for place, name in enumerate(system.parameter_names)}
+
+
+@lru_cache(maxsize=8)
+def _defaults(system: System) -> Floats:
+    return np.array([parameter_default(system, name) for name in system.parameter_names])
 
 
 def every_lever(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
@@ -152,6 +174,7 @@ def series_on_grid(system: System, given: Mapping[str, Path], dt: float) -> dict
     return {name: given[name].snapped(dt) for name in system.series}
 
 
+@lru_cache(maxsize=16)
 def annual_record(system: System, dt: float) -> tuple[Record, list[tuple[str, str, int | tuple[int, int]]]]:
     """What must be recorded for the annual outcomes, and how each scalar outcome is read from it.
 
@@ -229,8 +252,10 @@ def simulate(
     # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
     dated = series_on_grid(system, series, grid.dt)
 
+    values = run_parameters(system, given, cases, scenario_parameters or {})
+
     def packed(on: Grid) -> Batch:
-        return pack(system, given, cases, scenario_parameters or {}, dated, on)
+        return pack_parameters(system, values, cases, dated, on)
 
     batch = packed(grid)
     run = engine_named(engine)
@@ -260,15 +285,41 @@ def pack(
     grid: Grid,
 ) -> Batch:
     """The batch of every member under every scenario: scenarios one after the other, members within each."""
+    values = run_parameters(system, parameters, cases, case_parameters)
+    return pack_parameters(system, values, cases, series, grid)
+
+
+def run_parameters(
+    system: System,
+    parameters: Mapping[str, Any],
+    cases: Collection[str],
+    case_parameters: Mapping[str, Mapping[str, float]],
+) -> Floats:
+    """The parameters (parameter, run) of every member under every scenario."""
     members = max([np.size(value) for value in parameters.values()], default=1)
     for case in case_parameters:
         if case not in cases:
             raise InputError(f"scenario parameters: there is no scenario '{case}'{nearest(case, cases)}")
-    blocks = [parameter_array(system, {**parameters, **case_parameters.get(case, {})}, members) for case in cases]
+    every = parameter_array(system, parameters, members)
+    blocks = []
+    for case in cases:
+        own = case_parameters.get(case)
+        blocks.append(parameter_array(system, {**parameters, **own}, members) if own else every)
+    return np.concatenate(blocks, axis=1)
+
+
+def pack_parameters(
+    system: System,
+    parameters: Floats,
+    cases: Mapping[str, Mapping[str, Path]],
+    series: Mapping[str, Path],
+    grid: Grid,
+) -> Batch:
+    """The batch of parameters (parameter, run) as `run_parameters` gives them."""
     paths = [every_lever(system, case, grid.dt) for case in cases.values()]
-    shape = np.repeat(np.arange(len(cases)), members)
-    inputs = series_on_grid(system, series, grid.dt)
-    return batch_of(system.program, grid, np.concatenate(blocks, axis=1), inputs, paths, shape)
+    shape = np.repeat(np.arange(len(cases)), parameters.shape[1] // len(cases))
+    data = series_on_grid(system, series, grid.dt)
+    return as_one_shape(batch_of(system.program, grid, parameters, data, paths, shape))
 
 
 @dataclass(frozen=True)
@@ -288,15 +339,20 @@ class Course:
 
 def central_course(system: System, grid: Grid, batch: Batch, members: int, method: str, run: Engine) -> Course:
     """Run the first member of every scenario again and keep everything."""
-    central = select(batch, np.arange(0, batch.runs, members))
-    program = system.program
-    names = {s: program.lines[s] for name in system.variables for s in system.scalar_names(name)}
-    flows = {s: program.lines[s] for name in system.flow_ends for s in system.scalar_names(name)}
-    lookups = [operation.arguments[0] for operation in program.main if operation.op == "lookup"]
-    record = Record((*names.values(), *lookups), tuple(flows.values()), 1)
-    recorded = run(program, grid, central, record, method)
+    names, flows, record = _central_record(system)
+    recorded = run(system.program, grid, select(batch, np.arange(0, batch.runs, members)), record, method)
     return Course(
-        {name: recorded.snapshots[:, i] for i, name in enumerate(names)},
-        {name: recorded.integrals[:, i] for i, name in enumerate(flows)},
+        dict(zip(names, recorded.snapshots.swapaxes(0, 1), strict=False)),
+        dict(zip(flows, recorded.integrals.swapaxes(0, 1), strict=True)),
         recorded.snapshots[:, len(names) :],
     )
+
+
+@lru_cache(maxsize=8)
+def _central_record(system: System) -> tuple[tuple[str, ...], tuple[str, ...], Record]:
+    """Scalar names of all variables, and of all flows, and the record of both and of what tables are read at."""
+    lines = system.program.lines
+    names = tuple(s for name in system.variables for s in system.scalar_names(name))
+    flows = tuple(s for name in system.flow_ends for s in system.scalar_names(name))
+    lookups = [operation.arguments[0] for operation in system.program.main if operation.op == "lookup"]
+    return names, flows, Record((*(lines[s] for s in names), *lookups), tuple(lines[s] for s in flows), 1)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pujiang.declare import (
@@ -62,9 +63,12 @@ class Variable:
     declaration: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class System:
-    """A checked model: its variables and inputs in the order declared, and the program that computes them."""
+    """A checked model: its variables and inputs in the order declared, and the program that computes them.
+
+    Two systems are the same only where they are one; `hash` says whether they mean the same.
+    """
 
     variables: Mapping[str, Variable]
     parameters: Mapping[str, Parameter]
@@ -98,8 +102,13 @@ class System:
 
     def scalar_names(self, name: str) -> tuple[str, ...]:
         """The scalar names of a variable or parameter: itself, or one per element."""
-        over = (self.variables.get(name) or self.parameters[name]).over
-        return scalars(name, over)
+        return self._scalars[name]
+
+    @cached_property
+    def _scalars(self) -> dict[str, tuple[str, ...]]:
+        over = {name: found.over for name, found in self.parameters.items()}
+        over |= {name: found.over for name, found in self.variables.items()}
+        return {name: scalars(name, dimension) for name, dimension in over.items()}
 
     @property
     def causes(self) -> dict[str, tuple[str, ...]]:
