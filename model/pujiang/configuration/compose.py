@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pujiang.configuration import folders, sections, settings
+from pujiang.configuration.composing import composed as composed_files
 from pujiang.configuration.folders import Folders, YamlFile
 from pujiang.configuration.overrides import GROUPS, check_key, flat
 from pujiang.configuration.sections import Bounds
@@ -55,7 +56,7 @@ def compose(
     }
     shock_file = folders.read_yaml(folders.option("shock", shock, config_dir))
     choices = [{"scenario": name, "shock": shock} for name in files]
-    composed = dict(zip(files, folders.composed(choices, config_dir), strict=True))
+    composed = dict(zip(files, composed_files(choices, config_dir), strict=True))
 
     where = _where(changes, main_file.where)
     values = _values(changes, composed["baseline"], main_file, levers, parameters)

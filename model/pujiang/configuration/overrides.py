@@ -1,5 +1,6 @@
 """What the user sets: `key=value` words or nested mappings, brought to one form: {"levers.x.target": 1}."""
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -33,11 +34,6 @@ def parse(words: Iterable[str], config_dir: Folders = ()) -> dict[str, Any]:
     Raises:
         InputError: a word that is not key=value, or that adds, deletes or sweeps.
     """
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import ChoiceSweep
-    from hydra.errors import HydraException
-
-    parser = OverridesParser.create()
     found: dict[str, Any] = {}
     for word in words:
         if "=" not in word and not word.startswith("~"):
@@ -46,23 +42,56 @@ def parse(words: Iterable[str], config_dir: Folders = ()) -> dict[str, Any]:
         if path is not None:
             found |= path
             continue
-        try:
-            override = parser.parse_override(word)
-        except HydraException as error:
-            reason = str(error).splitlines()[0]
-            raise InputError(f"'{word}': cannot be read ({reason}); write key=value, in quotes") from error
-        key = override.key_or_group
-        if override.is_delete() or override.package is not None:
-            raise InputError(f"'{word}': keys are set, never deleted or moved; write {key}=value")
-        value = override.value()
-        if override.is_sweep_override():
-            if key != "scenario" or not isinstance(value, ChoiceSweep) or value.shuffle:
-                raise InputError(f"{key}: found several values, a run takes one")
-            value = [str(name) for name in value.list]
-        if "${" in word:
-            raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
-        found |= flat({key: value})
+        plain = _plain(word)
+        found |= flat(_in_grammar(word) if plain is None else plain)
     return found
+
+
+_PLAIN = re.compile(
+    r"(?P<key>[a-z_][\w.]*)=(?:(?P<int>-?[1-9]\d*|0)|(?P<float>-?(?:[1-9]\d*|0)\.\d+)|(?P<flag>true|false)"
+    r"|(?P<name>[a-z]\w*(?:,[a-z]\w*)*))",
+    re.ASCII,
+)
+_RESERVED = {"null", "nan", "inf", "true", "false"}
+
+
+def _plain(word: str) -> dict[str, Any] | None:
+    """A word that sets a number, a flag or a name; None for what needs the grammar, which takes long to load."""
+    match = _PLAIN.fullmatch(word)
+    if match is None:
+        return None
+    key, kind = match["key"], str(match.lastgroup)
+    if kind != "name":
+        text = match[kind]
+        return {key: text == "true" if kind == "flag" else int(text) if kind == "int" else float(text)}
+    names = match["name"].split(",")
+    if _RESERVED & set(names) or (len(names) > 1 and key != "scenario"):
+        return None
+    return {key: names[0] if len(names) == 1 else names}
+
+
+def _in_grammar(word: str) -> dict[str, Any]:
+    """A word read in hydra's grammar of overrides."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import ChoiceSweep
+    from hydra.errors import HydraException
+
+    try:
+        override = OverridesParser.create().parse_override(word)
+    except HydraException as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"'{word}': cannot be read ({reason}); write key=value, in quotes") from error
+    key = override.key_or_group
+    if override.is_delete() or override.package is not None:
+        raise InputError(f"'{word}': keys are set, never deleted or moved; write {key}=value")
+    value = override.value()
+    if override.is_sweep_override():
+        if key != "scenario" or not isinstance(value, ChoiceSweep) or value.shuffle:
+            raise InputError(f"{key}: found several values, a run takes one")
+        value = [str(name) for name in value.list]
+    if "${" in word:
+        raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
+    return {key: value}
 
 
 def as_path(word: str) -> dict[str, str] | None:
