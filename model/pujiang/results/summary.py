@@ -44,8 +44,8 @@ def scalar_outcomes(annual: "xr.Dataset") -> "Iterator[tuple[str, str, xr.DataAr
         if not others:
             yield str(name), "", values.transpose("scenario", "member", "year")
         for dimension in others:  # no outcome has two
-            for element in values[dimension].values:
-                part = values.sel({dimension: element}).transpose("scenario", "member", "year")
+            for place, element in enumerate(values[dimension].values):
+                part = values.isel({dimension: place}).transpose("scenario", "member", "year")
                 yield str(name), str(element), part
 
 
