@@ -30,7 +30,6 @@ KNOWN: dict[str, str] = {
     "engine/simulate.py": "years, until the system's calendar says them",
     "engine/units.py": "base units, until they are declared",
     "evidence/schema.py": "an example in a message or page",
-    "experiment/calibrate.py": "years, until the system's calendar says them",
     "experiment/check.py": "years, until the system's calendar says them",
     "experiment/designs.py": "a seed, not a year",
     "experiment/extremes.py": "extreme conditions, until a project says them",

@@ -18,9 +18,11 @@ _PLAIN = (ast.Return, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Name, a
 @lru_cache(maxsize=256)
 def _functions_of(path: str, modified: int) -> dict[tuple[str, int], ast.FunctionDef]:
     """Every function of a file by name and first line (its first decorator); parsed once per file version."""
-    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
     found = {}
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [ast.parse(Path(path).read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        waiting += (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt))
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             found[node.name, first] = node

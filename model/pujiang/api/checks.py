@@ -13,12 +13,15 @@ def check(
     model: Loaded,
     /,
     *,
-    evidence: str = "shipped",
-    fit: str = "shipped",
-    engine: str = "auto",
+    evidence: str | None = None,
+    fit: str | None = None,
+    engine: str | None = None,
     config_dir: PathLike | None = None,
 ) -> "list[Finding]":
     """Examine a model: its equations, and a run of every scenario, extreme condition and loop.
+
+    Args:
+        evidence, fit, engine: by default those of the configuration.
 
     Returns:
         A finding a check: what is examined, whether it is passed, and what was found.
@@ -27,8 +30,8 @@ def check(
         InputError: one line on what is wrong with the input.
     """
     every = list(model.options("scenario", config_dir))
-    given = {"evidence": evidence, "fit": fit, "engine": engine}
-    return check_config(model, model.configure(every, config_dir=config_dir, **given))
+    config = model.configure(every, config_dir=config_dir, evidence=evidence, fit=fit, engine=engine)
+    return check_config(model, config)
 
 
 def check_config(model: Loaded, config: RunConfig) -> "list[Finding]":

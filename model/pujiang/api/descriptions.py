@@ -43,7 +43,7 @@ def parameters_page(model: Loaded) -> str:
     """The table of parameters, as Markdown."""
     from pujiang.documentation.parameters_page import parameters_page as page
 
-    return page(model.system, model.fit())
+    return page(model.system, model.fit(model.configure().fit))
 
 
 def keys_page(model: Loaded) -> str:
@@ -61,8 +61,8 @@ def pages(model: Loaded, /) -> dict[str, str]:
     from pujiang.experiment.loops import traced_loops
     from pujiang.experiment.responses import chosen_settings, responses
 
-    system, fit, series = model.system, model.fit(), series_paths(model.evidence())
     every = model.configure(list(model.options("scenario")))
+    system, fit, series = model.system, model.fit(every.fit), series_paths(model.evidence())
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
     return {
         "model.md": model_page(model),

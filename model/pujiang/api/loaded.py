@@ -46,7 +46,7 @@ class Loaded:
         """
         given = project if isinstance(project, Project) else at_hand(project)
         try:
-            self.project = replace(given, **changes)
+            self.project = replace(given, **changes) if changes else given
         except TypeError as error:
             raise InputError(f"pujiang.Model: {error}") from None
         self._fits: dict[Texts, Fit] = {}

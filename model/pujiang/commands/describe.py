@@ -52,6 +52,6 @@ def _parameters(model: Loaded) -> None:
             r.sector,
             f"{r.meaning} [{r.reason}]",
         )
-        for r in rows(model.system, model.fit())
+        for r in rows(model.system, model.fit(model.configure().fit))
     ]
     table(("parameter", "basis", "value", "fitted", "sd left", "unit", "bounds", "prior", "sector", "meaning"), shown)

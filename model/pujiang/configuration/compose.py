@@ -6,6 +6,7 @@ from typing import Any
 
 from pujiang.configuration import folders as files_of
 from pujiang.configuration import levers
+from pujiang.configuration.composing import composed as composed_files
 from pujiang.configuration.folders import Folders
 from pujiang.configuration.keys import GROUPS, flat, option_of
 from pujiang.configuration.scenario_file import told
@@ -42,7 +43,7 @@ def compose(changes: Mapping[str, Any], system: System, folders: Folders) -> Run
     files = {name: files_of.read_group_file("scenario", name, folders) for name in dict.fromkeys(["baseline", *names])}
     shock_file = files_of.read_group_file("shock", shock, folders)
     choices = [{"scenario": name, "shock": shock} for name in files]
-    composed = dict(zip(files, files_of.composed(choices, folders), strict=True))
+    composed = dict(zip(files, composed_files(choices, folders), strict=True))
 
     written = flat({key: value for key, value in composed["baseline"].items() if key not in GROUPS})
     written = {key: value for key, value in written.items() if value is not None or "." in key}

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from pujiang.errors import InputError, nearest
@@ -76,11 +75,12 @@ def default_choices(file: "YamlFile") -> dict[str, Any]:
     return named
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class YamlFile:
-    """A YAML file that knows its lines: its content as values, and the tree of nodes they were made of."""
+    """A YAML file that knows its lines: its text, its content as values, and the tree of nodes they were made of."""
 
     path: Path
+    text: str
     content: Mapping[str, Any]
     root: Any
 
@@ -126,7 +126,7 @@ def _parsed(path: Path, text: str) -> YamlFile:
         root, content = parsed(yaml.SafeLoader)  # slower, and says more of what is wrong
     if not isinstance(content, dict):
         raise InputError(f"{in_view(path)}: found {shown(content)}, needs a mapping of keys to values")
-    file = YamlFile(path, content, root)
+    file = YamlFile(path, text, content, root)
     _refuse_other_bases(file, root, ())
     return file
 
@@ -140,66 +140,6 @@ def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) 
     parts = enumerate(node.value) if node.id == "sequence" else ((key.value, value) for key, value in node.value)
     for key, part in parts:
         _refuse_other_bases(file, part, (*keys, key))
-
-
-def composed(choices: Sequence[dict[str, str]], folders: Folders) -> list[Mapping[str, Any]]:
-    """Compose the configuration once for every choice of scenario and shock; plain mappings, not to be changed.
-
-    A group's file lies under the group's name: {"scenario": {"title": …}, "shock": {…}, "simulation": {…}}.
-    What was composed before is not composed again, until a file changes.
-    """
-    results = []
-    for choice in choices:
-        paths = [main_file(folders), *(group_files(group, folders)[name] for group, name in choice.items())]
-        with reworded(None):
-            contents = tuple(path.read_bytes() for path in paths)
-        once = _composed if all(map(_stands_alone, paths, contents)) else _composed.__wrapped__
-        results.append(once(tuple(choice.items()), tuple(folders), contents))
-    return results
-
-
-def _stands_alone(path: Path, content: bytes) -> bool:
-    """Whether a file names no other file, no place of its own and nothing of the environment."""
-    entries = read_yaml(path).content.get("defaults") or ()
-    own = all(
-        entry == "_self_" or (isinstance(entry, dict) and set(entry) <= {"scenario", "shock"}) for entry in entries
-    )
-    return own and b"${" not in content and b"@" not in content
-
-
-_COMPOSING = Lock()
-"""hydra keeps what it is at in global variables: one thread at a time."""
-
-
-@lru_cache(maxsize=256)
-def _composed(
-    choice: tuple[tuple[str, str], ...], folders: tuple[Path, ...], contents: tuple[bytes, ...]
-) -> Mapping[str, Any]:
-    from hydra import compose, initialize_config_dir
-    from hydra.core.config_store import ConfigStore
-    from hydra.core.global_hydra import GlobalHydra
-    from hydra.errors import HydraException
-    from hydra.initialize import get_gh_backup, restore_gh_from_backup
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-
-    further = ",".join("'file://{}'".format(str(f).replace("'", r"\'")) for f in folders[1:])
-    words = [*(f"{group}={name}" for group, name in choice), f"hydra.searchpath=[{further}]"]
-    with _COMPOSING, reworded(None):
-        # hydra looks for the primary file in the first folder alone; as an entry of the list it is searched for.
-        ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_"]})
-        before = get_gh_backup()  # the caller may itself run under hydra
-        GlobalHydra.instance().clear()
-        try:
-            with initialize_config_dir(str(folders[0]), version_base=None):
-                plain = OmegaConf.to_container(compose("pujiang", overrides=words), resolve=True)
-        except (HydraException, OmegaConfBaseException) as error:
-            reason = next(line for line in f"{error}\nit cannot be composed".splitlines() if line.strip())
-            raise InputError(f"configuration: {reason.strip()}") from error
-        finally:
-            restore_gh_from_backup(before)
-    assert isinstance(plain, dict)
-    return {str(key): value for key, value in plain.items()}
 
 
 @contextmanager
@@ -226,9 +166,14 @@ def in_view(path: Path) -> str:
     Elsewhere a file of a project is named from the folder "configs" on, wherever that is installed.
     """
     try:
-        whole, here = path.resolve(), Path.cwd()
+        return _in_view(path, Path.cwd())
     except OSError:
         return str(path)
+
+
+@lru_cache(maxsize=256)
+def _in_view(path: Path, here: Path) -> str:
+    whole = path.resolve()
     configs = next((folder for folder in whole.parents if folder.name == "configs"), None)
     start = here if whole.is_relative_to(here) or configs is None else configs.parent
     return str(whole.relative_to(start)) if whole.is_relative_to(start) else str(path)

@@ -1,5 +1,7 @@
 """From a program to annual outcomes: what a run must record for them, and how each is read from it."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from pujiang.engine.batch import Batch, Engine, Floats, Grid, Record, Recorded
@@ -39,6 +41,7 @@ def annual_outcomes(system: System, recorded: Recorded) -> dict[str, Floats]:
     return out
 
 
+@lru_cache(maxsize=8)
 def _places(system: System) -> tuple[tuple[int, ...], tuple[int, ...], list[Place]]:
     """Lines of which snapshots are kept, lines of which integrals are, and where each scalar outcome stands."""
     lines = system.program.lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,15 +29,20 @@ def central_trajectories(
     system: System, grid: Grid, batch: Batch, members: int, method: str, run: Engine
 ) -> Trajectories:
     """Run the first member of every scenario again and keep everything."""
-    central = select(batch, np.arange(0, batch.runs, members))
-    program = system.program
-    names = {s: program.lines[s] for name in system.variables for s in system.scalar_names(name)}
-    flows = {s: program.lines[s] for name in system.flow_ends for s in system.scalar_names(name)}
-    lookups = [operation.arguments[0] for operation in program.main if operation.op == "lookup"]
-    record = Record((*names.values(), *lookups), tuple(flows.values()), 1)
-    recorded = run(program, grid, central, record, method)
+    names, flows, record = _record(system)
+    recorded = run(system.program, grid, select(batch, np.arange(0, batch.runs, members)), record, method)
     return Trajectories(
-        {name: recorded.snapshots[:, i] for i, name in enumerate(names)},
-        {name: recorded.integrals[:, i] for i, name in enumerate(flows)},
+        dict(zip(names, recorded.snapshots.swapaxes(0, 1), strict=False)),
+        dict(zip(flows, recorded.integrals.swapaxes(0, 1), strict=True)),
         recorded.snapshots[:, len(names) :],
     )
+
+
+@lru_cache(maxsize=8)
+def _record(system: System) -> tuple[tuple[str, ...], tuple[str, ...], Record]:
+    """Scalar names of all variables, and of all flows, and the record of both and of what tables are read at."""
+    lines = system.program.lines
+    names = tuple(s for name in system.variables for s in system.scalar_names(name))
+    flows = tuple(s for name in system.flow_ends for s in system.scalar_names(name))
+    lookups = [operation.arguments[0] for operation in system.program.main if operation.op == "lookup"]
+    return names, flows, Record((*(lines[s] for s in names), *lookups), tuple(lines[s] for s in flows), 1)

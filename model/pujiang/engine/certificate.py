@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -135,17 +136,19 @@ def _negative_stocks(system: System, subject: Subject) -> dict[str, float]:
 
 def _bounds_touched(system: System, subject: Subject) -> dict[str, float]:
     """Share of members in which an uncertain parameter lies at a bound."""
-    found = {}
-    for row, scalar in enumerate(system.parameter_names):
-        parameter = system.parameters[scalar.partition(".")[0]]
-        if parameter.prior is None or parameter.bounds is None:
-            continue
-        values = subject.batch.parameters[row, : subject.members]
-        low, high = parameter.bounds
-        share = float(np.mean((values <= low) | (values >= high)))
-        if share:
-            found[scalar] = share
-    return found
+    values = subject.batch.parameters[:, : subject.members]
+    low, high = _bounds(system)
+    share = ((values <= low[:, None]) | (values >= high[:, None])).mean(axis=1)
+    return {system.parameter_names[row]: float(share[row]) for row in np.flatnonzero(share)}
+
+
+@lru_cache(maxsize=8)
+def _bounds(system: System) -> tuple[Floats, Floats]:
+    """The bounds of every parameter, infinite where it is not uncertain or has none."""
+    parameters = [system.parameters[scalar.partition(".")[0]] for scalar in system.parameter_names]
+    found = [(-np.inf, np.inf) if p.prior is None or p.bounds is None else p.bounds for p in parameters]
+    low, high = np.array(found, dtype=float).reshape(-1, 2).T
+    return low, high
 
 
 def _tables_left(system: System, central: Trajectories) -> list[str]:

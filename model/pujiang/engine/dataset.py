@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,38 +26,22 @@ def annual(
     years: NDArray[np.int64],
 ) -> "xr.Dataset":
     """Annual outcomes (scenario, member, year[, element]) from (year, run) arrays by scalar name."""
-    import xarray as xr
-
-    data: dict[str, Any] = {}
+    data = {}
     for name in system.outcomes:
-        variable = system.variables[name]
         parts = [values[s].reshape(len(years), len(scenarios), members) for s in system.scalar_names(name)]
-        kind = variable.annual if isinstance(variable.annual, str) else "ratio"
-        unit = annual_unit(variable)
-        dims, array = _stacked(variable.over, parts, ("year", "scenario", "member"))
-        data[name] = (
-            dims,
-            array,
-            {**_facts(system, name, unit), "annual": kind, **shown(variable, unit, system.units)},
-        )
-    dataset = xr.Dataset(data, _coordinates(system, scenarios), system.presentation.attributes())
-    dataset = dataset.assign_coords(member=np.arange(members), year=years)
-    return dataset.transpose("scenario", "member", "year", ...)
+        data[name] = _stacked(parts).swapaxes(0, 1).swapaxes(1, 2)
+    return _annual_frame(system, tuple(scenarios), members, tuple(years.tolist())).copy(data=data)
 
 
 def trajectories(
     system: System, central: Trajectories, scenarios: Sequence[str], times: Floats, every: int
 ) -> "xr.Dataset":
     """Every variable (scenario, time[, element]) of the central runs, every so many steps."""
-    import xarray as xr
-
-    data: dict[str, Any] = {}
-    for name, variable in system.variables.items():
+    data = {}
+    for name in system.variables:
         parts = [central.values[s][::every] for s in system.scalar_names(name)]
-        dims, array = _stacked(variable.over, parts, ("time", "scenario"))
-        data[name] = (dims, array, _facts(system, name, variable.unit))
-    dataset = xr.Dataset(data, coords=_coordinates(system, scenarios)).assign_coords(time=times[::every])
-    return dataset.transpose("scenario", "time", ...)
+        data[name] = _stacked(parts).swapaxes(0, 1)
+    return _trajectories_frame(system, tuple(scenarios), tuple(times[::every].tolist())).copy(data=data)
 
 
 def parameters(system: System, values: Floats) -> "xr.Dataset":
@@ -81,14 +66,53 @@ def tree(
     import xarray as xr
 
     text = json.dumps(plain(certificate), allow_nan=False)
-    facts = xr.Dataset(attrs={"model_hash": system.hash, "certificate": text})
-    return xr.DataTree.from_dict({"/": facts, "/annual": yearly, "/trajectories": courses, "/parameters": drawn})
+    parts = {"annual": yearly, "trajectories": courses, "parameters": drawn}
+    root = xr.DataTree.from_dict({"/": xr.Dataset(attrs={"model_hash": system.hash, "certificate": text})})
+    for name, part in parts.items():
+        root[name] = xr.DataTree()
+        root[name].dataset = part  # a tree made of full nodes copies each twice
+    return root
 
 
-def _stacked(over: Any, parts: list[Floats], dims: tuple[str, ...]) -> tuple[tuple[str, ...], Floats]:
-    if over is None:
-        return dims, parts[0]
-    return (*dims, over.name), np.stack(parts, axis=-1)
+# Labels take longer to make than the numbers of a short run: they are made once for runs of one form, and the
+# numbers put in.
+
+
+@lru_cache(maxsize=8)
+def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, years: tuple[int, ...]) -> "xr.Dataset":
+    own = {"member": np.arange(members), "year": np.array(years)}
+    facts: dict[str, Mapping[str, Any]] = {}
+    for name in system.outcomes:
+        variable = system.variables[name]
+        kind = variable.annual if isinstance(variable.annual, str) else "ratio"
+        unit = annual_unit(variable)
+        facts[name] = {**_facts(system, name, unit), "annual": kind, **shown(variable, unit, system.units)}
+    return _frame(system, scenarios, own, facts).assign_attrs(system.presentation.attributes())
+
+
+@lru_cache(maxsize=8)
+def _trajectories_frame(system: System, scenarios: tuple[str, ...], times: tuple[float, ...]) -> "xr.Dataset":
+    facts = {name: _facts(system, name, variable.unit) for name, variable in system.variables.items()}
+    return _frame(system, scenarios, {"time": np.array(times)}, facts)
+
+
+def _frame(
+    system: System, scenarios: Sequence[str], own: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]
+) -> "xr.Dataset":
+    """A dataset of zeros that take no room: variables by name with their facts, over scenarios and `own`."""
+    import xarray as xr
+
+    data = {}
+    for name, said in facts.items():
+        over = system.variables[name].over
+        shape = (len(scenarios), *map(len, own.values()), *([] if over is None else [len(over.elements)]))
+        dims = ("scenario", *own, *([] if over is None else [over.name]))
+        data[name] = (dims, np.broadcast_to(0.0, shape), said)
+    return xr.Dataset(data, coords={**_coordinates(system, scenarios), **own})
+
+
+def _stacked(parts: list[Floats]) -> Floats:
+    return parts[0] if len(parts) == 1 else np.stack(parts, axis=-1)
 
 
 def _facts(system: System, name: str, unit: str) -> dict[str, str]:

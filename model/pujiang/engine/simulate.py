@@ -4,8 +4,9 @@ Inside, runs are bare arrays; scenarios and members are one batch. A run has no 
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from pujiang.engine import certificate, dataset, reference
 from pujiang.engine.annual import simulate_annual
-from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, batch_of
+from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, as_one_shape, batch_of
 from pujiang.engine.central import central_trajectories
 from pujiang.engine.paths import Path, constant
 from pujiang.engine.system import System, parameter_default
@@ -107,19 +108,28 @@ def parameter_array(system: System, given: Mapping[str, Any], runs: int) -> Floa
     Raises:
         InputError: if a name is unknown, a value is not a finite number, or there are more or fewer than runs.
     """
-    names = system.parameter_names
-    for name in given:
-        if name not in names:
-            raise InputError(f"parameters: there is no '{name}'{nearest(name, names)}")
-    out = np.empty((len(names), runs))
-    for row, name in zip(out, names, strict=True):
-        value = np.asarray(given.get(name, parameter_default(system, name)))
+    places = _places(system)
+    out = np.repeat(_defaults(system)[:, None], runs, axis=1)
+    for name, found in given.items():
+        if name not in places:
+            raise InputError(f"parameters: there is no '{name}'{nearest(name, places)}")
+        value = np.asarray(found)
         if value.dtype.kind not in "biuf" or not np.isfinite(value).all():
             raise InputError(f"parameters.{name}: found a value that is not a finite number")
         if value.size not in (1, runs):
             raise InputError(f"parameters.{name}: found {value.size} values; allowed: 1, or {runs} as others have")
-        row[:] = value
+        out[places[name]] = value
     return out
+
+
+@lru_cache(maxsize=8)
+def _places(system: System) -> dict[str, int]:
+    return {name: place for place, name in enumerate(system.parameter_names)}
+
+
+@lru_cache(maxsize=8)
+def _defaults(system: System) -> Floats:
+    return np.array([parameter_default(system, name) for name in system.parameter_names])
 
 
 def every_lever(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
@@ -192,8 +202,10 @@ def simulate(
     # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
     dated = series_on_grid(system, series, grid.dt)
 
+    values = run_parameters(system, given, cases, scenario_parameters or {})
+
     def packed(on: Grid) -> Batch:
-        return pack(system, given, cases, scenario_parameters or {}, dated, on)
+        return pack_parameters(system, values, cases, dated, on)
 
     batch = packed(grid)
     run = engine_named(engine)
@@ -219,12 +231,38 @@ def pack(
     grid: Grid,
 ) -> Batch:
     """The batch of every member under every scenario: scenarios one after the other, members within each."""
+    values = run_parameters(system, parameters, cases, case_parameters)
+    return pack_parameters(system, values, cases, series, grid)
+
+
+def run_parameters(
+    system: System,
+    parameters: Mapping[str, Any],
+    cases: Collection[str],
+    case_parameters: Mapping[str, Mapping[str, float]],
+) -> Floats:
+    """The parameters (parameter, run) of every member under every scenario."""
     members = max([np.size(value) for value in parameters.values()], default=1)
     for case in case_parameters:
         if case not in cases:
             raise InputError(f"scenario parameters: there is no scenario '{case}'{nearest(case, cases)}")
-    blocks = [parameter_array(system, {**parameters, **case_parameters.get(case, {})}, members) for case in cases]
+    every = parameter_array(system, parameters, members)
+    blocks = []
+    for case in cases:
+        own = case_parameters.get(case)
+        blocks.append(parameter_array(system, {**parameters, **own}, members) if own else every)
+    return np.concatenate(blocks, axis=1)
+
+
+def pack_parameters(
+    system: System,
+    parameters: Floats,
+    cases: Mapping[str, Mapping[str, Path]],
+    series: Mapping[str, Path],
+    grid: Grid,
+) -> Batch:
+    """The batch of parameters (parameter, run) as `run_parameters` gives them."""
     paths = [every_lever(system, case, grid.dt) for case in cases.values()]
-    shape = np.repeat(np.arange(len(cases)), members)
-    inputs = series_on_grid(system, series, grid.dt)
-    return batch_of(system.program, grid, np.concatenate(blocks, axis=1), inputs, paths, shape)
+    shape = np.repeat(np.arange(len(cases)), parameters.shape[1] // len(cases))
+    data = series_on_grid(system, series, grid.dt)
+    return as_one_shape(batch_of(system.program, grid, parameters, data, paths, shape))

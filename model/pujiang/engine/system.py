@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pujiang.calendar import Calendar
@@ -48,11 +49,12 @@ from pujiang.errors import ModelError
 from pujiang.presentation import PLAIN, Presentation
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class System:
     """A checked model: its variables and inputs in the order declared, and the program that computes them.
 
-    `entries` are all declarations but loops; `starts` are the opening expressions of stocks.
+    `entries` are all declarations but loops; `starts` are the opening expressions of stocks. Two systems are the
+    same only where they are one; `hash` says whether they mean the same.
     """
 
     entries: Mapping[str, Entry]
@@ -102,8 +104,13 @@ class System:
 
     def scalar_names(self, name: str) -> tuple[str, ...]:
         """The scalar names of a variable or parameter: itself, or one per element."""
-        over = (self.variables.get(name) or self.parameters[name]).over
-        return scalars(name, over)
+        return self._scalars[name]
+
+    @cached_property
+    def _scalars(self) -> dict[str, tuple[str, ...]]:
+        over = {name: found.over for name, found in self.parameters.items()}
+        over |= {name: found.over for name, found in self.variables.items()}
+        return {name: scalars(name, dimension) for name, dimension in over.items()}
 
     @property
     def causes(self) -> dict[str, tuple[str, ...]]:

@@ -21,6 +21,8 @@ def members(system: System, fit: Fit, size: int, seed: int, kind: str) -> dict[s
     Raises:
         InputError: if hardly any draw lies within the bounds of every parameter.
     """
+    if size == 0:
+        return {name: np.array([value]) for name, value in fit.values.items()}
     priors = uncertain(system)
     at_fit = np.array([prior.z(fit.values[name]) for name, prior in priors.items()])
     if kind == "prior":

@@ -1,6 +1,7 @@
 """Data inputs as paths over time, and the levers of a scenario with the history they continue."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pujiang.engine.paths import Path, line, steps
 from pujiang.engine.system import System
@@ -15,6 +16,9 @@ def series_paths(evidence: Evidence) -> dict[str, Path]:
         name: (steps if series.interpolation == "step" else line)(zip(series.times, series.values, strict=True))
         for name, series in evidence.inputs.items()
     }
+
+
+_lever_path = lru_cache(maxsize=1024)(lever_path)  # most levers of a run are those of the run before
 
 
 def lever_paths(
@@ -40,7 +44,7 @@ def lever_paths(
             setting = fitted(
                 setting, lambda *keys, of=name: ".".join(("levers", of, *keys)), lever, dt, system.calendar
             )
-        paths[name] = lever_path(lever, setting, history, dt, system.calendar)
+        paths[name] = _lever_path(lever, setting, history, dt, system.calendar)
         if lever.default is None:
             paths[f"{name}_set"] = companion_path(setting)
     return paths

@@ -93,7 +93,8 @@ class RunConfig:
         """
         import yaml
 
-        text: str = yaml.safe_dump(self.as_mapping(), sort_keys=False, allow_unicode=True, width=100)
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        text: str = yaml.dump(self.as_mapping(), Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)
         return text
 
     def as_mapping(self) -> dict[str, Any]:

@@ -30,6 +30,9 @@ LATEST = "latest"
 OCCASION = (MANIFEST, "run.log")
 # Parts of a tree that a run may have.
 OPTIONAL = ("parameters",)
+SMALL = 32_768
+"""Bytes of a variable below which packing it costs more room than it saves."""
+
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
@@ -190,14 +193,15 @@ def _write_text(path: Path, text: str) -> None:
 def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
     """NetCDF-4; the library keeps no time stamps, so the same data give the same bytes.
 
-    Trajectories are compressed. Values by member are not: what differs at random hardly shrinks, and a large ensemble
-    would take longer to pack than to simulate.
+    Trajectories are compressed, but for short ones, which would only grow by it. Values by member are not: what
+    differs at random hardly shrinks, and a large ensemble would take longer to pack than to simulate.
     """
     dataset = dataset.drop_encoding()
     dataset.attrs = _netcdf_attributes(dataset.attrs)
-    for name in dataset.variables:
-        dataset[name].attrs = _netcdf_attributes(dataset[name].attrs)
-    packed = [n for n, v in dataset.data_vars.items() if v.dtype.kind in "biuf" and "member" not in v.dims]
+    for variable in dataset.variables.values():
+        variable.attrs = _netcdf_attributes(variable.attrs)
+    large = (name for name, v in dataset.variables.items() if v.nbytes > SMALL and v.dtype.kind in "biuf")
+    packed = [name for name in large if name in dataset.data_vars and "member" not in dataset.variables[name].dims]
     encoding = {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in packed}
     dataset.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 

@@ -24,6 +24,10 @@ _PIECE_BYTES = 16_000_000
 """Size of what one call records, at most: it is copied once more, in the processor's cache if it fits."""
 
 
+AT_LEAST = 64
+"""Runs worth sharing among threads: fewer are done before the threads are made."""
+
+
 @dataclass(frozen=True)
 class Kernel:
     """A compiled program: its plan, the memory its code needs, and the code."""
@@ -58,7 +62,7 @@ def simulate(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: s
     def one(piece: tuple[int, Any, int]) -> None:
         _run_piece(kernel, common, grid, batch, out, *piece)
 
-    if threads == 1 or len(pieces) < 2:
+    if threads == 1 or len(pieces) < 2 or runs < AT_LEAST:
         for piece in pieces:
             one(piece)
     else:
