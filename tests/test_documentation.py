@@ -41,7 +41,7 @@ UNITS = (
 )
 
 FOLDER = Path(__file__).parents[1] / "docs"
-PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md")
+PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md", "fit.md")
 
 
 # --- the committed pages -----------------------------------------------------------------------------------

@@ -55,8 +55,11 @@ def keys_page(model: Loaded) -> str:
 
 def pages(model: Loaded, /) -> dict[str, str]:
     """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
+    from pujiang.documentation.fit_page import fit_page
     from pujiang.documentation.levers_page import levers_page
     from pujiang.documentation.loops_page import loops_page
+    from pujiang.experiment.calibrate import all_residuals, problem
+    from pujiang.experiment.goodness import goodness
     from pujiang.experiment.inputs import series_paths
     from pujiang.experiment.loops import traced_loops
     from pujiang.experiment.responses import chosen_settings, responses
@@ -70,6 +73,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
         "configuration.md": keys_page(model),
         "levers.md": levers_page(system, responses(system, fit, series, settings)),
         "loops.md": loops_page(system, traced_loops(system, fit, series)),
+        "fit.md": fit_page(goodness(all_residuals(problem(system, model.evidence()), fit))),
     }
 
 

@@ -1,54 +1,16 @@
 """What each lever alone does: signs, sizes, timing, and where in the structure the answer comes from."""
 
-from pathlib import Path
-from typing import Any
-
-import yaml
-
 from pujiang.documentation.markdown import NOTE, item, number, paragraph, table
 from pujiang.engine.system import System
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.responses import MOVES, Change, Response
 
-MAIN = (
-    "research_intensity",
-    "basic_research_share",
-    "applied_knowledge",
-    "invention_patents_in_force",
-    "technology_contract_value",
-    "reform_spinouts_cumulative",
-    "venture_investment",
-    "star_listed_firms",
-    "high_tech_firms",
-    "three_industries_output",
-    "gdp",
-)
-"""The outcomes of the table that shows all levers side by side."""
-
-SHORT = {
-    "research_intensity": "R&D/GDP",
-    "basic_research_share": "basic share",
-    "applied_knowledge": "knowledge",
-    "invention_patents_in_force": "patents",
-    "technology_contract_value": "contracts",
-    "reform_spinouts_cumulative": "spin-outs",
-    "venture_investment": "venture",
-    "star_listed_firms": "STAR firms",
-    "high_tech_firms": "high-tech firms",
-    "three_industries_output": "three industries",
-    "gdp": "GDP",
-}
-
-
-def explanations() -> dict[str, dict[str, Any]]:
-    """By lever, from levers.yaml: `why` (a sentence) and, where no scenario sets it, the `setting` shown."""
-    text = Path(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
-    return {str(name): dict(found) for name, found in yaml.safe_load(text).items()}
-
 
 def levers_page(system: System, responses: tuple[Response, ...]) -> str:
     """The page: all levers in a table, then each by itself."""
-    shown = [name for name in MAIN if name in system.outcomes]
+    shown = [name for name in system.presentation.outcomes if system.variables[name].over is None] or list(
+        system.outcomes
+    )
     last = system.calendar.last_year
     parts = [
         "# What each lever does",
@@ -61,7 +23,7 @@ def levers_page(system: System, responses: tuple[Response, ...]) -> str:
             "together other than one by one, since money, researchers, places and time to build limit each other."
         ),
         table(
-            ("lever", "set to", *(SHORT[name] for name in shown)),
+            ("lever", "set to", *(system.presentation.outcome(name).short for name in shown)),
             [
                 (
                     f"[{found.lever}](#{found.lever})",
@@ -70,7 +32,7 @@ def levers_page(system: System, responses: tuple[Response, ...]) -> str:
                 )
                 for found in responses
             ],
-            right=[SHORT[name] for name in shown],
+            right=[system.presentation.outcome(name).short for name in shown],
         ),
     ]
     parts.extend(_lever(system, found) for found in responses)

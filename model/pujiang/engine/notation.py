@@ -12,8 +12,8 @@ LEGEND = (
     "`ratio(a, b)` is a / b, and 0 where b is 0",
     "`smooth_min(a, b; k)` lies below the smaller of a and b, the closer the larger k",
     "`clip(x, a, b)` is x held between a and b",
-    "`Σ industry (x)` is the sum of x over the elements of a dimension",
-    "`x[ai]` is the value of one element; `only(x, ai)` is x for that element and 0 for the others",
+    "`Σ place (x)` is the sum of x over the elements of a dimension",
+    "`x[north]` is the value of one element; `only(x, north)` is x for that element and 0 for the others",
     "`spread(x, w)` divides x over the elements of a dimension in proportion to w",
     "`smooth(x, T)` follows x with the time constant T; `delay1` and `delay3` are material delays of first and "
     "third order; `trend(x, T)` is the smoothed growth rate of x; `fixed_delay(x, T, y)` is x exactly T ago, and y "
