@@ -23,7 +23,6 @@ KNOWN: dict[str, str] = {
     "api/sensitivities.py": "a seed, not a year",
     "configuration/sweep_plan.py": "an example in a message or page",
     "documentation/keys_page.py": "an example in a message or page",
-    "documentation/levers_page.py": "labels, headline and goals, until a project says them",
     "evidence/schema.py": "an example in a message or page",
     "experiment/designs.py": "a seed, not a year",
     "experiment/scenario.py": "a seed, not a year",
