@@ -6,14 +6,14 @@ from pujiang.engine.dynamics import REWRITE
 from pujiang.engine.expression import Node, combine
 from pujiang.engine.kernel.lines import WRITERS
 from pujiang.engine.notation import mathematics, readable
-from pujiang.operations import COMPOSED, DYNAMIC, EVALUATE, OPERATIONS, PRIMITIVES, REDUCTIONS
+from pujiang.operations import COMPOSED, DYNAMIC, EVALUATE, OPERATIONS, PRIMITIVES, REDUCTIONS, SELECTIONS
 
 ONLY_IN_A_KERNEL = {"inverse", "sign_of_power"}
 NEEDS_A_TABLE = {"lookup"}
 
 
 def test_every_operation_is_either_rewritten_or_computed_and_never_both() -> None:
-    rewritten = REDUCTIONS | COMPOSED | DYNAMIC
+    rewritten = REDUCTIONS | SELECTIONS | COMPOSED | DYNAMIC
     assert rewritten | EVALUATE.keys() == OPERATIONS.keys()
     assert not rewritten & EVALUATE.keys()
     assert REWRITE.keys() | {"fixed_delay"} == DYNAMIC
@@ -38,7 +38,9 @@ def test_a_composed_operation_is_one_node_of_operations_that_are_computed(name: 
 def test_no_two_operations_are_written_alike() -> None:
     a, b, c = (Node("variable", name=letter) for letter in "abc")
     nodes = [
-        combine(name, *(a, b, c)[: meaning.arity]) for name, meaning in OPERATIONS.items() if name not in REDUCTIONS
+        combine(name, *(a, b, c)[: meaning.arity])
+        for name, meaning in OPERATIONS.items()
+        if name not in REDUCTIONS | SELECTIONS
     ]
     for written in (readable, mathematics):
         assert len({written(node) for node in nodes}) == len(nodes)

@@ -1,26 +1,32 @@
 """What is read: books are bought, worn out and lent."""
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, parameter, stock
+from pujiang.declare import assumed, auxiliary, flow, lever, lognormal, observed, parameter, reported, stock
 from pujiang.primitives import minimum
 
 purchases_a_year = lever(
-    "paper/year", "Books bought in a year.", default=400.0, bounds=(0.0, 5000.0), source="observed: the budget"
+    "paper/year", "Books bought in a year.", default=400.0, bounds=(0.0, 5000.0), basis=observed("the budget")
 )
 wear_rate = parameter(
-    0.08, "1/year", "Share of books worn out in a year.",
-    bounds=(0.01, 0.3), prior=lognormal(0.08, 0.3), source="assumed: a book lasts about twelve years",
-)  # fmt: skip
+    lognormal(0.08, 0.3),
+    "1/year",
+    "Share of books worn out in a year.",
+    bounds=(0.01, 0.3),
+    basis=assumed("a book lasts about twelve years"),
+)
 loans_of_reader = parameter(
-    12.0, "paper/person/year", "Books a reader borrows in a year.",
-    bounds=(2.0, 40.0), prior=lognormal(12.0, 0.3), source="assumed: one a month",
-)  # fmt: skip
-books_wanted = parameter(4.0, "paper/person", "Books a reader wants to choose from.", source="assumed: a rule of thumb")
-opening_books = parameter(5000.0, "paper", "Books at the start.", source="observed: the catalogue")
+    lognormal(12.0, 0.3),
+    "paper/person/year",
+    "Books a reader borrows in a year.",
+    bounds=(2.0, 40.0),
+    basis=assumed("one a month"),
+)
+books_wanted = parameter(4.0, "paper/person", "Books a reader wants to choose from.", basis=assumed("a rule of thumb"))
+opening_books = parameter(5000.0, "paper", "Books at the start.", basis=observed("the catalogue"))
 
-books = stock(unit="paper", doc="Books on the shelves.", initial="opening_books", annual="end")
+books = stock("paper", "Books on the shelves.", initial="opening_books", reported=reported("end"))
 
 
-@flow("paper/year", into=books, annual="integral")
+@flow("paper/year", into=books, reported=reported("integral"))
 def purchases(purchases_a_year):  # type: ignore[no-untyped-def]
     """Books bought."""
     return purchases_a_year
@@ -38,7 +44,7 @@ def supply(books, all_readers, books_wanted):  # type: ignore[no-untyped-def]
     return minimum(books / (all_readers * books_wanted), 1)
 
 
-@auxiliary("paper/year", annual="integral")
+@auxiliary("paper/year", reported=reported("integral"))
 def loans(all_readers, loans_of_reader, supply):  # type: ignore[no-untyped-def]
     """Books lent."""
     return all_readers * loans_of_reader * supply

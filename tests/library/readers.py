@@ -1,24 +1,30 @@
 """Who reads: townspeople join for the books there are, and leave."""
 
-from pujiang.declare import auxiliary, flow, initial, lognormal, parameter, series, stock
+from pujiang.declare import assumed, auxiliary, flow, initial, lognormal, observed, parameter, reported, series, stock
 from pujiang.primitives import total
 
 from .branches import branch
 
 townspeople = series("person", "People in town.")
 joining_rate = parameter(
-    0.05, "1/year", "Share of townspeople who join in a year, where there are enough books.",
-    bounds=(0.005, 0.5), prior=lognormal(0.05, 0.5), source="assumed: a small town",
-)  # fmt: skip
+    lognormal(0.05, 0.5),
+    "1/year",
+    "Share of townspeople who join in a year, where there are enough books.",
+    bounds=(0.005, 0.5),
+    basis=assumed("a small town"),
+)
 leaving_rate = parameter(
-    0.2, "1/year", "Share of readers who stay away from one year to the next.",
-    bounds=(0.05, 0.6), prior=lognormal(0.2, 0.3), source="assumed: most stay some years",
-)  # fmt: skip
+    lognormal(0.2, 0.3),
+    "1/year",
+    "Share of readers who stay away from one year to the next.",
+    bounds=(0.05, 0.6),
+    basis=assumed("most stay some years"),
+)
 share_of_branch = parameter(
-    {"harbour": 0.6, "hill": 0.4}, "1", "Share of townspeople near a branch.", over=branch, source="observed: the map"
+    {"harbour": 0.6, "hill": 0.4}, "1", "Share of townspeople near a branch.", over=branch, basis=observed("the map")
 )
 opening_readers = parameter(
-    {"harbour": 900.0, "hill": 500.0}, "person", "Readers at the start.", over=branch, source="observed: the register"
+    {"harbour": 900.0, "hill": 500.0}, "person", "Readers at the start.", over=branch, basis=observed("the register")
 )
 
 readers = stock(unit="person", over=branch, doc="People with a valid card.")
@@ -42,7 +48,7 @@ def leaving(readers, leaving_rate):  # type: ignore[no-untyped-def]
     return readers * leaving_rate
 
 
-@auxiliary("person", annual="end")
+@auxiliary("person", reported=reported("end"))
 def all_readers(readers):  # type: ignore[no-untyped-def]
     """Readers of all branches."""
     return total(readers, branch)

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+import pujiang
 from pujiang.evidence import Observation
 from pujiang.results import run_folder
-from pujiang.shanghai.goals import PRESENTATION
+
+PRESENTATION = pujiang.load_model().presentation
+"""How results of the shipped model are shown."""
 
 YEARS = np.arange(2015, 2031)
 TIMES = np.arange(2015.0, 2031.01, 0.25)

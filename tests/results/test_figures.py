@@ -13,13 +13,14 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pujiang
 from pujiang.results.figures import style, write_figures
 from pujiang.results.figures.fit import central_residuals
 from pujiang.results.figures.panels import panels_of, small_multiples
 from pujiang.results.figures.style import PALETTE, apart, colours
 from pujiang.results.words import words_in
-from pujiang.shanghai.goals import PRESENTATION
 
+PRESENTATION = pujiang.load_model().presentation
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -19,6 +19,7 @@ import yaml
 from pujiang.cli import main
 from pujiang.declare import assumed, lever
 from pujiang.errors import InputError
+from pujiang.presentation import presentation_of
 from pujiang.results import run_folder
 from pujiang.results.figures import style
 from pujiang.results.figures.ranks import slopes, spread_ties
@@ -26,7 +27,7 @@ from pujiang.results.figures.style import colours
 from pujiang.results.report import report, write_report
 from pujiang.results.report.drivers import drivers
 from pujiang.results.report.scenarios import unit_in_words
-from pujiang.results.words import ENGLISH
+from pujiang.results.words import ENGLISH, words_in
 
 LEVERS = {"exit_window": lever("1", "How wide it stands open.", default=0.35, bounds=(0, 1), basis=assumed("test"))}
 CONFIG = yaml.safe_dump(
@@ -356,7 +357,8 @@ def test_ranks_are_drawn_for_many_cases(synthetic: ModuleType) -> None:
 
     found = compare(synthetic.make_tree(synthetic.SCENARIOS))
     names = ["gdp", "venture_investment"]
-    figure, _ = slopes(found.ranks, found.cases, names, colours(found.cases), ENGLISH, year=2030)
+    say = words_in("en", presentation_of(found.annual.attrs))
+    figure, _ = slopes(found.ranks, found.cases, names, colours(found.cases), say, year=2030)
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert {"GDP", "Venture investment"} <= set(texts)
     assert sum(text.replace("\n", " ") == "Exit drought" for text in texts) == 2

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import pujiang
 from pujiang.engine.system import System
 from pujiang.results.outcomes import number, signed
 from pujiang.results.summary import goal_shares
 from pujiang.results.table import run_table
-from pujiang.shanghai.goals import PRESENTATION
 
+PRESENTATION = pujiang.load_model().presentation
 GOALS = PRESENTATION.goals
 
 

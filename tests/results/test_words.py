@@ -4,15 +4,17 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import pujiang
 import pujiang.results
 from pujiang.results.compare.inputs import HASHES, RUN_SETTINGS
-from pujiang.results.words import ENGLISH, Message, chinese, words_in
-from pujiang.shanghai.goals import PRESENTATION
+from pujiang.results.words import Message, chinese, words_in
 
+PRESENTATION = pujiang.load_model().presentation
 RESULTS = Path(pujiang.results.__file__).parent
 SAYING = ("say", "Message", "Note")
 VARIABLE = {"high", "medium", "low", "Baseline", *(entry[1] for entry in (*RUN_SETTINGS, *HASHES))}
@@ -57,6 +59,7 @@ def test_values_are_put_in_after_translation() -> None:
 
 def test_what_the_city_calls_its_own_comes_with_the_results() -> None:
     assert words_in("zh", PRESENTATION).outcome("gdp").label == "地区生产总值（现价）"
-    assert words_in("zh", type(PRESENTATION)()).outcome("gdp").label == "GDP, current prices"
-    assert ENGLISH.element("industry", "other") == "Other industries"
-    assert ENGLISH.element("district", "other") == "Other"
+    assert words_in("zh", replace(PRESENTATION, translations={})).outcome("gdp").label == "GDP, current prices"
+    english = words_in("en", PRESENTATION)
+    assert english.element("industry", "other") == "Other industries"
+    assert english.element("district", "other") == "Other districts"

@@ -1,15 +1,17 @@
 """Are ranks, regret and the years goals are met in what a hand calculation on a tiny run gives?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 
-from pujiang.results import outcomes
+import pujiang
 from pujiang.results.compare import Comparison, compare
 from pujiang.results.compare.ranks import places, regret
 from pujiang.results.compare.table import comparison_table
-from pujiang.shanghai.goals import PRESENTATION
 
+PRESENTATION = pujiang.load_model().presentation
 YEARS = [2028, 2029, 2030]
 # The central member, then four draws; in the last draw "apple" and "pear" are equal.
 GDP = {
@@ -76,9 +78,11 @@ def test_regret_is_the_loss_against_the_best_of_each_draw(
     assert [found[key] for key in ("median", "q95", "worst", "share_best")] == pytest.approx([median, q95, worst, best])
 
 
-def test_where_less_is_better_the_least_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(outcomes.BETTER, "gdp", "less")  # type: ignore[arg-type]
-    found = compare(tiny())
+def test_where_less_is_better_the_least_comes_first() -> None:
+    less = replace(PRESENTATION.shown["gdp"], better="less")
+    tree = tiny()
+    tree["annual"].attrs |= replace(PRESENTATION, shown={**PRESENTATION.shown, "gdp": less}).attributes()
+    found = compare(tree)
     assert [row(found, "ranks", "gdp", case)["rank"] for case in GDP] == [1, 3, 2]
     # Best by draw: 100, 90, 100, 100; so apple loses 10, 0, 20, 5.
     assert row(found, "regret", "gdp", "apple")["median"] == pytest.approx(7.5)

@@ -70,17 +70,18 @@ def tables(comparison: Comparison) -> "dict[str, pd.DataFrame]":
 def _figure(comparison: Comparison, path: Path, year: int | None) -> None:
     from pujiang.results.figures.differences import differences
     from pujiang.results.figures.style import colours, heading, save_svg, styled
-    from pujiang.results.words import ENGLISH
+    from pujiang.results.words import words_in
 
+    say = words_in("en", presentation_of(comparison.annual.attrs))
     annual = comparison.annual.rename(case="scenario").sel(year=slice(None, year))
     names = headline(annual)
     if not names:
         return
     shown = int(annual["year"].values[-1])
-    reference = "the baseline" if comparison.reference == "baseline" else ENGLISH.case(comparison.reference)
+    reference = "the baseline" if comparison.reference == "baseline" else say.case(comparison.reference)
     with styled("en"):
         style = colours(annual["scenario"].values.tolist(), presentation_of(annual.attrs).scenarios)
-        figure, note = differences(annual, names, style, ENGLISH, columns=4 if len(names) > 3 else 3)
+        figure, note = differences(annual, names, style, say, columns=4 if len(names) > 3 else 3)
         heading(figure, f"Difference from {reference} in {shown}", note, failed=comparison.failed)
         text = f"Differences of {', '.join(comparison.cases[1:])}; the numbers are in compare.csv."
         save_svg(figure, path, f"Difference from {reference} in {shown}", text)

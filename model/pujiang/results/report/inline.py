@@ -50,12 +50,12 @@ def inline_figures(shown: DrawnTogether, prefix: str, say: Words) -> list[Inline
     """The figures of a report; `prefix` begins their keys."""
     from pujiang.results.figures import drawings
     from pujiang.results.figures.style import heading, language_drawn, styled
-    from pujiang.results.words import ENGLISH
+    from pujiang.results.words import words_in
 
     language = language_drawn(say.language)
     result = []
     with styled(language):
-        words_drawn = say if language == say.language else ENGLISH
+        words_drawn = say if language == say.language else words_in("en", say.presentation)
         for made in drawings(shown.annual, shown.observations, words_drawn, columns=2, ranks=shown.ranks):
             if shown.failed:
                 heading(made.figure, "", "", failed=True, say=words_drawn)
