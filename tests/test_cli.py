@@ -205,7 +205,7 @@ def test_show_and_list_and_compare_read_the_run(folder: Path, capsys: pytest.Cap
     run = run_folder.runs(folder)[0]
     assert main(["show", run.name, "--folder", str(folder)]) == 0
     shown = capsys.readouterr().out
-    assert "exit_drought: Exit drought with startup_failure_rate = 0.2" in shown
+    assert "Exit drought: Exit drought with startup_failure_rate = 0.2" in shown
     assert "Certificate: passed" in shown
     assert "annual.nc" in shown
     assert main(["list", "runs", "--folder", str(folder)]) == 0
@@ -365,9 +365,9 @@ def test_lists_are_plain_lines_when_not_on_a_terminal(kind: str, line: str, caps
     [
         ("gdp", ["billion_yuan/year", "equation: `gdp = ", "causes:", "effects:", "shanghai/sectors/economy.py"]),
         ("star_listed_firms", ["stock, firm", "filled by", "emptied by `star_delistings`"]),
-        ("exit_window", ["lever, 1", "default: 0.35", "bounds: 0 to 1.5", "source:"]),
+        ("exit_window", ["lever, 1", "default: 0.35", "bounds: 0 to 1.5", "assumed:"]),
         ("research_intensity_target", ["not set unless a scenario sets it"]),
-        ("startup_failure_rate", ["parameter, 1/year", "prior lognormal", "bounds:", "source:"]),
+        ("startup_failure_rate", ["parameter, 1/year", "prior lognormal", "bounds:", "seen:"]),
         ("initial_output.ic", ["## initial_output.ic", "- ic: "]),
         ("listing_window", ["series, 1", "read by", "inputs.csv"]),
         ("exit_drought", ["scenario", "exit_window: target 0.0", "exit_drought.yaml"]),

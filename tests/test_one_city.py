@@ -22,7 +22,6 @@ YEARS = re.compile(r"\b(2015|2025|2026|2030|2060)\b")
 KNOWN: dict[str, str] = {
     "api/sensitivities.py": "a seed, not a year",
     "configuration/sweep_plan.py": "an example in a message or page",
-    "documentation/keys_page.py": "an example in a message or page",
     "evidence/schema.py": "an example in a message or page",
     "experiment/designs.py": "a seed, not a year",
     "experiment/scenario.py": "a seed, not a year",

@@ -80,7 +80,6 @@ def test_every_command_works_and_none_names_the_city(home: Path, capsys: pytest.
         assert not CITY.search(text), CITY.findall(text)
 
 
-@pytest.mark.xfail(strict=True, reason="results take place and labels from the project soon; then this mark goes")
 def test_no_file_names_the_city(library: pujiang.Model, tmp_path: Path) -> None:
     run = library.save(library.run("more_books", ensemble=3), tmp_path)
     (tmp_path / "report.html").write_text(library.report(run), encoding="utf-8")
@@ -88,7 +87,6 @@ def test_no_file_names_the_city(library: pujiang.Model, tmp_path: Path) -> None:
     assert not named, named
 
 
-@pytest.mark.xfail(strict=True, reason="the page of keys takes its examples from the project soon; then this mark goes")
 def test_no_page_names_the_city(library: pujiang.Model) -> None:
     assert not CITY.search(keys_page(library))
 

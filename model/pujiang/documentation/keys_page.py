@@ -43,17 +43,20 @@ def keys_page(system: System, folders: Folders) -> str:
     """The page: every key, then every lever and every parameter with its bounds."""
     run, sweep = keys(system, folders)
     begins = system.calendar.policy_from
+    scenario = next((name for name in group_files("scenario", folders) if name != "baseline"), "baseline")
+    lever, settable = next(iter(system.levers.items()), ("NAME", None))
+    value = 1.0 if settable is None else settable.bounds[1]
     return (
         "\n\n".join(
             [
                 "# Configuration: every key",
                 NOTE,
                 paragraph(
-                    "Set keys as words, `pujiang run scenario=fifteenth_plan levers.exit_window.target=1.0`, in "
-                    'Python, `pujiang.run("fifteenth_plan", levers={"exit_window": 1.0})`, or in a file of your '
+                    f"Set keys as words, `pujiang run scenario={scenario} levers.{lever}.target={value:g}`, in "
+                    f'Python, `pujiang.run("{scenario}", levers={{"{lever}": {value:g}}})`, or in a file of your '
                     "own, with `--config-dir`. Whatever is not listed is refused, with the nearest key there is. A "
-                    "date is a decimal year, 2026.5, or a year and month, 2026-07; it lies on the grid of steps "
-                    "(all months do with simulation.dt=0.083333)."
+                    f"date is a decimal year, {begins}.5, or a year and month, {begins}-07; it lies on the grid of "
+                    "steps (all months do with simulation.dt=0.083333)."
                 ),
                 "## Runs",
                 table(COLUMNS, _rows(run)),
