@@ -184,7 +184,7 @@ def finish(
         tree,
         config_yaml=config_yaml,
         certificate=certificate,
-        observations=evidence_of(config["evidence"]).observations,
+        observations=[o for o in evidence_of(config["evidence"]).observations if o.base_year is None],
         figures=figures,
         log_lines=[*log_lines, *certificate["failures"]],
     )

@@ -13,7 +13,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.likelihood import residual, scored
+from pujiang.experiment.likelihood import held_against, residual, scored
 
 ROLES = ("fit", "weak")
 """Observations of these roles are fitted; the rest are reported beside them."""
@@ -80,7 +80,7 @@ class Problem:
         values = {name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)}
         outcomes = self.outcomes(values)
         first = self.simulation.first_year
-        data = [residual(o, outcomes[str(o.outcome)][o.year - first]) for o in self.observations]
+        data = [residual(o, held_against(o, outcomes, first)) for o in self.observations]
         stacked = np.concatenate([np.array(data).reshape(len(data), z.shape[1]), z])
         return np.where(np.isfinite(stacked), stacked, 1e3)
 
@@ -204,6 +204,6 @@ def compare(task: Problem, fit: Fit) -> tuple[Comparison, ...]:
     years = [int(y) for y in task.simulation.years]
     rows = []
     for o in scored(task.evidence.observations, list(outcomes), years):
-        modelled = outcomes[str(o.outcome)][o.year - first]
+        modelled = held_against(o, outcomes, first)
         rows.append(Comparison(o, float(modelled[0]), float(residual(o, modelled)[0])))
     return tuple(rows)

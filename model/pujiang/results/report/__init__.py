@@ -73,7 +73,7 @@ def _shown(trees: "Sequence[xr.DataTree]", comparison: "Comparison", packs: Sequ
         names = [Path(str(tree.attrs.get("run", f"run {place}"))).name for place, tree in enumerate(trees, 1)]
         return [replace(part, run=name) for part, name in zip(alone, names, strict=True)]
     annual = comparison.annual.rename(case="scenario").transpose("scenario", "member", "year", ...)
-    observations = () if packs[0] is None else tuple(packs[0].observations)
+    observations = () if packs[0] is None else tuple(o for o in packs[0].observations if o.base_year is None)
     return [Shown(annual, comparison.ranks, observations, comparison.failed, "")]
 
 
