@@ -1,6 +1,7 @@
 """The model: one sector a file, in the order in which they are best read. A model is a list of sectors."""
 
 from pujiang.shanghai.sectors import (
+    backed_firms,
     basic_research,
     capital,
     digital,
@@ -59,7 +60,8 @@ CORE = (
     venture_investment,  # supply and needs of money, coverage, rounds
     venture_chain,  # seed, venture stage, growth stage, queue, unicorns
     star_listing,  # the listing window, listed firms, money raised
-    exits,  # holdings at cost, proceeds, the exit yield investors perceive
+    backed_firms,  # what firms of the chain sell, and their certificates
+    exits,  # holdings at cost, what exits pay and to whom, the yield investors perceive
     industry_demand,  # demand for the output of the technology industries
     industry_capacity,  # capacity, built in three stages as money allows
     industry,  # output and revenue

@@ -1,24 +1,39 @@
 """Who commits private money to ventures, and which funds hold it?
 
-Private investors commit in proportion to the economy and to their appetite for exits, and along with the
-state. Open exits tilt their money to early stages. Seed, venture and industrial funds hold all commitments
-until they are deployed, the faster the better exits pay. Fund money is conserved. Loops: R2 and R3.
+Private investors commit new money in proportion to the economy and to their appetite for exits, and along with
+the state; and they commit again what exits have paid them. Open exits tilt their money to early stages. Seed,
+venture and industrial funds hold all commitments until they are deployed, the faster the better exits pay; when
+exits pay worse, managers wait and investors take back money not called. Fund money is conserved. Loops: R2, R3.
 """
 
-from pujiang.declare import auxiliary, flow, logitnormal, lognormal, loop, normal, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, normal, parameter, series, stock, switch
 from pujiang.primitives import maximum, minimum
 
 foreign_capital_index = series("1", "Foreign money committed to Shanghai's ventures relative to 2015-20.")
-private_investors_commit = switch("0 empties the source of private money (an extreme condition).")
+foreign_capital = lever(
+    "1",
+    "Foreign money committed to Shanghai's ventures relative to 2015-20.",
+    default=0.3,
+    bounds=(0.0, 1.5),
+    history="foreign_capital_index",
+    source="assumed: the level of 2024 stays; how much would come back is open",
+)
+private_capital = lever(
+    "1",
+    "Private money for ventures over what the economy and exits call for (0: none comes).",
+    default=1.0,
+    bounds=(0.0, 2.0),
+    source="assumed: 1 by definition; 0 is an extreme",
+)
 exits_draw_capital = switch("Cuts the answer of commitments to exits: they stay as at the exits of 2015 (loop R2).")
 exits_speed_deployment = switch("Cuts the answer of deployment to exits (loop R2 at deployment).")
 exits_tilt_money_early = switch("Cuts the answer of the seed share to exits (loop R3).")
 
 # fmt: off
 private_commitment_base = parameter(
-    35.0, "billion_yuan/year", "Private commitments at the economy and the exits of 2015.",
-    bounds=(10.0, 90.0), prior=lognormal(32.0, 0.3),
-    source="observed: venture capital invested 31 bn yuan in 2017",
+    28.0, "billion_yuan/year", "New private commitments at the economy and the exits of 2015.",
+    bounds=(8.0, 90.0), prior=lognormal(28.0, 0.3),
+    source="observed: venture capital invested 31 bn yuan in 2017, part of it money of earlier exits",
 )
 foreign_capital_share = parameter(
     0.45, "1", "Part of foreign money in private commitments at 2015.0.",
@@ -51,9 +66,9 @@ private_venture_share = parameter(
     source="assumed",
 )
 fund_deployment_time = parameter(
-    2.4, "year", "Time in which funds invest what is committed, at the exits of 2015.",
-    bounds=(1.2, 5.0), prior=lognormal(2.5, 0.2),
-    source="recalled: investment periods of three to four years",
+    2.0, "year", "Time in which funds invest what is committed, at the exits of 2015.",
+    bounds=(0.8, 5.0), prior=lognormal(2.0, 0.25),
+    source="recalled: investment periods of three to four years, half of the money in the first",
 )
 deployment_exit_elasticity = parameter(
     0.5, "1", "Response of deployment to the perceived exit yield.",
@@ -64,6 +79,26 @@ deployment_pace_limit = parameter(
     1.8, "1", "Fastest deployment relative to 2015.",
     bounds=(1.2, 3.0), prior=lognormal(1.8, 0.12),
     source="assumed: finding and closing deals takes time",
+)
+redemption_rate = parameter(
+    0.25, "1/year", "Part of money not called that investors take back in a year when deployment stands still.",
+    bounds=(0.0, 0.8), prior=lognormal(0.25, 0.4),
+    source="assumed: funds of 2015-17 reached their term in 2022-24, commitments were cut",
+)
+recycling_share = parameter(
+    0.5, "1", "Part of what exits pay private investors that they commit again.",
+    bounds=(0.2, 0.8), prior=logitnormal(0.5, 0.08),
+    source="assumed: half",
+)
+recycling_time = parameter(
+    2.5, "year", "Time in which investors commit again what exits have paid.",
+    bounds=(1.0, 5.0), prior=lognormal(2.5, 0.2),
+    source="assumed: two to three years to the next fund",
+)
+founder_seed_share = parameter(
+    0.04, "1", "Part of what exits pay private investors that founders and angels put into seed.",
+    bounds=(0.01, 0.12), prior=lognormal(0.04, 0.35),
+    source="assumed",
 )
 initial_seed_fund = parameter(
     9.0, "billion_yuan", "Money in seed funds at 2015.0.",
@@ -96,9 +131,9 @@ industrial_fund = stock(
 
 
 @auxiliary("1")
-def foreign_money_effect(foreign_capital_share, foreign_capital_index, foreign_capital_access):
-    """Factor of the retreat of foreign money on private commitments."""
-    return 1 - foreign_capital_share + foreign_capital_share * foreign_capital_index * foreign_capital_access
+def foreign_money_effect(foreign_capital_share, foreign_capital, foreign_capital_access):
+    """Factor of the retreat of foreign money on new private commitments."""
+    return 1 - foreign_capital_share + foreign_capital_share * foreign_capital * foreign_capital_access
 
 
 @auxiliary("1")
@@ -108,7 +143,7 @@ def exit_effect_on_commitments(investor_appetite, exits_draw_capital):
 
 
 @auxiliary("billion_yuan/year")
-def private_commitments(
+def new_private_commitments(
     private_commitment_base,
     gdp,
     initial_gdp,
@@ -118,11 +153,11 @@ def private_commitments(
     state_crowding_in,
     state_commitments,
     exit_effect_on_commitments,
-    private_investors_commit,
+    private_capital,
 ):
-    """Money private investors commit: none without appetite for exits, none below zero by crowding out."""
+    """New private money: none without appetite for exits, none below zero by crowding out."""
     return (
-        private_investors_commit
+        private_capital
         * exit_effect_on_commitments
         * maximum(
             private_commitment_base
@@ -133,6 +168,44 @@ def private_commitments(
             0,
         )
     )
+
+
+distributions_to_recommit = stock(
+    unit="billion_yuan",
+    initial="opening_distributions_to_recommit",
+    conserved="fund_money",
+    doc="Money exits have paid private investors that they mean to commit again.",
+)
+
+
+@auxiliary("billion_yuan")
+def opening_distributions_to_recommit(recycling_share, private_distributions, recycling_time):
+    """What the exits of 2015 sustain."""
+    return recycling_share * private_distributions * recycling_time
+
+
+@flow("billion_yuan/year", into=distributions_to_recommit)
+def distributions_kept(private_distributions, recycling_share, distributions_come_back):
+    """Part of distributions that private investors set aside to commit again."""
+    return distributions_come_back * recycling_share * private_distributions
+
+
+@flow("billion_yuan/year", into=seed_fund)
+def founder_seed_money(private_distributions, founder_seed_share):
+    """Part of distributions that founders and angels put into seed."""
+    return founder_seed_share * private_distributions
+
+
+@flow("billion_yuan/year", out_of=distributions_to_recommit)
+def recommitments(distributions_to_recommit, recycling_time, private_capital):
+    """Money of earlier exits that private investors commit again."""
+    return distributions_to_recommit / recycling_time * minimum(private_capital, 1)
+
+
+@auxiliary("billion_yuan/year", annual="integral")
+def private_commitments(new_private_commitments, recommitments):
+    """Money private investors commit: new and of earlier exits."""
+    return new_private_commitments + recommitments
 
 
 @auxiliary("1")
@@ -174,6 +247,24 @@ def deployment_rate(
     )
 
 
+@auxiliary("1/year")
+def redemption_pressure(redemption_rate, deployment_rate, fund_deployment_time):
+    """Share of money not called that investors take back in a year: the more, the slower it is deployed."""
+    return redemption_rate * maximum(1 - deployment_rate * fund_deployment_time, 0)
+
+
+@flow("billion_yuan/year", out_of=venture_fund)
+def venture_redemptions(venture_fund, redemption_pressure):
+    """Money investors take back from venture funds."""
+    return venture_fund * redemption_pressure
+
+
+@flow("billion_yuan/year", out_of=industrial_fund)
+def industrial_redemptions(industrial_fund, redemption_pressure):
+    """Money investors take back from industrial funds."""
+    return industrial_fund * redemption_pressure
+
+
 # Loops: from exits through the funds and up the venture chain to more exits
 
 exits_and_capital = loop(
@@ -183,6 +274,7 @@ exits_and_capital = loop(
         "relative_exit_yield",
         "investor_appetite",
         "exit_effect_on_commitments",
+        "new_private_commitments",
         "private_commitments",
         "private_venture_commitments",
         "venture_fund",
@@ -197,6 +289,7 @@ exits_and_capital = loop(
         "other_listings_from_queue",
         "weighted_other_exits",
         "exit_value",
+        "exit_proceeds",
         "exit_yield",
     ),
     "R2: exits draw money, money raises ventures, ventures make exits.",
@@ -216,6 +309,7 @@ exits_and_deployment = loop(
         "other_listings_from_queue",
         "weighted_other_exits",
         "exit_value",
+        "exit_proceeds",
         "exit_yield",
     ),
     "R2: exits make funds invest what they hold sooner, which raises ventures to exit.",
@@ -240,6 +334,7 @@ early_stage_tilt = loop(
         "other_listings_from_queue",
         "weighted_other_exits",
         "exit_value",
+        "exit_proceeds",
         "exit_yield",
     ),
     "R3: exits move money to early stages, from which later candidates come.",

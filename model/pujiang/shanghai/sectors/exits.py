@@ -3,15 +3,17 @@
 Holdings are kept at cost. Each stage weighs what a firm of it has cost investors, so an exit takes out, and
 pays on, the holding of its stage: an early firm sold returns little, a listing much. Proceeds over holdings
 are the exit yield; perceived with a delay, it drives commitments and deployment (R2) and the share that goes
-early (R3), while ventures that wait dilute it (B7). An exit pays a multiple of cost, so what stakes have cost
-cancels: the overhang is of firms, not of money. Without exits, or at no valuation, the yield is zero: nothing
-props it up.
+early (R3). What a stake is worth is set by the market, not by what it has cost: money beyond needs raises the
+cost of stakes and lowers their yield (B7). Distributions are money: private investors commit part of them again,
+the state's part goes back to its parent fund, the rest leaves. Without exits, or at no valuation, the yield is
+zero: nothing props it up.
 """
 
 from pujiang.declare import auxiliary, flow, initial, lognormal, loop, normal, parameter, stock, switch
 from pujiang.primitives import minimum, safe_divide, smooth
 
-waiting_ventures_lower_yield = switch("Cuts the overhang: as many stakes wait as at the opening (loop B7).")
+distributions_come_back = switch("Cuts what private investors commit again (loop R2 as money).")
+money_dilutes_yield = switch("Cuts the overhang: stakes held cost what they did at the opening (loop B7).")
 
 # fmt: off
 seed_holding_weight = parameter(
@@ -65,9 +67,13 @@ holding_years = parameter(
     source="assumed: 1 / (growth 0.11 + exits and losses 0.2 a year)",
 )
 exit_perception_time = parameter(
-    1.2, "year", "Time in which investors come to believe in a new exit yield.",
-    bounds=(0.4, 3.0), prior=lognormal(1.2, 0.3),
-    source="assumed",
+    0.7, "year", "Time in which investors come to believe in a new exit yield.",
+    bounds=(0.25, 3.0), prior=lognormal(0.7, 0.3),
+    source="observed: money of 2022 fell within the year of fewer and cheaper listings",
+)
+opening_state_commitment_share = parameter(
+    0.1, "1", "Part of the state in commitments before 2015.",
+    source="assumed: state parent funds of some 15 bn were new",
 )
 exit_commitment_elasticity = parameter(
     0.85, "1", "Response of private commitments to the perceived exit yield.",
@@ -89,8 +95,13 @@ reference_exit_yield = stock(
     initial="exit_yield",
     doc="The model's own exit yield at 2015.0, to which yields are compared.",
 )
-opening_stake_weighted_firms = stock(
-    unit="firm", initial="stake_weighted_firms", doc="Stakes at 2015.0, kept for comparison."
+opening_full_stake_at_cost = stock(
+    unit="billion_yuan/firm",
+    initial="full_stake_at_cost",
+    doc="Cost of a stake of weight one at 2015.0, by which the market's values are measured.",
+)
+opening_unrealised_holdings = stock(
+    unit="billion_yuan", initial="unrealised_holdings", doc="Holdings at 2015.0, kept for comparison."
 )
 
 
@@ -196,9 +207,43 @@ def exit_value(
 
 
 @auxiliary("billion_yuan/year")
-def exit_proceeds(full_stake_at_cost, exit_value):
+def exit_proceeds(opening_full_stake_at_cost, exit_value):
+    """What exits pay investors: the market's price of a stake, whatever it has cost."""
+    return opening_full_stake_at_cost * exit_value
+
+
+@auxiliary("billion_yuan/year", annual="integral")
+def venture_distributions(exit_proceeds):
     """What exits pay investors."""
-    return full_stake_at_cost * exit_value
+    return exit_proceeds
+
+
+@auxiliary("1")
+def state_share_of_holdings(state_commitments, opening_state_commitment_share, private_commitments, holding_years):
+    """Part of the state in what investors hold: its part in commitments of the years before."""
+    return smooth(
+        safe_divide(state_commitments, state_commitments + private_commitments),
+        holding_years,
+        opening_state_commitment_share,
+    )
+
+
+@auxiliary("billion_yuan/year")
+def private_distributions(venture_distributions, state_share_of_holdings):
+    """What exits pay private investors."""
+    return venture_distributions * (1 - state_share_of_holdings)
+
+
+@flow("billion_yuan/year", into="new_state_fund_money")
+def state_distributions(venture_distributions, state_share_of_holdings):
+    """What exits pay the state: it goes back to the parent funds and is committed anew."""
+    return venture_distributions * state_share_of_holdings
+
+
+@auxiliary("billion_yuan/year", annual="integral")
+def distributions_leaving(private_distributions, distributions_kept, founder_seed_money):
+    """Distributions that leave the venture system."""
+    return private_distributions - distributions_kept - founder_seed_money
 
 
 @flow("billion_yuan/year", into=unrealised_holdings)
@@ -227,19 +272,13 @@ def write_offs(full_stake_at_cost, weighted_losses):
     return full_stake_at_cost * weighted_losses
 
 
-@auxiliary("firm")
-def stakes_awaiting_exit(stake_weighted_firms, opening_stake_weighted_firms, waiting_ventures_lower_yield):
-    """Stakes over which exits are spread: all that are held."""
-    return (
-        waiting_ventures_lower_yield * stake_weighted_firms
-        + (1 - waiting_ventures_lower_yield) * opening_stake_weighted_firms
-    )
-
-
 @auxiliary("1/year")
-def exit_yield(exit_value, stakes_awaiting_exit):
-    """Proceeds of exits over holdings, both at the cost of a stake."""
-    return safe_divide(exit_value, stakes_awaiting_exit)
+def exit_yield(exit_proceeds, unrealised_holdings, opening_unrealised_holdings, money_dilutes_yield):
+    """Proceeds of exits over holdings at cost."""
+    return safe_divide(
+        exit_proceeds,
+        money_dilutes_yield * unrealised_holdings + (1 - money_dilutes_yield) * opening_unrealised_holdings,
+    )
 
 
 @auxiliary("1/year")
@@ -269,6 +308,27 @@ overhang = loop(
         "relative_exit_yield",
         "investor_appetite",
         "exit_effect_on_commitments",
+        "new_private_commitments",
+        "private_commitments",
+        "private_venture_commitments",
+        "venture_fund",
+        "venture_supply",
+        "venture_stage_investment",
+        "venture_investment",
+        "investment_at_cost",
+        "unrealised_holdings",
+        "exit_yield",
+    ),
+    "B7: money invested waits in stakes, and the yield of what is held falls.",
+    cut_by="money_dilutes_yield",
+)
+recycled_distributions = loop(
+    "reinforcing",
+    (
+        "private_distributions",
+        "distributions_kept",
+        "distributions_to_recommit",
+        "recommitments",
         "private_commitments",
         "private_venture_commitments",
         "venture_fund",
@@ -276,10 +336,16 @@ overhang = loop(
         "venture_coverage",
         "seed_advances",
         "venture_stage_firms",
-        "stake_weighted_firms",
-        "stakes_awaiting_exit",
-        "exit_yield",
+        "venture_advances",
+        "growth_stage_firms",
+        "listing_applications",
+        "listing_queue",
+        "other_listings_from_queue",
+        "weighted_other_exits",
+        "exit_value",
+        "exit_proceeds",
+        "venture_distributions",
     ),
-    "B7: money raises more ventures than exits take out; they wait, and the yield of a stake falls.",
-    cut_by="waiting_ventures_lower_yield",
+    "R2 as money: what exits pay is committed again and raises ventures to exit.",
+    cut_by="distributions_come_back",
 )

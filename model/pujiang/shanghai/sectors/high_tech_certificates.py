@@ -93,7 +93,7 @@ qualification_half_effort = parameter(
 initial_certified_firms = parameter(
     5433.0,
     "firm",
-    "Firms with a valid certificate at 2015.0.",
+    "Firms with a valid certificate at 2015.0, venture-backed ones included.",
     source="observed: end of 2014 (12,000 in 2019 were 121 % more); those that fall due in 2015-17",
 )
 
@@ -106,9 +106,9 @@ certified_firms = stock(
 
 
 @initial(certified_firms)
-def initial_certified_firms_by_industry(initial_certified_firms, opening_firm_share):
-    """The stock of end 2014, divided as firms were."""
-    return spread(initial_certified_firms, opening_firm_share, industry)
+def initial_certified_firms_by_industry(initial_certified_firms, opening_backed_certified_firms, opening_firm_share):
+    """The stock of end 2014 less venture-backed firms, divided as firms were."""
+    return spread(initial_certified_firms - opening_backed_certified_firms, opening_firm_share, industry)
 
 
 @auxiliary("1")
@@ -176,9 +176,15 @@ def first_certifications(certification_candidates, first_certification_rate):
 
 
 @auxiliary("firm/year", over=industry)
-def opening_certificates_falling_due(certificates_expiring_before_2018, opening_firm_share):
-    """Certificates of 2012-14 as they fall due, divided as firms were."""
-    return spread(certificates_expiring_before_2018, opening_firm_share, industry)
+def opening_certificates_falling_due(
+    certificates_expiring_before_2018, opening_backed_certified_firms, initial_certified_firms, opening_firm_share
+):
+    """Certificates of 2012-14 as they fall due, of firms not venture-backed, divided as firms were."""
+    return spread(
+        certificates_expiring_before_2018 * (1 - opening_backed_certified_firms / initial_certified_firms),
+        opening_firm_share,
+        industry,
+    )
 
 
 @auxiliary("firm/year", over=industry)
@@ -218,15 +224,15 @@ def certified_closures(certificates_falling_due, renewal_share, lapsed_return_sh
 
 
 @auxiliary("firm/year", annual="integral")
-def high_tech_certificates(certificates_issued):
+def high_tech_certificates(certificates_issued, backed_certificates_issued):
     """High-tech enterprise certificates issued in Shanghai."""
-    return total(certificates_issued, industry)
+    return total(certificates_issued, industry) + backed_certificates_issued
 
 
 @auxiliary("firm", annual="end")
-def high_tech_firms(certified_firms):
-    """High-tech enterprises with a valid certificate: those of the last three years, nothing added."""
-    return total(certified_firms, industry)
+def high_tech_firms(certified_firms, backed_certified_firms):
+    """High-tech enterprises with a valid certificate: those of the last three years, each firm once."""
+    return total(certified_firms, industry) + backed_certified_firms
 
 
 # Loops

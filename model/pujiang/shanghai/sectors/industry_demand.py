@@ -71,12 +71,13 @@ demand_knowledge_elasticity = parameter(
     source="assumed",
 )
 demand_firm_entry_elasticity = parameter(
-    0.25, "1", "Growth of demand for a growth of established firms above that of the start.",
-    bounds=(0.0, 0.7), prior=normal(0.25, 0.1),
-    source="observed: revenue per firm fell as firms multiplied, 2017-22; size assumed",
+    0.33, "1", "Growth of demand for a growth of firms, by revenue, above that of the start.",
+    bounds=(0.0, 0.8), prior=normal(0.33, 0.1),
+    source="assumed: love of variety at an elasticity of substitution of four, 1 / (4 - 1); revenue per firm "
+    "fell as firms multiplied, 2017-22",
 )
 opening_firm_growth = parameter(
-    0.03, "1/year", "Growth of established firms at the start.",
+    0.03, "1/year", "Growth of firms, by revenue, at the start.",
     bounds=(-0.02, 0.1), prior=normal(0.03, 0.015),
     source="assumed: from births, maturing and closures of 2015",
 )
@@ -147,17 +148,17 @@ def knowledge_effect_on_demand(
 
 @auxiliary("1/year", over=industry)
 def entry_effect_on_demand(
-    established_firms,
+    firms_by_revenue,
     firm_growth_averaging_time,
     opening_firm_growth,
     demand_firm_entry_elasticity,
     entry_raises_demand,
 ):
-    """Growth of demand through established firms multiplying faster than at the start: more variety."""
+    """Growth of demand through firms multiplying faster than at the start, by their revenue: more variety."""
     return (
         entry_raises_demand
         * demand_firm_entry_elasticity
-        * (trend(established_firms, firm_growth_averaging_time, opening_firm_growth) - opening_firm_growth)
+        * (trend(firms_by_revenue, firm_growth_averaging_time, opening_firm_growth) - opening_firm_growth)
     )
 
 
@@ -237,7 +238,7 @@ knowledge_and_demand = loop(
 entry_and_demand = loop(
     "reinforcing",
     (
-        "established_firms",
+        "firms_by_revenue",
         "entry_effect_on_demand",
         "demand_growth",
         "demand_increase",

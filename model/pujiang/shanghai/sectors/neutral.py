@@ -41,6 +41,13 @@ input_availability = parameter(
     source="neutral: the core has no restrictions sector",
     over=industry,
 )
+input_availability_growth = parameter(
+    {"ic": 0.0, "biomedicine": 0.0, "ai": 0.0, "other": 0.0},
+    "1/year",
+    "Growth of the share of inputs an industry can buy.",
+    source="neutral: the core has no restrictions sector",
+    over=industry,
+)
 market_access_growth = parameter(
     {"ic": 0.0, "biomedicine": 0.0, "ai": 0.0, "other": 0.0},
     "1/year",

@@ -130,6 +130,29 @@ def input_availability(restriction_severity, restriction_pressure, import_depend
     return 1 - restriction_severity * restriction_pressure * import_dependence * restriction_exposure
 
 
+@auxiliary("1/year", over=industry)
+def input_availability_growth(
+    restriction_severity,
+    restriction_exposure,
+    restriction_pressure_change,
+    import_dependence,
+    restriction_pressure,
+    imports_replaced,
+    import_substitution,
+    input_availability,
+):
+    """Growth of the share of inputs an industry can get."""
+    return (
+        restriction_severity
+        * restriction_exposure
+        * (
+            restriction_pressure * (imports_replaced + import_substitution)
+            - restriction_pressure_change * import_dependence
+        )
+        / input_availability
+    )
+
+
 @auxiliary("1")
 def restriction_research_effect(restriction_research_response, restriction_pressure):
     """Factor of restrictions on the research intensity firms aim at: they seek to replace what is barred."""

@@ -18,7 +18,7 @@ from pujiang.declare import (
     stock,
     switch,
 )
-from pujiang.primitives import safe_divide, spread, total
+from pujiang.primitives import safe_divide, spread, sqrt, total
 from pujiang.shanghai.dimensions import industry
 
 startup_finance_support = lever(
@@ -71,13 +71,13 @@ birth_support_effect = parameter(
     prior=normal(0.35, 0.12),
     source="assumed",
 )
-birth_exit_weight = parameter(
-    0.10,
+birth_finance_weight = parameter(
+    0.15,
     "1",
-    "Share of founders whose decision answers to the appetite of investors.",
+    "Share of founders who found only with outside money at hand and an exit in view.",
     bounds=(0.0, 0.4),
-    prior=logitnormal(0.10, 0.03),
-    source="assumed: venture capital reaches few of the firms born",
+    prior=logitnormal(0.15, 0.04),
+    source="assumed: one in eight startups gets seed money; others found in the hope of it",
 )
 birth_demand_share = parameter(
     0.5,
@@ -166,10 +166,23 @@ def initial_eligible_firms_by_industry(initial_eligible_firms, opening_firm_shar
     return spread(initial_eligible_firms, opening_firm_share, industry)
 
 
+seed_money_at_start = stock(unit="1", initial="seed_money_in_economy", doc="Seed money over GDP at 2015.0.")
+
+
 @auxiliary("1")
-def finance_effect_on_births(investor_appetite, birth_exit_weight):
-    """Factor of the appetite of investors on births (1 at the exits of 2015)."""
-    return 1 + birth_exit_weight * (investor_appetite - 1)
+def seed_money_in_economy(seed_investment, gdp):
+    """Money invested in seed rounds over GDP."""
+    return seed_investment / gdp
+
+
+@auxiliary("1")
+def finance_effect_on_births(investor_appetite, seed_money_in_economy, seed_money_at_start, birth_finance_weight):
+    """Factor of money at hand and exits in view on births (1 as in 2015): neither does without the other."""
+    return (
+        1
+        - birth_finance_weight
+        + birth_finance_weight * sqrt(investor_appetite * safe_divide(seed_money_in_economy, seed_money_at_start))
+    )
 
 
 @auxiliary("firm/year", annual="integral")
