@@ -193,10 +193,10 @@ def certificates_falling_due(certificates_issued, certificate_term, opening_cert
     return fixed_delay(certificates_issued, certificate_term, opening_certificates_falling_due)
 
 
-@auxiliary("1")
-def renewal_share(renewal_pass_share, research_qualification):
-    """Share of certificates falling due that are renewed; all of them at most."""
-    return minimum(renewal_pass_share * research_qualification, 1)
+@auxiliary("1", over=industry)
+def renewal_share(renewal_pass_share, research_qualification, input_availability):
+    """Share of certificates falling due that are renewed; fewer where inputs lack, all of them at most."""
+    return minimum(renewal_pass_share * research_qualification * input_availability, 1)
 
 
 @auxiliary("firm/year", over=industry)

@@ -3,7 +3,8 @@
 Demand grows on a trend that matures, faster when knowledge and firms grow faster than at the start, slower
 the further it runs ahead of output, so that it cannot compound without limit. From 2026 on the trend fades
 to a long-run rate, which never raises an industry that has slowed below it, and demand follows the economy:
-prices and output that grow faster than these trends suppose raise it as much. Loops: R1 and R7, B12 saturation.
+prices and output that grow faster than these trends suppose raise it as much. Technology industries cannot become
+the whole economy: their growth fades as their part in it nears its limit. Loops: R1 and R7, B12 saturation.
 """
 
 from pujiang.declare import auxiliary, flow, initial, lever, lognormal, loop, normal, parameter, stock, switch
@@ -54,7 +55,7 @@ long_run_demand_growth = parameter(
     source="assumed: about nominal growth of the economy",
 )
 supposed_economy_growth = parameter(
-    0.045, "1/year", "Growth of GDP at current prices at which the trends hold from 2026 on.",
+    0.05, "1/year", "Growth of GDP at current prices at which the trends hold from 2026 on.",
     source="by definition: the model's own baseline of 2026-30; what differs from it comes on top of the trends",
 )
 demand_economy_elasticity = parameter(
@@ -90,6 +91,16 @@ demand_backlog_effect = parameter(
     0.4, "1/year", "Fall of demand growth when demand runs ahead of output by a log point.",
     bounds=(0.05, 1.5), prior=lognormal(0.4, 0.35),
     source="assumed: customers who wait turn elsewhere",
+)
+largest_technology_share = parameter(
+    0.4, "1", "Part of GDP the technology industries could come to at most.",
+    bounds=(0.3, 0.6), prior=lognormal(0.4, 0.1),
+    source="assumed: twice that of 2024; a third of GDP is all industry of a manufacturing economy",
+)
+market_access_ceiling = parameter(
+    0.15, "1", "Logarithm of demand that support of market access can add at most.",
+    bounds=(0.05, 0.4), prior=lognormal(0.15, 0.3),
+    source="assumed: support opens markets that exist; it does not grow them for ever",
 )
 opening_demand_ratio = parameter(
     1.10, "1", "Demand over output at 2015.0.",
@@ -186,25 +197,57 @@ def economy_effect_on_demand(projecting, demand_economy_elasticity, economy_grow
     return projecting * demand_economy_elasticity * (economy_growth - supposed_economy_growth)
 
 
+market_access_gained = stock(
+    unit="1", initial=0, signed=True, doc="Logarithm of demand that support of market access has added."
+)
+
+
+@flow("1/year", into=market_access_gained)
+def market_access_opening(market_access_support, market_access_gained, market_access_ceiling):
+    """Growth of demand by support of market access: less and less as markets are open."""
+    return market_access_support * (1 - market_access_gained / market_access_ceiling)
+
+
+@auxiliary("1")
+def market_room(technology_share_now, opening_technology_share, largest_technology_share):
+    """Room for growth beyond the economy's own, relative to 2015; none when the largest part is reached."""
+    return maximum(
+        (largest_technology_share - technology_share_now) / (largest_technology_share - opening_technology_share), 0
+    )
+
+
+@auxiliary("1")
+def technology_share_now(technology_value_added, gdp):
+    """Part of the technology industries in GDP at the moment."""
+    return technology_value_added / gdp
+
+
 @auxiliary("1/year", over=industry)
 def demand_growth(
-    demand_trend,
+    supposed_economy_growth,
     economy_effect_on_demand,
+    market_room,
+    demand_trend,
     knowledge_effect_on_demand,
     entry_effect_on_demand,
     backlog_effect_on_demand,
     market_access_growth,
-    market_access_support,
+    market_access_opening,
 ):
-    """Growth of demand."""
+    """Growth of demand: with the economy, and beyond it as far as there is room."""
     return (
-        demand_trend
+        supposed_economy_growth
         + economy_effect_on_demand
-        + knowledge_effect_on_demand
-        + entry_effect_on_demand
-        + backlog_effect_on_demand
-        + market_access_growth
-        + market_access_support
+        + market_room
+        * (
+            demand_trend
+            - supposed_economy_growth
+            + knowledge_effect_on_demand
+            + entry_effect_on_demand
+            + backlog_effect_on_demand
+            + market_access_growth
+            + market_access_opening
+        )
     )
 
 

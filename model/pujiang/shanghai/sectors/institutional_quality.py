@@ -39,23 +39,14 @@ institutional_learning_time = parameter(
     bounds=(1.0, 8.0), prior=lognormal(3.0, 0.3),
     source="assumed",
 )
-institution_growth_gain = parameter(
-    0.01, "1/year", "Growth of output for a unit of institutional quality above that of 2019-24.",
-    bounds=(0.0, 0.03), prior=normal(0.01, 0.005),
-    source="assumed",
-)
-quality_memory = parameter(
-    3.0, "year", "Time over which quality stands in the residual growth of output before 2025.",
-    source="assumed: the residual is that of 2019-24",
+institution_output_gain = parameter(
+    0.08, "1", "Logarithm of the rest of output for a unit of institutional quality.",
+    bounds=(0.0, 0.25), prior=normal(0.08, 0.04),
+    source="assumed: a level, not a rate for ever",
 )
 # fmt: on
 
 institutional_quality = stock(unit="1", initial=1, doc="Quality of institutions relative to 2015.", annual="end")
-quality_in_residual = stock(
-    unit="1",
-    initial=1,
-    doc="Quality that the residual growth of output holds already; it stays as of 2025.0.",
-)
 
 
 @auxiliary("1")
@@ -63,7 +54,7 @@ def institutional_goal(
     reform_quality_gain,
     ownership_coverage,
     exit_quality_gain,
-    exit_window,
+    realised_exit_window,
     center_quality_gain,
     mean_center_capability,
     institutional_effort,
@@ -75,7 +66,7 @@ def institutional_goal(
         + institutions_learn
         * (
             reform_quality_gain * ownership_coverage
-            + exit_quality_gain * minimum(exit_window, 1)
+            + exit_quality_gain * minimum(realised_exit_window, 1)
             + center_quality_gain * (mean_center_capability - 1)
         )
         + institutional_effort
@@ -88,16 +79,10 @@ def institutional_learning(institutional_goal, institutional_quality, institutio
     return (institutional_goal - institutional_quality) / institutional_learning_time
 
 
-@flow("1/year", into=quality_in_residual)
-def quality_remembered(gdp_endogenous, institutional_quality, quality_in_residual, quality_memory):
-    """The residual takes up the quality of institutions as long as it follows the data."""
-    return (1 - gdp_endogenous) * (institutional_quality - quality_in_residual) / quality_memory
-
-
 @auxiliary("1/year")
-def institutional_effect_on_growth(institution_growth_gain, institutional_quality, quality_in_residual):
-    """Growth of output through institutions better than before 2025."""
-    return institution_growth_gain * (institutional_quality - quality_in_residual)
+def institutional_effect_on_growth(institution_output_gain, institutional_learning):
+    """Growth of the rest of output as institutions get better."""
+    return institution_output_gain * institutional_learning
 
 
 @auxiliary("1/year")

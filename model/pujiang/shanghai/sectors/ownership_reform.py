@@ -1,12 +1,12 @@
 """Ownership reform: research institutions that let researchers own what they find.
 
 Institutions go from unreformed to pilot to full researcher ownership; those that reformed encourage others
-(R4). Large institutions reform first, so that coverage, the share of results that researchers own from the
+(R4), until those are through that would reform undirected. Large institutions reform first, so that coverage, the share of results that researchers own from the
 start, runs ahead of the share of institutions. Growing coverage also frees results on the shelf (B2).
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, loop, parameter, series, stock, switch
-from pujiang.primitives import safe_divide
+from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, parameter, series, stock, switch
+from pujiang.primitives import maximum, safe_divide
 
 # Institutions
 
@@ -24,6 +24,14 @@ reform_innovation_rate = parameter(
     prior=lognormal(0.02, 0.4),
     source="recalled: Bass coefficient about .03; larger for directed pilots",
 )
+voluntary_reform_share = parameter(
+    0.5,
+    "1",
+    "Share of institutions that come to reform without being directed to.",
+    bounds=(0.3, 0.9),
+    prior=logitnormal(0.5, 0.1),
+    source="seen: 24 of 87 were named as pilots; the others would follow as far as they trade in results at all",
+)
 reform_imitation_rate = parameter(
     0.25,
     "1/year",
@@ -33,12 +41,12 @@ reform_imitation_rate = parameter(
     source="recalled: Bass coefficient of imitation .2-.5",
 )
 pilot_upgrade_rate = parameter(
-    0.12,
+    0.05,
     "1/year",
     "Share of pilots that go on to full researcher ownership in a year.",
-    bounds=(0.03, 0.5),
-    prior=lognormal(0.12, 0.4),
-    source="seen: the first university did in 2024",
+    bounds=(0.01, 0.3),
+    prior=lognormal(0.05, 0.4),
+    source="seen: one of 24 did in the first year it was allowed",
 )
 rollout_upgrade_ratio = parameter(
     2.0,
@@ -90,22 +98,33 @@ def reform_hazard(
     number_of_institutions,
     reform_openness,
     institutional_quality,
-    ownership_rollout_rate,
 ):
-    """Rate at which an unreformed institution begins a pilot."""
+    """Rate at which an institution that would reform undirected begins a pilot."""
     return (
-        reform_innovation_rate
-        + reform_imitation_rate
-        * success_signals
-        * (institutions_pilot + institutions_full_ownership)
-        / number_of_institutions
-    ) * reform_openness * institutional_quality + ownership_rollout_rate
+        (
+            reform_innovation_rate
+            + reform_imitation_rate
+            * success_signals
+            * (institutions_pilot + institutions_full_ownership)
+            / number_of_institutions
+        )
+        * reform_openness
+        * institutional_quality
+    )
+
+
+@auxiliary("institution")
+def institutions_willing(institutions_unreformed, voluntary_reform_share, number_of_institutions):
+    """Unreformed institutions that would reform undirected."""
+    return maximum(institutions_unreformed - (1 - voluntary_reform_share) * number_of_institutions, 0)
 
 
 @flow("institution/year", out_of=institutions_unreformed, into=institutions_pilot)
-def pilots_started(institutions_unreformed, reform_hazard, first_pilot_batch):
-    """Institutions that begin a pilot."""
-    return institutions_unreformed * reform_hazard + first_pilot_batch
+def pilots_started(
+    institutions_willing, reform_hazard, institutions_unreformed, ownership_rollout_rate, first_pilot_batch
+):
+    """Institutions that begin a pilot: of themselves, directed, or named."""
+    return institutions_willing * reform_hazard + institutions_unreformed * ownership_rollout_rate + first_pilot_batch
 
 
 @flow("institution/year", out_of=institutions_pilot, into=institutions_full_ownership)
@@ -127,11 +146,11 @@ def full_ownership_granted(
 # Coverage: 1 - coverage = (1 - weight) (share not full)^c + weight (share unreformed)^c
 
 institution_concentration = parameter(
-    2.8,
+    2.2,
     "1",
     "How much of all results the institutions that reform first hold; 1 where all are alike.",
-    bounds=(1.5, 5.0),
-    prior=lognormal(3.0, 0.25),
+    bounds=(1.2, 5.0),
+    prior=lognormal(2.2, 0.25),
     source="assumed: fourteen universities hold most of the volume",
 )
 pilot_coverage_weight = parameter(

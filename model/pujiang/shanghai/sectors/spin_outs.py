@@ -49,7 +49,7 @@ funding_per_spinout = parameter(
 firms_per_result = parameter(1.0, "firm/result", "Companies per result that founds one.", source="by definition")
 
 
-@auxiliary("firm/year")
+@auxiliary("firm/year", annual="integral")
 def reform_companies(researcher_deals, spinout_share_researcher_owned, firms_per_result):
     """Companies researchers start or reorganise with results they own."""
     return firms_per_result * spinout_share_researcher_owned * researcher_deals

@@ -8,7 +8,7 @@ growth stage.
 """
 
 from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, normal, parameter, stock
-from pujiang.primitives import minimum, spread
+from pujiang.primitives import minimum, safe_divide, spread
 from pujiang.shanghai.dimensions import industry
 
 merger_support = lever(
@@ -102,14 +102,19 @@ reference_coverage = parameter(
     source="assumed: not every firm that seeks a round finds it",
 )
 listing_application_rate = parameter(
-    0.15, "1/year", "Share of growth-stage firms that apply to list in a year at an open window.",
-    bounds=(0.03, 0.4), prior=lognormal(0.14, 0.25),
+    0.2, "1/year", "Share of growth-stage firms that apply to list in a year at an open window and no queue.",
+    bounds=(0.03, 0.6), prior=lognormal(0.2, 0.25),
     source="assumed: firms apply after four to six years in stage",
 )
 application_window_share = parameter(
     0.73, "1", "Share of applications that wait for an open STAR window.",
     bounds=(0.3, 0.95), prior=logitnormal(0.75, 0.07),
     source="assumed: the others aim at other boards",
+)
+tolerated_wait = parameter(
+    3.0, "year", "Wait to list at which half of those ready do not apply.",
+    bounds=(1.0, 8.0), prior=lognormal(3.0, 0.3),
+    source="assumed: a fund's remaining life",
 )
 growth_acquisition_rate = parameter(
     0.03, "1/year", "Share of growth-stage firms acquired in a year.",
@@ -264,13 +269,22 @@ def venture_returns(venture_dropouts, venture_death_share, opening_firm_share):
 
 
 @flow("firm/year", out_of=growth_stage_firms, into=listing_queue)
-def listing_applications(growth_stage_firms, listing_application_rate, application_window_share, expected_window):
-    """Growth-stage firms that apply to list: most of them wait for a window they expect to be open."""
+def listing_applications(
+    growth_stage_firms, listing_application_rate, application_window_share, expected_window, queue_patience
+):
+    """Growth-stage firms that apply to list: most wait for an open window, and fewer join a long queue."""
     return (
         growth_stage_firms
         * listing_application_rate
         * (1 - application_window_share + application_window_share * minimum(expected_window, 1))
+        * queue_patience
     )
+
+
+@auxiliary("1")
+def queue_patience(listing_queue, listings_from_queue, tolerated_wait):
+    """Share of firms ready to apply that do: half of them where the wait is what is tolerated."""
+    return safe_divide(listings_from_queue * tolerated_wait, listings_from_queue * tolerated_wait + listing_queue)
 
 
 @flow("firm/year", out_of=growth_stage_firms)
