@@ -88,7 +88,7 @@ redemption_rate = parameter(
 recycling_share = parameter(
     0.5, "1", "Part of what exits pay private investors that they commit again.",
     bounds=(0.2, 0.8), prior=logitnormal(0.5, 0.08),
-    source="assumed: half",
+    source="assumed: half, as limited partners of mature markets; recommitments by partner would tell",
 )
 recycling_time = parameter(
     2.5, "year", "Time in which investors commit again what exits have paid.",
@@ -98,7 +98,7 @@ recycling_time = parameter(
 founder_seed_share = parameter(
     0.04, "1", "Part of what exits pay private investors that founders and angels put into seed.",
     bounds=(0.01, 0.12), prior=lognormal(0.04, 0.35),
-    source="assumed",
+    source="assumed: a few rich founders reinvest; angels' deals by source of money would tell",
 )
 initial_seed_fund = parameter(
     9.0, "billion_yuan", "Money in seed funds at 2015.0.",

@@ -55,7 +55,7 @@ long_run_demand_growth = parameter(
     source="assumed: about nominal growth of the economy",
 )
 supposed_economy_growth = parameter(
-    0.05, "1/year", "Growth of GDP at current prices at which the trends hold from 2026 on.",
+    0.0465, "1/year", "Growth of GDP at current prices at which the trends hold from 2026 on.",
     source="by definition: the model's own baseline of 2026-30; what differs from it comes on top of the trends",
 )
 demand_economy_elasticity = parameter(

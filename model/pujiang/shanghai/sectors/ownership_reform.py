@@ -25,11 +25,11 @@ reform_innovation_rate = parameter(
     source="recalled: Bass coefficient about .03; larger for directed pilots",
 )
 voluntary_reform_share = parameter(
-    0.5,
+    0.4,
     "1",
     "Share of institutions that come to reform without being directed to.",
-    bounds=(0.3, 0.9),
-    prior=logitnormal(0.5, 0.1),
+    bounds=(0.28, 0.8),
+    prior=logitnormal(0.4, 0.07),
     source="seen: 24 of 87 were named as pilots; the others would follow as far as they trade in results at all",
 )
 reform_imitation_rate = parameter(
