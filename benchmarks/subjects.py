@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks import small_model
+from pujiang.declare import unit
 from pujiang.engine.batch import Batch, Floats, Grid, Record, batch_of
 from pujiang.engine.program import Program
 from pujiang.engine.simulate import Simulation, annual_record, pack
@@ -12,6 +13,13 @@ from pujiang.engine.system import System, build, parameter_default
 from pujiang.evidence import load
 from pujiang.experiment.inputs import lever_paths, series_paths
 from pujiang.experiment.model import load_model
+
+UNITS = (
+    unit("billion_yuan", "Billion yuan."),
+    unit("firm", "Firm."),
+    unit("million_m2", "Million m2."),
+    unit("person", "Person."),
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ def everything(subject: Subject) -> Record:
 
 def small_system() -> System:
     """The small model."""
-    return build([small_model.firms])
+    return build([small_model.firms], UNITS)
 
 
 def small_values(members: int, seed: int = 0) -> dict[str, Floats]:

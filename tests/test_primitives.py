@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pujiang import primitives
-from pujiang.declare import auxiliary, constant, dimension, parameter, table
+from pujiang.declare import assumed, auxiliary, constant, dimension, parameter, table
 from pujiang.engine import reference
 from pujiang.engine.batch import Grid, Record, batch_of
 from pujiang.engine.system import build
@@ -126,14 +126,14 @@ def test_the_list_of_primitives_is_closed() -> None:
 
 
 class numbers:
-    a = parameter(1.0, "1", "A number.", source="test")
-    b = parameter(1.0, "1", "A number.", source="test")
-    c = parameter(1.0, "1", "A number.", source="test")
-    lag = parameter(1.0, "year", "A lag.", source="test")
-    rate = parameter(1.0, "1/year", "A rate.", source="test")
-    whole_lag = constant(2.0, "year", "A lag.", source="test")
-    weights = parameter({"ic": 1.0, "biomedicine": 2.0, "ai": 0.25}, "1", "W.", source="test", over=industry)
-    bent = table("1", ((-1.0, 0.5), (0.0, 2.0), (0.7, -1.0), (4.0, 5.0)), "A bent line.", source="test")
+    a = parameter(1.0, "1", "A number.", basis=assumed("test"))
+    b = parameter(1.0, "1", "A number.", basis=assumed("test"))
+    c = parameter(1.0, "1", "A number.", basis=assumed("test"))
+    lag = parameter(1.0, "year", "A lag.", basis=assumed("test"))
+    rate = parameter(1.0, "1/year", "A rate.", basis=assumed("test"))
+    whole_lag = constant(2.0, "year", "A lag.", basis=assumed("test"))
+    weights = parameter({"ic": 1.0, "biomedicine": 2.0, "ai": 0.25}, "1", "W.", over=industry, basis=assumed("test"))
+    bent = table("1", ((-1.0, 0.5), (0.0, 2.0), (0.7, -1.0), (4.0, 5.0)), "A bent line.", basis=assumed("test"))
 
     @auxiliary("1")
     def arithmetic(a, b, c):

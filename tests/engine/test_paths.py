@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pujiang.declare import auxiliary, flow, lever, parameter, stock
+from pujiang.declare import assumed, auxiliary, flow, lever, parameter, stock, unit
 from pujiang.engine.batch import Grid, sample
 from pujiang.engine.paths import Path, constant, line, steps
 from pujiang.engine.system import build
+
+UNITS = (unit("firm", "Firm."),)
 
 STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
@@ -109,10 +111,10 @@ def test_the_end_of_a_step_is_the_start_of_the_next(per_year: int) -> None:
 
 
 class pushed:
-    push = lever("1/year", "A push.", default=0.1, bounds=(-2, 2), source="test")
-    y_at_start = parameter(1.0, "firm", "Start.", source="test")
-    z_at_start = parameter(0.0, "firm", "Start.", source="test")
-    lag = parameter(0.7, "year", "Lag.", source="test")
+    push = lever("1/year", "A push.", default=0.1, bounds=(-2, 2), basis=assumed("test"))
+    y_at_start = parameter(1.0, "firm", "Start.", basis=assumed("test"))
+    z_at_start = parameter(0.0, "firm", "Start.", basis=assumed("test"))
+    lag = parameter(0.7, "year", "Lag.", basis=assumed("test"))
     y = stock(unit="firm", doc="Firms.", initial="y_at_start")
     z = stock(unit="firm", doc="Late firms.", initial="z_at_start")
 
@@ -132,7 +134,7 @@ class pushed:
         return push
 
 
-PUSHED = build([pushed])
+PUSHED = build([pushed], UNITS)
 
 
 @pytest.mark.parametrize("method", ["rk4", "euler"])
@@ -161,14 +163,14 @@ def test_a_lever_that_is_not_given_is_at_its_default(course: Course) -> None:
 
 def test_a_lever_without_default_tells_whether_it_is_set(course: Course) -> None:
     class target:
-        aim = lever("1", "A target.", default=None, bounds=(0, 1), source="test")
+        aim = lever("1", "A target.", default=None, bounds=(0, 1), basis=assumed("test"))
 
         @auxiliary("1")
         def chosen(aim, aim_set):
             """The target where it is set, else 2."""
             return aim_set * aim + (1 - aim_set) * 2
 
-    system = build([target])
+    system = build([target], UNITS)
     path = steps([(2015.0, 0.0), (2016.0, 0.5)])
     set_from = steps([(2015.0, 0.0), (2016.0, 1.0)])
     assert (course(system)["chosen"] == 2).all()

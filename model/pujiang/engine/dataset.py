@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
+from pujiang.engine.shown import shown
 from pujiang.engine.system import System
 from pujiang.engine.units import YEAR, parse_unit
 
@@ -35,7 +36,7 @@ def annual(
         kind = variable.annual if isinstance(variable.annual, str) else "ratio"
         unit = str(parse_unit(variable.unit) * YEAR) if kind == "integral" else variable.unit
         dims, array = _stacked(variable.over, parts, ("year", "scenario", "member"))
-        data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind})
+        data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind, **shown(system, name, unit)})
     dataset = xr.Dataset(data, coords=_coordinates(system, scenarios))
     dataset = dataset.assign_coords(member=np.arange(members), year=years)
     return dataset.transpose("scenario", "member", "year", ...)
@@ -97,7 +98,11 @@ def _stacked(over: Any, parts: list[Floats], dims: tuple[str, ...]) -> tuple[tup
 
 def _facts(system: System, name: str, unit: str) -> dict[str, str]:
     variable = system.variables[name]
-    return {"units": unit, "long_name": variable.doc, "sector": variable.sector, "kind": variable.kind}
+    facts = {"units": unit, "long_name": variable.doc, "sector": variable.sector, "kind": variable.kind}
+    if variable.over is not None:
+        labels = (f"{element}: {variable.over.label(element)}" for element in variable.over.elements)
+        facts["element_labels"] = "; ".join(labels)
+    return facts
 
 
 def _coordinates(system: System, scenarios: Sequence[str]) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.declare import Ratio
 from pujiang.engine import reference
 from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, Record, Recorded, batch_of, select
 from pujiang.engine.paths import Path, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
+from pujiang.reported import Ratio
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -7,11 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from pujiang.engine.expression import COMPARISONS, Node, readable, walk
-
-BASE_UNITS = frozenset(
-    "year billion_yuan billion_yuan_2015 firm person patent application institution result project deal "
-    "million_m2 incubator scenario district center paper certificate".split()
-)
+from pujiang.errors import nearest
 
 
 class UnitError(ValueError):
@@ -50,8 +46,10 @@ YEAR = Unit((("year", Fraction(1)),))
 
 
 @lru_cache(maxsize=1024)
-def parse_unit(text: str) -> Unit:
+def parse_unit(text: str, bases: frozenset[str] | None = None) -> Unit:
     """A unit from words: base units joined by * and /, with ^ for powers; "1" is a pure number.
+
+    `bases` are the base units there are beside "year"; without them any word will do, as in a checked system.
 
     Raises:
         UnitError: naming the word that is no unit.
@@ -62,8 +60,9 @@ def parse_unit(text: str) -> Unit:
         base, raised, power = part.strip().partition("^")
         if base == "1" and not raised:
             continue
-        if base not in BASE_UNITS:
-            raise UnitError(f"'{base}' in '{text}' is no unit; known: {', '.join(sorted(BASE_UNITS))}")
+        known = ["year", *(bases or ())]
+        if not base.isidentifier() or (bases is not None and base not in known):
+            raise UnitError(f"'{base}' in '{text}' is no unit; known: {', '.join(sorted(known))}{nearest(base, known)}")
         try:
             factor = Unit(((base, Fraction(1)),)) ** (Fraction(power) if raised else Fraction(1))
             unit = unit * factor if joined_by == "*" else unit / factor

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from pujiang.declare import Prior
 from pujiang.engine.system import System
 from pujiang.experiment.designs import Floats
+from pujiang.priors import Prior
 
 DATES = ("start", "end")
 AMOUNTS = ("", "target", "from")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.declare import Prior
 from pujiang.engine.faults import prior_reaches
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
+from pujiang.priors import Prior
 
 VALUES_FILE = "fit.yaml"
 FACTOR_FILE = "fit_factor.csv"
@@ -40,8 +40,9 @@ def uncertain(system: System) -> dict[str, Prior]:
     for scalar in system.parameter_names:
         name, _, element = scalar.partition(".")
         prior = system.parameters[name].prior
+        prior = prior.get(element) if isinstance(prior, Mapping) else prior
         if prior is not None:
-            priors[scalar] = prior[element] if isinstance(prior, Mapping) else prior
+            priors[scalar] = prior
     return priors
 
 

@@ -6,55 +6,76 @@ high-tech certificates like others and renew them: a certificate lasts three yea
 the issues of three years. Loop: R2 (money, ventures, products, demand).
 """
 
-from pujiang.declare import auxiliary, flow, lognormal, parameter, stock
+from pujiang.basis import assumed, derived, observed, recalled
+from pujiang.declare import auxiliary, flow, parameter, stock
 from pujiang.primitives import fixed_delay, maximum, safe_divide, total
+from pujiang.priors import lognormal
+from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
 
-# fmt: off
 venture_firm_revenue = parameter(
-    0.3, "1", "Revenue of a venture-stage firm over that of an established firm.",
-    source="assumed: before or just past a first product",
+    0.3,
+    "1",
+    "Revenue of a venture-stage firm over that of an established firm.",
+    basis=assumed("before or just past a first product"),
 )
 growth_firm_revenue = parameter(
-    3.0, "1", "Revenue of a growth-stage firm over that of an established firm.",
-    source="assumed: rounds of 50-100 m yuan are raised on revenue of some hundred million",
+    3.0,
+    "1",
+    "Revenue of a growth-stage firm over that of an established firm.",
+    basis=assumed("rounds of 50-100 m yuan are raised on revenue of some hundred million"),
 )
 queue_firm_revenue = parameter(
-    6.0, "1", "Revenue of a firm waiting to list over that of an established firm.",
-    source="derived: a STAR candidate shows 300 m yuan of revenue or more, against some .17 bn a certified firm",
+    6.0,
+    "1",
+    "Revenue of a firm waiting to list over that of an established firm.",
+    basis=derived("a STAR candidate shows 300 m yuan of revenue or more, against some .17 bn a certified firm"),
 )
 unicorn_revenue = parameter(
-    10.0, "1", "Revenue of a unicorn over that of an established firm.",
-    source="assumed: a billion dollars of value at four times revenue",
+    10.0,
+    "1",
+    "Revenue of a unicorn over that of an established firm.",
+    basis=assumed("a billion dollars of value at four times revenue"),
 )
 listed_firm_revenue = parameter(
-    12.0, "1", "Revenue of a listed firm over that of an established firm.",
-    source="derived: some 2 bn yuan a STAR firm of Shanghai, against some .17 bn a certified firm",
+    12.0,
+    "1",
+    "Revenue of a listed firm over that of an established firm.",
+    basis=derived("some 2 bn yuan a STAR firm of Shanghai, against some .17 bn a certified firm"),
 )
 backed_revenue_scale = parameter(
-    1.0, "1", "Factor on the five ratios above, which act only together.",
-    bounds=(0.3, 2.5), prior=lognormal(1.0, 0.35),
-    source="assumed: averages of skewed sizes are known to a third",
+    lognormal(1.0, 0.35),
+    "1",
+    "Factor on the five ratios above, which act only together.",
+    bounds=(0.3, 2.5),
+    basis=assumed("averages of skewed sizes are known to a third"),
 )
 backed_industry_share = parameter(
-    {"ic": 0.22, "biomedicine": 0.25, "ai": 0.20, "other": 0.33}, "1",
-    "Part of each industry in venture-backed firms.", over=industry,
-    source="recalled: two thirds of venture money goes to the three leading industries",
+    {"ic": 0.22, "biomedicine": 0.25, "ai": 0.20, "other": 0.33},
+    "1",
+    "Part of each industry in venture-backed firms.",
+    over=industry,
+    basis=recalled("two thirds of venture money goes to the three leading industries"),
 )
 venture_certified_share = parameter(
-    0.5, "1", "Share of venture-stage firms that hold a certificate.",
-    bounds=(0.2, 0.8), prior=lognormal(0.5, 0.2),
-    source="assumed: a certificate asks for a year of registration and own patents",
+    lognormal(0.5, 0.2),
+    "1",
+    "Share of venture-stage firms that hold a certificate.",
+    bounds=(0.2, 0.8),
+    basis=assumed("a certificate asks for a year of registration and own patents"),
 )
 growth_certified_share = parameter(
-    0.95, "1", "Share of growth-stage and later firms that hold a certificate.",
-    source="assumed: nearly all; it cuts the tax of a firm that earns by two fifths",
+    0.95,
+    "1",
+    "Share of growth-stage and later firms that hold a certificate.",
+    basis=assumed("nearly all; it cuts the tax of a firm that earns by two fifths"),
 )
 certificate_application_time = parameter(
-    0.5, "year", "Time in which a firm that qualifies gets its certificate.",
-    source="observed: one round of certification a year, in autumn",
+    0.5,
+    "year",
+    "Time in which a firm that qualifies gets its certificate.",
+    basis=observed("one round of certification a year, in autumn"),
 )
-# fmt: on
 
 # Revenue
 
@@ -96,7 +117,10 @@ def backed_revenue_share(backed_firms_by_revenue, backed_industry_share, firms_b
     return safe_divide(backed_firms_by_revenue * backed_industry_share, firms_by_revenue)
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported("integral", "Revenue of venture-backed firms", short="Venture-backed revenue"),
+)
 def backed_firm_revenue(industry_output, backed_revenue_share):
     """Revenue of firms of the venture chain, listed ones included."""
     return total(industry_output * backed_revenue_share, industry)
@@ -105,9 +129,7 @@ def backed_firm_revenue(industry_output, backed_revenue_share):
 # Certificates
 
 backed_certified_firms = stock(
-    unit="firm",
-    initial="opening_backed_certified_firms",
-    doc="Firms of the venture chain with a valid certificate.",
+    "firm", "Firms of the venture chain with a valid certificate.", initial="opening_backed_certified_firms"
 )
 
 
@@ -162,7 +184,6 @@ def backed_certificates_issued(
 ):
     """Certificates issued to venture-backed firms: those expiring are renewed as far as firms still qualify."""
     return maximum(
-        backed_certificates_expiring
-        + (backed_firms_qualified - backed_certified_firms) / certificate_application_time,
+        backed_certificates_expiring + (backed_firms_qualified - backed_certified_firms) / certificate_application_time,
         0,
     )

@@ -6,8 +6,11 @@ venture and industrial funds hold all commitments until they are deployed, the f
 exits pay worse, managers wait and investors take back money not called. Fund money is conserved. Loops: R2, R3.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, normal, parameter, series, stock, switch
+from pujiang.basis import assumed, observed, recalled, seen
+from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch
 from pujiang.primitives import maximum, minimum
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import reported
 
 foreign_capital_index = series("1", "Foreign money committed to Shanghai's ventures relative to 2015-20.")
 foreign_capital = lever(
@@ -16,117 +19,154 @@ foreign_capital = lever(
     default=0.3,
     bounds=(0.0, 1.5),
     history="foreign_capital_index",
-    source="assumed: the level of 2024 stays; how much would come back is open",
+    why="Foreign investors are part of new private commitments; their money passes through the funds within two "
+    "years and raises coverage of later rounds.",
+    shown_at=1.0,
+    basis=assumed("the level of 2024 stays; how much would come back is open"),
 )
 private_capital = lever(
     "1",
     "Private money for ventures over what the economy and exits call for (0: none comes).",
     default=1.0,
     bounds=(0.0, 2.0),
-    source="assumed: 1 by definition; 0 is an extreme",
+    why="Private money carries most rounds: without it fewer firms are born, ventures fail to advance, and years "
+    "later industry lacks the products and the capacity they would have brought (R2).",
+    shown_at=0.0,
+    basis=assumed("1 by definition; 0 is an extreme"),
 )
 exits_draw_capital = switch("Cuts the answer of commitments to exits: they stay as at the exits of 2015 (loop R2).")
 exits_speed_deployment = switch("Cuts the answer of deployment to exits (loop R2 at deployment).")
 exits_tilt_money_early = switch("Cuts the answer of the seed share to exits (loop R3).")
 
-# fmt: off
 private_commitment_base = parameter(
-    28.0, "billion_yuan/year", "New private commitments at the economy and the exits of 2015.",
-    bounds=(8.0, 90.0), prior=lognormal(28.0, 0.3),
-    source="observed: venture capital invested 31 bn yuan in 2017, part of it money of earlier exits",
+    lognormal(28.0, 0.3),
+    "billion_yuan/year",
+    "New private commitments at the economy and the exits of 2015.",
+    bounds=(8.0, 90.0),
+    basis=observed("venture capital invested 31 bn yuan in 2017, part of it money of earlier exits"),
 )
 foreign_capital_share = parameter(
-    0.45, "1", "Part of foreign money in private commitments at 2015.0.",
-    bounds=(0.15, 0.7), prior=logitnormal(0.45, 0.07),
-    source="recalled: dollar funds led rounds until 2021",
+    logitnormal(0.45, 0.07),
+    "1",
+    "Part of foreign money in private commitments at 2015.0.",
+    bounds=(0.15, 0.7),
+    basis=recalled("dollar funds led rounds until 2021"),
 )
 financial_center_elasticity = parameter(
-    0.3, "1", "Response of private commitments to the financial center.",
-    bounds=(0.0, 1.0), prior=normal(0.3, 0.1),
-    source="assumed",
+    normal(0.3, 0.1),
+    "1",
+    "Response of private commitments to the financial center.",
+    bounds=(0.0, 1.0),
+    basis=assumed("well below proportion; commitments compared across financial centers would tell"),
 )
 state_crowding_in = parameter(
-    0.35, "1", "Private money that comes along with a yuan of state commitments, at the exits of 2015.",
-    bounds=(-0.3, 1.0), prior=normal(0.35, 0.2),
-    source="seen: multiplier 0.88-0.93, lower in developed regions",
+    normal(0.35, 0.2),
+    "1",
+    "Private money that comes along with a yuan of state commitments, at the exits of 2015.",
+    bounds=(-0.3, 1.0),
+    basis=seen("multiplier 0.88-0.93, lower in developed regions"),
 )
 private_seed_share = parameter(
-    0.10, "1", "Part of private commitments for seed funds at the exits of 2015.",
-    bounds=(0.03, 0.25), prior=lognormal(0.10, 0.2),
-    source="assumed",
+    lognormal(0.10, 0.2),
+    "1",
+    "Part of private commitments for seed funds at the exits of 2015.",
+    bounds=(0.03, 0.25),
+    basis=assumed("a small part; commitments by kind of fund would tell"),
 )
 early_tilt_elasticity = parameter(
-    0.2, "1", "Response of the private seed share to the perceived exit yield.",
-    bounds=(0.0, 0.6), prior=normal(0.2, 0.08),
-    source="seen: the STAR board moved venture money to earlier stages, Bi, Kou and Zhou 2024",
+    normal(0.2, 0.08),
+    "1",
+    "Response of the private seed share to the perceived exit yield.",
+    bounds=(0.0, 0.6),
+    basis=seen("the STAR board moved venture money to earlier stages, Bi, Kou and Zhou 2024"),
 )
 private_venture_share = parameter(
-    0.5, "1", "Part of private money beyond seed that goes to venture funds; industrial funds get the rest.",
-    bounds=(0.2, 0.8), prior=logitnormal(0.5, 0.06),
-    source="assumed",
+    logitnormal(0.5, 0.06),
+    "1",
+    "Part of private money beyond seed that goes to venture funds; industrial funds get the rest.",
+    bounds=(0.2, 0.8),
+    basis=assumed("an even split, for want of a figure; commitments by kind of fund would tell"),
 )
 fund_deployment_time = parameter(
-    2.0, "year", "Time in which funds invest what is committed, at the exits of 2015.",
-    bounds=(0.8, 5.0), prior=lognormal(2.0, 0.25),
-    source="recalled: investment periods of three to four years, half of the money in the first",
+    lognormal(2.0, 0.25),
+    "year",
+    "Time in which funds invest what is committed, at the exits of 2015.",
+    bounds=(0.8, 5.0),
+    basis=recalled("investment periods of three to four years, half of the money in the first"),
 )
 deployment_exit_elasticity = parameter(
-    0.5, "1", "Response of deployment to the perceived exit yield.",
-    bounds=(0.0, 1.2), prior=normal(0.5, 0.2),
-    source="assumed: managers hold dry powder when exits are shut",
+    normal(0.5, 0.2),
+    "1",
+    "Response of deployment to the perceived exit yield.",
+    bounds=(0.0, 1.2),
+    basis=assumed("managers hold dry powder when exits are shut"),
 )
 deployment_pace_limit = parameter(
-    1.8, "1", "Fastest deployment relative to 2015.",
-    bounds=(1.2, 3.0), prior=lognormal(1.8, 0.12),
-    source="assumed: finding and closing deals takes time",
+    lognormal(1.8, 0.12),
+    "1",
+    "Fastest deployment relative to 2015.",
+    bounds=(1.2, 3.0),
+    basis=assumed("finding and closing deals takes time"),
 )
 redemption_rate = parameter(
-    0.25, "1/year", "Part of money not called that investors take back in a year when deployment stands still.",
-    bounds=(0.0, 0.8), prior=lognormal(0.25, 0.4),
-    source="assumed: funds of 2015-17 reached their term in 2022-24, commitments were cut",
+    lognormal(0.25, 0.4),
+    "1/year",
+    "Part of money not called that investors take back in a year when deployment stands still.",
+    bounds=(0.0, 0.8),
+    basis=assumed("funds of 2015-17 reached their term in 2022-24, commitments were cut"),
 )
 recycling_share = parameter(
-    0.5, "1", "Part of what exits pay private investors that they commit again.",
-    bounds=(0.2, 0.8), prior=logitnormal(0.5, 0.08),
-    source="assumed: half, as limited partners of mature markets; recommitments by partner would tell",
+    logitnormal(0.5, 0.08),
+    "1",
+    "Part of what exits pay private investors that they commit again.",
+    bounds=(0.2, 0.8),
+    basis=assumed("half, as limited partners of mature markets; recommitments by partner would tell"),
 )
 recycling_time = parameter(
-    2.5, "year", "Time in which investors commit again what exits have paid.",
-    bounds=(1.0, 5.0), prior=lognormal(2.5, 0.2),
-    source="assumed: two to three years to the next fund",
+    lognormal(2.5, 0.2),
+    "year",
+    "Time in which investors commit again what exits have paid.",
+    bounds=(1.0, 5.0),
+    basis=assumed("two to three years to the next fund"),
 )
 founder_seed_share = parameter(
-    0.04, "1", "Part of what exits pay private investors that founders and angels put into seed.",
-    bounds=(0.01, 0.12), prior=lognormal(0.04, 0.35),
-    source="assumed: a few rich founders reinvest; angels' deals by source of money would tell",
+    lognormal(0.04, 0.35),
+    "1",
+    "Part of what exits pay private investors that founders and angels put into seed.",
+    bounds=(0.01, 0.12),
+    basis=assumed("a few rich founders reinvest; angels' deals by source of money would tell"),
 )
 initial_seed_fund = parameter(
-    9.0, "billion_yuan", "Money in seed funds at 2015.0.",
-    bounds=(3.0, 25.0), prior=lognormal(8.0, 0.25),
-    source="assumed: 2.5 years of seed rounds",
+    lognormal(8.0, 0.25),
+    "billion_yuan",
+    "Money in seed funds at 2015.0.",
+    bounds=(3.0, 25.0),
+    start=9.0,
+    basis=assumed("2.5 years of seed rounds"),
 )
 initial_venture_fund = parameter(
-    45.0, "billion_yuan", "Money in venture funds at 2015.0.",
-    bounds=(18.0, 100.0), prior=lognormal(45.0, 0.25),
-    source="assumed",
+    lognormal(45.0, 0.25),
+    "billion_yuan",
+    "Money in venture funds at 2015.0.",
+    bounds=(18.0, 100.0),
+    basis=assumed("some two years of rounds, as seed funds; uninvested money at the end of 2014 would tell"),
 )
 initial_industrial_fund = parameter(
-    40.0, "billion_yuan", "Money in industrial funds at 2015.0.",
-    bounds=(15.0, 100.0), prior=lognormal(40.0, 0.25),
-    source="assumed",
+    lognormal(40.0, 0.25),
+    "billion_yuan",
+    "Money in industrial funds at 2015.0.",
+    bounds=(15.0, 100.0),
+    basis=assumed("some two years of rounds, as seed funds; uninvested money at the end of 2014 would tell"),
 )
-# fmt: on
 
 
-seed_fund = stock(unit="billion_yuan", initial="initial_seed_fund", conserved="fund_money", doc="Money in seed funds.")
-venture_fund = stock(
-    unit="billion_yuan", initial="initial_venture_fund", conserved="fund_money", doc="Money in venture funds."
-)
+seed_fund = stock("billion_yuan", "Money in seed funds.", initial="initial_seed_fund", conserved="fund_money")
+venture_fund = stock("billion_yuan", "Money in venture funds.", initial="initial_venture_fund", conserved="fund_money")
 industrial_fund = stock(
-    unit="billion_yuan",
+    "billion_yuan",
+    "Money in industrial funds (growth rounds and capacity).",
     initial="initial_industrial_fund",
     conserved="fund_money",
-    doc="Money in industrial funds (growth rounds and capacity).",
 )
 
 
@@ -171,10 +211,10 @@ def new_private_commitments(
 
 
 distributions_to_recommit = stock(
-    unit="billion_yuan",
+    "billion_yuan",
+    "Money exits have paid private investors that they mean to commit again.",
     initial="opening_distributions_to_recommit",
     conserved="fund_money",
-    doc="Money exits have paid private investors that they mean to commit again.",
 )
 
 
@@ -202,7 +242,10 @@ def recommitments(distributions_to_recommit, recycling_time, private_capital):
     return distributions_to_recommit / recycling_time * minimum(private_capital, 1)
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported("integral", "Private commitments to ventures", short="Private commitments", decimals=1),
+)
 def private_commitments(new_private_commitments, recommitments):
     """Money private investors commit: new and of earlier exits."""
     return new_private_commitments + recommitments

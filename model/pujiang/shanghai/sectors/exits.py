@@ -9,99 +9,120 @@ the state's part goes back to its parent fund, the rest leaves. Without exits, o
 zero: nothing props it up.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lognormal, loop, normal, parameter, stock, switch
+from pujiang.basis import assumed, observed, recalled
+from pujiang.declare import auxiliary, flow, initial, loop, parameter, stock, switch
 from pujiang.primitives import minimum, safe_divide, smooth
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 
 distributions_come_back = switch("Cuts what private investors commit again (loop R2 as money).")
 money_dilutes_yield = switch("Cuts the overhang: stakes held cost what they did at the opening (loop B7).")
 
-# fmt: off
 seed_holding_weight = parameter(
-    0.02, "1", "Cost of the stake in a seed venture, in units of a full stake.",
-    bounds=(0.005, 0.06), prior=lognormal(0.02, 0.3),
-    source="assumed: cumulative rounds, 6 m of some 300 m yuan",
+    lognormal(0.02, 0.3),
+    "1",
+    "Cost of the stake in a seed venture, in units of a full stake.",
+    bounds=(0.005, 0.06),
+    basis=assumed("cumulative rounds, 6 m of some 300 m yuan"),
 )
 venture_holding_weight = parameter(
-    0.15, "1", "Cost of the stake in a venture-stage firm.",
-    bounds=(0.05, 0.4), prior=lognormal(0.15, 0.25),
-    source="assumed: cumulative rounds",
+    lognormal(0.15, 0.25),
+    "1",
+    "Cost of the stake in a venture-stage firm.",
+    bounds=(0.05, 0.4),
+    basis=assumed("cumulative rounds"),
 )
 growth_holding_weight = parameter(
-    0.7, "1", "Cost of the stake in a growth-stage firm.",
-    bounds=(0.3, 1.2), prior=lognormal(0.7, 0.15),
-    source="assumed: cumulative rounds",
+    lognormal(0.7, 0.15),
+    "1",
+    "Cost of the stake in a growth-stage firm.",
+    bounds=(0.3, 1.2),
+    basis=assumed("cumulative rounds"),
 )
 queue_holding_weight = parameter(
-    0.9, "1", "Cost of the stake in a firm waiting to list.",
-    bounds=(0.5, 1.5), prior=lognormal(0.9, 0.1),
-    source="assumed: cumulative rounds, 0.8-0.9 bn yuan of VC and PE a listed firm",
+    lognormal(0.9, 0.1),
+    "1",
+    "Cost of the stake in a firm waiting to list.",
+    bounds=(0.5, 1.5),
+    basis=assumed("cumulative rounds, 0.8-0.9 bn yuan of VC and PE a listed firm"),
 )
 unicorn_holding_weight = parameter(
-    2.0, "1", "Cost of the stake in a unicorn.",
-    bounds=(1.0, 4.0), prior=lognormal(2.0, 0.2),
-    source="assumed: cumulative rounds",
+    lognormal(2.0, 0.2), "1", "Cost of the stake in a unicorn.", bounds=(1.0, 4.0), basis=assumed("cumulative rounds")
 )
 ipo_multiple = parameter(
-    2.8, "1", "Value of a stake at a STAR listing over its cost, at the valuation of the decade.",
-    bounds=(1.2, 6.0), prior=lognormal(2.8, 0.2),
-    source="recalled: three to four times book",
+    lognormal(2.8, 0.2),
+    "1",
+    "Value of a stake at a STAR listing over its cost, at the valuation of the decade.",
+    bounds=(1.2, 6.0),
+    basis=recalled("three to four times book"),
 )
 other_board_multiple_ratio = parameter(
-    0.8, "1", "Multiple of a listing on another board over that of a STAR listing.",
-    bounds=(0.4, 1.2), prior=lognormal(0.8, 0.12),
-    source="assumed",
+    lognormal(0.8, 0.12),
+    "1",
+    "Multiple of a listing on another board over that of a STAR listing.",
+    bounds=(0.4, 1.2),
+    basis=assumed("a little below that of the STAR board; prices at listing against rounds would tell"),
 )
 acquisition_multiple = parameter(
-    1.2, "1", "Price of a stake in an acquisition over its cost.",
-    bounds=(0.6, 2.5), prior=lognormal(1.2, 0.2),
-    source="assumed",
+    lognormal(1.2, 0.2),
+    "1",
+    "Price of a stake in an acquisition over its cost.",
+    bounds=(0.6, 2.5),
+    basis=assumed("little above cost; prices of acquisitions against rounds would tell"),
 )
 secondary_multiple = parameter(
-    0.5, "1", "Price of a stake bought back over its cost.",
-    bounds=(0.2, 1.2), prior=lognormal(0.5, 0.25),
-    source="assumed: distressed sales",
+    lognormal(0.5, 0.25),
+    "1",
+    "Price of a stake bought back over its cost.",
+    bounds=(0.2, 1.2),
+    basis=assumed("distressed sales"),
 )
 holding_years = parameter(
-    3.3, "year", "Years of investment held at cost at 2015.0.",
-    bounds=(1.5, 6.0), prior=lognormal(3.3, 0.15),
-    source="assumed: 1 / (growth 0.11 + exits and losses 0.2 a year)",
+    lognormal(3.3, 0.15),
+    "year",
+    "Years of investment held at cost at 2015.0.",
+    bounds=(1.5, 6.0),
+    basis=assumed("1 / (growth 0.11 + exits and losses 0.2 a year)"),
 )
 exit_perception_time = parameter(
-    0.7, "year", "Time in which investors come to believe in a new exit yield.",
-    bounds=(0.25, 3.0), prior=lognormal(0.7, 0.3),
-    source="observed: money of 2022 fell within the year of fewer and cheaper listings",
+    lognormal(0.7, 0.3),
+    "year",
+    "Time in which investors come to believe in a new exit yield.",
+    bounds=(0.25, 3.0),
+    basis=observed("money of 2022 fell within the year of fewer and cheaper listings"),
 )
 opening_state_commitment_share = parameter(
-    0.1, "1", "Part of the state in commitments before 2015.",
-    source="assumed: state parent funds of some 15 bn were new",
+    0.1,
+    "1",
+    "Part of the state in commitments before 2015.",
+    basis=assumed("state parent funds of some 15 bn were new"),
 )
 exit_commitment_elasticity = parameter(
-    0.85, "1", "Response of private commitments to the perceived exit yield.",
-    bounds=(0.1, 1.8), prior=normal(0.85, 0.25),
-    source="recalled: national venture money of 2024 was 0.45 of 2021",
+    normal(0.85, 0.25),
+    "1",
+    "Response of private commitments to the perceived exit yield.",
+    bounds=(0.1, 1.8),
+    basis=recalled("national venture money of 2024 was 0.45 of 2021"),
 )
 investor_appetite_limit = parameter(
-    2.5, "1", "Largest appetite of investors relative to 2015.",
-    bounds=(1.5, 4.0), prior=lognormal(2.5, 0.15),
-    source="assumed: investors have other uses for their money",
+    lognormal(2.5, 0.15),
+    "1",
+    "Largest appetite of investors relative to 2015.",
+    bounds=(1.5, 4.0),
+    basis=assumed("investors have other uses for their money"),
 )
-# fmt: on
 
-unrealised_holdings = stock(
-    unit="billion_yuan", conserved="holdings", doc="Stakes of investors in ventures not sold, at cost."
-)
+unrealised_holdings = stock("billion_yuan", "Stakes of investors in ventures not sold, at cost.", conserved="holdings")
 reference_exit_yield = stock(
-    unit="1/year",
-    initial="exit_yield",
-    doc="The model's own exit yield at 2015.0, to which yields are compared.",
+    "1/year", "The model's own exit yield at 2015.0, to which yields are compared.", initial="exit_yield"
 )
 opening_full_stake_at_cost = stock(
-    unit="billion_yuan/firm",
+    "billion_yuan/firm",
+    "Cost of a stake of weight one at 2015.0, by which the market's values are measured.",
     initial="full_stake_at_cost",
-    doc="Cost of a stake of weight one at 2015.0, by which the market's values are measured.",
 )
 opening_unrealised_holdings = stock(
-    unit="billion_yuan", initial="unrealised_holdings", doc="Holdings at 2015.0, kept for comparison."
+    "billion_yuan", "Holdings at 2015.0, kept for comparison.", initial="unrealised_holdings"
 )
 
 
@@ -212,7 +233,10 @@ def exit_proceeds(opening_full_stake_at_cost, exit_value):
     return opening_full_stake_at_cost * exit_value
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported("integral", "Distributions of exits", short="Distributions", decimals=1, better="more"),
+)
 def venture_distributions(exit_proceeds):
     """What exits pay investors."""
     return exit_proceeds
@@ -240,7 +264,12 @@ def state_distributions(venture_distributions, state_share_of_holdings):
     return venture_distributions * state_share_of_holdings
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported(
+        "integral", "Distributions that leave the venture system", short="Distributions leaving", decimals=1
+    ),
+)
 def distributions_leaving(private_distributions, distributions_kept, founder_seed_money):
     """Distributions that leave the venture system."""
     return private_distributions - distributions_kept - founder_seed_money

@@ -5,38 +5,53 @@ definitions published for 2021-24. Value added is output times the ratio of its 
 moves industry moves the economy by that much. Loops: R1 (revenue pays for firms' R&D).
 """
 
-from pujiang.declare import auxiliary, lognormal, parameter, ratio
+from pujiang.basis import assumed, by_definition, derived
+from pujiang.declare import auxiliary, parameter
 from pujiang.primitives import safe_divide, smooth_minimum, total
+from pujiang.priors import lognormal
+from pujiang.reported import ratio, reported
 from pujiang.shanghai.dimensions import industry
 
-# fmt: off
 initial_output = parameter(
-    {"ic": 88.0, "biomedicine": 375.0, "ai": 38.5, "other": 1340.0}, "billion_yuan/year",
+    {
+        "ic": lognormal(88.0, 0.1),
+        "biomedicine": lognormal(380.0, 0.12),
+        "ai": lognormal(35.0, 0.25),
+        "other": lognormal(1330.0, 0.12),
+    },
+    "billion_yuan/year",
     "Output at 2015.0, on the definitions of 2021-24.",
-    bounds=(10.0, 2500.0), over=industry,
-    prior={"ic": lognormal(88.0, 0.1), "biomedicine": lognormal(380.0, 0.12), "ai": lognormal(35.0, 0.25),
-           "other": lognormal(1330.0, 0.12)},
-    source="assumed: carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of "
-    "revenue",
+    over=industry,
+    bounds=(10.0, 2500.0),
+    start={"biomedicine": 375.0, "ai": 38.5, "other": 1340.0},
+    basis=assumed("carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of revenue"),
 )
 value_added_ratio = parameter(
-    {"ic": 0.3, "biomedicine": 0.17, "ai": 0.28, "other": 0.25}, "1", "Value added over output.",
-    bounds=(0.08, 0.5), over=industry,
-    prior={"ic": lognormal(0.3, 0.12), "biomedicine": lognormal(0.17, 0.15), "ai": lognormal(0.28, 0.15),
-           "other": lognormal(0.25, 0.1)},
-    source="derived: manufacturing adds a quarter to a third; the scale of biomedicine includes trade (201 of "
-    "985 bn is made here). Together a fifth of GDP in 2024, as strategic emerging industries are reported",
+    {
+        "ic": lognormal(0.3, 0.12),
+        "biomedicine": lognormal(0.17, 0.15),
+        "ai": lognormal(0.28, 0.15),
+        "other": lognormal(0.25, 0.1),
+    },
+    "1",
+    "Value added over output.",
+    over=industry,
+    bounds=(0.08, 0.5),
+    basis=derived(
+        "manufacturing adds a quarter to a third; the scale of biomedicine includes trade (201 of 985 bn is made "
+        "here). Together a fifth of GDP in 2024, as strategic emerging industries are reported"
+    ),
 )
 output_sharpness = parameter(
-    8.0, "1", "Sharpness of the smaller of capacity and demand.",
-    source="assumed: form of the smooth minimum",
+    8.0, "1", "Sharpness of the smaller of capacity and demand.", basis=assumed("form of the smooth minimum")
 )
 leading_industry = parameter(
-    {"ic": 1.0, "biomedicine": 1.0, "ai": 1.0, "other": 0.0}, "1", "1 for the three leading industries.",
+    {"ic": 1.0, "biomedicine": 1.0, "ai": 1.0, "other": 0.0},
+    "1",
+    "1 for the three leading industries.",
     over=industry,
-    source="definition of Shanghai's three leading industries",
+    basis=by_definition("Shanghai's three leading industries"),
 )
-# fmt: on
 
 
 @auxiliary("billion_yuan/year", over=industry)
@@ -45,7 +60,7 @@ def output_at_full_inputs(capacity, demand, output_sharpness):
     return smooth_minimum(capacity, demand, output_sharpness)
 
 
-@auxiliary("billion_yuan/year", over=industry, annual="integral")
+@auxiliary("billion_yuan/year", over=industry, reported=reported("integral", "Industry output"))
 def industry_output(output_at_full_inputs, input_availability):
     """Output of an industry (gross, not value added)."""
     return output_at_full_inputs * input_availability
@@ -71,7 +86,12 @@ def industry_output_growth(
     )
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported(
+        "integral", "Value added of the technology industries", short="Technology value added", better="more"
+    ),
+)
 def technology_value_added(industry_output, value_added_ratio):
     """Value added of the technology industries: their part of GDP."""
     return total(industry_output * value_added_ratio, industry)
@@ -89,25 +109,39 @@ def opening_technology_value_added(initial_output, value_added_ratio):
     return total(initial_output * value_added_ratio, industry)
 
 
-@auxiliary("1", annual=ratio("technology_value_added", "gdp"))
+@auxiliary(
+    "1",
+    reported=reported(
+        ratio("technology_value_added", "gdp"),
+        "Technology industries in GDP",
+        short="Technology share",
+        unit="% of GDP",
+        better="more",
+    ),
+)
 def technology_share(technology_value_added, gdp):
     """Part of the technology industries in GDP."""
     return technology_value_added / gdp
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year", reported=reported("integral", "Revenue of the technology industries", short="Industry revenue")
+)
 def industry_revenue(industry_output):
     """Revenue of the technology industries."""
     return total(industry_output, industry)
 
 
 @auxiliary("billion_yuan/year")
-def opening_industry_revenue(initial_output):
+def initial_industry_revenue(initial_output):
     """Revenue of the technology industries at 2015.0."""
     return total(initial_output, industry)
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported("integral", "Three leading industries, output", short="Three industries", better="more"),
+)
 def three_industries_output(industry_output, leading_industry):
     """Output of integrated circuits, biomedicine and artificial intelligence together."""
     return total(industry_output * leading_industry, industry)
