@@ -8,6 +8,7 @@ from pujiang.shanghai.sectors import (
     districts,
     economy,
     exits,
+    fiscal_cost,
     five_centers,
     high_tech_certificates,
     incubators,
@@ -80,6 +81,7 @@ FULL = (
     institutional_quality,  # how institutions learn: adaptive momentum
     districts,  # where in the city research is done
     papers,  # the share of China's papers in three leading journals
+    fiscal_cost,  # what the levers cost the budget
     momentum,  # three indices that sum the model up
 )
 """The full model: the core, and every further system the sources describe."""

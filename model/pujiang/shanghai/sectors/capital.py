@@ -6,9 +6,9 @@ venture and industrial funds hold all commitments until they are deployed, the f
 exits pay worse, managers wait and investors take back money not called. Fund money is conserved. Loops: R2, R3.
 """
 
-from pujiang.basis import assumed, observed, recalled, seen
+from pujiang.basis import assumed, derived, observed, recalled, seen
 from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch
-from pujiang.primitives import maximum, minimum
+from pujiang.primitives import maximum, minimum, where
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 
@@ -51,6 +51,13 @@ foreign_capital_share = parameter(
     "Part of foreign money in private commitments at 2015.0.",
     bounds=(0.15, 0.7),
     basis=recalled("dollar funds led rounds until 2021"),
+)
+foreign_capital_ahead = parameter(
+    lognormal(1.0, 0.4),
+    "1",
+    "Foreign money from 2026 on over that of the lever.",
+    bounds=(0.2, 4.0),
+    basis=derived("the index fell by log 1.2 in the three years to 2024: no level of it lasts"),
 )
 financial_center_elasticity = parameter(
     normal(0.3, 0.1),
@@ -152,7 +159,7 @@ initial_venture_fund = parameter(
     basis=assumed("some two years of rounds, as seed funds; uninvested money at the end of 2014 would tell"),
 )
 initial_industrial_fund = parameter(
-    lognormal(40.0, 0.25),
+    40.0,
     "billion_yuan",
     "Money in industrial funds at 2015.0.",
     bounds=(15.0, 100.0),
@@ -171,9 +178,15 @@ industrial_fund = stock(
 
 
 @auxiliary("1")
-def foreign_money_effect(foreign_capital_share, foreign_capital, foreign_capital_access):
+def foreign_money_effect(
+    foreign_capital_share, foreign_capital, foreign_capital_access, projecting, foreign_capital_ahead
+):
     """Factor of the retreat of foreign money on new private commitments."""
-    return 1 - foreign_capital_share + foreign_capital_share * foreign_capital * foreign_capital_access
+    return (
+        1
+        - foreign_capital_share
+        + foreign_capital_share * foreign_capital * foreign_capital_access * where(projecting, foreign_capital_ahead, 1)
+    )
 
 
 @auxiliary("1")

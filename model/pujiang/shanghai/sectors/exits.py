@@ -209,7 +209,7 @@ def weighted_losses(
 
 @auxiliary("firm/year")
 def exit_value(
-    market_valuation,
+    board_valuation_now,
     ipo_multiple,
     weighted_star_exits,
     other_board_multiple_ratio,
@@ -220,7 +220,7 @@ def exit_value(
     weighted_secondary_exits,
 ):
     """What exits pay in units of the cost of a full stake: each its stake times the multiple of its kind."""
-    return market_valuation * (
+    return board_valuation_now * (
         ipo_multiple * (weighted_star_exits + other_board_multiple_ratio * weighted_other_exits)
         + acquisition_multiple * weighted_acquisitions
         + secondary_multiple * weighted_secondary_exits

@@ -67,7 +67,7 @@ retained_revenue_share = parameter(
     basis=assumed("about a tenth of sales; firms' cash-flow statements would tell"),
 )
 listing_capacity_share = parameter(
-    logitnormal(0.45, 0.07),
+    0.45,
     "1",
     "Part of listing money spent on capacity.",
     bounds=(0.2, 0.7),
@@ -88,7 +88,7 @@ bank_backed_share = parameter(
     basis=assumed("below that of established firms: little collateral, little profit"),
 )
 bank_capacity_share = parameter(
-    logitnormal(0.55, 0.07),
+    0.55,
     "1",
     "Part of the capacity that established firms want which banks finance.",
     bounds=(0.2, 0.8),

@@ -113,7 +113,7 @@ initial_firm_growth = parameter(
     basis=assumed("from births, maturing and closures of 2015"),
 )
 firm_growth_averaging_time = parameter(
-    lognormal(1.0, 0.3),
+    1.0,
     "year",
     "Time over which new firms come to offer new products.",
     bounds=(0.5, 3.0),

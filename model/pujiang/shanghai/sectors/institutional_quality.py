@@ -39,7 +39,7 @@ exit_quality_gain = parameter(
     basis=assumed("small beside that of the reform; surveys of the business environment would tell"),
 )
 center_quality_gain = parameter(
-    lognormal(0.10, 0.4),
+    0.1,
     "1",
     "Rise of the goal for a unit of capability that the other centers gain on average.",
     bounds=(0.0, 0.4),

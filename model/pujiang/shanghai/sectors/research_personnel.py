@@ -14,7 +14,7 @@ from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 
 initial_research_personnel = parameter(
-    lognormal(170e3, 0.02),
+    170000.0,
     "person",
     "People in research, full-time equivalent, at the opening.",
     bounds=(155e3, 186e3),

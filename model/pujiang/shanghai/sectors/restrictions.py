@@ -28,7 +28,7 @@ restriction_target = lever(
 pressure_makes_firms_substitute = switch("Cuts the substitution of imports under pressure (loop R12).")
 
 restriction_response_time = parameter(
-    lognormal(0.5, 0.25),
+    0.5,
     "year",
     "Time from announcing restrictions to their being felt.",
     bounds=(0.2, 1.5),

@@ -178,7 +178,7 @@ star_delisting_rate = parameter(
     ),
 )
 other_delisting_rate = parameter(
-    lognormal(0.015, 0.4),
+    0.015,
     "1/year",
     "Share of firms on other boards delisted in a year.",
     bounds=(0.002, 0.05),
@@ -213,7 +213,7 @@ other_board_proceeds_ratio = parameter(
     basis=assumed("smaller issues"),
 )
 listing_money_spending_time = parameter(
-    lognormal(3.0, 0.2),
+    3.0,
     "year",
     "Time in which a listed firm spends the money raised.",
     bounds=(1.5, 6.0),
@@ -248,6 +248,21 @@ listed_firm_cash = stock(
 )
 
 
+valuation_ahead = parameter(
+    lognormal(1.0, 0.2),
+    "1",
+    "Valuation of boards from 2026 on over that of the lever.",
+    bounds=(0.4, 2.2),
+    basis=derived("five-year means of technology boards' valuations spread by some 20 % about their mean"),
+)
+
+
+@auxiliary("1")
+def board_valuation_now(market_valuation, projecting, valuation_ahead):
+    """Valuation of boards as it turns out."""
+    return where(projecting, market_valuation * valuation_ahead, market_valuation)
+
+
 listing_pace = stock("1", "STAR listings as regulators, boards and firms get used to a stance.", initial=0)
 
 
@@ -267,7 +282,7 @@ def listing_pace_goal(
     exit_window_realisation,
     widest_window,
     listing_regime,
-    market_valuation,
+    board_valuation_now,
     window_valuation_elasticity,
 ):
     """The window a stance leads to; what it was to 2025."""
@@ -275,7 +290,7 @@ def listing_pace_goal(
         projecting,
         minimum(exit_window * exit_window_realisation, maximum(exit_window, widest_window))
         * listing_regime
-        * market_valuation**window_valuation_elasticity,
+        * board_valuation_now**window_valuation_elasticity,
         exit_window,
     )
 
@@ -417,14 +432,14 @@ def listing_proceeds(
     other_board_proceeds_ratio,
     listing_proceeds_per_firm,
     shanghai_proceeds_ratio,
-    market_valuation,
+    board_valuation_now,
 ):
     """New money raised by listings of Shanghai firms."""
     return (
         (star_listings + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns))
         * listing_proceeds_per_firm
         * shanghai_proceeds_ratio
-        * market_valuation
+        * board_valuation_now
     )
 
 

@@ -243,7 +243,7 @@ manager_training_time = parameter(
     basis=assumed("training and a first year of practice"),
 )
 manager_turnover = parameter(
-    lognormal(0.1, 0.3),
+    0.1,
     "1/year",
     "Share of managers who leave in a year.",
     bounds=(0.03, 0.25),
