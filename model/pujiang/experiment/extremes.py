@@ -71,8 +71,8 @@ def knowledge_per_research(run: Values, base: Values) -> float:
 EXTREMES = (
     Extreme(
         "no research is funded",
-        {"public_research_multiplier": 0.0},
-        ("firm_research_active", "private_investors_commit"),
+        {"public_research_multiplier": 0.0, "private_capital": 0.0},
+        ("firm_research_active",),
         (
             _below("research_spending", 0.2),
             _falls("applied_knowledge"),
@@ -156,9 +156,20 @@ EXTREMES = (
     ),
     Extreme(
         "no births and no private capital",
-        {},
-        ("firms_are_born", "private_investors_commit"),
+        {"private_capital": 0.0},
+        ("firms_are_born",),
         (_below("high_tech_firms", 0.95), _below("venture_investment", 0.6)),
+    ),
+    Extreme(
+        "no private capital",
+        {"private_capital": 0.0},
+        (),
+        (
+            _below("venture_investment", 0.6),
+            _below("technology_firm_births", 0.99),
+            _below("high_tech_firms", 0.99),
+            _below("three_industries_output", 0.998),
+        ),
     ),
     Extreme(
         "restrictions bar all they can",
