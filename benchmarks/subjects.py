@@ -6,9 +6,10 @@ import numpy as np
 
 from benchmarks import small_model
 from pujiang.declare import unit
+from pujiang.engine.annual import annual_record
 from pujiang.engine.batch import Batch, Floats, Grid, Record, batch_of
 from pujiang.engine.program import Program
-from pujiang.engine.simulate import Simulation, annual_record, pack
+from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System, build, parameter_default
 from pujiang.evidence import load
 from pujiang.experiment.inputs import lever_paths, series_paths
@@ -46,8 +47,9 @@ def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
             values[name] = np.clip(values[name] * draws.uniform(0.9, 1.1, members), *declared.bounds)
     series = series_paths(load())
     cases = {"baseline": lever_paths(system, {}, series, dt)}
-    record, _ = annual_record(system, dt)
-    return Subject(system.program, grid, pack(system, values, cases, {}, series, grid), record, "rk4")
+    return Subject(
+        system.program, grid, pack(system, values, cases, {}, series, grid), annual_record(system, dt), "rk4"
+    )
 
 
 def everything(subject: Subject) -> Record:

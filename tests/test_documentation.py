@@ -23,10 +23,10 @@ from pujiang.documentation.keys_page import keys, keys_page, meanings
 from pujiang.documentation.levers_page import levers_page, percent
 from pujiang.documentation.loops_page import code_and_meaning
 from pujiang.documentation.markdown import number, table
-from pujiang.documentation.mathematics import mathematics
 from pujiang.documentation.parameters_page import parameters_page, rows
 from pujiang.documentation.responses import Change, Setting, chosen_settings, responses, words
 from pujiang.engine.expression import Node
+from pujiang.engine.notation import mathematics
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
@@ -82,7 +82,7 @@ def read_back(text: str, space: Mapping[str, Any]) -> Any:
         "ln": np.log,
         "sum_of": lambda x: np.sum(x, axis=-1),
         "spread": lambda x, weights: primitives.spread(x, weights, None),
-        **{name: getattr(primitives, name) for name in ("exp", "sqrt", "smooth", "delay1", "delay3", "trend")},
+        **{name: getattr(primitives, name) for name in ("exp", "sqrt", "clip", "smooth", "delay1", "delay3", "trend")},
         **{name: getattr(primitives, name) for name in ("fixed_delay", "accumulate")},
     }
     return eval(python, {"__builtins__": {}}, {**names, **space})

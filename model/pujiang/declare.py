@@ -6,7 +6,9 @@ does so by name: as an argument of an equation, or as a string for the end of a 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
+from importlib import import_module
+from operator import attrgetter
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -130,13 +132,6 @@ class Lever:
     why: str = ""
     shown_at: float | Mapping[str, float] | None = None
     basis: Basis
-    test_only: bool = False
-
-
-def switch(doc: str) -> Lever:
-    """Declare a test-only multiplier: 1 in every real run, 0 where a test cuts a loop or empties a source."""
-    always = by_definition("test only: 1 in every real run")
-    return Lever("1", doc, default=1.0, bounds=(0.0, 1.0), basis=always, test_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +182,15 @@ class _Equated:
         check_source(equation)
         return replace(self, equation=equation)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is pickled as the place where it is declared, since an equation cannot be: their names are one."""
+        assert self.equation is not None
+        return _declared, (self.equation.__module__, self.equation.__qualname__)
+
+
+def _declared(module: str, name: str) -> Any:
+    return attrgetter(name)(import_module(module))
+
 
 @dataclass(frozen=True, eq=False)
 class Initial(_Equated):
@@ -222,35 +226,61 @@ class Auxiliary(_Equated):
     reported: Reported | None = None
 
 
+Held = Literal["opening", "zero"] | Equation
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A link from a cause to an effect that can be cut: the effect then reads something else in place of the cause.
+
+    What it reads, `held` says: the value of the cause at the opening, zero, or the value of an equation. Without an
+    `effect` all links of the cause are cut: whatever it enters reads what is held.
+    """
+
+    cause: str
+    effect: str | None = None
+    held: Held = "opening"
+
+    @property
+    def held_reads(self) -> tuple[str, ...]:
+        """What the equation of what is held names, where it is one."""
+        if isinstance(self.held, str):
+            return ()
+        return self.held.__code__.co_varnames[: self.held.__code__.co_argcount]
+
+
 @dataclass(frozen=True, eq=False)
 class Loop:
-    """A feedback loop: variables it runs through, in causal order, and its polarity."""
-
-    polarity: Literal["reinforcing", "balancing"]
-    through: tuple[str, ...]
-    cut_by: str
-    when: Mapping[str, float]
-    doc: str
-
-
-def loop(
-    polarity: Literal["reinforcing", "balancing"],
-    through: tuple[str, ...],
-    doc: str,
-    *,
-    cut_by: str,
-    when: Mapping[str, float] | None = None,
-) -> Loop:
-    """Declare a feedback loop.
+    """A feedback loop, by its code: R (reinforcing) or B (balancing) and a number of its own.
 
     `through` names variables it runs through, each a cause of the next, directly or by the shortest chain of
-    others, and the last a cause of the first. `cut_by` is the switch that cuts it. A loop that is open at the levers
-    of the baseline, since money is short there or no goal is set, says `when` it closes: values of levers. Assign it
-    to the loop's name.
+    others, and the last a cause of the first. `cut` is the link (cause, effect) at which it is cut, or several;
+    one at least is a link of the loop. `held` says what their effects then read (see `Cut`), of all links or of
+    each. A loop that is open at the levers of the baseline, since money is short there or no goal is set, says
+    `when` it closes: values of levers.
     """
-    return Loop(polarity, through, cut_by, dict(when or {}), doc)
+
+    code: str
+    through: tuple[str, ...]
+    doc: str
+    _: KW_ONLY
+    cut: tuple[str, str] | tuple[tuple[str, str], ...]
+    held: Held | tuple[Held, ...] = "opening"
+    when: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def polarity(self) -> Literal["reinforcing", "balancing"]:
+        """What its code says."""
+        return "reinforcing" if self.code.startswith("R") else "balancing"
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """The links at which it is cut."""
+        links: Any = self.cut if isinstance(self.cut[0], tuple) else (self.cut,)
+        held = self.held if isinstance(self.held, tuple) else (self.held,) * len(links)
+        return tuple(Cut(cause, effect, what) for (cause, effect), what in zip(links, held, strict=True))
 
 
 unit, dimension = Unit, Dimension
 parameter, constant, series, lever, table = Parameter, Constant, Series, Lever, Table
-stock, flow, auxiliary, initial = Stock, Flow, Auxiliary, Initial
+stock, flow, auxiliary, initial, loop = Stock, Flow, Auxiliary, Initial, Loop

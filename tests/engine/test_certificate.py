@@ -12,9 +12,11 @@ import pytest
 
 from pujiang.declare import assumed, auxiliary, dimension, flow, normal, parameter, reported, stock, table, unit
 from pujiang.engine import certificate, reference
+from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import Batch, Grid, Record, Recorded
+from pujiang.engine.central import central_trajectories
 from pujiang.engine.program import Program
-from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, central_course, pack, simulate
+from pujiang.engine.simulate import Simulation, pack, simulate
 from pujiang.engine.system import System, build
 from pujiang.primitives import sqrt
 
@@ -241,10 +243,9 @@ def test_an_engine_that_loses_content_is_found_out() -> None:
 
     batch = packed(grid)
     for engine, sound_engine in ((reference.run, True), (leaking, False)):
-        recorded = engine(SOUND.program, grid, batch, annual_record(SOUND, grid.dt)[0], "rk4")
-        course = central_course(SOUND, grid, batch, 1, "rk4", engine)
-        outcomes = annual_outcomes(SOUND, grid.dt, recorded)
-        subject = certificate.Subject(grid, batch, 1, "rk4", recorded, outcomes, course)
+        outcomes, recorded = simulate_annual(SOUND, grid, batch, "rk4", engine)
+        central = central_trajectories(SOUND, grid, batch, 1, "rk4", engine)
+        subject = certificate.Subject(grid, batch, 1, "rk4", recorded, outcomes, central)
         found = certificate.certify(SOUND, subject, packed, engine)
         assert found["passed"] is sound_engine
         assert sound_engine or found["failures"][0].startswith("firms: ")

@@ -3,6 +3,7 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -29,7 +30,7 @@ from pujiang.declare import (
     unit,
 )
 from pujiang.engine.system import build
-from pujiang.primitives import accumulate, delay3, exp, fixed_delay, minimum, smooth, spread, total
+from pujiang.primitives import accumulate, delay3, element, exp, fixed_delay, minimum, only, smooth, spread, total
 
 UNITS = (
     unit("firm", "Firm."),
@@ -138,6 +139,14 @@ class unordered_table:
     f = table("1", ((0, 0), (2, 1), (1, 1)), "Doc.", basis=assumed("test"))
 
 
+class table_without_a_value:
+    f = table("1", ((0, 0), (1, math.nan), (2, 1)), "Doc.", basis=assumed("test"))
+
+
+class table_without_an_end:
+    f = table("1", ((0, 0), (math.inf, 1)), "Doc.", basis=assumed("test"))
+
+
 class mixed_dimensions:
     hue = parameter({"red": 1.0, "blue": 1.0, "green": 1.0}, "firm", "Doc.", over=colour, basis=assumed("test"))
 
@@ -166,6 +175,27 @@ class wrong_spread:
     def f(local):
         """Doc."""
         return spread(local, local, place)
+
+
+class unknown_element:
+    @auxiliary("firm")
+    def f(local):
+        """Doc."""
+        return element(local, place, "nroth")
+
+
+class element_of_a_scalar:
+    @auxiliary("firm")
+    def f(firms):
+        """Doc."""
+        return element(firms, place, "north")
+
+
+class vector_for_one_element:
+    @auxiliary("firm", over=place)
+    def f(local):
+        """Doc."""
+        return only(local, place, "north")
 
 
 class endless_flow:
@@ -462,10 +492,15 @@ FAULTY: list[tuple[type, str]] = [
     (unreadable_table, "f: 'furlong' in 'furlong' is no unit"),
     (unreadable_table, "f: 'fortnight' in 'fortnight' is no unit"),
     (unordered_table, "f: a table has points whose x increases"),
+    (table_without_a_value, "f: a table has points that are finite numbers"),
+    (table_without_an_end, "f: a table has points that are finite numbers"),
     (mixed_dimensions, "f: mixes the dimensions place and colour"),
     (wrong_dimension, "f: its equation runs over place, its declaration over nothing; use total()"),
     (wrong_sum, "f: total: the quantity does not run over colour"),
     (wrong_spread, "f: spread: needs a scalar and weights over place"),
+    (unknown_element, "f: element: place has no element 'nroth'; did you mean 'north'?"),
+    (element_of_a_scalar, "f: element: needs a quantity over place"),
+    (vector_for_one_element, "f: only: needs a scalar"),
     (endless_flow, "f: a flow leaves a stock, enters one, or both"),
     (lost_flow, "f: no stock is called 'frims'; did you mean 'firms'?"),
     (flow_into_another_model, "f: its stock is not declared in any sector"),

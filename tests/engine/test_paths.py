@@ -3,6 +3,8 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
 
+import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +17,7 @@ from pujiang.declare import assumed, auxiliary, flow, lever, parameter, stock, u
 from pujiang.engine.batch import Grid, sample
 from pujiang.engine.paths import Path, constant, line, steps
 from pujiang.engine.system import build
+from pujiang.errors import InputError
 
 UNITS = (unit("firm", "Firm."),)
 
@@ -177,3 +180,19 @@ def test_a_lever_without_default_tells_whether_it_is_set(course: Course) -> None
     assert course(system, dt=0.5, levers={"aim": path})["chosen"][1, 0] == 0
     late = course(system, dt=0.5, levers={"aim": path, "aim_set": set_from})["chosen"][:, 0]
     assert list(late) == [2, 2, 0.5, 0.5, 0.5, 0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("points", "says"),
+    [
+        ([], "has no points"),
+        ([(2015.0, 1.0), (2015.0, 2.0)], "has 2015 after 2015; allowed: times that increase"),
+        ([(2026.5, 1.0), (2020.0, 2.0)], "has 2020 after 2026.5"),
+        ([(2015.0, math.nan)], "the point (2015.0, nan); allowed: finite numbers"),
+        ([(math.inf, 1.0)], "allowed: finite numbers"),
+    ],
+)
+@pytest.mark.parametrize("through", [line, steps])
+def test_points_that_make_no_function_of_time_are_refused(through: Any, points: Any, says: str) -> None:
+    with pytest.raises(InputError, match=re.escape(says)):
+        through(points)

@@ -5,10 +5,14 @@
 
 import json
 import math
+import pickle
+import warnings
+from pathlib import Path as File
 from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from pujiang.declare import (
     assumed,
@@ -261,3 +265,27 @@ def test_a_step_of_any_length_gives_the_same_exact_answer(per_year: int) -> None
     elapsed = date - 2015
     wanted = [2 * (elapsed + 3 * (1 - elapsed)), 6.0]
     assert annual["annual"]["births"].values.ravel() == pytest.approx(wanted, rel=1e-12)
+
+
+def test_a_system_goes_into_a_pickle_and_comes_back_as_itself() -> None:
+    back = pickle.loads(pickle.dumps(TOWN))
+    assert back.hash == TOWN.hash
+    assert back.variables["births"].declaration is TOWN.variables["births"].declaration
+    assert simulate(back, series=CLIMATE, simulation=SHORT).identical(simulate(TOWN, series=CLIMATE, simulation=SHORT))
+
+
+def test_a_system_and_its_parts_introduce_themselves_in_one_line() -> None:
+    assert repr(TOWN) == f"<System {TOWN.hash[:8]}: 2 stocks, 2 flows, 5 auxiliaries, 2 parameters, 2 levers>"
+    assert all(len(repr(part)) < 300 for part in (TOWN.program, *TOWN.variables.values()))
+
+
+def test_results_are_written_by_xarray_without_a_word_and_read_back(tmp_path: File) -> None:
+    tree = results()
+    tree.to_netcdf(tmp_path / "results.nc")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tree.to_zarr(tmp_path / "results.zarr", consolidated=False)
+    for name, engine in (("results.nc", "netcdf4"), ("results.zarr", "zarr")):
+        options = {"consolidated": False} if engine == "zarr" else {}
+        with xr.open_datatree(tmp_path / name, engine=engine, decode_times=False, **options) as back:
+            assert back.identical(tree), name

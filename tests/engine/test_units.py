@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pujiang.engine.expression import Node, combine
-from pujiang.engine.units import PURE, Unit, UnitError, infer, parse_unit
+from pujiang.engine.units import infer
+from pujiang.units import PURE, Unit, UnitError, parse_unit
 
 STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""

@@ -181,6 +181,8 @@ def test_a_fit_stays_inside_the_bounds() -> None:
 
     found = calibrate(task(evidence([observed("course", 2015, 9.0, 0.1, "normal")]), build([bounded], UNITS)))
     assert 1.99 < found.fit.values["height"] <= 2
+    assert found.at_bounds == ("height",)
+    assert calibrate(task(evidence([observed("course", 2015, 1.5, 0.1, "normal")]), build([bounded]))).at_bounds == ()
     assert np.isfinite(found.fit.factor).all()
 
 

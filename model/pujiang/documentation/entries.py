@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pujiang.basis import Basis
 from pujiang.declare import Stock
 from pujiang.documentation.markdown import code, declared, span
-from pujiang.documentation.mathematics import mathematics
 from pujiang.engine.expression import walk
 from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.notation import mathematics
 from pujiang.engine.system import System, Variable
 from pujiang.reported import Ratio
 

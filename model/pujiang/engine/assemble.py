@@ -9,6 +9,7 @@ from pujiang.engine.collect import Ends, Entry, companions, run_over, scalars
 from pujiang.engine.dynamics import DelayLine, Expanded, HiddenStock, expand
 from pujiang.engine.expression import Node, TraceError, combine, variables
 from pujiang.engine.program import LineProgram, Program, Writer
+from pujiang.errors import ModelError
 
 
 def without_dynamics(
@@ -31,7 +32,29 @@ def without_dynamics(
     return expanded
 
 
-def declared_stocks(
+def assemble(
+    entries: Mapping[str, Entry],
+    expanded: Mapping[str, Expanded],
+    flows: Mapping[str, Ends],
+    starts: Mapping[str, Node],
+    faults: list[str],
+) -> Program:
+    """The program of a model.
+
+    Raises:
+        ModelError: listing the faults found so far, and the cycles.
+    """
+    hidden = [stock for part in expanded.values() for stock in part.stocks]
+    delays = [line for part in expanded.values() for line in part.lines]
+    openings = {**starts, **{stock.name: stock.initial for stock in hidden}}
+    order, initial_order = _orders(entries, expanded, openings, delays, faults)
+    if faults:
+        raise ModelError("\n".join(faults))
+    stocks = [*_declared_stocks(entries, flows, starts), *hidden]
+    return _write_program(entries, expanded, stocks, delays, order, initial_order)
+
+
+def _declared_stocks(
     entries: Mapping[str, Entry], flows: Mapping[str, Ends], starts: Mapping[str, Node]
 ) -> list[HiddenStock]:
     """Every declared stock with its net flow as its rate, in the form the hidden ones have."""
@@ -63,7 +86,7 @@ def _ordered(graph: Mapping[str, Iterable[str]]) -> tuple[list[str], list[list[s
             graph = {n: [c for c in causes if c not in cycle] for n, causes in graph.items() if n not in cycle}
 
 
-def orders(
+def _orders(
     entries: Mapping[str, Entry],
     expanded: Mapping[str, Expanded],
     starts: Mapping[str, Node],
@@ -76,7 +99,7 @@ def orders(
     faults.extend(
         f"a cycle without a stock: {' -> '.join(cycle)}; a stock or a smooth() must stand in it" for cycle in cycles
     )
-    opening = {name: variables(part.expression) for name, part in expanded.items()}
+    opening = {name: variables(part.at_start) for name, part in expanded.items()}
     opening.update({stock: variables(start) for stock, start in starts.items()})
     opening.update({line.name: variables(line.before) for line in delays})
     for name in {name for cycle in cycles for name in cycle}:  # a cycle is named once
@@ -89,7 +112,7 @@ def orders(
     return order, initial_order
 
 
-def write_program(
+def _write_program(
     entries: Mapping[str, Entry],
     expanded: Mapping[str, Expanded],
     stocks: list[HiddenStock],
@@ -135,7 +158,7 @@ def write_program(
     at_start: dict[str, int] = {}
     start = Writer(reader(at_start, inputs), table_number, points)
     by_name: dict[str, tuple[Dimension | None, Node]] = {
-        **{name: (run_over(entries[name]), part.expression) for name, part in expanded.items()},
+        **{name: (run_over(entries[name]), part.at_start) for name, part in expanded.items()},
         **{stock.name: (stock.over, stock.initial) for stock in stocks},
         **{line.name: (line.over, line.before) for line in delays},
     }

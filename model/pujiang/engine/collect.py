@@ -19,8 +19,8 @@ from pujiang.declare import (
 )
 from pujiang.declare import Unit as BaseUnit
 from pujiang.engine.expression import Node, TableSymbol, TraceError, trace
-from pujiang.engine.units import PURE, YEAR, Unit, UnitError, parse_unit
 from pujiang.errors import nearest
+from pujiang.units import PURE, YEAR, Unit, UnitError, parse_unit
 
 DECLARATIONS = (Auxiliary, Constant, Flow, Initial, Lever, Loop, Parameter, Series, Stock, Table)
 RESERVED = frozenset({"time", "year", "scenario", "member"})

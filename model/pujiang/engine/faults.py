@@ -17,12 +17,13 @@ from pujiang.declare import (
     Table,
 )
 from pujiang.engine.collect import Ends, Entry, companions, run_over
-from pujiang.engine.dynamics import DelayLine, Expanded
+from pujiang.engine.dynamics import Expanded
 from pujiang.engine.expression import Node, variables
-from pujiang.engine.units import PURE, YEAR, Unit, UnitError, infer, parse_unit
+from pujiang.engine.units import infer
 from pujiang.errors import nearest
 from pujiang.priors import Prior
 from pujiang.reported import Ratio
+from pujiang.units import PURE, YEAR, Unit, UnitError, parse_unit
 
 
 def unit_faults(
@@ -145,6 +146,8 @@ def input_faults(declared: Any) -> list[str]:
         x = [point[0] for point in declared.points]
         if not x or any(not before < after for before, after in pairwise(x)):
             faults.append("a table has points whose x increases")
+        if not all(math.isfinite(number) for point in declared.points for number in point):
+            faults.append("a table has points that are finite numbers")
     return faults
 
 
@@ -217,12 +220,12 @@ def annual_faults(entries: Mapping[str, Entry]) -> list[str]:
     return faults
 
 
-def delay_faults(entries: Mapping[str, Entry], expanded: Mapping[str, Expanded], delays: list[DelayLine]) -> list[str]:
+def delay_faults(entries: Mapping[str, Entry], expanded: Mapping[str, Expanded]) -> list[str]:
     """Fixed delays whose `before` depends on the course of the run, which it precedes."""
     moving = {name for name, e in entries.items() if isinstance(e.declaration, (Stock, Lever))}
     moving |= set(companions(entries).values())
     faults = []
-    for line in delays:
+    for line in (line for part in expanded.values() for line in part.lines):
         where = entries[line.name.partition(".")[0]].where
         todo, seen = list(variables(line.before)), set()
         while todo:

@@ -1,8 +1,9 @@
 """A model as a checked system: sectors in, every fault listed or a program out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pujiang.declare import (
@@ -16,7 +17,7 @@ from pujiang.declare import (
     Table,
     Unit,
 )
-from pujiang.engine.assemble import declared_stocks, orders, without_dynamics, write_program
+from pujiang.engine.assemble import assemble, without_dynamics
 from pujiang.engine.collect import (
     Ends,
     Entry,
@@ -29,7 +30,7 @@ from pujiang.engine.collect import (
     traced,
     unit_table,
 )
-from pujiang.engine.expression import Node, readable, variables
+from pujiang.engine.expression import Node, variables
 from pujiang.engine.faults import (
     annual_faults,
     delay_faults,
@@ -38,9 +39,10 @@ from pujiang.engine.faults import (
     stock_starts,
     unit_faults,
 )
-from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.loop_faults import loop_faults
+from pujiang.engine.notation import readable
 from pujiang.engine.program import Program
-from pujiang.errors import ModelError, nearest
+from pujiang.errors import ModelError
 from pujiang.reported import Annual, Reported
 
 
@@ -58,10 +60,10 @@ class Variable:
     over: Dimension | None
     doc: str
     sector: str
-    expression: Node | None
+    expression: Node | None = field(repr=False)
     causes: tuple[str, ...]
-    reported: Reported | None
-    declaration: Any
+    reported: Reported | None = field(repr=False)
+    declaration: Any = field(repr=False)
 
     @property
     def annual(self) -> Annual | None:
@@ -69,23 +71,38 @@ class Variable:
         return None if self.reported is None else self.reported.annual
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class System:
-    """A checked model: its variables and inputs in the order declared, and the program that computes them."""
+    """A checked model: its variables and inputs in the order declared, and the program that computes them.
 
+    `entries` are all declarations but loops; `starts` are the opening expressions of stocks.
+    """
+
+    entries: Mapping[str, Entry]
     variables: Mapping[str, Variable]
     parameters: Mapping[str, Parameter]
     constants: Mapping[str, Constant]
     levers: Mapping[str, Lever]
-    switches: Mapping[str, Lever]
     series: Mapping[str, Series]
     tables: Mapping[str, Table]
-    sector_of: Mapping[str, str]
     flow_ends: Mapping[str, Ends]
+    starts: Mapping[str, Node]
     loops: Mapping[str, Loop]
     units: Mapping[str, Unit]
     program: Program
     hash: str
+
+    def __repr__(self) -> str:
+        counts = Counter(variable.kind for variable in self.variables.values())
+        return (
+            f"<System {self.hash[:8]}: {counts['stock']} stocks, {counts['flow']} flows, {counts['auxiliary']} "
+            f"auxiliaries, {len(self.parameters)} parameters, {len(self.levers)} levers>"
+        )
+
+    @property
+    def sector_of(self) -> dict[str, str]:
+        """The sector of every variable and input."""
+        return {name: entry.sector for name, entry in self.entries.items()}
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -147,48 +164,20 @@ def build(sectors: Iterable[Any], units: Iterable[Unit] = ()) -> System:
         faults.extend(f"{entry.where}: {fault}" for fault in input_faults(entry.declaration))
     faults.extend(annual_faults(entries))
     expanded = without_dynamics(entries, expressions, faults)
-    hidden = [stock for part in expanded.values() for stock in part.stocks]
-    delays = [line for part in expanded.values() for line in part.lines]
-    openings = {**starts, **{stock.name: stock.initial for stock in hidden}}
-    order, initial_order = orders(entries, expanded, openings, delays, faults)
-    faults.extend(delay_faults(entries, expanded, delays))
-    if faults:
-        raise ModelError("\n".join(faults))
-    stocks = [*declared_stocks(entries, flows, starts), *hidden]
-    program = write_program(entries, expanded, stocks, delays, order, initial_order)
-    system = _system(entries, expressions, flows, loops, bases, program)
-    faults.extend(f"{declared[name].where}: {fault}" for name, fault in _loop_faults(system))
+    faults.extend(delay_faults(entries, expanded))
+    program = assemble(entries, expanded, flows, starts, faults)
+    system = _system(entries, expressions, flows, starts, loops, bases, program)
+    faults.extend(f"{declared[name].where}: {fault}" for name, fault in loop_faults(loops, system.causes, known))
     if faults:
         raise ModelError("\n".join(faults))
     return system
-
-
-def _loop_faults(system: System) -> list[tuple[str, str]]:
-    """Loops, by name, that the equations do not have or that no switch cuts."""
-    effects = effects_of(system.causes)
-    found = []
-    for name, loop in system.loops.items():
-        unknown = [v for v in loop.through if v not in system.variables]
-        found += [(name, f"no variable is called '{v}'{nearest(v, system.variables)}") for v in unknown]
-        if loop.cut_by not in system.switches:
-            found.append((name, f"no switch is called '{loop.cut_by}'{nearest(loop.cut_by, system.switches)}"))
-        found.extend(
-            (name, f"no lever is called '{lever}'{nearest(lever, system.levers)}")
-            for lever in loop.when
-            if lever not in system.levers
-        )
-        if not unknown:
-            try:
-                chain_through(effects, loop.through)
-            except ValueError as error:
-                found.append((name, str(error)))
-    return found
 
 
 def _system(
     entries: Mapping[str, Entry],
     expressions: Mapping[str, Node],
     flows: Mapping[str, Ends],
+    starts: Mapping[str, Node],
     loops: Mapping[str, Loop],
     units: Mapping[str, Unit],
     program: Program,
@@ -214,15 +203,15 @@ def _system(
             name, entry.kind, stock.unit, stock.over, doc, entry.sector, expression, causes, reported, declared
         )
     return System(
+        entries=entries,
         variables=found,
         parameters=of(Parameter),
         constants=of(Constant),
-        levers={name: lever for name, lever in of(Lever).items() if not lever.test_only},
-        switches={name: lever for name, lever in of(Lever).items() if lever.test_only},
+        levers=of(Lever),
         series=of(Series),
         tables=of(Table),
-        sector_of={name: e.sector for name, e in entries.items()},
         flow_ends=flows,
+        starts=starts,
         loops=loops,
         units=units,
         program=program,

@@ -1,5 +1,6 @@
 """The model: one sector a file, in the order in which they are best read. A model is a list of sectors."""
 
+from pujiang.shanghai import loops
 from pujiang.shanghai.sectors import (
     backed_firms,
     basic_research,
@@ -67,6 +68,7 @@ CORE = (
     industry_capacity,  # capacity, built in three stages as money allows
     industry,  # output and revenue
     neutral,  # what the core leaves to further systems, at values that change nothing
+    loops.CORE,  # the feedback loops these sectors close
 )
 """The core model, in reading order."""
 
@@ -83,5 +85,6 @@ FULL = (
     papers,  # the share of China's papers in three leading journals
     fiscal_cost,  # what the levers cost the budget
     momentum,  # three indices that sum the model up
+    loops.FURTHER,  # the feedback loops that run through further systems
 )
 """The full model: the core, and every further system the sources describe."""

@@ -7,7 +7,7 @@ Both sides are loops as well, since the research that knowledge pays for is in p
 """
 
 from pujiang.basis import assumed, derived, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import minimum, safe_divide
 from pujiang.priors import lognormal, normal
 from pujiang.reported import ratio, reported
@@ -77,7 +77,6 @@ enterprise_basic_limit = parameter(
     basis=assumed("firms pay a few percent of basic research in China"),
 )
 
-basic_displaces_applied = switch("Cuts the displacement of applied research by a changed basic share (loop B11).")
 
 basic_share = stock("1", "Intended basic research over research spending.", initial="initial_basic_share")
 frontier_share = stock("1", "Frontier projects as a share of basic research.", initial="initial_frontier_share")
@@ -142,50 +141,6 @@ def conventional_research(basic_research, frontier_research):
 
 
 @auxiliary("billion_yuan/year")
-def applied_research(research_spending, basic_research, initial_basic_share, basic_displaces_applied):
+def applied_research(research_spending, basic_research):
     """Spending on applied research and experimental development: what basic research leaves."""
-    return (
-        research_spending
-        - basic_displaces_applied * basic_research
-        - (1 - basic_displaces_applied) * initial_basic_share * research_spending
-    )
-
-
-# Loops
-
-basic_against_applied = loop(
-    "balancing",
-    (
-        "basic_research",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-        "research_spending",
-    ),
-    "B11: what is spent on basic research is not spent on applied research, which would pay for research sooner.",
-    cut_by="basic_displaces_applied",
-)
-science_and_growth = loop(
-    "reinforcing",
-    (
-        "basic_research",
-        "conventional_research",
-        "conventional_completions",
-        "scientific_knowledge_creation",
-        "scientific_knowledge",
-        "science_spillover",
-        "research_productivity",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-        "research_spending",
-    ),
-    "B11, its other side: years later science raises the yield of applied research and so what research earns.",
-    cut_by="science_spills_over",
-)
+    return research_spending - basic_research

@@ -7,7 +7,7 @@ exits pay worse, managers wait and investors take back money not called. Fund mo
 """
 
 from pujiang.basis import assumed, derived, observed, recalled, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import maximum, minimum, where
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
@@ -34,9 +34,6 @@ private_capital = lever(
     shown_at=0.0,
     basis=assumed("1 by definition; 0 is an extreme"),
 )
-exits_draw_capital = switch("Cuts the answer of commitments to exits: they stay as at the exits of 2015 (loop R2).")
-exits_speed_deployment = switch("Cuts the answer of deployment to exits (loop R2 at deployment).")
-exits_tilt_money_early = switch("Cuts the answer of the seed share to exits (loop R3).")
 
 private_commitment_base = parameter(
     lognormal(28.0, 0.3),
@@ -189,12 +186,6 @@ def foreign_money_effect(
     )
 
 
-@auxiliary("1")
-def exit_effect_on_commitments(investor_appetite, exits_draw_capital):
-    """Factor of the appetite of investors on what they commit; 0 when exits pay nothing."""
-    return exits_draw_capital * investor_appetite + (1 - exits_draw_capital)
-
-
 @auxiliary("billion_yuan/year")
 def new_private_commitments(
     private_commitment_base,
@@ -205,13 +196,13 @@ def new_private_commitments(
     financial_center_elasticity,
     state_crowding_in,
     state_commitments,
-    exit_effect_on_commitments,
+    investor_appetite,
     private_capital,
 ):
     """New private money: none without appetite for exits, none below zero by crowding out."""
     return (
         private_capital
-        * exit_effect_on_commitments
+        * investor_appetite
         * maximum(
             private_commitment_base
             * (gdp / initial_gdp)
@@ -238,9 +229,9 @@ def opening_distributions_to_recommit(recycling_share, private_distributions, re
 
 
 @flow("billion_yuan/year", into=distributions_to_recommit)
-def distributions_kept(private_distributions, recycling_share, distributions_come_back):
+def distributions_kept(private_distributions, recycling_share):
     """Part of distributions that private investors set aside to commit again."""
-    return distributions_come_back * recycling_share * private_distributions
+    return recycling_share * private_distributions
 
 
 @flow("billion_yuan/year", into=seed_fund)
@@ -265,9 +256,9 @@ def private_commitments(new_private_commitments, recommitments):
 
 
 @auxiliary("1")
-def private_early_share(private_seed_share, relative_exit_yield, early_tilt_elasticity, exits_tilt_money_early):
+def private_early_share(private_seed_share, relative_exit_yield, early_tilt_elasticity):
     """Part of private commitments for seed funds: open exits tilt money to early stages."""
-    return minimum(private_seed_share * relative_exit_yield ** (early_tilt_elasticity * exits_tilt_money_early), 1)
+    return minimum(private_seed_share * relative_exit_yield**early_tilt_elasticity, 1)
 
 
 @flow("billion_yuan/year", into=seed_fund)
@@ -289,18 +280,9 @@ def private_industrial_commitments(private_commitments, private_early_share, pri
 
 
 @auxiliary("1/year")
-def deployment_rate(
-    relative_exit_yield,
-    deployment_exit_elasticity,
-    exits_speed_deployment,
-    deployment_pace_limit,
-    fund_deployment_time,
-):
+def deployment_rate(relative_exit_yield, deployment_exit_elasticity, deployment_pace_limit, fund_deployment_time):
     """Share of the money in funds that managers seek to invest in a year."""
-    return (
-        minimum(relative_exit_yield ** (deployment_exit_elasticity * exits_speed_deployment), deployment_pace_limit)
-        / fund_deployment_time
-    )
+    return minimum(relative_exit_yield**deployment_exit_elasticity, deployment_pace_limit) / fund_deployment_time
 
 
 @auxiliary("1/year")
@@ -319,80 +301,3 @@ def venture_redemptions(venture_fund, redemption_pressure):
 def industrial_redemptions(industrial_fund, redemption_pressure):
     """Money investors take back from industrial funds."""
     return industrial_fund * redemption_pressure
-
-
-# Loops: from exits through the funds and up the venture chain to more exits
-
-exits_and_capital = loop(
-    "reinforcing",
-    (
-        "perceived_exit_yield",
-        "relative_exit_yield",
-        "investor_appetite",
-        "exit_effect_on_commitments",
-        "new_private_commitments",
-        "private_commitments",
-        "private_venture_commitments",
-        "venture_fund",
-        "venture_supply",
-        "venture_coverage",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "other_listings_from_queue",
-        "weighted_other_exits",
-        "exit_value",
-        "exit_proceeds",
-        "exit_yield",
-    ),
-    "R2: exits draw money, money raises ventures, ventures make exits.",
-    cut_by="exits_draw_capital",
-)
-exits_and_deployment = loop(
-    "reinforcing",
-    (
-        "relative_exit_yield",
-        "deployment_rate",
-        "growth_supply",
-        "growth_coverage",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "other_listings_from_queue",
-        "weighted_other_exits",
-        "exit_value",
-        "exit_proceeds",
-        "exit_yield",
-    ),
-    "R2: exits make funds invest what they hold sooner, which raises ventures to exit.",
-    cut_by="exits_speed_deployment",
-)
-early_stage_tilt = loop(
-    "reinforcing",
-    (
-        "relative_exit_yield",
-        "private_early_share",
-        "private_seed_commitments",
-        "seed_fund",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "other_listings_from_queue",
-        "weighted_other_exits",
-        "exit_value",
-        "exit_proceeds",
-        "exit_yield",
-    ),
-    "R3: exits move money to early stages, from which later candidates come.",
-    cut_by="exits_tilt_money_early",
-)

@@ -9,7 +9,7 @@ R1 (research, knowledge, output, public research) runs through this sector.
 """
 
 from pujiang.basis import assumed, by_definition, derived, recalled, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import exp, maximum
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
@@ -47,7 +47,6 @@ knowledge_output_elasticity = parameter(
         "effect, technology industries and the rest together"
     ),
 )
-knowledge_raises_output = switch("Cuts the link from applied knowledge to output (loop R1).")
 
 
 @auxiliary("billion_yuan_2015/year")
@@ -94,9 +93,9 @@ def rest_of_output(
 
 
 @auxiliary("1")
-def knowledge_effect_on_output(relative_applied_knowledge, knowledge_spillover_elasticity, knowledge_raises_output):
+def knowledge_effect_on_output(relative_applied_knowledge, knowledge_spillover_elasticity):
     """Factor by which applied knowledge has raised the rest of output since the opening."""
-    return relative_applied_knowledge ** (knowledge_spillover_elasticity * knowledge_raises_output)
+    return relative_applied_knowledge**knowledge_spillover_elasticity
 
 
 @auxiliary("billion_yuan_2015/year", reported=reported("integral", "Real GDP, prices of 2015", short="Real GDP"))
@@ -220,13 +219,12 @@ def output_growth_from_inputs(
     workforce_growth,
     knowledge_spillover_elasticity,
     applied_knowledge_growth,
-    knowledge_raises_output,
 ):
     """Growth of the rest of output that capital, workforce and knowledge account for."""
     return (
         capital_elasticity * (investment_share * real_output / physical_capital - capital_depreciation)
         + (1 - capital_elasticity) * workforce_growth
-        + knowledge_spillover_elasticity * knowledge_raises_output * applied_knowledge_growth
+        + knowledge_spillover_elasticity * applied_knowledge_growth
     )
 
 
@@ -359,22 +357,3 @@ initial_inflation = parameter(
 def initial_real_growth(initial_growth, initial_inflation):
     """Growth of research spending before the opening, in constant prices."""
     return initial_growth - initial_inflation
-
-
-# Loops
-
-research_and_growth = loop(
-    "reinforcing",
-    (
-        "applied_knowledge",
-        "knowledge_effect_on_output",
-        "rest_of_output",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-        "research_spending",
-        "applied_knowledge_creation",
-    ),
-    "R1: research raises knowledge, knowledge output, output what government pays for research.",
-    cut_by="knowledge_raises_output",
-)

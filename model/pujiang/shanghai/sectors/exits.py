@@ -10,13 +10,10 @@ zero: nothing props it up.
 """
 
 from pujiang.basis import assumed, observed, recalled
-from pujiang.declare import auxiliary, flow, initial, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, parameter, stock
 from pujiang.primitives import minimum, safe_divide, smooth
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
-
-distributions_come_back = switch("Cuts what private investors commit again (loop R2 as money).")
-money_dilutes_yield = switch("Cuts the overhang: stakes held cost what they did at the opening (loop B7).")
 
 seed_holding_weight = parameter(
     lognormal(0.02, 0.3),
@@ -120,9 +117,6 @@ opening_full_stake_at_cost = stock(
     "billion_yuan/firm",
     "Cost of a stake of weight one at 2015.0, by which the market's values are measured.",
     initial="full_stake_at_cost",
-)
-opening_unrealised_holdings = stock(
-    "billion_yuan", "Holdings at 2015.0, kept for comparison.", initial="unrealised_holdings"
 )
 
 
@@ -302,12 +296,9 @@ def write_offs(full_stake_at_cost, weighted_losses):
 
 
 @auxiliary("1/year")
-def exit_yield(exit_proceeds, unrealised_holdings, opening_unrealised_holdings, money_dilutes_yield):
+def exit_yield(exit_proceeds, unrealised_holdings):
     """Proceeds of exits over holdings at cost."""
-    return safe_divide(
-        exit_proceeds,
-        money_dilutes_yield * unrealised_holdings + (1 - money_dilutes_yield) * opening_unrealised_holdings,
-    )
+    return safe_divide(exit_proceeds, unrealised_holdings)
 
 
 @auxiliary("1/year")
@@ -326,55 +317,3 @@ def relative_exit_yield(perceived_exit_yield, reference_exit_yield):
 def investor_appetite(relative_exit_yield, exit_commitment_elasticity, investor_appetite_limit):
     """Willingness of private investors to commit money, relative to 2015; 0 when exits pay nothing."""
     return minimum(relative_exit_yield**exit_commitment_elasticity, investor_appetite_limit)
-
-
-# Loops
-
-overhang = loop(
-    "balancing",
-    (
-        "perceived_exit_yield",
-        "relative_exit_yield",
-        "investor_appetite",
-        "exit_effect_on_commitments",
-        "new_private_commitments",
-        "private_commitments",
-        "private_venture_commitments",
-        "venture_fund",
-        "venture_supply",
-        "venture_stage_investment",
-        "venture_investment",
-        "investment_at_cost",
-        "unrealised_holdings",
-        "exit_yield",
-    ),
-    "B7: money invested waits in stakes, and the yield of what is held falls.",
-    cut_by="money_dilutes_yield",
-)
-recycled_distributions = loop(
-    "reinforcing",
-    (
-        "private_distributions",
-        "distributions_kept",
-        "distributions_to_recommit",
-        "recommitments",
-        "private_commitments",
-        "private_venture_commitments",
-        "venture_fund",
-        "venture_supply",
-        "venture_coverage",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "other_listings_from_queue",
-        "weighted_other_exits",
-        "exit_value",
-        "exit_proceeds",
-        "venture_distributions",
-    ),
-    "R2 as money: what exits pay is committed again and raises ventures to exit.",
-    cut_by="distributions_come_back",
-)

@@ -7,8 +7,8 @@ series at all, so the sector is small and its sizes are priors.
 """
 
 from pujiang.basis import assumed, by_definition, recalled
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch, unit
-from pujiang.primitives import minimum, safe_divide, total
+from pujiang.declare import auxiliary, flow, lever, parameter, stock, unit
+from pujiang.primitives import element, minimum, only, safe_divide, total
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
 from pujiang.shanghai.dimensions import center, industry
@@ -25,7 +25,6 @@ scenario_opening = lever(
     shown_at=100.0,
     basis=assumed("programmes that open scenarios in the other centers, Shanghai 2025"),
 )
-technology_empowers_centers = switch("Cuts the empowerment of the other centers by technology (loop R8).")
 
 center_empowerment = parameter(
     normal(0.2, 0.07),
@@ -97,41 +96,6 @@ scenario_demand_gain = parameter(
     bounds=(0.0, 1.0),
     basis=assumed("a third more at most; sales to the other centers would tell"),
 )
-shipping_users = parameter(
-    {"ic": 0.0, "biomedicine": 0.0, "ai": 0.0, "other": 1.0},
-    "1",
-    "1 for industries whose demand the shipping center serves too.",
-    over=industry,
-    basis=assumed("equipment and materials of ports and yards"),
-)
-scenario_users = parameter(
-    {"ic": 0.0, "biomedicine": 0.0, "ai": 1.0, "other": 0.0},
-    "1",
-    "1 for industries that application scenarios give demand.",
-    over=industry,
-    basis=assumed("artificial intelligence first"),
-)
-is_financial = parameter(
-    {"economic": 0.0, "financial": 1.0, "trade": 0.0, "shipping": 0.0},
-    "1",
-    "1 for the financial center.",
-    over=center,
-    basis=by_definition("one element"),
-)
-is_trade = parameter(
-    {"economic": 0.0, "financial": 0.0, "trade": 1.0, "shipping": 0.0},
-    "1",
-    "1 for the trade center.",
-    over=center,
-    basis=by_definition("one element"),
-)
-is_shipping = parameter(
-    {"economic": 0.0, "financial": 0.0, "trade": 0.0, "shipping": 1.0},
-    "1",
-    "1 for the shipping center.",
-    over=center,
-    basis=by_definition("one element"),
-)
 number_of_centers = parameter(
     4.0,
     "1",
@@ -193,13 +157,10 @@ def center_growth(
     applied_knowledge_growth,
     scenario_empowerment,
     scenario_progress,
-    technology_empowers_centers,
 ):
     """Growth of a center's capability through technology: knowledge, and scenarios in which it is applied."""
-    return (
-        technology_empowers_centers
-        * center_receptiveness
-        * (center_empowerment * applied_knowledge_growth + scenario_empowerment * scenario_progress)
+    return center_receptiveness * (
+        center_empowerment * applied_knowledge_growth + scenario_empowerment * scenario_progress
     )
 
 
@@ -210,58 +171,25 @@ def center_capability_change(center_capability, center_growth):
 
 
 @auxiliary("1")
-def financial_center(center_capability, is_financial):
+def financial_center(center_capability):
     """Capability of the financial center."""
-    return total(center_capability * is_financial, center)
+    return element(center_capability, center, "financial")
 
 
 @auxiliary("1/year", over=center)
-def center_surge(
-    center_growth,
-    center_receptiveness,
-    center_empowerment,
-    initial_applied_knowledge_growth,
-    technology_empowers_centers,
-):
+def center_surge(center_growth, center_receptiveness, center_empowerment, initial_applied_knowledge_growth):
     """Growth of a center above that of the start, which the trend of demand holds already."""
-    return (
-        center_growth
-        - technology_empowers_centers * center_receptiveness * center_empowerment * initial_applied_knowledge_growth
-    )
+    return center_growth - center_receptiveness * center_empowerment * initial_applied_knowledge_growth
 
 
 @auxiliary("1/year", over=industry)
 def market_access_growth(
     five_centers_demand_gain,
     center_surge,
-    is_trade,
-    is_shipping,
-    shipping_users,
     scenario_demand_gain,
     scenario_progress,
-    scenario_users,
 ):
-    """Growth of demand that trade, shipping and application scenarios add."""
-    return (
-        five_centers_demand_gain
-        * (total(center_surge * is_trade, center) + shipping_users * total(center_surge * is_shipping, center))
-        + scenario_demand_gain * scenario_users * scenario_progress
-    )
-
-
-# Loops
-
-five_centers_spiral = loop(
-    "reinforcing",
-    (
-        "applied_knowledge_growth",
-        "center_capability",
-        "financial_center",
-        "private_commitments",
-        "venture_investment",
-        "research_spending",
-        "applied_knowledge_creation",
-    ),
-    "R8: technology makes the other centers stronger; they draw the capital that pays for more of it.",
-    cut_by="technology_empowers_centers",
-)
+    """Growth of demand: trade adds to all, shipping to others (its equipment), application scenarios to AI."""
+    return five_centers_demand_gain * (
+        element(center_surge, center, "trade") + only(element(center_surge, center, "shipping"), industry, "other")
+    ) + only(scenario_demand_gain * scenario_progress, industry, "ai")

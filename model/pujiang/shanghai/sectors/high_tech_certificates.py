@@ -8,7 +8,7 @@ and end when the pool has run dry. Loops: R6 word of mouth, B1 pool exhaustion.
 """
 
 from pujiang.basis import assumed, observed, seen
-from pujiang.declare import auxiliary, constant, flow, initial, loop, parameter, series, stock, switch
+from pujiang.declare import auxiliary, constant, flow, initial, parameter, series, stock
 from pujiang.primitives import fixed_delay, minimum, safe_divide, spread, total
 from pujiang.priors import logitnormal, lognormal
 from pujiang.reported import reported
@@ -22,8 +22,6 @@ certificates_expiring_before_2018 = series(
 )
 certification_campaign = series("1", "Effort of the campaigns to certify firms (1: full).")
 certification_campaign_over = series("1", "0 until the second campaign ends, 1 after it.")
-certified_firms_draw_others = switch("Cuts word of mouth: it stays as at the opening (loop R6).")
-pool_limits_certification = switch("Cuts the exhaustion of the pool: it seems as full as at the opening (loop B1).")
 
 certification_innovation_rate = parameter(
     lognormal(0.03, 0.35),
@@ -119,14 +117,6 @@ def certified_share(certified_firms, eligible_firms):
 
 
 @auxiliary("1")
-def certified_share_seen(certified_share, initial_certified_firms, initial_eligible_firms, certified_firms_draw_others):
-    """Share of established firms with a certificate that candidates hear of."""
-    return certified_firms_draw_others * certified_share + (
-        1 - certified_firms_draw_others
-    ) * initial_certified_firms / (initial_certified_firms + initial_eligible_firms)
-
-
-@auxiliary("1")
 def campaign_effort(certification_campaign, campaign_residue, certification_campaign_over):
     """Effort put into certifying firms: campaigns, and what stays of them."""
     return certification_campaign + campaign_residue * certification_campaign_over
@@ -136,31 +126,23 @@ def campaign_effort(certification_campaign, campaign_residue, certification_camp
 def first_certification_rate(
     certification_innovation_rate,
     certification_imitation_rate,
-    certified_share_seen,
+    certified_share,
     certification_campaign_gain,
     campaign_effort,
     research_qualification,
 ):
     """Share of eligible firms that get a first certificate in a year."""
     return (
-        (certification_innovation_rate + certification_imitation_rate * certified_share_seen)
+        (certification_innovation_rate + certification_imitation_rate * certified_share)
         * (1 + (certification_campaign_gain - 1) * campaign_effort)
         * research_qualification
     )
 
 
-@auxiliary("firm", over=industry)
-def certification_candidates(eligible_firms, initial_eligible_firms, initial_firm_share, pool_limits_certification):
-    """Firms from which first certificates are drawn: the eligible."""
-    return pool_limits_certification * eligible_firms + (1 - pool_limits_certification) * spread(
-        initial_eligible_firms, initial_firm_share, industry
-    )
-
-
 @flow("firm/year", out_of="eligible_firms", into=certified_firms, over=industry)
-def first_certifications(certification_candidates, first_certification_rate):
+def first_certifications(eligible_firms, first_certification_rate):
     """Eligible firms certified for the first time (or again after a lapse)."""
-    return certification_candidates * first_certification_rate
+    return eligible_firms * first_certification_rate
 
 
 @auxiliary("firm/year", over=industry)
@@ -224,19 +206,3 @@ def high_tech_certificates(certificates_issued, backed_certificates_issued):
 def high_tech_firms(certified_firms, backed_certified_firms):
     """High-tech enterprises with a valid certificate: those of the last three years, each firm once."""
     return total(certified_firms, industry) + backed_certified_firms
-
-
-# Loops
-
-certification_word_of_mouth = loop(
-    "reinforcing",
-    ("certified_firms", "certified_share", "certified_share_seen", "first_certification_rate", "first_certifications"),
-    "R6: firms with a certificate draw others to it.",
-    cut_by="certified_firms_draw_others",
-)
-pool_exhaustion = loop(
-    "balancing",
-    ("eligible_firms", "certification_candidates", "first_certifications"),
-    "B1: certification drains the pool it draws on; firms that mature and certificates that lapse refill it.",
-    cut_by="pool_limits_certification",
-)

@@ -5,9 +5,9 @@ definitions published for 2021-24. Value added is output times the ratio of its 
 moves industry moves the economy by that much. Loops: R1 (revenue pays for firms' R&D).
 """
 
-from pujiang.basis import assumed, by_definition, derived
+from pujiang.basis import assumed, derived
 from pujiang.declare import auxiliary, parameter
-from pujiang.primitives import safe_divide, smooth_minimum, total
+from pujiang.primitives import element, safe_divide, smooth_minimum, total
 from pujiang.priors import lognormal
 from pujiang.reported import ratio, reported
 from pujiang.shanghai.dimensions import industry
@@ -44,13 +44,6 @@ value_added_ratio = parameter(
 )
 output_sharpness = parameter(
     8.0, "1", "Sharpness of the smaller of capacity and demand.", basis=assumed("form of the smooth minimum")
-)
-leading_industry = parameter(
-    {"ic": 1.0, "biomedicine": 1.0, "ai": 1.0, "other": 0.0},
-    "1",
-    "1 for the three leading industries.",
-    over=industry,
-    basis=by_definition("Shanghai's three leading industries"),
 )
 
 
@@ -142,6 +135,10 @@ def initial_industry_revenue(initial_output):
     "billion_yuan/year",
     reported=reported("integral", "Three leading industries, output", short="Three industries", better="more"),
 )
-def three_industries_output(industry_output, leading_industry):
+def three_industries_output(industry_output):
     """Output of integrated circuits, biomedicine and artificial intelligence together."""
-    return total(industry_output * leading_industry, industry)
+    return (
+        element(industry_output, industry, "ic")
+        + element(industry_output, industry, "biomedicine")
+        + element(industry_output, industry, "ai")
+    )

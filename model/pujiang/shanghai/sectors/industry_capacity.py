@@ -8,12 +8,10 @@ listings.
 """
 
 from pujiang.basis import assumed, by_definition, derived, recalled
-from pujiang.declare import auxiliary, flow, initial, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, parameter, stock
 from pujiang.primitives import maximum, safe_divide, smooth_minimum, total
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.shanghai.dimensions import industry
-
-listing_money_builds_capacity = switch("Cuts the money of listings for capacity (loop R2 at capacity).")
 
 initial_capacity_ratio = parameter(
     1.0817,
@@ -221,7 +219,6 @@ def money_of_backed_firms(
     venture_spending,
     listing_capacity_share,
     listed_firm_spending,
-    listing_money_builds_capacity,
     capacity_coinvestment,
     bank_backed_share,
     wanted_backed_investment,
@@ -229,7 +226,7 @@ def money_of_backed_firms(
     """Money of venture-backed firms for capacity: of rounds, listings, industrial funds and banks."""
     return (
         venture_capacity_share * venture_spending
-        + listing_money_builds_capacity * listing_capacity_share * listed_firm_spending
+        + listing_capacity_share * listed_firm_spending
         + capacity_coinvestment
         + bank_backed_share * wanted_backed_investment
     )
@@ -297,51 +294,3 @@ def capacity_completions(capacity_nearly_built, construction_stage_time):
 def capacity_scrapped(capacity, capacity_scrapping):
     """Capacity scrapped."""
     return capacity * capacity_scrapping
-
-
-# Loops
-
-listing_money_and_capacity = loop(
-    "reinforcing",
-    (
-        "star_listings",
-        "listing_proceeds",
-        "listed_firm_cash",
-        "listed_firm_spending",
-        "money_of_backed_firms",
-        "funded_backed_share",
-        "funded_capacity_share",
-        "capacity_starts",
-        "capacity_started",
-        "capacity_progress_first",
-        "capacity_half_built",
-        "capacity_progress_second",
-        "capacity_nearly_built",
-        "capacity_completions",
-        "capacity",
-        "industry_output",
-        "industry_revenue",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "star_candidates",
-    ),
-    "R2: money raised by listings builds industry, whose revenue pays for the research new firms rest on.",
-    cut_by="listing_money_builds_capacity",
-)

@@ -8,7 +8,7 @@ the whole economy: their growth fades as their part in it nears its limit. Loops
 """
 
 from pujiang.basis import assumed, by_definition, seen
-from pujiang.declare import auxiliary, flow, initial, lever, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock
 from pujiang.primitives import log, maximum, minimum, safe_divide, trend, where
 from pujiang.priors import lognormal, normal
 from pujiang.shanghai.dimensions import industry
@@ -23,9 +23,6 @@ market_access_support = lever(
     shown_at=0.01,
     basis=seen("staged enterprise support, Shanghai 2025"),
 )
-knowledge_raises_demand = switch("Cuts the link from knowledge to demand (loop R1 at demand).")
-entry_raises_demand = switch("Cuts the link from the entry of firms to demand (loop R7).")
-backlog_slows_demand = switch("Cuts the answer of demand to its lead over output (loop B12).")
 
 initial_demand_growth = parameter(
     {"ic": normal(0.14, 0.03), "biomedicine": normal(0.12, 0.03), "ai": normal(0.45, 0.1), "other": normal(0.10, 0.03)},
@@ -182,18 +179,9 @@ def demand_maturing(
 
 
 @auxiliary("1/year", over=industry)
-def knowledge_effect_on_demand(
-    demand_knowledge_elasticity,
-    applied_knowledge_growth,
-    initial_applied_knowledge_growth,
-    knowledge_raises_demand,
-):
+def knowledge_effect_on_demand(demand_knowledge_elasticity, applied_knowledge_growth, initial_applied_knowledge_growth):
     """Growth of demand through knowledge growing faster than at the start."""
-    return (
-        knowledge_raises_demand
-        * demand_knowledge_elasticity
-        * (applied_knowledge_growth - initial_applied_knowledge_growth)
-    )
+    return demand_knowledge_elasticity * (applied_knowledge_growth - initial_applied_knowledge_growth)
 
 
 @auxiliary("1/year", over=industry)
@@ -202,26 +190,17 @@ def entry_effect_on_demand(
     firm_growth_averaging_time,
     initial_firm_growth,
     demand_firm_entry_elasticity,
-    entry_raises_demand,
 ):
     """Growth of demand through firms multiplying faster than at the start, by their revenue: more variety."""
-    return (
-        entry_raises_demand
-        * demand_firm_entry_elasticity
-        * (trend(firms_by_revenue, firm_growth_averaging_time, initial_firm_growth) - initial_firm_growth)
+    return demand_firm_entry_elasticity * (
+        trend(firms_by_revenue, firm_growth_averaging_time, initial_firm_growth) - initial_firm_growth
     )
 
 
 @auxiliary("1/year", over=industry)
-def backlog_effect_on_demand(
-    demand, industry_output, initial_demand_ratio, demand_backlog_effect, backlog_slows_demand
-):
+def backlog_effect_on_demand(demand, industry_output, initial_demand_ratio, demand_backlog_effect):
     """Fall of demand growth when demand runs ahead of output by more than at the start."""
-    return (
-        -backlog_slows_demand
-        * demand_backlog_effect
-        * log(maximum(safe_divide(demand, industry_output * initial_demand_ratio), 1))
-    )
+    return -demand_backlog_effect * log(maximum(safe_divide(demand, industry_output * initial_demand_ratio), 1))
 
 
 @auxiliary("1/year")
@@ -294,58 +273,3 @@ def demand_growth(
 def demand_increase(demand, demand_growth):
     """Demand added in a year."""
     return demand * demand_growth
-
-
-# Loops
-
-knowledge_and_demand = loop(
-    "reinforcing",
-    (
-        "applied_knowledge_creation",
-        "applied_knowledge_growth",
-        "knowledge_effect_on_demand",
-        "demand_growth",
-        "demand_increase",
-        "demand",
-        "industry_output",
-        "industry_revenue",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-    ),
-    "R1: research makes knowledge, knowledge demand, demand the revenue that pays for firms' research.",
-    cut_by="knowledge_raises_demand",
-)
-entry_and_demand = loop(
-    "reinforcing",
-    (
-        "firms_by_revenue",
-        "entry_effect_on_demand",
-        "demand_growth",
-        "demand_increase",
-        "demand",
-        "industry_output",
-        "industry_revenue",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "startups_becoming_eligible",
-        "eligible_firms",
-    ),
-    "R7: firms bring variety and demand, demand pays for research, knowledge for new firms.",
-    cut_by="entry_raises_demand",
-)
-demand_saturation = loop(
-    "balancing",
-    ("demand", "backlog_effect_on_demand", "demand_growth", "demand_increase"),
-    "B12: demand that runs ahead of output slows.",
-    cut_by="backlog_slows_demand",
-)

@@ -7,7 +7,7 @@ in the residual growth of output.
 """
 
 from pujiang.basis import assumed
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import minimum
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
@@ -22,7 +22,6 @@ institutional_effort = lever(
     shown_at=0.05,
     basis=assumed("yearly action plans for the business environment"),
 )
-institutions_learn = switch("Cuts what institutions learn from reform, exits and centers (loop R10).")
 
 reform_quality_gain = parameter(
     lognormal(0.20, 0.35),
@@ -77,13 +76,11 @@ def institutional_goal(
     center_quality_gain,
     mean_center_capability,
     institutional_effort,
-    institutions_learn,
 ):
     """Quality institutions can reach under present reform, exits, centers and effort."""
     return (
         1
-        + institutions_learn
-        * (
+        + (
             reform_quality_gain * ownership_coverage
             + exit_quality_gain * minimum(realised_exit_window, 1)
             + center_quality_gain * (mean_center_capability - 1)
@@ -108,20 +105,3 @@ def institutional_effect_on_growth(institution_output_gain, institutional_learni
 def output_growth_effect(institutional_effect_on_growth, digital_effect_on_growth):
     """Growth of output from 2025 on that institutions and digital adoption add to its own residual rate."""
     return institutional_effect_on_growth + digital_effect_on_growth
-
-
-# Loops
-
-adaptive_learning = loop(
-    "reinforcing",
-    (
-        "institutional_quality",
-        "reform_hazard",
-        "institutions_unreformed",
-        "ownership_coverage",
-        "institutional_goal",
-        "institutional_learning",
-    ),
-    "R10: institutions learn from reform, and better institutions reform sooner.",
-    cut_by="institutions_learn",
-)

@@ -8,7 +8,7 @@ through science.
 """
 
 from pujiang.basis import assumed, by_definition, recalled, seen
-from pujiang.declare import auxiliary, constant, flow, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, constant, flow, parameter, stock
 from pujiang.primitives import delay3, safe_divide
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
@@ -184,40 +184,32 @@ talent_elasticity = parameter(
     bounds=(0.05, 0.6),
     basis=assumed("below the wage share of research spending"),
 )
-science_spills_over = switch("Cuts the spillover from science to applied research (loop B11 at science).")
-ideas_get_harder = switch("Cuts fishing out (loop B4).")
-scarce_researchers_lower_yield = switch("Cuts the effect of researcher scarcity (loop B5).")
 
 
 @auxiliary("1")
 def science_spillover(
-    scientific_knowledge,
-    initial_scientific_knowledge,
-    relative_applied_knowledge,
-    science_spillover_elasticity,
-    science_spills_over,
+    scientific_knowledge, initial_scientific_knowledge, relative_applied_knowledge, science_spillover_elasticity
 ):
     """Effect of science per applied knowledge, relative to the opening."""
-    return safe_divide(scientific_knowledge / initial_scientific_knowledge, relative_applied_knowledge) ** (
-        science_spillover_elasticity * science_spills_over
+    return (
+        safe_divide(scientific_knowledge / initial_scientific_knowledge, relative_applied_knowledge)
+        ** science_spillover_elasticity
     )
 
 
 @auxiliary("1")
-def fishing_out(relative_applied_knowledge, fishing_out_elasticity, ideas_get_harder):
+def fishing_out(relative_applied_knowledge, fishing_out_elasticity):
     """Effect of what has been found already, relative to the opening."""
-    return safe_divide(1, relative_applied_knowledge) ** (fishing_out_elasticity * ideas_get_harder)
+    return safe_divide(1, relative_applied_knowledge) ** fishing_out_elasticity
 
 
 @auxiliary("1")
-def staffing_effect(research_personnel, researchers_wanted, talent_elasticity, scarce_researchers_lower_yield):
+def staffing_effect(research_personnel, researchers_wanted, talent_elasticity):
     """Effect of people per research money.
 
     1 when those wanted are there, `talent_elasticity` its elasticity there; idle researchers add ever less.
     """
-    return (2 * safe_divide(research_personnel, research_personnel + researchers_wanted)) ** (
-        2 * talent_elasticity * scarce_researchers_lower_yield
-    )
+    return (2 * safe_divide(research_personnel, research_personnel + researchers_wanted)) ** (2 * talent_elasticity)
 
 
 @auxiliary("1")
@@ -322,35 +314,3 @@ def initial_applied_knowledge(
 def initial_applied_knowledge_growth(initial_real_growth):
     """Growth of applied knowledge at the opening."""
     return initial_real_growth
-
-
-# Loops
-
-harder_ideas = loop(
-    "balancing",
-    (
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "fishing_out",
-        "research_productivity",
-        "applied_knowledge_creation",
-    ),
-    "B4: what has been found makes the rest harder to find.",
-    cut_by="ideas_get_harder",
-)
-researcher_scarcity = loop(
-    "balancing",
-    (
-        "research_spending",
-        "researchers_wanted",
-        "staffing_effect",
-        "research_productivity",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-    ),
-    "B5: money that grows faster than people yields less.",
-    cut_by="scarce_researchers_lower_yield",
-)

@@ -7,7 +7,7 @@ coverage also frees results on the shelf (B2).
 """
 
 from pujiang.basis import assumed, recalled, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch, unit
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock, unit
 from pujiang.primitives import maximum, safe_divide
 from pujiang.priors import logitnormal, lognormal
 
@@ -68,7 +68,6 @@ ownership_rollout_rate = lever(
     "and spin-outs jump and then settle to what is newly found (B2), within what managers can close (B3).",
     basis=assumed("the baseline directs none"),
 )
-success_signals = switch("Cuts imitation among institutions (loop R4).")
 
 institutions_unreformed = stock(
     "institution", "Institutions that own their results.", initial="number_of_institutions", conserved="institutions"
@@ -88,7 +87,6 @@ institutions_full_ownership = stock(
 def reform_hazard(
     reform_innovation_rate,
     reform_imitation_rate,
-    success_signals,
     institutions_pilot,
     institutions_full_ownership,
     number_of_institutions,
@@ -99,10 +97,7 @@ def reform_hazard(
     return (
         (
             reform_innovation_rate
-            + reform_imitation_rate
-            * success_signals
-            * (institutions_pilot + institutions_full_ownership)
-            / number_of_institutions
+            + reform_imitation_rate * (institutions_pilot + institutions_full_ownership) / number_of_institutions
         )
         * reform_openness
         * institutional_quality
@@ -208,13 +203,3 @@ def ownership_coverage_growth(
 def shelf_release_rate(ownership_coverage_growth, uncovered_share):
     """Rate at which shelved results pass to researchers: it empties shelves as coverage becomes whole."""
     return safe_divide(ownership_coverage_growth, uncovered_share)
-
-
-# Loops
-
-reform_imitation = loop(
-    "reinforcing",
-    ("institutions_pilot", "reform_hazard", "pilots_started"),
-    "R4: institutions that reformed encourage others.",
-    cut_by="success_signals",
-)

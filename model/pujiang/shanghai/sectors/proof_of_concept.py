@@ -6,7 +6,7 @@ deals, more remittances, more proofs, more deals (R5). Money of the funds and re
 """
 
 from pujiang.basis import assumed, recalled, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import safe_divide, smooth_minimum
 from pujiang.priors import logitnormal, lognormal
 
@@ -199,7 +199,6 @@ initial_university_transfer_fund = parameter(
     "Institutions' transfer fund at the opening.",
     basis=assumed("small beside research money; institutions' accounts of 2014 would tell"),
 )
-remittances_pay_for_proofs = switch("Cuts the self-financing of proofs of concept (loop R5).")
 
 university_transfer_fund = stock(
     "billion_yuan",
@@ -232,48 +231,12 @@ def remittances(
 
 
 @flow("billion_yuan/year", out_of=university_transfer_fund, into=proof_of_concept_fund)
-def transfer_fund_to_proofs(
-    university_transfer_fund,
-    transfer_fund_spending_time,
-    transfer_fund_proof_share,
-    remittances_pay_for_proofs,
-):
+def transfer_fund_to_proofs(university_transfer_fund, transfer_fund_spending_time, transfer_fund_proof_share):
     """Money from the transfer fund for proofs of concept."""
-    return (
-        remittances_pay_for_proofs * transfer_fund_proof_share * university_transfer_fund / transfer_fund_spending_time
-    )
+    return transfer_fund_proof_share * university_transfer_fund / transfer_fund_spending_time
 
 
 @flow("billion_yuan/year", out_of=university_transfer_fund)
-def transfer_fund_services(
-    university_transfer_fund,
-    transfer_fund_spending_time,
-    transfer_fund_proof_share,
-    remittances_pay_for_proofs,
-):
+def transfer_fund_services(university_transfer_fund, transfer_fund_spending_time, transfer_fund_proof_share):
     """Money from the transfer fund for staff, patents and everything else."""
-    return (
-        (1 - remittances_pay_for_proofs * transfer_fund_proof_share)
-        * university_transfer_fund
-        / transfer_fund_spending_time
-    )
-
-
-# Loops
-
-transfer_self_financing = loop(
-    "reinforcing",
-    (
-        "researcher_deals",
-        "remittances",
-        "university_transfer_fund",
-        "transfer_fund_to_proofs",
-        "proof_of_concept_fund",
-        "proofs_started",
-        "researcher_proofs_started",
-        "researcher_results_in_proof",
-        "researcher_proofs_done",
-    ),
-    "R5: deals pay for proofs of concept, which lead to deals.",
-    cut_by="remittances_pay_for_proofs",
-)
+    return (1 - transfer_fund_proof_share) * university_transfer_fund / transfer_fund_spending_time

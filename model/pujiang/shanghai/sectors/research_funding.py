@@ -9,7 +9,7 @@ of government money and closes no loop of its own: it answers to that money per 
 """
 
 from pujiang.basis import assumed, derived, recalled, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import safe_divide, smooth
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import ratio, reported
@@ -215,7 +215,6 @@ crowding_in_elasticity = parameter(
     bounds=(-0.05, 0.25),
     basis=recalled("size .07-.08; seen: Guellec and van Pottelsberghe 2003. Government money only"),
 )
-government_money_crowds_in = switch("Cuts crowding-in (R11).")
 research_user_cost_elasticity = parameter(
     normal(1.14, 0.4),
     "1",
@@ -250,9 +249,6 @@ listing_research_share = parameter(
     start=0.15,
     basis=assumed("use of proceeds in prospectuses"),
 )
-firm_research_active = switch("0 empties firms' own research (an extreme condition).")
-venture_money_pays_research = switch("Cuts the growth of venture-backed research since the opening (loop R2).")
-listing_money_pays_research = switch("Cuts the research that listing money pays for (loop R2).")
 
 firm_research_intensity_now = stock(
     "1", "Research that technology firms pay from revenue, over revenue.", initial="initial_firm_research_intensity"
@@ -265,10 +261,9 @@ def crowding_in(
     initial_government_research_share,
     government_research_effort,
     crowding_in_elasticity,
-    government_money_crowds_in,
 ):
     """Effect of government money on firms' intensity: linear, so that without it firms keep theirs."""
-    return 1 + government_money_crowds_in * crowding_in_elasticity * (
+    return 1 + crowding_in_elasticity * (
         government_research_share * government_research_effort / initial_government_research_share - 1
     )
 
@@ -302,43 +297,21 @@ def firm_research_intensity_change(
 
 
 @auxiliary("billion_yuan/year")
-def venture_research(
-    venture_research_share,
-    venture_spending,
-    initial_venture_spending,
-    venture_money_pays_research,
-    firm_research_active,
-):
+def venture_research(venture_research_share, venture_spending):
     """Research paid with venture money."""
-    return (
-        firm_research_active
-        * venture_research_share
-        * (
-            venture_money_pays_research * venture_spending
-            + (1 - venture_money_pays_research) * initial_venture_spending
-        )
-    )
+    return venture_research_share * venture_spending
 
 
 @auxiliary(
     "billion_yuan/year", reported=reported("integral", "R&D funded by enterprises", short="Enterprise R&D", decimals=1)
 )
 def enterprise_research_funding(
-    firm_research_active,
-    firm_research_intensity_now,
-    industry_revenue,
-    venture_research,
-    listing_research_share,
-    listed_firm_spending,
-    listing_money_pays_research,
+    firm_research_intensity_now, industry_revenue, venture_research, listing_research_share, listed_firm_spending
 ):
     """Research paid for by enterprises: from revenue, venture money and listing proceeds."""
     return (
-        firm_research_active
-        * (
-            firm_research_intensity_now * industry_revenue
-            + listing_money_pays_research * listing_research_share * listed_firm_spending
-        )
+        firm_research_intensity_now * industry_revenue
+        + listing_research_share * listed_firm_spending
         + venture_research
     )
 
@@ -406,32 +379,3 @@ def initial_research_spending(
 def initial_enterprise_research_per_revenue(initial_enterprise_research_funding, initial_industry_revenue):
     """Enterprise-funded research over revenue at the opening."""
     return safe_divide(initial_enterprise_research_funding, initial_industry_revenue)
-
-
-# Loops
-
-venture_money_and_research = loop(
-    "reinforcing",
-    (
-        "venture_investment",
-        "venture_spending",
-        "venture_research",
-        "venture_completions",
-        "effective_applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_stage_need",
-        "venture_stage_investment",
-    ),
-    "R2: ventures' research makes knowledge, knowledge new firms, of which some become ventures that raise money.",
-    cut_by="venture_money_pays_research",
-)

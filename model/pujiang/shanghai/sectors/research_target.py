@@ -5,7 +5,7 @@ the gap and fades with it, so whether a target is met is an outcome. The baselin
 """
 
 from pujiang.basis import assumed
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import maximum, safe_divide
 from pujiang.priors import lognormal
 
@@ -46,7 +46,6 @@ firm_target_response = parameter(
     bounds=(0.2, 2.5),
     basis=assumed("state firms answer as government does, others less"),
 )
-targets_press_budgets = switch("Cuts the answer of budgets to the target gap (loop B10).")
 
 research_policy_pressure = stock("1", "Pressure of a missed research target on budgets.", initial=0)
 
@@ -59,30 +58,7 @@ def research_target_gap(research_intensity_target_set, research_intensity_target
 
 @flow("1/year", into=research_policy_pressure)
 def research_policy_pressure_change(
-    target_pressure_gain,
-    research_target_gap,
-    targets_press_budgets,
-    research_policy_pressure,
-    target_response_time,
+    target_pressure_gain, research_target_gap, research_policy_pressure, target_response_time
 ):
     """Pressure follows the gap."""
-    return (
-        targets_press_budgets * target_pressure_gain * research_target_gap - research_policy_pressure
-    ) / target_response_time
-
-
-# Loops
-
-target_gap = loop(
-    "balancing",
-    (
-        "research_target_gap",
-        "research_policy_pressure",
-        "government_research_effort",
-        "government_research_funding",
-        "research_spending",
-        "research_intensity",
-    ),
-    "B10: a missed target puts budgets under pressure until the gap is closed.",
-    cut_by="targets_press_budgets",
-)
+    return (target_pressure_gain * research_target_gap - research_policy_pressure) / target_response_time

@@ -8,7 +8,7 @@ prior and the sector is kept small.
 """
 
 from pujiang.basis import assumed, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import maximum
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
@@ -25,7 +25,6 @@ restriction_target = lever(
     shown_at={"target": 0.95, "start": 2027},
     basis=assumed("the level after the export controls of October 2022 stays"),
 )
-pressure_makes_firms_substitute = switch("Cuts the substitution of imports under pressure (loop R12).")
 
 restriction_response_time = parameter(
     0.5,
@@ -139,12 +138,10 @@ def import_substitution(
     restriction_pressure,
     relative_applied_knowledge,
     substitution_knowledge_elasticity,
-    pressure_makes_firms_substitute,
 ):
     """Dependence that pressure ends: what is barred is replaced, the faster the more firms know."""
     return (
-        pressure_makes_firms_substitute
-        * import_dependence
+        import_dependence
         * substitution_rate
         * restriction_pressure
         * relative_applied_knowledge**substitution_knowledge_elasticity
@@ -196,13 +193,3 @@ def restriction_knowledge_effect(foreign_knowledge_weight, foreign_knowledge_los
 def foreign_capital_access(foreign_capital_restriction, restriction_pressure, pressure_in_foreign_capital):
     """Share of foreign venture money that restrictions beyond those of 2022-24 let through."""
     return 1 - foreign_capital_restriction * maximum(restriction_pressure - pressure_in_foreign_capital, 0)
-
-
-# Loops
-
-substitution_under_pressure = loop(
-    "balancing",
-    ("import_dependence", "import_substitution"),
-    "R12, a slow balance on the damage: what is barred is replaced, and so bars less.",
-    cut_by="pressure_makes_firms_substitute",
-)

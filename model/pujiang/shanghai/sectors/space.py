@@ -7,7 +7,7 @@ is held against the sector: that vacancies rose after 2019 is recalled, so its s
 """
 
 from pujiang.basis import assumed, derived, recalled, seen
-from pujiang.declare import auxiliary, flow, initial, lever, loop, parameter, stock, switch, table, unit
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock, table, unit
 from pujiang.primitives import delay3, maximum, minimum, safe_divide, total, trend
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
@@ -35,7 +35,6 @@ rent_relief = lever(
     shown_at=0.2,
     basis=assumed("programmes offer up to half; the bound serves a test of extremes"),
 )
-rents_answer_to_occupancy = switch("Cuts the answer of rents to occupancy (loop B8).")
 
 space_per_established_firm = parameter(
     0.0006,
@@ -284,13 +283,9 @@ def space_converted(market_space_starts, production_space_programme, production_
 
 
 @flow("1/year", into=rent_index)
-def rent_change(
-    rent_index, occupancy, initial_occupancy, rent_occupancy_elasticity, rents_answer_to_occupancy, rent_adjustment_time
-):
+def rent_change(rent_index, occupancy, initial_occupancy, rent_occupancy_elasticity, rent_adjustment_time):
     """Rents move to where occupancy would have them."""
-    return (
-        (occupancy / initial_occupancy) ** (rent_occupancy_elasticity * rents_answer_to_occupancy) - rent_index
-    ) / rent_adjustment_time
+    return ((occupancy / initial_occupancy) ** rent_occupancy_elasticity - rent_index) / rent_adjustment_time
 
 
 @auxiliary("1")
@@ -303,21 +298,3 @@ def relative_rent(space_charges_share, rent_index, rent_relief):
 def space_availability(space_crowding, occupancy, space_dependence):
     """Share of wanted capacity for which there is space."""
     return 1 - space_dependence * space_crowding(occupancy)
-
-
-# Loops
-
-rents_and_firms = loop(
-    "balancing",
-    (
-        "startup_births",
-        "startups",
-        "space_demand",
-        "occupancy",
-        "rent_index",
-        "relative_rent",
-        "technology_firm_births",
-    ),
-    "B8: more firms fill the space there is; rents rise and keep others from being born.",
-    cut_by="rents_answer_to_occupancy",
-)

@@ -8,7 +8,7 @@ comes at a time nobody knows, lasts some years and ends, in every member at its 
 """
 
 from pujiang.basis import assumed, by_definition, derived, observed, recalled, seen
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, series, stock, switch
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import exp, maximum, minimum, safe_divide, smooth, smooth_minimum, where
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
@@ -18,7 +18,6 @@ board_valuation = series("1", "Valuation of technology boards relative to their 
 announced_window = series("1", "STAR window announced before the first listing: November 2018 to July 2019.")
 other_board_window = series("1", "Openness of the other boards (main, ChiNext, Hong Kong, New York).")
 
-unserved_firms_withdraw = switch("Cuts withdrawals from the queue (loop B9).")
 
 exit_window = lever(
     "1",
@@ -395,9 +394,9 @@ def unserved_share(star_served_share, other_board_rate, realised_other_window, l
 
 
 @flow("firm/year", out_of="listing_queue", into="growth_stage_firms")
-def withdrawals(listing_queue, withdrawal_rate, unserved_share, unserved_firms_withdraw):
+def withdrawals(listing_queue, withdrawal_rate, unserved_share):
     """Firms that withdraw and wait in the growth stage: the queue is longer than the boards can serve."""
-    return unserved_firms_withdraw * listing_queue * withdrawal_rate * unserved_share
+    return listing_queue * withdrawal_rate * unserved_share
 
 
 @flow("firm/year", out_of=star_listed_firms)
@@ -447,44 +446,3 @@ def listing_proceeds(
 def listed_firm_spending(listed_firm_cash, listing_money_spending_time):
     """Money raised by listings as it is spent."""
     return listed_firm_cash / listing_money_spending_time
-
-
-# Loops
-
-queue_and_window = loop(
-    "balancing",
-    ("listing_queue", "star_candidates", "star_served_share", "unserved_share", "withdrawals"),
-    "B9: the longer the queue before the window, the more firms withdraw to the growth stage and wait there.",
-    cut_by="unserved_firms_withdraw",
-)
-listing_money = loop(
-    "reinforcing",
-    (
-        "star_listings",
-        "listing_proceeds",
-        "listed_firm_cash",
-        "listed_firm_spending",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "star_candidates",
-    ),
-    "R2: money raised by listings pays for research, knowledge for new firms, of which some come to list.",
-    cut_by="listing_money_pays_research",
-)

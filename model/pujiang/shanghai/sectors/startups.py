@@ -7,7 +7,7 @@ demand, R2 through knowledge and finance.
 """
 
 from pujiang.basis import assumed, recalled, seen
-from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock, switch
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock
 from pujiang.primitives import safe_divide, spread, sqrt, total
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
@@ -23,8 +23,6 @@ startup_finance_support = lever(
     shown_at=0.5,
     basis=seen("staged enterprise support, Shanghai 2025"),
 )
-firms_are_born = switch("0 empties the source of technology firms (an extreme condition).")
-knowledge_raises_births = switch("Cuts the link from applied knowledge to births.")
 
 startup_birth_base = parameter(
     lognormal(4500.0, 0.25),
@@ -175,7 +173,6 @@ def technology_firm_births(
     startup_birth_base,
     relative_applied_knowledge,
     birth_knowledge_elasticity,
-    knowledge_raises_births,
     relative_rent,
     entry_rent_elasticity,
     institutional_quality,
@@ -183,13 +180,11 @@ def technology_firm_births(
     startup_finance_support,
     birth_support_effect,
     finance_effect_on_births,
-    firms_are_born,
 ):
     """Technology firms born in all industries."""
     return (
-        firms_are_born
-        * startup_birth_base
-        * relative_applied_knowledge ** (birth_knowledge_elasticity * knowledge_raises_births)
+        startup_birth_base
+        * relative_applied_knowledge**birth_knowledge_elasticity
         * relative_rent ** (-entry_rent_elasticity)
         * institutional_quality**birth_quality_elasticity
         * (1 + birth_support_effect * startup_finance_support)

@@ -7,9 +7,9 @@ of the AI industry: one count of 187,000 people, of unstated definition, is all 
 on it. For the rest no figure exists; sizes are priors and small.
 """
 
-from pujiang.basis import assumed, by_definition, recalled
-from pujiang.declare import auxiliary, flow, lever, loop, parameter, stock, switch
-from pujiang.primitives import total
+from pujiang.basis import assumed, recalled
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
+from pujiang.primitives import element
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
@@ -24,7 +24,6 @@ talent_attraction = lever(
     shown_at=0.2,
     basis=assumed("points for settlement and work permits were widened several times since 2015"),
 )
-the_city_draws_talent = switch("Cuts the answer of talent to institutions and rents (loop R9).")
 
 attraction_rent_elasticity = parameter(
     0.15,
@@ -96,13 +95,6 @@ ai_talent_hiring_time = parameter(
     bounds=(0.4, 3.0),
     basis=assumed("one recruiting season"),
 )
-ai_industry = parameter(
-    {"ic": 0.0, "biomedicine": 0.0, "ai": 1.0, "other": 0.0},
-    "1",
-    "1 for artificial intelligence.",
-    over=industry,
-    basis=by_definition("one element"),
-)
 
 foreign_talent = stock(
     "person",
@@ -125,13 +117,12 @@ def talent_attraction_effect(
     attraction_rent_elasticity,
     institutional_quality,
     attraction_quality_elasticity,
-    the_city_draws_talent,
 ):
     """Factor of policy, rents and institutions on how many choose to work in research here."""
     return (
         (1 + talent_attraction)
-        * rent_index ** (-attraction_rent_elasticity * the_city_draws_talent)
-        * institutional_quality ** (attraction_quality_elasticity * the_city_draws_talent)
+        * rent_index ** (-attraction_rent_elasticity)
+        * institutional_quality**attraction_quality_elasticity
     )
 
 
@@ -162,9 +153,9 @@ def foreign_talent_effect(foreign_talent, initial_foreign_talent, foreign_talent
 
 
 @auxiliary("1")
-def relative_ai_output(industry_output, initial_output, ai_industry):
+def relative_ai_output(industry_output, initial_output):
     """Output of the AI industry relative to 2015."""
-    return total(industry_output * ai_industry, industry) / total(initial_output * ai_industry, industry)
+    return element(industry_output, industry, "ai") / element(initial_output, industry, "ai")
 
 
 @flow("person/year", into=ai_talent)
@@ -180,21 +171,3 @@ def ai_talent_change(
     return (
         initial_ai_talent * relative_ai_output**ai_talent_elasticity * (1 + talent_attraction) - ai_talent
     ) / ai_talent_hiring_time
-
-
-# Loops
-
-talent_and_growth = loop(
-    "reinforcing",
-    (
-        "institutional_quality",
-        "talent_attraction_effect",
-        "research_personnel",
-        "applied_knowledge_creation",
-        "applied_knowledge_growth",
-        "center_capability",
-        "institutional_goal",
-    ),
-    "R9: a city that grows stronger draws talent, and talent makes it grow.",
-    cut_by="the_city_draws_talent",
-)

@@ -7,7 +7,7 @@ jump and then settle to what is newly found (B2). Results are conserved.
 """
 
 from pujiang.basis import assumed, by_definition, derived, recalled, seen
-from pujiang.declare import auxiliary, flow, initial, lever, loop, parameter, stock, switch, unit
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock, unit
 from pujiang.primitives import delay3, maximum, minimum, safe_divide, sqrt
 from pujiang.priors import logitnormal, lognormal, normal
 
@@ -45,7 +45,6 @@ result_obsolescence = parameter(
     basis=assumed("as patents"),
 )
 
-backlog_is_released = switch("Cuts the release of shelved results (loop B2).")
 
 results_institution_owned = stock("result", "Results on the shelf that institutions own.", conserved="results")
 results_researcher_owned = stock(
@@ -111,9 +110,9 @@ def researcher_results_created(results_created, ownership_coverage):
 
 
 @flow("result/year", out_of=results_institution_owned, into=results_researcher_owned)
-def shelf_release(results_institution_owned, shelf_release_rate, backlog_is_released):
+def shelf_release(results_institution_owned, shelf_release_rate):
     """Shelved results that pass to researchers as reform covers them."""
-    return backlog_is_released * shelf_release_rate * results_institution_owned
+    return shelf_release_rate * results_institution_owned
 
 
 @flow("result/year", out_of=results_institution_owned)
@@ -258,7 +257,6 @@ technology_manager_programme = lever(
     "to need by themselves, so a programme brings that capacity earlier rather than for good.",
     basis=assumed("the baseline has none; a 2025 plan wants 3,000 managers"),
 )
-managers_limit_deals = switch("Cuts the limit that managers set to deals (loop B3).")
 
 technology_managers = stock("person", "Technology managers.", initial="initial_technology_managers")
 
@@ -300,13 +298,9 @@ def deal_capacity(technology_managers, deals_per_manager):
 
 
 @auxiliary("1")
-def deal_completion(deal_capacity, deals_wanted, managers_limit_deals):
+def deal_completion(deal_capacity, deals_wanted):
     """Share of wanted deals that are closed: capacity over wanted where managers are few, 1 where many."""
-    return (
-        1
-        - managers_limit_deals
-        + managers_limit_deals * safe_divide(deal_capacity, sqrt(deal_capacity**2 + deals_wanted**2))
-    )
+    return safe_divide(deal_capacity, sqrt(deal_capacity**2 + deals_wanted**2))
 
 
 @flow("result/year", out_of=results_institution_owned)
@@ -340,28 +334,3 @@ def institution_deals(institution_transfers, proof_of_concept_success, instituti
 def transfers(institution_deals, researcher_deals):
     """Results of universities and institutes that reach a deal."""
     return institution_deals + researcher_deals
-
-
-# Loops
-
-backlog_exhaustion = loop(
-    "balancing",
-    ("results_institution_owned", "shelf_release"),
-    "B2: reform frees shelved results once; then deals follow what is newly found.",
-    cut_by="backlog_is_released",
-)
-manager_capacity = loop(
-    "balancing",
-    (
-        "deals_wanted",
-        "managers_needed",
-        "manager_hiring",
-        "technology_managers",
-        "deal_capacity",
-        "deal_completion",
-        "researcher_transfers",
-        "results_researcher_owned",
-    ),
-    "B3: deals wait for managers, who are trained as deals wait.",
-    cut_by="managers_limit_deals",
-)

@@ -7,12 +7,10 @@ nothing else.
 """
 
 from pujiang.basis import assumed, observed, recalled, seen
-from pujiang.declare import auxiliary, flow, loop, parameter, switch
+from pujiang.declare import auxiliary, flow, parameter
 from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
-
-excess_money_enlarges_rounds = switch("Cuts the growth of rounds by money beyond needs (loop B6).")
 
 seed_round_size = parameter(
     lognormal(0.006, 0.25),
@@ -154,19 +152,15 @@ def growth_coverage(growth_supply, growth_stage_need, funding_sharpness):
 
 
 @auxiliary("1")
-def venture_round_inflation(venture_supply, venture_stage_need, round_size_elasticity, excess_money_enlarges_rounds):
+def venture_round_inflation(venture_supply, venture_stage_need, round_size_elasticity):
     """Factor by which money beyond needs enlarges venture rounds."""
-    return maximum(safe_divide(venture_supply, venture_stage_need), 1) ** (
-        round_size_elasticity * excess_money_enlarges_rounds
-    )
+    return maximum(safe_divide(venture_supply, venture_stage_need), 1) ** round_size_elasticity
 
 
 @auxiliary("1")
-def growth_round_inflation(growth_supply, growth_stage_need, round_size_elasticity, excess_money_enlarges_rounds):
+def growth_round_inflation(growth_supply, growth_stage_need, round_size_elasticity):
     """Factor by which money beyond needs enlarges growth rounds."""
-    return maximum(safe_divide(growth_supply, growth_stage_need), 1) ** (
-        round_size_elasticity * excess_money_enlarges_rounds
-    )
+    return maximum(safe_divide(growth_supply, growth_stage_need), 1) ** round_size_elasticity
 
 
 @auxiliary("1")
@@ -221,14 +215,3 @@ def venture_spending(venture_investment, venture_spending_time, initial_venture_
 def venture_money_per_firm(venture_stage_investment, venture_advances):
     """Venture money invested per firm that advances: what money chasing deals drives up."""
     return safe_divide(venture_stage_investment, venture_advances)
-
-
-# Loops
-
-money_chasing_deals = loop(
-    "balancing",
-    ("venture_fund", "venture_supply", "venture_round_inflation", "venture_stage_investment"),
-    "B6: money beyond needs enlarges rounds, which empties the funds and finds no more firms.",
-    cut_by="excess_money_enlarges_rounds",
-    when={"exit_window": 1.5, "market_valuation": 2.0},
-)
