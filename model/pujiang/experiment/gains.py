@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
@@ -22,6 +22,8 @@ from pujiang.experiment.loops import levers_that_close
 CUT_FROM = 2026.0
 LAST_YEAR = 2035
 """Until when an answer is watched: loops through industry take a decade."""
+STEP = 1 / 8
+"""Step of the runs; differences between them need no finer one."""
 PUSH = 0.02
 """How far a lever is moved, as a share of its bounds."""
 FAINT = 1e-7
@@ -42,18 +44,19 @@ def gains(
     system: System, fit: Fit, series: Mapping[str, Path], levers: Mapping[str, float], engine: str = "auto"
 ) -> list[Gain]:
     """The gain of every loop of a system, at levers (and those at which a loop closes), from 2026 to 2035."""
-    simulation = Simulation(last_year=LAST_YEAR)
+    simulation = Simulation(last_year=LAST_YEAR, dt=STEP)
+    cuttable = with_cuts(system)
     central = {name: np.array([value]) for name, value in fit.values.items()}
 
     def watched_in(cases: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, float]]:
-        tree = simulate(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
+        tree = simulate(cuttable, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
         courses = tree["trajectories"].to_dataset().sel(time=slice(CUT_FROM, None))
-        places = sorted({_watched(system, name) for name in system.loops})
+        places = sorted({loop.cuts[0].cause for loop in system.loops.values()})
         return {c: {v: float(courses[v].sel(scenario=c).sum()) for v in places} for c in cases}
 
     def paths(settings: Mapping[str, LeverSetting], *cut: str) -> dict[str, Path]:
         found = lever_paths(system, settings, series, simulation.dt)
-        return {**found, **{name: Path((CUT_FROM,), (1.0,), (0.0,)) for name in cut}}
+        return {**found, **cut_from(CUT_FROM, *cut)}
 
     groups: dict[str, dict[str, LeverSetting]] = {}
     for name, loop in system.loops.items():
@@ -69,13 +72,13 @@ def gains(
     whole = watched_in(cases)
     result, cuts, chosen = [], {}, {}
     for name, loop in system.loops.items():
-        key, place = repr(sorted(groups[name].items())), _watched(system, name)
+        key, place = repr(sorted(groups[name].items())), loop.cuts[0].cause
         answers = {lever: whole[f"{key} {lever}"][place] - whole[key][place] for lever in pushes}
         lever = max(answers, key=lambda k: abs(answers[k]))
         chosen[name] = (lever, answers[lever], place)
         settings = groups[name]
-        cuts[name] = paths(settings, loop.cut_by)
-        cuts[f"{name} pushed"] = paths(settings | {lever: _moved(system, settings, lever, pushes[lever])}, loop.cut_by)
+        cuts[name] = paths(settings, name)
+        cuts[f"{name} pushed"] = paths(settings | {lever: _moved(system, settings, lever, pushes[lever])}, name)
     without = watched_in(cuts)
     for name in system.loops:
         lever, answer, place = chosen[name]
@@ -83,13 +86,6 @@ def gains(
         faint = abs(answer) < FAINT * abs(without[name][place])
         result.append(Gain(name, float("nan") if faint else 1 - alone / answer, lever, place))
     return result
-
-
-def _watched(system: System, name: str) -> str:
-    """The cause of the link that the loop's cut opens."""
-    loop = system.loops[name]
-    pairs = chain_through(effects_of(system.causes), loop.through)
-    return next(cause for cause, effect in pairs if loop.cut_by in system.causes[effect])
 
 
 def _pushed(system: System, name: str) -> float:

@@ -125,7 +125,7 @@ class Goal:
 
 GOALS: tuple[Goal, ...] = (
     Goal(
-        "research_intensity",
+        "research_intensity_reported",
         2030,
         0.05,
         "R&D at least 5 % of GDP",
