@@ -42,6 +42,12 @@ reporting_basis = parameter(
         "%); goals are set on the reported figure"
     ),
 )
+first_report_excess = parameter(
+    0.0009,
+    "1",
+    "Mean excess of a first report of research over GDP on the final figure.",
+    basis=derived("four known pairs of first and final report"),
+)
 reporting_error = parameter(
     normal(0.0, 0.0014),
     "1",
@@ -57,9 +63,9 @@ reporting_error = parameter(
         "mean", "R&D intensity as first reported", short="R&D as reported", unit="% of GDP", decimals=2, better="more"
     ),
 )
-def research_intensity_reported(research_intensity_now, reporting_basis, projecting, reporting_error):
-    """Research over GDP as it is first reported; the error of a report is drawn for what is ahead only."""
-    return research_intensity_now * reporting_basis + projecting * reporting_error
+def research_intensity_reported(research_intensity_now, reporting_basis, first_report_excess, reporting_error):
+    """Research over GDP as it is first reported: on the base of reports, with their mean error and one of its own."""
+    return research_intensity_now * reporting_basis + first_report_excess + reporting_error
 
 
 @auxiliary("1")
