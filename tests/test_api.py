@@ -38,12 +38,12 @@ def test_scenarios_side_by_side_are_the_runs_alone(system, central) -> None:
     assert (both.gdp.sel(scenario="open").values == central["open"].gdp.sel(scenario="run").values).all()
 
 
-def test_parameters_may_be_members_and_switches_paths(system) -> None:
-    cut = Path((2026.0,), (1.0,), (0.0,))
-    tree = pujiang.simulate(system, {"initial_growth": np.array([0.10, 0.12])}, {"firms_are_born": cut})
-    births = tree["annual"].to_dataset().technology_firm_births
-    assert births.sizes["member"] == 2
-    assert (births.sel(year=slice(2026, None)) == 0).all()
+def test_parameters_may_be_members_and_levers_paths(system) -> None:
+    shut = Path((2026.0,), (1.0,), (0.0,))
+    tree = pujiang.simulate(system, {"initial_growth": np.array([0.10, 0.12])}, {"exit_window": shut})
+    listings = tree["annual"].to_dataset().star_listings
+    assert listings.sizes["member"] == 2
+    assert (listings.sel(year=slice(2027, None)) < 1e-6).all()
 
 
 def test_a_model_of_ones_own_runs_too() -> None:

@@ -100,7 +100,8 @@ DECLARED = [
     declare.lever("1", "Doc.", default=None, bounds=(0, 1), basis=declare.assumed("test")),
     declare.table("1", ((0, 0), (1, 1)), "Doc.", basis=declare.assumed("test")),
     declare.stock("firm", "Doc."),
-    declare.switch("Doc."),
+    declare.cut("a", "b"),
+    declare.loop("R1", ("a", "b"), "Doc.", cut=("a", "b")),
     declare.lognormal(1, 1),
 ]
 
@@ -112,9 +113,11 @@ def test_a_declaration_cannot_be_changed(value: Any) -> None:
         setattr(value, field, None)
 
 
-def test_a_switch_is_one_in_every_real_run() -> None:
-    switch = declare.switch("Cuts a loop.")
-    assert (switch.default, switch.bounds, switch.test_only) == (1.0, (0.0, 1.0), True)
+def test_a_loop_has_the_polarity_of_its_code_and_what_is_held_for_each_of_its_cuts() -> None:
+    loop = declare.loop("B2", ("a", "b"), "Doc.", cut=(("a", "b"), ("c", "b")), held=("opening", "zero"))
+    assert loop.polarity == "balancing"
+    assert [(cut.cause, cut.effect, cut.held) for cut in loop.cuts] == [("a", "b", "opening"), ("c", "b", "zero")]
+    assert declare.loop("R2", ("a", "b"), "Doc.", cut=("a", "b")).cuts[0].held == "opening"
 
 
 def test_a_table_called_with_numbers_is_linear_inside_and_clamped_outside() -> None:

@@ -21,7 +21,6 @@ from pujiang.documentation.files import write
 from pujiang.documentation.html_page import html_page
 from pujiang.documentation.keys_page import keys, keys_page, meanings
 from pujiang.documentation.levers_page import levers_page, percent
-from pujiang.documentation.loops_page import code_and_meaning
 from pujiang.documentation.markdown import number, table
 from pujiang.documentation.parameters_page import parameters_page, rows
 from pujiang.documentation.responses import Change, Setting, chosen_settings, responses, words
@@ -341,12 +340,6 @@ def test_settings_and_changes_are_told_in_words() -> None:
 
 
 # --- loops, tables, files, commands --------------------------------------------------------------------------
-
-
-def test_the_code_of_a_loop_is_read_from_its_meaning() -> None:
-    assert code_and_meaning("R2: exits draw\n money.") == ("R2", "exits draw money.")
-    assert code_and_meaning("R12, a slow balance: it is.") == ("R12", "a slow balance: it is.")
-    assert code_and_meaning("Research feeds itself.") == ("", "Research feeds itself.")
 
 
 def test_numbers_have_three_digits() -> None:

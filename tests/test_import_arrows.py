@@ -10,7 +10,7 @@ SOURCE_ROOT = Path(__file__).parents[1] / "model"
 
 # Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
 GROUND = {"errors", "plain_values", "primitives", "units", "operations", "equation_source"}
-GROUND |= {"basis", "priors", "reported", "declare"}
+GROUND |= {"basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
 ALL_BUT_COMMANDS = MIDDLE | {"shanghai", "evidence", "results", "exchange"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -25,7 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "priors": set(),
     "reported": set(),
     "declare": {"errors", "primitives", "equation_source", "basis", "priors", "reported"},
-    "shanghai": {"primitives", "basis", "priors", "reported", "declare"},
+    "conditions": {"declare"},
+    "shanghai": {"primitives", "basis", "priors", "reported", "declare", "conditions"},
     "engine": GROUND,
     "evidence": {"errors"},
     "experiment": MIDDLE | {"shanghai", "evidence"},

@@ -17,6 +17,7 @@ from pujiang.experiment.goodness import goodness
 from pujiang.experiment.inputs import lever_paths
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import Scenario
+from pujiang.shanghai.extremes import EXTREMES
 
 REPORTED = (
     "gdp research_spending research_intensity basic_research_share government_research_funding "
@@ -211,9 +212,17 @@ def test_reform_releases_the_shelf_and_then_slows(responses) -> None:
     assert after.sel(year=2030) < after.max()
 
 
+def test_every_extreme_condition_names_what_there_is(system) -> None:
+    for extreme in EXTREMES:
+        assert set(extreme.levers) <= set(system.levers), extreme.name
+        assert set(extreme.without) <= set(system.variables), extreme.name
+
+
 def test_examination_finds_no_fault(system, evidence, fit) -> None:
     """Units, loops, conservation, one history, and every extreme condition."""
-    failed = [f"{f.name}: {f.line}" for f in check(system, evidence, fit, (Scenario("baseline"),)) if not f.passed]
+    failed = [
+        f"{f.name}: {f.line}" for f in check(system, evidence, fit, (Scenario("baseline"),), EXTREMES) if not f.passed
+    ]
     assert not failed, "\n".join(failed)
 
 

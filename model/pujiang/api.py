@@ -83,8 +83,8 @@ def simulate(
 
     Args:
         parameters: a number or an array (member,) by name; the rest have their declared values.
-        levers: by name, a number (a step from 2026), a `LeverSetting`, or a `Path` for the whole run; switches
-            may be given as paths. Or `scenarios`: such levers by scenario, side by side.
+        levers: by name, a number (a step from 2026), a `LeverSetting`, or a `Path` for the whole run.
+            Or `scenarios`: such levers by scenario, side by side.
         series: the data inputs as paths; by default those of the shipped evidence.
         simulation: years, step, method.
 

@@ -283,4 +283,4 @@ class Loop:
 
 unit, dimension = Unit, Dimension
 parameter, constant, series, lever, table = Parameter, Constant, Series, Lever, Table
-stock, flow, auxiliary, initial, loop = Stock, Flow, Auxiliary, Initial, Loop
+stock, flow, auxiliary, initial, loop, cut = Stock, Flow, Auxiliary, Initial, Loop, Cut

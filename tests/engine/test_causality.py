@@ -1,11 +1,12 @@
 """Is the sign of a link what its equation says, also where a value is negative or a function remembers?"""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from pujiang.declare import Loop, assumed, auxiliary, constant, flow, loop, parameter, stock, switch, unit
+from pujiang.declare import Loop, assumed, auxiliary, constant, flow, loop, parameter, stock, unit
 from pujiang.engine.causality import link_sign, trace_loop, values_at
 from pujiang.engine.system import System, build
 from pujiang.errors import ModelError
@@ -20,13 +21,12 @@ rate = parameter(0.1, "1/year", "Births per person.", basis=assumed("test"))
 room = parameter(400.0, "person", "People there is room for.", basis=assumed("test"))
 lag = constant(2.0, "year", "A lag.", basis=assumed("test"))
 wait = parameter(2.0, "year", "A time constant.", basis=assumed("test"))
-room_limits = switch("Cuts the limit.")
 
 
 @flow("person/year", into=population)
-def births(population, rate, room, room_limits):
+def births(population, rate, room):
     """People born."""
-    return population * rate * (1 - room_limits * population / room)
+    return population * rate * (1 - population / room)
 
 
 @flow("person/year", out_of=debt)
@@ -71,7 +71,7 @@ def excess(population, room):
     return maximum(population - room, 0)
 
 
-crowding = loop("balancing", ("population", "births"), "People leave no room for more.", cut_by="room_limits")
+crowding = loop("B1", ("population", "births"), "People leave no room for more.", cut=("population", "births"))
 
 
 def model(**instead: Loop) -> System:
@@ -85,7 +85,7 @@ def sign(cause: str, effect: str, **values: float) -> int:
     system = model()
     opening = {"population": 100.0, "debt": -5.0, "births": 7.5}
     variables = {name: np.array(values.get(name, opening.get(name, 0.0))) for name in system.variables}
-    known = values_at(system, variables, {}, {"room_limits": values.get("room_limits", 1.0), "time": 0.0})
+    known = values_at(system, variables, {}, {"time": 0.0})
     return link_sign(system, cause, effect, known)
 
 
@@ -121,12 +121,36 @@ def test_a_loop_has_the_polarity_of_the_moment() -> None:
     found = {}
     for people in (300.0, 100.0):
         variables = {name: np.array(people if name == "population" else 0.0) for name in system.variables}
-        known = values_at(system, variables, {}, {"room_limits": 1.0, "time": 0.0})
+        known = values_at(system, variables, {}, {"time": 0.0})
         found[people] = trace_loop(system, "crowding", system.loops["crowding"], known).polarity
     assert found == {300.0: "balancing", 100.0: "reinforcing"}
 
 
-def test_a_loop_that_closes_at_an_unknown_lever_is_a_fault() -> None:
-    wrong = loop("balancing", ("population", "births"), "As above.", cut_by="room_limits", when={"rooom": 1.0})
-    with pytest.raises(ModelError, match="no lever is called 'rooom'"):
-        model(crowding=wrong)
+def twice(rate):  # type: ignore[no-untyped-def]
+    """What a cut may hold."""
+    return 2 * rate
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"when": {"rooom": 1.0}}, "no lever is called 'rooom'"),
+        ({"through": ("popluation", "births")}, "no variable is called 'popluation'.*'population'"),
+        ({"through": ("population", "repayment"), "cut": ("population", "births")}, "nothing leads from population to"),
+        ({"code": "X1"}, "its code is 'X1'; allowed: R .* or B .* and a number"),
+        ({"code": "R7"}, "its code R7 is that of"),
+        (
+            {"cut": ("births", "delayed")},
+            "none of its cuts is a link of it; it runs population -> births -> population",
+        ),
+        ({"cut": ("population", "birhts")}, "no variable is called 'birhts'.*'births'"),
+        ({"cut": ("rooom", "births")}, "its cut starts at 'rooom', which does not enter births.*'room'"),
+        ({"held": "start"}, "its cut is held at 'start'; allowed: opening, zero, or an equation"),
+        ({"held": lambda rte: rte}, "what its cut holds names 'rte', which does not exist.*'rate'"),
+    ],
+)
+def test_what_does_not_fit_in_a_loop_is_a_fault(change: dict[str, Any], fault: str) -> None:
+    other = loop("R7", ("population", "births"), "Another.", cut=("population", "births"), held=twice)
+    given: dict[str, Any] = {"code": "B1", "through": crowding.through, "doc": "As above.", "cut": crowding.cut}
+    with pytest.raises(ModelError, match=fault):
+        model(other=other, crowding=loop(**{**given, **change}))

@@ -25,7 +25,6 @@ from pujiang.declare import (
     reported,
     series,
     stock,
-    switch,
     unit,
 )
 from pujiang.engine.paths import Path, line, steps
@@ -44,16 +43,15 @@ class town:
     local_rate = parameter({"north": 1.0, "south": 3.0}, "firm/year", "Births.", over=place, basis=assumed("test"))
     push = lever("1", "Push.", default=1.0, bounds=(0, 5), basis=assumed("test"))
     aim = lever("1", "Aim.", default=None, bounds=(0, 5), basis=assumed("test"))
-    cut = switch("Cuts births.")
     climate = series("1", "Climate.")
     firms = stock("firm", "Firms in town.", initial=1, reported=reported("end"))
     local_firms = stock("firm", "Firms by place.", over=place, initial=0, reported=reported("end"))
 
     @flow("firm/year", into=firms, reported=reported("integral"))
-    def births(rate, push, climate, cut):
+    def births(rate, push, climate):
         """Births of
         firms."""
-        return rate * push * climate * cut
+        return rate * push * climate
 
     @flow("firm/year", into=local_firms, over=place, reported=reported("integral"))
     def local_births(local_rate, push):
@@ -181,11 +179,6 @@ def test_a_parameter_of_one_scenario_is_that_for_all_its_members() -> None:
     )["annual"]
     assert annual["births"].sel(scenario="other", year=2015).values == pytest.approx([15, 15])
     assert annual["births"].sel(scenario="baseline", year=2015).values == pytest.approx([3, 6])
-
-
-def test_a_switch_is_one_unless_a_test_cuts_it() -> None:
-    cut = results(levers={"cut": steps([(2015.0, 1.0), (2016.0, 0.0)])})["annual"]["births"]
-    assert cut.values.ravel() == pytest.approx([3.0, 0.0])
 
 
 def test_a_run_carries_its_certificate() -> None:

@@ -8,6 +8,7 @@ from pujiang.configuration import compose, options, parse
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.check import check
 from pujiang.experiment.model import load_model
+from pujiang.shanghai.extremes import EXTREMES
 
 KEYS = ("evidence", "engine", "fit")
 
@@ -24,7 +25,7 @@ def main(arguments: argparse.Namespace) -> int:
     fit = fit_of(config.fit, model)
     evidence = evidence_of(config.evidence)
     say_whose(evidence)
-    found = check(model, evidence, fit, config.scenarios, config.engine)
+    found = check(model, evidence, fit, config.scenarios, EXTREMES, config.engine)
     rows = [(finding.name, "passed" if finding.passed else "FAILED", finding.line) for finding in found]
     table(("check", "", "found"), rows)
     failed = sum(not finding.passed for finding in found)

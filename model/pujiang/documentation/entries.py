@@ -169,7 +169,7 @@ def _file(system: System, variable: Variable) -> str:
 
 
 def inputs(system: System) -> tuple[Input, ...]:
-    """Every input of a system: parameters, constants, tables, series, levers; not the switches of tests."""
+    """Every input of a system: parameters, constants, tables, series, levers."""
     found = []
 
     def add(name: str, kind: str, unit: str, value: str, doc: str, basis: Basis | None) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pujiang.documentation.entries import Entry, Input, entries, inputs, loop_members, sectors, title
-from pujiang.documentation.loops_page import code_and_meaning
 from pujiang.documentation.model_page import TITLE, introduction
 from pujiang.engine.notation import LEGEND
 from pujiang.engine.system import System
@@ -53,7 +52,7 @@ def html_page(system: System, held_against: Mapping[str, str]) -> str:
         introduction=introduction(system),
         legend=[line.replace("`", "") for line in LEGEND],
         sectors=[(s, title(s), *_of_sector(s, every, given)) for s in sectors(system)],
-        loops=[(name, loop, *code_and_meaning(loop.doc), members[name]) for name, loop in system.loops.items()],
+        loops=[(name, loop, members[name]) for name, loop in system.loops.items()],
         style=Markup(style),
     )
     return page + "\n"

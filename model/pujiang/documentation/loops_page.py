@@ -1,10 +1,13 @@
 """The declared feedback loops, with the sign of every link as it is found in the equations."""
 
-import re
 from collections.abc import Mapping
 
+from pujiang.declare import Cut
 from pujiang.documentation.markdown import NOTE, item, paragraph, table
 from pujiang.engine.causality import Traced
+from pujiang.engine.collect import symbols
+from pujiang.engine.expression import trace
+from pujiang.engine.notation import readable
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
@@ -15,7 +18,6 @@ from pujiang.experiment.loops import levers_that_close, moment, traced
 SEEN_AT = 2028.0
 """When the signs are read: after levers act, before the end."""
 
-_CODE = re.compile(r"([RB]\d+)\b[:,]?\s*")
 _SIGNS = {1: "+", -1: "−", 0: "no answer"}
 
 
@@ -35,13 +37,6 @@ def traced_loops(system: System, fit: Fit, series: Mapping[str, Path], engine: s
     )
 
 
-def code_and_meaning(doc: str) -> tuple[str, str]:
-    """The code a loop's meaning opens with ("R2: exits draw money"), empty where it has none, and the meaning."""
-    text = " ".join(doc.split())
-    found = _CODE.match(text)
-    return (found.group(1), text[found.end() :]) if found else ("", text)
-
-
 def loops_page(system: System, loops: tuple[Traced, ...]) -> str:
     """The page: all loops in a table, then each with its links."""
     parts = [
@@ -51,18 +46,20 @@ def loops_page(system: System, loops: tuple[Traced, ...]) -> str:
             f"{len(loops)} loops are declared by the variables they run through and found again in the equations. The "
             "sign of a link says whether the effect rises (+) or falls (−) when its cause alone rises by one per cent, "
             f"at {SEEN_AT:g} on the fitted course; a loop with an even number of − reinforces, with an odd number it "
-            "balances. `pujiang check` repeats this, cuts each loop by its switch, and sees that it matters."
+            "balances. The letter of a loop's code, R or B, says which it is meant to be. `pujiang check` repeats "
+            "this, cuts each loop and sees that it matters: the effect of a cut link then reads, in place of the "
+            "cause, what is held. No equation knows of cuts; the engine makes a model in which they can be made."
         ),
         table(
-            ("loop", "code", "polarity", "links", "of them −", "cut by"),
+            ("loop", "code", "polarity", "links", "of them −", "cut at"),
             [
                 (
                     f"[{found.name}](#{found.name})",
-                    code_and_meaning(found.loop.doc)[0],
+                    found.loop.code,
                     _polarity(found),
                     str(len(found.links)),
                     str(sum(link.sign < 0 for link in found.links)),
-                    f"`{found.loop.cut_by}`",
+                    ", ".join(_arrow(cut) for cut in found.loop.cuts),
                 )
                 for found in loops
             ],
@@ -74,14 +71,23 @@ def loops_page(system: System, loops: tuple[Traced, ...]) -> str:
 
 
 def _polarity(found: Traced) -> str:
-    return found.polarity if found.as_declared else f"declared {found.loop.polarity}, found {found.polarity}"
+    return found.polarity if found.as_declared else f"{found.loop.polarity} by its code, found {found.polarity}"
+
+
+def _arrow(cut: Cut) -> str:
+    return f"`{cut.cause}` → `{cut.effect}`"
+
+
+def _held(system: System, cut: Cut) -> str:
+    if isinstance(cut.held, str):
+        return {"opening": "its value at the opening", "zero": "0"}[cut.held]
+    known = symbols(system.entries)
+    return f"`{readable(trace(cut.held, {name: known[name] for name in cut.held_reads}))}`"
 
 
 def _loop(system: System, found: Traced) -> str:
-    code, meaning = code_and_meaning(found.loop.doc)
-    facts = [f"polarity: {_polarity(found)}", f"cut by `{found.loop.cut_by}`: {system.switches[found.loop.cut_by].doc}"]
-    if code:
-        facts.insert(0, f"code: {code}")
+    facts = [f"code: {found.loop.code}", f"polarity: {_polarity(found)}"]
+    facts += [f"cut at {_arrow(cut)}, which then reads {_held(system, cut)}" for cut in found.loop.cuts]
     if found.loop.when:
         facts.append("seen at " + ", ".join(f"`{lever}` = {value:g}" for lever, value in found.loop.when.items()))
     links = [f"| `{link.cause}` | {_SIGNS[link.sign]} | `{link.effect}` |" for link in found.links]
@@ -89,7 +95,7 @@ def _loop(system: System, found: Traced) -> str:
         [
             f"## {found.name}",
             "",
-            paragraph(meaning),
+            paragraph(found.loop.doc),
             "",
             *(item(fact) for fact in facts),
             "",

@@ -104,7 +104,7 @@ def values_at(
     Args:
         variables: value of every variable, an array over elements where it runs over a dimension.
         parameters: value of every parameter by scalar name.
-        inputs: value of every series, lever, companion and switch, and `time`.
+        inputs: value of every series, lever, and companion, and `time`.
     """
     found = {name: np.asarray(value, dtype=float) for name, value in (*variables.items(), *inputs.items())}
     for name, parameter in system.parameters.items():

@@ -17,7 +17,6 @@ from pujiang.engine.expression import Node, as_node, combine, trace, walk
 from pujiang.engine.loop_faults import cut_faults
 from pujiang.engine.paths import Path
 from pujiang.engine.system import System
-from pujiang.errors import ModelError
 
 
 def with_cuts(system: System, cuts: Mapping[str, Iterable[Cut]] | None = None) -> System:

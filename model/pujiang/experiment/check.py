@@ -1,22 +1,25 @@
 """The model's own examination: equations, units, loops, conservation and extreme conditions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from pujiang.conditions import Extreme
 from pujiang.engine.causality import Traced
+from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.graph import strongly_connected
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
-from pujiang.experiment.extremes import EXTREMES, judge, reader
+from pujiang.experiment.extremes import judge, reader
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_paths, series_paths
-from pujiang.experiment.loops import levers_that_close, moment, traced
+from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.loops import levers_that_close, moment, traced, written
 from pujiang.experiment.scenario import Scenario
 
 CUT_FROM = 2026.0
@@ -34,12 +37,18 @@ class Finding:
 
 
 def check(
-    system: System, evidence: Evidence, fit: Fit, scenarios: tuple[Scenario, ...], engine: str = "auto"
+    system: System,
+    evidence: Evidence,
+    fit: Fit,
+    scenarios: tuple[Scenario, ...],
+    extremes: Iterable[Extreme] = (),
+    engine: str = "auto",
 ) -> list[Finding]:
     """Examine a model: what `pujiang check` prints.
 
     A system that exists has passed the checks of names, units, dimensions and cycles; the rest is run here,
-    with the fitted central values: every scenario, and every extreme condition.
+    with the fitted central values: every scenario, every loop whole and cut, and every extreme condition whose
+    levers and variables the model has.
     """
     equations = [v for v in system.variables.values() if v.expression is not None]
     findings = [
@@ -53,18 +62,22 @@ def check(
     series = series_paths(evidence)
     simulation = Simulation()
     central = {name: np.array([value]) for name, value in fit.values.items()}
-    cases: dict[str, Mapping[str, Path]] = {
+    cases: dict[str, dict[str, Path]] = {
         s.name: lever_paths(system, s.levers, series, simulation.dt) for s in scenarios
     }
     extremes = [
-        e for e in EXTREMES if e.levers.keys() <= system.levers.keys() and set(e.switches) <= set(system.switches)
+        e for e in extremes if e.levers.keys() <= system.levers.keys() and set(e.without) <= system.variables.keys()
     ]
+    loops = {name: loop.cuts for name, loop in system.loops.items()}
+    system = with_cuts(system, loops | {extreme.name: extreme.cuts for extreme in extremes if extreme.without})
     for extreme in extremes:
-        paths = lever_paths(system, extreme.settings, series, simulation.dt)
-        cases[extreme.name] = {**paths, **_cut(*extreme.switches)}
+        settings = {name: LeverSetting(target=value) for name, value in extreme.levers.items()}
+        cases[extreme.name] = lever_paths(system, settings, series, simulation.dt)
+        if extreme.without:
+            cases[extreme.name] |= cut_from(CUT_FROM, extreme.name)
     for name, loop in system.loops.items():
         cases[f"with {name}"] = lever_paths(system, levers_that_close(system, loop), series, simulation.dt)
-        cases[f"without {name}"] = {**cases[f"with {name}"], **_cut(loop.cut_by)}
+        cases[f"without {name}"] = {**cases[f"with {name}"], **cut_from(CUT_FROM, name)}
     tree = simulate(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
     annual, courses = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
     findings.extend(_numbers(json.loads(tree.attrs["certificate"]), len(cases)))
@@ -80,11 +93,6 @@ def check(
     return findings
 
 
-def _cut(*switches: str) -> dict[str, Path]:
-    """Switches cut from 2026 on."""
-    return {name: Path((CUT_FROM,), (1.0,), (0.0,)) for name in switches}
-
-
 def _loop(found: Traced, courses: Any) -> Finding:
     """Whether a loop has its polarity, and whether cutting it changes what it runs through."""
     whole = courses.sel(scenario=f"with {found.name}", time=slice(CUT_FROM, None))
@@ -92,13 +100,13 @@ def _loop(found: Traced, courses: Any) -> Finding:
     changed = [name for name in found.loop.through if bool((whole[name] != cut[name]).any())]
     broken = next((link for link in found.links if link.sign == 0), None)
     passed = found.as_declared and bool(changed)
-    line = f"{found.polarity}, {len(found.links)} links; cut by {found.loop.cut_by}"
+    line = f"{found.loop.code}, {found.polarity}, {len(found.links)} links; cut at {written(found.loop)}"
     if found.loop.when:
         line += "; seen at " + ", ".join(f"{lever} {value:g}" for lever, value in found.loop.when.items())
     if broken is not None:
         line += f"; {broken.effect} does not answer to {broken.cause}"
     elif not found.as_declared:
-        line += f"; declared {found.loop.polarity}"
+        line += f"; its code says {found.loop.polarity}"
     return Finding(f"loop {found.name}", passed, line if changed else f"{line}, which changes nothing in it")
 
 

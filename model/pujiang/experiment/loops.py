@@ -23,6 +23,11 @@ def levers_that_close(system: System, loop: Loop) -> dict[str, LeverSetting]:
     return {name: LeverSetting(target=value) for name, value in (goals | dict(loop.when)).items()}
 
 
+def written(loop: Loop) -> str:
+    """The links at which a loop is cut, as arrows."""
+    return ", ".join(f"{cut.cause} -> {cut.effect}" for cut in loop.cuts)
+
+
 def moment(
     system: System,
     fit: Fit,
@@ -32,7 +37,7 @@ def moment(
     scenario: str,
     time: float,
 ) -> Values:
-    """Everything an equation may name, in one scenario (its levers and switches as paths) at one saved time."""
+    """Everything an equation may name, in one scenario (its levers as paths) at one saved time."""
     row = trajectories.sel(scenario=scenario, time=time)
     paths = {**series, **every_lever(system, levers, np.finfo(float).eps)}
     inputs = {name: float(path.from_right(time)) for name, path in paths.items()} | {"time": time}
