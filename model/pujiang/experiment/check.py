@@ -17,6 +17,7 @@ from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import judge, reader
 from pujiang.experiment.fit import Fit
+from pujiang.experiment.gains import EARLY, LAST_YEAR, Gain, gains
 from pujiang.experiment.inputs import lever_paths, series_paths
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import levers_that_close, moment, traced, written
@@ -25,6 +26,10 @@ from pujiang.experiment.scenario import Scenario
 CUT_FROM = 2026.0
 LOOPS_SEEN_AT = 2028.0
 """When the signs of links are read: after levers and cuts act, before the end."""
+
+
+FAINT_GAIN = 0.005
+"""A gain smaller than this is next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ def check(
     extremes = [
         e for e in extremes if e.levers.keys() <= system.levers.keys() and set(e.without) <= system.variables.keys()
     ]
+    whole = system
     loops = {name: loop.cuts for name, loop in system.loops.items()}
     system = with_cuts(system, loops | {extreme.name: extreme.cuts for extreme in extremes if extreme.without})
     for extreme in extremes:
@@ -87,10 +93,18 @@ def check(
         case = f"with {name}"
         values = moment(system, fit, courses, series, cases[case], case, LOOPS_SEEN_AT)
         findings.append(_loop(traced(system, name, values), courses))
+    findings.extend(_gain(gain, whole.loops[gain.loop].polarity) for gain in gains(whole, fit, series, {}, engine))
     for extreme in extremes:
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):
             findings.append(Finding(f"if {extreme.name}", holds, text))
     return findings
+
+
+def _gain(gain: Gain, polarity: str) -> Finding:
+    """Whether a loop called reinforcing is one: early, or in the end; what is smaller than FAINT_GAIN is nothing."""
+    best = np.nanmax([gain.early, gain.value, -np.inf])
+    line = f"{gain.value:+.3f} to {LAST_YEAR}, {gain.early:+.3f} to {EARLY:.0f}, pushed by {gain.lever}"
+    return Finding(f"gain of {gain.loop}", polarity != "reinforcing" or bool(best > -FAINT_GAIN), line)
 
 
 def _loop(found: Traced, courses: Any) -> Finding:

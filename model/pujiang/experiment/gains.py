@@ -1,6 +1,6 @@
 """How much does a loop give back? Its gain, measured: the answer to a push with the loop whole and with it cut.
 
-A lever is moved a little, and the cause of the link that a cut opens is watched. With the loop whole it moves by
+A lever that enters no equation of the loop is moved a little, and the cause of the link that a cut opens is watched. With the loop whole it moves by
 what the push alone moves it, times 1 / (1 - gain); with the loop cut, by what the push alone does. So
 gain = 1 - cut / whole: above 0 the loop reinforces, below 0 it balances, and from 1 on it would run away.
 """
@@ -14,7 +14,7 @@ from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
-from pujiang.experiment.fit import Fit
+from pujiang.experiment.fit import Fit, Floats
 from pujiang.experiment.inputs import lever_paths
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import levers_that_close
@@ -22,6 +22,8 @@ from pujiang.experiment.loops import levers_that_close
 CUT_FROM = 2026.0
 LAST_YEAR = 2035
 """Until when an answer is watched: loops through industry take a decade."""
+EARLY = 2028.0
+"""Until when an early answer is watched."""
 STEP = 1 / 8
 """Step of the runs; differences between them need no finer one."""
 PUSH = 0.02
@@ -32,10 +34,14 @@ FAINT = 1e-7
 
 @dataclass(frozen=True)
 class Gain:
-    """The gain of a loop, the lever that pushed it, and the variable watched; not a number where none reaches it."""
+    """The gain of a loop to LAST_YEAR and to EARLY, the lever that pushed it, and the variable watched.
+
+    Not a number where no lever reaches the loop. A loop that draws on a pool reinforces early and is spent later.
+    """
 
     loop: str
     value: float
+    early: float
     lever: str
     watched: str
 
@@ -48,11 +54,14 @@ def gains(
     cuttable = with_cuts(system)
     central = {name: np.array([value]) for name, value in fit.values.items()}
 
-    def watched_in(cases: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, float]]:
+    def watched_in(cases: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, Floats]]:
         tree = simulate(cuttable, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
         courses = tree["trajectories"].to_dataset().sel(time=slice(CUT_FROM, None))
         places = sorted({loop.cuts[0].cause for loop in system.loops.values()})
-        return {c: {v: float(courses[v].sel(scenario=c).sum()) for v in places} for c in cases}
+        spans = [courses.sel(time=slice(None, end)) for end in (EARLY, None)]
+        return {
+            c: {v: np.array([float(span[v].sel(scenario=c).sum()) for span in spans]) for v in places} for c in cases
+        }
 
     def paths(settings: Mapping[str, LeverSetting], *cut: str) -> dict[str, Path]:
         found = lever_paths(system, settings, series, simulation.dt)
@@ -73,8 +82,9 @@ def gains(
     result, cuts, chosen = [], {}, {}
     for name, loop in system.loops.items():
         key, place = repr(sorted(groups[name].items())), loop.cuts[0].cause
-        answers = {lever: whole[f"{key} {lever}"][place] - whole[key][place] for lever in pushes}
-        lever = max(answers, key=lambda k: abs(answers[k]))
+        within = {cause for effect in loop.through for cause in system.causes[effect]}
+        answers = {k: whole[f"{key} {k}"][place] - whole[key][place] for k in pushes if k not in within}
+        lever = max(answers, key=lambda k: abs(answers[k][1]))
         chosen[name] = (lever, answers[lever], place)
         settings = groups[name]
         cuts[name] = paths(settings, name)
@@ -83,8 +93,9 @@ def gains(
     for name in system.loops:
         lever, answer, place = chosen[name]
         alone = without[f"{name} pushed"][place] - without[name][place]
-        faint = abs(answer) < FAINT * abs(without[name][place])
-        result.append(Gain(name, float("nan") if faint else 1 - alone / answer, lever, place))
+        heard = np.abs(answer) >= FAINT * np.abs(without[name][place])
+        early, late = np.where(heard, 1 - alone / np.where(heard, answer, 1.0), np.nan)
+        result.append(Gain(name, float(late), float(early), lever, place))
     return result
 
 

@@ -24,7 +24,6 @@ def falls(outcome: str) -> Expectation:
     return (f"{outcome} falls from 2026 to 2030", lambda run, base: run(outcome, 2030) < run(outcome, 2026))
 
 
-
 def spinouts_since_2026(run: Reader) -> float:
     """Reform spin-outs founded in 2026-30."""
     return run("reform_spinouts_cumulative", 2030) - run("reform_spinouts_cumulative", 2025)
