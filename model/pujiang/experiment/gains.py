@@ -1,8 +1,9 @@
 """How much does a loop give back? Its gain, measured: the answer to a push with the loop whole and with it cut.
 
-A lever that enters no equation of the loop is moved a little, and the cause of the link that a cut opens is watched. With the loop whole it moves by
-what the push alone moves it, times 1 / (1 - gain); with the loop cut, by what the push alone does. So
-gain = 1 - cut / whole: above 0 the loop reinforces, below 0 it balances, and from 1 on it would run away.
+A lever that enters no equation of the loop is moved a little, and the cause of the link that a cut opens is
+watched. With the loop whole it moves by what the push alone moves it, times 1 / (1 - gain); with the loop cut, by what
+the push alone does. So gain = 1 - cut / whole: above 0 the loop reinforces, below 0 it balances, and from 1 on it would
+run away.
 """
 
 from collections.abc import Mapping

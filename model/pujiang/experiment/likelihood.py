@@ -38,11 +38,12 @@ def held_against(observation: Observation, outcomes: Mapping[str, Floats], first
     The outcome in the year; where the observation is relative, over the outcome in its base year.
     """
     course = outcomes[str(observation.outcome)]
-    modelled = course[observation.year - first_year]
+    modelled: Floats = course[observation.year - first_year]
     if observation.base_year is None:
         return modelled
     base = course[observation.base_year - first_year]
-    return np.divide(modelled, base, out=np.full_like(modelled, np.nan), where=base != 0)
+    ratio: Floats = np.divide(modelled, base, out=np.full_like(modelled, np.nan), where=base != 0)
+    return ratio
 
 
 def scored(observations: Sequence[Observation], outcomes: Sequence[str], years: Sequence[int]) -> list[Observation]:
