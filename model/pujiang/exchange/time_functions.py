@@ -1,0 +1,68 @@
+"""What an input follows over time, as points between which other tools draw straight lines.
+
+A jump at time T is a line from a quarter step before T to T. No step and no half step of a run lies there, so
+at every instant a run looks at, the value is the exact one. Runge-Kutta looks at T twice: at the end of the step
+before, where the value is that before the jump, and at the start of the next. Tools know only one T, so what
+jumps reads `STEP_CLOCK` instead, which gives T less a quarter step at the end of a step.
+"""
+
+from collections.abc import Iterable
+
+from pujiang.engine.batch import Grid
+from pujiang.engine.paths import Path
+from pujiang.exchange.xmile_equations import number
+
+STEP_CLOCK = "step_clock"
+"""The name of the clock that tells the end of a step from the start of the next."""
+
+CLOCK_SECTOR = "step_clock"
+"""The sector its parts are drawn in."""
+
+Points = tuple[tuple[float, float], ...]
+
+
+def level(path: Path) -> float | None:
+    """The value of a path that never changes, else None."""
+    values = {*path.before, *path.after}
+    return values.pop() if len(values) == 1 else None
+
+
+def jumps(path: Path) -> bool:
+    """Whether the path jumps anywhere."""
+    return path.before != path.after
+
+
+def points(path: Path, grid: Grid) -> Points:
+    """The path on a step grid as (time, value) points, times increasing; level beyond both ends."""
+    path = path.aligned(grid.start, grid.dt)
+    found: list[tuple[float, float]] = []
+    for i, (time, before, after) in enumerate(zip(path.times, path.before, path.after, strict=True)):
+        if before != after:
+            half = time - grid.dt / 2
+            if i and path.after[i - 1] != before:
+                found.append((half, float(path.from_right(half))))
+            found.append((time - grid.dt / 4, before))
+        found.append((time, after))
+    return tuple(found)
+
+
+def clock(grid: Grid) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """Kind, equation and inflows of the variables that make the step clock.
+
+    `steps_done` counts finished steps, and stands still at the end of a step: the middle of a step, half a step
+    on, adds nothing to it, so that its ends, a third of the weight, add three times as much.
+    """
+    done = f"(TIME - {number(grid.start)}) / {number(grid.dt)}"
+    on_grid = f"{done} - INT({done} + 0.25) < 0.25"
+    behind = f"steps_done + 0.75 < {done}"
+    return {
+        "steps_done": ("stock", "0", ("step_flow",)),
+        "step_flow": ("flow", f"IF {on_grid} THEN {number(3 / grid.dt)} ELSE 0", ()),
+        STEP_CLOCK: ("auxiliary", f"IF {on_grid} AND {behind} THEN TIME - {number(grid.dt / 4)} ELSE TIME", ()),
+    }
+
+
+def courses(times: Iterable[float], values: Iterable[float]) -> Path:
+    """A path through what a run gave, step by step."""
+    at, through = tuple(map(float, times)), tuple(map(float, values))
+    return Path(at, through, through)

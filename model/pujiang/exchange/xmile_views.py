@@ -1,0 +1,2 @@
+def add_view(model, q):
+    pass
