@@ -8,16 +8,32 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pujiang.declare import Constant, Dimension
-from pujiang.engine.batch import Grid
+from pujiang.engine.batch import STAGE_WEIGHT, Grid
 from pujiang.engine.dynamics import DelayLine, Expanded, HiddenStock, expand
 from pujiang.engine.expression import Node, as_node, combine, walk
 from pujiang.engine.paths import Path
 from pujiang.engine.system import System, Variable, parameter_default
+from pujiang.exchange.time_functions import STEP_CLOCK, STEP_STAGE
 from pujiang.errors import InputError, nearest
 
 Kind = Literal["stock", "flow", "auxiliary", "input"]
 Equation = Node | Mapping[str | None, float | Path]
 """A tree; or by element (None where there are none) a number, or what an input follows over time."""
+
+_STAGE = Node("variable", name=STEP_STAGE)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """How fixed delays are written for a run by `method` on `grid`.
+
+    exact: with a stock for every step (and stage of a step) that they last, which any tool can run. Else as the
+    function `fixed_delay`, which is one line, but which some tools do not have or take for another.
+    """
+
+    grid: Grid
+    method: str
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -36,22 +52,24 @@ class Item:
 
 
 def content(
-    system: System, parameters: Mapping[str, float], inputs: Mapping[str, Path], grid: Grid, *, stages: bool
+    system: System,
+    parameters: Mapping[str, float],
+    inputs: Mapping[str, Path],
+    memory: Memory,
 ) -> tuple[Item, ...]:
     """Every item of a system.
 
     Args:
         parameters: values by scalar name, in place of the declared ones.
         inputs: the path of every series, lever, switch and companion in use.
-        stages: write a fixed delay as a stock for every step it lasts, exact by Euler's method in any tool;
-            else as the function `fixed_delay`, which some tools do not have.
+        memory: how fixed delays are written.
     """
     items = _inputs(system, parameters, inputs)
     for name, variable in system.variables.items():
         if variable.kind == "stock":
             items.append(_stock(system, variable))
         elif variable.kind != "initial":
-            items.extend(_variable(system, name, variable, grid, stages))
+            items.extend(_variable(system, name, variable, memory))
     read = _names_read(items)
     items += [_opening(system, name, v) for name, v in system.variables.items() if v.kind == "initial" and name in read]
     return tuple(part for item in items for part in _with_tables_apart(item, system))
@@ -139,7 +157,7 @@ def _start(system: System, variable: Variable) -> Node:
     return Node("literal", value=float(start))
 
 
-def _variable(system: System, name: str, variable: Variable, grid: Grid, stages: bool) -> list[Item]:
+def _variable(system: System, name: str, variable: Variable, memory: Memory) -> list[Item]:
     """A flow or auxiliary, after the stocks its functions that remember keep."""
 
     def constant_of(node: Node) -> float | None:
@@ -150,7 +168,7 @@ def _variable(system: System, name: str, variable: Variable, grid: Grid, stages:
     parts: Expanded = expand(name, variable.expression, constant_of)
     kind: Kind = "flow" if variable.kind == "flow" else "auxiliary"
     hidden = [item for stock in parts.stocks for item in _hidden(stock, variable)]
-    lines = [item for line in parts.lines for item in _past(line, variable, grid, stages)]
+    lines = [item for line in parts.lines for item in _past(line, variable, memory)]
     own = Item(name, kind, parts.expression, variable.over, variable.unit, variable.doc, variable.sector)
     return [*hidden, *lines, own]
 
@@ -165,22 +183,40 @@ def _hidden(stock: HiddenStock, variable: Variable) -> tuple[Item, Item]:
     )
 
 
-def _past(line: DelayLine, variable: Variable, grid: Grid, stages: bool) -> list[Item]:
+def _past(line: DelayLine, variable: Variable, memory: Memory) -> list[Item]:
     """What a fixed delay gives: the past that was given for as long as it lasts, then what entered it."""
-    memory: list[Item] = []
-    if stages:
-        entering = line.input
-        for stage in range(1, round(line.lag / grid.dt) + 1):
-            level = Node("variable", name=f"{line.name}_{stage}", over=line.over)
-            rate = (entering - level) / grid.dt
-            memory += _hidden(HiddenStock(level.name, line.over, rate, as_node(0)), variable)
-            entering = level
+    registers: list[Item] = []
+    if memory.exact:
+        stages = list(enumerate(STAGE_WEIGHT[memory.method], start=1))
+        by_stage = [_register(f"{line.name}_{stage}", line, memory.grid, stage, weight) for stage, weight in stages]
+        registers = [item for stocks in by_stage for stock in stocks for item in _hidden(stock, variable)]
+        *earlier, delayed = [Node("variable", name=stocks[-1].name, over=line.over) for stocks in by_stage]
+        for stage, last in reversed(list(enumerate(earlier, start=1))):
+            delayed = combine("where", _STAGE < stage + 0.5, last, delayed)
     else:
-        entering = Node("fixed_delay", (line.input, as_node(line.lag), as_node(0)), over=line.over)
-    before = Node("variable", name="time") < grid.start + line.lag - grid.dt / 2
-    given = combine("where", before, line.before, entering)
+        delayed = Node("fixed_delay", (line.input, as_node(line.lag), as_node(0)), over=line.over)
+    # The last stage of a step looks at its end, which still belongs to the past that was given.
+    clock = STEP_CLOCK if memory.exact and memory.method == "rk4" else "time"
+    before = Node("variable", name=clock) < memory.grid.start + line.lag - memory.grid.dt / 8
+    given = combine("where", before, line.before, delayed)
     doc = f"What {variable.name} reads of the past, {line.lag:g} years ago."
-    return [*memory, Item(line.name, "auxiliary", given, line.over, variable.unit, doc, variable.sector)]
+    return [*registers, Item(line.name, "auxiliary", given, line.over, variable.unit, doc, variable.sector)]
+
+
+def _register(name: str, line: DelayLine, grid: Grid, stage: int, weight: float) -> list[HiddenStock]:
+    """A stock for every step the delay lasts: each takes over at one stage of a step what the one before it held.
+
+    A stage counts in a step with its weight; what flows at that stage alone is divided by it.
+    """
+    stocks, entering = [], line.input
+    for age in range(1, round(line.lag / grid.dt) + 1):
+        level = Node("variable", name=f"{name}_{age}", over=line.over)
+        rate = (entering - level) / (weight * grid.dt)
+        if weight < 1:
+            rate = combine("where", _STAGE < stage + 0.5, combine("where", _STAGE < stage - 0.5, 0, rate), 0)
+        stocks.append(HiddenStock(level.name, line.over, rate, as_node(0)))
+        entering = level
+    return stocks
 
 
 def _opening(system: System, name: str, variable: Variable) -> Item:

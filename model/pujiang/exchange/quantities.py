@@ -8,7 +8,7 @@ from pujiang.engine.batch import Grid
 from pujiang.engine.expression import Node, variables
 from pujiang.engine.paths import Path
 from pujiang.exchange.content import Item
-from pujiang.exchange.time_functions import CLOCK_SECTOR, STEP_CLOCK, Points, clock, jumps, level, points
+from pujiang.exchange.time_functions import CLOCK_SECTOR, STEP_CLOCK, STEP_STAGE, Points, clock, jumps, level, points
 from pujiang.exchange.xmile_equations import equation, number
 
 RESERVED = frozenset("time dt starttime stoptime pi inf if then else and or not mod self".split())
@@ -75,10 +75,11 @@ def quantities(
         arrays: write what runs over a dimension as one array; else every element as a variable of its own.
     """
     items = _with_sums(list(items)) if arrays else list(items)
-    clocked = method == "rk4" and any(jumps(path) for item in items for path in _paths(item))
+    staged = any(STEP_STAGE in _causes(item) for item in items)
+    clocked = method == "rk4" and (staged or any(jumps(path) for item in items for path in _paths(item)))
     ticking = clock(grid) if clocked else {}
     called = names(items, ticking, arrays=arrays)
-    over = {item.name: item.over for item in items}
+    over = {item.name: item.over for item in items} | dict.fromkeys(ticking)
     now = called(STEP_CLOCK, None) if clocked else "TIME"
     found = [
         Quantity(called.of(name, None), kind, {None: (text, None)}, sector=CLOCK_SECTOR, inflows=inflows)
