@@ -80,7 +80,6 @@ def quantities(
     ticking = clock(grid) if clocked else {}
     called = names(items, ticking, arrays=arrays)
     over = {item.name: item.over for item in items} | dict.fromkeys(ticking)
-    now = called(STEP_CLOCK, None) if clocked else "TIME"
     found = [
         Quantity(called.of(name, None), kind, {None: (text, None)}, sector=CLOCK_SECTOR, inflows=inflows)
         for name, (kind, text, inflows) in ticking.items()
@@ -91,8 +90,13 @@ def quantities(
                 return equation(item.equation.arguments[0], element, called), tables[item.equation.name].points
             return equation(item.equation, element, called), None
         value = item.equation[element]
-        held = level(value) if isinstance(value, Path) else value
-        return (now, points(value, grid)) if held is None else (number(held), None)
+        if not isinstance(value, Path):
+            return number(value), None
+        held = level(value)
+        return (now(value), points(value, grid)) if held is None else (number(held), None)
+
+    def now(path: Path) -> str:
+        return called(STEP_CLOCK, None) if clocked and jumps(path) else "TIME"
 
     def cells(item: Item, element: str | None) -> dict[str | None, Cell]:
         if not arrays or item.over is None:
@@ -113,7 +117,7 @@ def quantities(
     for item in items:
         kind = "auxiliary" if item.kind == "input" else item.kind
         for element in (None,) if arrays else _elements(item.over):
-            causes = ends(_causes(item), item, element) or ((now,) if clocked and any(map(jumps, _paths(item))) else ())
+            causes = ends(_causes(item), item, element) or tuple({now(path) for path in _paths(item)} - {"TIME"})
             found.append(
                 Quantity(
                     name=called.of(item.name, element),
