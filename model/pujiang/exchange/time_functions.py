@@ -36,21 +36,27 @@ def jumps(path: Path) -> bool:
 
 
 def points(path: Path, grid: Grid) -> Points:
-    """The path on a step grid as (time, value) points, times increasing; level beyond both ends."""
+    """The path on a step grid as (time, value) points, times increasing; level beyond both ends.
+
+    A path that jumps is read by the step clock, so where it slopes every step's end has a point a quarter step early.
+    """
     path = path.aligned(grid.start, grid.dt)
-    knots: dict[float, tuple[float, float]] = {}
-    for time, before, after in zip(path.times, path.before, path.after, strict=True):
-        # Dates that fall on one point of a coarse grid are one jump.
-        knots[time] = (knots.get(time, (before,))[0], after)
-    found: list[tuple[float, float]] = []
-    for time, (before, after) in knots.items():
-        if before != after:
-            half = time - grid.dt / 2
-            if found and found[-1][1] != before:
-                found.append((half, float(path.from_right(half))))
-            found.append((time - grid.dt / 4, before))
-        found.append((time, after))
-    return tuple(found)
+    jumping = jumps(path)
+    knots = sorted({*path.times, *(map(float, grid.times) if jumping else ())})
+    found: dict[float, float] = {}
+    for time in knots:
+        half, end = time - grid.dt / 2, time - grid.dt / 4
+        if jumping:
+            found[half] = float(path.from_right(half))
+            found[end] = float(path.from_left(time))
+        found[time] = float(path.from_right(time))
+    return tuple(_without_idle(list(found.items())))
+
+
+def _without_idle(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points but those in the middle of a level stretch."""
+    ends = [None, *(value for _, value in points), None]
+    return [p for p, before, after in zip(points, ends, ends[2:], strict=False) if not before == p[1] == after]
 
 
 def clock(grid: Grid) -> dict[str, tuple[str, str, tuple[str, ...]]]:
