@@ -13,8 +13,8 @@ from pujiang.engine.dynamics import DelayLine, Expanded, HiddenStock, expand
 from pujiang.engine.expression import Node, as_node, combine, walk
 from pujiang.engine.paths import Path
 from pujiang.engine.system import System, Variable, parameter_default
-from pujiang.exchange.time_functions import STEP_CLOCK, STEP_STAGE
 from pujiang.errors import InputError, nearest
+from pujiang.exchange.time_functions import STEP_CLOCK, STEP_STAGE
 
 Kind = Literal["stock", "flow", "auxiliary", "input"]
 Equation = Node | Mapping[str | None, float | Path]
@@ -89,7 +89,9 @@ def of_sector(items: Iterable[Item], sector: str, outside: Mapping[str, Path]) -
     if sector not in sectors:
         raise InputError(f"sector: there is no '{sector}'{nearest(sector, sectors)}")
     own = {name: item for name, item in known.items() if item.sector == sector}
-    own = {n: replace(i, outflows=_within(i.outflows, known), inflows=_within(i.inflows, known)) for n, i in own.items()}
+    own = {
+        n: replace(i, outflows=_within(i.outflows, known), inflows=_within(i.inflows, known)) for n, i in own.items()
+    }
     wanted = (_names_read(own.values()) | {f for i in own.values() for f in (*i.inflows, *i.outflows)}) - own.keys()
     read = [known[name] for name in known if name in wanted]
     given = [item if item.kind == "input" else _given(item, outside) for item in read]
@@ -129,9 +131,7 @@ def _inputs(system: System, parameters: Mapping[str, float], inputs: Mapping[str
     return items
 
 
-def _input(
-    system: System, name: str, equation: Equation, over: Dimension | None, unit: str, doc: str
-) -> Item:
+def _input(system: System, name: str, equation: Equation, over: Dimension | None, unit: str, doc: str) -> Item:
     sector = system.sector_of.get(name) or system.sector_of[name.removesuffix("_set")]
     return Item(name, "input", equation, over, unit, doc, sector)
 
@@ -192,7 +192,7 @@ def _past(line: DelayLine, variable: Variable, memory: Memory) -> list[Item]:
         registers = [item for stocks in by_stage for stock in stocks for item in _hidden(stock, variable)]
         *earlier, delayed = [Node("variable", name=stocks[-1].name, over=line.over) for stocks in by_stage]
         for stage, last in reversed(list(enumerate(earlier, start=1))):
-            delayed = combine("where", _STAGE < stage + 0.5, last, delayed)
+            delayed = combine("where", combine("less", _STAGE, stage + 0.5), last, delayed)
     else:
         delayed = Node("fixed_delay", (line.input, as_node(line.lag), as_node(0)), over=line.over)
     # The last stage of a step looks at its end, which still belongs to the past that was given.
@@ -213,7 +213,8 @@ def _register(name: str, line: DelayLine, grid: Grid, stage: int, weight: float)
         level = Node("variable", name=f"{name}_{age}", over=line.over)
         rate = (entering - level) / (weight * grid.dt)
         if weight < 1:
-            rate = combine("where", _STAGE < stage + 0.5, combine("where", _STAGE < stage - 0.5, 0, rate), 0)
+            since, until = (combine("less", _STAGE, stage + shift) for shift in (-0.5, 0.5))
+            rate = combine("where", until, combine("where", since, 0, rate), 0)
         stocks.append(HiddenStock(level.name, line.over, rate, as_node(0)))
         entering = level
     return stocks

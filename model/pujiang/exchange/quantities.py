@@ -84,6 +84,7 @@ def quantities(
         Quantity(called.of(name, None), kind, {None: (text, None)}, sector=CLOCK_SECTOR, inflows=inflows)
         for name, (kind, text, inflows) in ticking.items()
     ]
+
     def cell(item: Item, element: str | None) -> Cell:
         if isinstance(item.equation, Node):
             if item.equation.op == "lookup":

@@ -71,7 +71,11 @@ def clock(grid: Grid) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     return {
         "steps_done": ("stock", "0", ("step_flow",)),
         "step_flow": ("flow", f"IF {on_grid} THEN {number(3 / grid.dt)} ELSE 0", ()),
-        STEP_STAGE: ("auxiliary", f"IF {on_grid} THEN (IF {behind} THEN 4 ELSE 1) ELSE (IF {behind} THEN 3 ELSE 2)", ()),
+        STEP_STAGE: (
+            "auxiliary",
+            f"IF {on_grid} THEN (IF {behind} THEN 4 ELSE 1) ELSE (IF {behind} THEN 3 ELSE 2)",
+            (),
+        ),
         STEP_CLOCK: ("auxiliary", f"IF step_stage > 3.5 THEN TIME - {number(grid.dt / 4)} ELSE TIME", ()),
     }
 
