@@ -25,6 +25,7 @@ COMMANDS = {
     "docs": "write the documentation that is generated from the model",
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
     "show": "the results of a run",
+    "export": "the model, or a sector, in formats other tools open",
     "check": "units, loops, conservation, extreme conditions",
 }
 TRACEBACK = "PUJIANG_TRACEBACK"
@@ -116,6 +117,16 @@ def parser() -> argparse.ArgumentParser:
     made["show"].add_argument("words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)")
     made["show"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
+    made["export"].add_argument("words", **words, help="settings of one scenario, as for run")
+    made["export"].add_argument("--format", default="xmile", metavar="FORMAT", help="xmile (the default)")
+    made["export"].add_argument("--sector", metavar="NAME", help="only this sector; what it reads is given")
+    made["export"].add_argument("--arrays", action="store_true", help="xmile: dimensions as arrays, for Stella, Simlin")
+    made["export"].add_argument(
+        "--exact-delays", action="store_true", help="xmile: fixed delays as stocks, step by step"
+    )
+    made["export"].add_argument("--out", metavar="FILE", help="the file to write (default: print)")
+    made["export"].add_argument("--config-dir", **config_dir)
+
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
     return top
 
@@ -141,6 +152,10 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--outcome",
         "--out",
         "--ship",
+        "--format",
+        "--sector",
+        "--arrays",
+        "--exact-delays",
         "--all",
         "--html",
         "--parameters",

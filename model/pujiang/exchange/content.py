@@ -14,6 +14,7 @@ from pujiang.engine.expression import Node, as_node, combine, walk
 from pujiang.engine.paths import Path
 from pujiang.engine.system import System, Variable, parameter_default
 from pujiang.errors import InputError, nearest
+from pujiang.exchange.case import Case
 from pujiang.exchange.time_functions import STEP_CLOCK, STEP_STAGE
 
 Kind = Literal["stock", "flow", "auxiliary", "input"]
@@ -25,11 +26,7 @@ _STAGE = Node("variable", name=STEP_STAGE)
 
 @dataclass(frozen=True)
 class Memory:
-    """How fixed delays are written for a run by `method` on `grid`.
-
-    exact: with a stock for every step (and stage of a step) that they last, which any tool can run. Else as the
-    function `fixed_delay`, which is one line, but which some tools do not have or take for another.
-    """
+    """How fixed delays are written for a run by `method` on `grid`."""
 
     grid: Grid
     method: str
@@ -51,20 +48,16 @@ class Item:
     outflows: tuple[str, ...] = ()
 
 
-def content(
-    system: System,
-    parameters: Mapping[str, float],
-    inputs: Mapping[str, Path],
-    memory: Memory,
-) -> tuple[Item, ...]:
-    """Every item of a system.
+def content(case: Case, *, exact_delays: bool) -> tuple[Item, ...]:
+    """Every item of a system under a scenario.
 
     Args:
-        parameters: values by scalar name, in place of the declared ones.
-        inputs: the path of every series, lever, switch and companion in use.
-        memory: how fixed delays are written.
+        exact_delays: write a fixed delay as a stock for every step (and stage of a step) it lasts, which any tool
+            can run. Else as the function `fixed_delay`, which is one line, but which some tools do not have or
+            take for another.
     """
-    items = _inputs(system, parameters, inputs)
+    system, memory = case.system, Memory(case.grid, case.method, exact_delays)
+    items = _inputs(system, case.parameters, case.inputs)
     for name, variable in system.variables.items():
         if variable.kind == "stock":
             items.append(_stock(system, variable))

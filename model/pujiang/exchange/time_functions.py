@@ -80,7 +80,7 @@ def clock(grid: Grid) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     }
 
 
-def courses(times: Iterable[float], values: Iterable[float]) -> Path:
+def through(times: Iterable[float], values: Iterable[float]) -> Path:
     """A path through what a run gave, step by step."""
-    at, through = tuple(map(float, times)), tuple(map(float, values))
-    return Path(at, through, through)
+    at, level = tuple(map(float, times)), tuple(map(float, values))
+    return Path(at, level, level)

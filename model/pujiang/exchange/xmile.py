@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from pujiang.engine.batch import Grid
-from pujiang.exchange.quantities import Cell, Quantity
+from pujiang.engine.simulate import engine_named
+from pujiang.exchange.case import Case, courses
+from pujiang.exchange.content import content, of_sector
+from pujiang.exchange.quantities import Cell, Names, Quantity, quantities
+from pujiang.exchange.time_functions import through
 from pujiang.exchange.xmile_equations import number
 from pujiang.exchange.xmile_views import add_view
 
@@ -15,27 +19,51 @@ _TAGS = {"auxiliary": "aux"}
 
 
 @dataclass(frozen=True)
-class Heading:
-    """What a file says of itself."""
+class File:
+    """The text of a file, its variables, and what each variable of the system is called in it."""
 
-    name: str
-    caption: str
-    version: str
+    text: str
+    quantities: tuple[Quantity, ...]
+    names: Names
 
 
-def document(heading: Heading, quantities: Iterable[Quantity], grid: Grid, method: str) -> str:
-    """The text of the file: header, simulation, dimensions, variables, one diagram of all sectors."""
-    quantities = list(quantities)
+def xmile(
+    case: Case, name: str, *, arrays: bool = False, exact_delays: bool = False, sector: str | None = None
+) -> File:
+    """A system under a scenario as one file: the central member, with its inputs as functions of time.
+
+    Args:
+        name: what the file calls the model.
+        arrays: write what runs over a dimension as one array; else every element as a variable of its own, which
+            tools without arrays read too.
+        exact_delays: as `content` says.
+        sector: only this sector; what it reads of others follows what they did in a run.
+
+    Raises:
+        InputError: if there is no such sector.
+    """
+    items = content(case, exact_delays=exact_delays)
+    if sector is not None:
+        ran = courses(case, engine_named("auto"))
+        items = of_sector(items, sector, {n: through(case.grid.times, values) for n, values in ran.items()})
+    found, names = quantities(items, case.system.tables, case.grid, case.method, arrays=arrays)
+    return File(document(name, found, case.grid, case.method), found, names)
+
+
+def document(name: str, variables: Iterable[Quantity], grid: Grid, method: str) -> str:
+    """The text of a file: header, simulation, dimensions, variables, one diagram of all sectors."""
+    from pujiang import __version__
+
+    variables = list(variables)
     root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
     header = _add(root, "header")
-    _add(header, "name", heading.name)
-    _add(header, "caption", heading.caption)
+    _add(header, "name", name)
     _add(header, "vendor", "Pujiang")
-    _add(header, "product", "Pujiang", version=heading.version, lang="en")
+    _add(header, "product", "Pujiang", version=__version__, lang="en")
     specs = _add(root, "sim_specs", method=METHODS[method], time_units="year")
     for tag, value in (("start", grid.start), ("stop", grid.start + grid.steps * grid.dt), ("dt", grid.dt)):
         _add(specs, tag, number(value))
-    dimensions = {q.over.name: q.over for q in quantities if q.over is not None}
+    dimensions = {q.over.name: q.over for q in variables if q.over is not None}
     if dimensions:
         group = _add(root, "dimensions")
         for name, dimension in dimensions.items():
@@ -43,10 +71,10 @@ def document(heading: Heading, quantities: Iterable[Quantity], grid: Grid, metho
             for element in dimension.elements:
                 _add(entry, "elem", name=element)
     model = _add(root, "model")
-    variables = _add(model, "variables")
-    for quantity in quantities:
-        _add_variable(variables, quantity)
-    add_view(model, quantities)
+    group = _add(model, "variables")
+    for quantity in variables:
+        _add_variable(group, quantity)
+    add_view(model, variables)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
