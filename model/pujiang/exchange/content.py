@@ -88,7 +88,7 @@ def of_sector(items: Iterable[Item], sector: str, outside: Mapping[str, Path]) -
     wanted = (_names_read(own.values()) | {f for i in own.values() for f in (*i.inflows, *i.outflows)}) - own.keys()
     read = [known[name] for name in known if name in wanted]
     given = [item if item.kind == "input" else _given(item, outside) for item in read]
-    return (*given, *own.values())
+    return (*(replace(item, sector=sector) for item in given), *own.values())
 
 
 def _within(flows: tuple[str, ...], known: Mapping[str, Item]) -> tuple[str, ...]:
