@@ -111,11 +111,12 @@ def parameter_default(system: System, scalar: str) -> float:
     return float(value[element]) if isinstance(value, Mapping) else float(value)
 
 
-def build(sectors: Iterable[Any]) -> System:
+def build(sectors: Iterable[Any], *, check_units: bool = True) -> System:
     """Check sectors and make a system of them.
 
     Args:
         sectors: modules (or namespaces) whose names are declarations.
+        check_units: False for a model of another tool, whose units are words of its own.
 
     Raises:
         ModelError: listing every fault: unknown and doubled names, units that do not close, dimensions that do
@@ -128,7 +129,7 @@ def build(sectors: Iterable[Any]) -> System:
     units = unit_table(entries, faults)
     known = symbols(entries)
     expressions = traced(entries, known, faults)
-    faults.extend(unit_faults(entries, expressions, units))
+    faults.extend(unit_faults(entries, expressions, units) if check_units else [])
     named = stock_names(entries)
     flows = flow_ends(entries, named, units, faults)
     starts = stock_starts(entries, named, known, units, faults)

@@ -1,0 +1,57 @@
+"""What was read of another tool's model, as declarations of ours."""
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from pujiang.declare import Auxiliary, Constant, Flow, Initial, Parameter, Stock, Table
+from pujiang.engine.expression import Node, variables, walk
+
+FROM_FILE = "the model file"
+
+
+class Written:
+    """An equation that is given as its tree; the engine reads it as it reads a function, by calling it."""
+
+    def __init__(self, tree: Node, doc: str) -> None:
+        tables = dict.fromkeys(node.name for node in walk(tree) if node.op == "lookup")
+        names = (*variables(tree), *tables)
+        self.__doc__ = doc
+        self.__code__ = SimpleNamespace(co_varnames=names, co_argcount=len(names))
+        self._tree = tree
+
+    def __call__(self, **causes: Any) -> Node:
+        return self._tree
+
+
+def parameter(value: float, doc: str) -> Parameter:
+    return Parameter(value, "1", doc, None, None, FROM_FILE, None)
+
+
+def constant(value: float, doc: str) -> Constant:
+    return Constant(value, "1", doc, FROM_FILE)
+
+
+def table(points: Sequence[tuple[float, float]], doc: str) -> Table:
+    return Table("1", "1", tuple(points), doc, FROM_FILE)
+
+
+def stock(doc: str, *, signed: bool) -> Stock:
+    return Stock("1", doc, None, None, None, signed, "end")
+
+
+def initial(of: Stock, tree: Node) -> Initial:
+    return Initial(of, Written(tree, "Where it starts."))
+
+
+def flow(tree: Node, doc: str, out_of: str | None, into: str | None) -> Flow:
+    return Flow("1/year", None, out_of, into, None, "mean", Written(tree, doc))
+
+
+def auxiliary(tree: Node, doc: str) -> Auxiliary:
+    return Auxiliary("1", None, "mean", Written(tree, doc))
+
+
+def sector(name: str, declarations: Mapping[str, Any]) -> Any:
+    """A namespace of declarations under the name of a sector."""
+    return SimpleNamespace(__name__=name, **declarations)

@@ -1,0 +1,252 @@
+"""Models of other tools: a file of XMILE or Vensim in, a checked system of ours out."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pujiang.engine.batch import Grid
+from pujiang.engine.expression import Node, walk
+from pujiang.engine.program import EVALUATE
+from pujiang.engine.system import System, build
+from pujiang.errors import InputError
+from pujiang.exchange import declared
+from pujiang.exchange.abstract import Abstract, abstract
+from pujiang.exchange.formulas import Formulas, NotReadError
+from pujiang.exchange.functions import Run
+from pujiang.exchange.memories import memory
+from pujiang.exchange.names import identifier, scalar_name
+from pujiang.exchange.stocks import Ends, ends_of_flows, net
+from pujiang.exchange.subscripts import Elements, Meaning, Ranges, SubscriptError, ranges
+
+CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that was read.
+
+    Attributes:
+        grid, method: the run its file asks for.
+        every: how many steps apart the file wants values saved.
+        names: our name of every quantity, by its name in the file and the elements of its subscripts.
+    """
+
+    system: System
+    grid: Grid
+    method: str
+    every: int
+    names: Mapping[tuple[str, Elements], str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One element of a quantity of the file, or the whole of one without subscripts."""
+
+    title: str
+    scalar: str
+    ast: Any
+    meaning: Meaning
+    unit: str
+    doc: str
+    structural: bool
+
+
+@dataclass
+class Reading:
+    """A file while it is read: its cells by our name, and what is made of them."""
+
+    source: Abstract
+    ranges: Ranges
+    cells: dict[str, Cell] = field(default_factory=dict)
+    names: dict[tuple[str, Elements], str] = field(default_factory=dict)
+    over: dict[str, list[str]] = field(default_factory=dict)
+    lookups: dict[tuple[str, Elements], Any] = field(default_factory=dict)
+    controls: dict[str, Any] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    trees: dict[str, Node] = field(default_factory=dict)
+    starts: dict[str, Node] = field(default_factory=dict)
+    changes: dict[str, Node] = field(default_factory=dict)
+    tables: dict[str, Any] = field(default_factory=dict)
+    structural: set[str] = field(default_factory=set)
+
+
+def read(path: str | os.PathLike[str]) -> Model:
+    """Read a model from XMILE (.xmile, .stmx) or Vensim's format (.mdl).
+
+    Numbers of the file become parameters; every element of an array becomes a quantity of its own.
+
+    Raises:
+        InputError: one line: file, line, name, and what of it is not read.
+        ModelError: if what was read is no model that can run, such as one with a cycle without a stock.
+    """
+    source = abstract(Path(path))
+    try:
+        reading = Reading(source, ranges(source.section))
+    except SubscriptError as error:
+        raise InputError(f"{source.path}: {error}") from None
+    for element in source.section.elements:
+        _collect(reading, element)
+    formulas, numbers = _formulas(reading)
+    for cell in reading.cells.values():
+        try:
+            _interpret(reading, formulas, cell)
+        except (NotReadError, SubscriptError) as error:
+            raise InputError(f"{source.where(cell.title)}: {error}") from None
+    system = build([declared.sector(identifier(source.path.stem), _declarations(reading))], check_units=False)
+    units = {cell.scalar: cell.unit for cell in reading.cells.values()}
+    variables = {n: replace(v, unit=units.get(n, v.unit)) for n, v in system.variables.items()}
+    dt = numbers["time_step"]
+    steps = round((numbers["final_time"] - numbers["initial_time"]) / dt)
+    grid = Grid(numbers["initial_time"], steps, dt)
+    every = max(round(numbers["saveper"] / dt), 1)
+    return Model(replace(system, variables=variables), grid, source.method, every, reading.names)
+
+
+def _collect(reading: Reading, element: Any) -> None:
+    """Give every element of a quantity of the file a name of ours."""
+    name = identifier(element.name)
+    if name in CONTROLS:
+        reading.controls[name] = element.components[0].ast
+        return
+    doc = " ".join(element.documentation.split())
+    for component in element.components:
+        subscripts, excepted = component.subscripts
+        reading.over.setdefault(name, list(subscripts))
+        for elements, meaning in reading.ranges.cells(subscripts, excepted):
+            if (name, elements) in reading.names:
+                continue  # what is said of one element goes before what is said of all
+            scalar = scalar_name(name, elements, reading.taken)
+            reading.names[name, elements] = scalar
+            if component.type == "Lookup":
+                reading.lookups[name, elements] = component.ast
+                continue
+            structural = component.subtype == "Unchangeable"
+            ast = _one_of(component.ast, reading, subscripts, elements)
+            reading.cells[scalar] = Cell(element.name, scalar, ast, meaning, element.units, doc, structural)
+
+
+def _one_of(ast: Any, reading: Reading, subscripts: list[str], elements: Elements) -> Any:
+    """The number of one element, where an array is given as a block of numbers."""
+    if not isinstance(ast, np.ndarray):
+        return ast
+    places = [reading.ranges.expand(s).index(e) for s, e in zip(subscripts, elements, strict=True)]
+    wide = [p for p, s in zip(places, subscripts, strict=True) if len(reading.ranges.expand(s)) > 1]
+    return float(ast[tuple(wide)])
+
+
+def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
+    """How equations are read, and the numbers of the run."""
+    numbers: dict[str, float] = {}
+    labels = count(1)
+
+    def remember(ast: Any, meaning: Meaning, of: str) -> Node:
+        if type(ast).__name__ == "IntegStructure":
+            raise NotReadError("a stock inside an equation is not read")
+        label = scalar_name(of, [f"memory_{next(labels)}"], reading.taken)
+        found = memory(
+            ast,
+            lambda part: formulas.tree(part, meaning, of),
+            lambda part: _number(reading, formulas.tree(part, meaning, of), formulas),
+            formulas,
+            reading.source.method,
+            label,
+        )
+        for name, level in found.levels.items():
+            reading.changes[name], reading.starts[name] = level.rate, level.start
+        return found.read
+
+    def tabulate(points: Any, of: str) -> str:
+        name = scalar_name(of, ["table"], reading.taken)
+        reading.tables[name] = declared.table(points, f"Points of {of}.")
+        return name
+
+    names = {key: name for key, name in reading.names.items() if key not in reading.lookups}
+    formulas = Formulas(
+        reading.ranges, reading.over, names, reading.lookups, numbers, Run(1.0, False), remember, tabulate
+    )
+    for control in ("time_step", *CONTROLS):
+        ast = reading.controls.get(control)
+        found = None
+        if ast is not None:
+            try:
+                found = _number(reading, formulas.tree(ast, {}, control), formulas)
+            except (NotReadError, SubscriptError) as error:
+                raise InputError(f"{reading.source.where(control)}: {error}") from None
+        if found is None:
+            raise InputError(f"{reading.source.where(control.replace('_', ' '))}: is no number; a run needs one")
+        numbers[control] = found
+    numbers |= {"dt": numbers["time_step"], "starttime": numbers["initial_time"], "stoptime": numbers["final_time"]}
+    return replace(formulas, run=Run(numbers["time_step"], reading.source.xmile)), numbers
+
+
+def _number(reading: Reading, tree: Node, formulas: Formulas) -> float | None:
+    """The number of a tree that is made of numbers and constants; what it reads is then varied no more."""
+    values: dict[int, float] = {}
+    read = set()
+    for node in walk(tree):
+        if node.op == "literal":
+            values[id(node)] = node.value
+        elif node.op == "variable":
+            cell = reading.cells.get(node.name)
+            if cell is None:
+                return None
+            found: float | None
+            if isinstance(cell.ast, int | float):
+                found = float(cell.ast)
+                read.add(node.name)
+            elif type(cell.ast).__name__ in {"ArithmeticStructure", "ReferenceStructure", "CallStructure"}:
+                found = _number(reading, formulas.tree(cell.ast, cell.meaning, node.name), formulas)
+            else:
+                found = None
+            if found is None:
+                return None
+            values[id(node)] = found
+        elif node.op in EVALUATE:
+            values[id(node)] = float(EVALUATE[node.op](*(np.float64(values[id(a)]) for a in node.arguments)))  # type: ignore[arg-type]
+        else:
+            return None
+    reading.structural |= read
+    return values[id(tree)]
+
+
+def _interpret(reading: Reading, formulas: Formulas, cell: Cell) -> None:
+    """The tree of one cell; of a stock, that of its start and of its net flow."""
+    if isinstance(cell.ast, int | float):
+        return
+    if type(cell.ast).__name__ == "IntegStructure":
+        reading.starts[cell.scalar] = formulas.tree(cell.ast.initial, cell.meaning, cell.scalar)
+        reading.changes[cell.scalar] = formulas.tree(cell.ast.flow, cell.meaning, cell.scalar)
+        return
+    reading.trees[cell.scalar] = formulas.tree(cell.ast, cell.meaning, cell.scalar)
+
+
+def _declarations(reading: Reading) -> dict[str, Any]:
+    made: dict[str, Any] = dict(reading.tables)
+    stocks = {}
+    for name, start in reading.starts.items():
+        cell = reading.cells.get(name)
+        stocks[name] = declared.stock(
+            "" if cell is None else cell.doc, signed=cell is None or not cell.ast.non_negative
+        )
+        made[name] = stocks[name]
+        made[scalar_name("initial", [name], reading.taken)] = declared.initial(stocks[name], start)
+    for name, cell in reading.cells.items():
+        if isinstance(cell.ast, int | float):
+            fixed = cell.structural or name in reading.structural
+            made[name] = (declared.constant if fixed else declared.parameter)(float(cell.ast), cell.doc)
+    ends: Mapping[str, Ends] = ends_of_flows(reading.changes, reading.trees)
+    for name in stocks:
+        rest = net(name, reading.changes[name], ends)
+        if rest is not None:
+            label = scalar_name(name, ["change"], reading.taken)
+            made[label] = declared.flow(rest, f"Net flow of {name}.", None, name)
+    for name, tree in reading.trees.items():
+        doc = reading.cells[name].doc
+        end = ends.get(name)
+        made[name] = declared.auxiliary(tree, doc) if end is None else declared.flow(tree, doc, end.out_of, end.into)
+    return made
