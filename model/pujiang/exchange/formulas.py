@@ -67,6 +67,8 @@ class Formulas:
             SubscriptError: naming the subscript that stands for nothing.
         """
         if isinstance(ast, int | float | np.integer | np.floating):
+            if np.isnan(ast):
+                raise NotReadError(":NA: is not read")
             return as_node(float(ast))
         kind = type(ast).__name__.removesuffix("Structure")
         reader = getattr(self, f"_{kind.lower()}", None)
@@ -81,11 +83,20 @@ class Formulas:
         first, *rest = [self.tree(argument, meaning, of) for argument in ast.arguments]
         if list(ast.operators) == ["negative"]:
             return -first
-        if len(ast.operators) > 1 and "^" in ast.operators:
-            raise NotReadError("powers of powers, which tools read in different orders, are not read without brackets")
+        if "^" in ast.operators:
+            return self._power(ast, [first, *rest])
         for operator, right in zip(ast.operators, rest, strict=True):
             first = combine(ARITHMETIC[operator], first, right)
         return first
+
+    def _power(self, ast: Any, factors: list[Node]) -> Node:
+        """A power, or powers of powers: the last two go first."""
+        if any(isinstance(base, int | float) and base < 0 for base in ast.arguments[:-1]):
+            raise NotReadError("a power of a negative number, which loses its brackets on the way, is not read")
+        *bases, found = factors
+        for base in reversed(bases):
+            found = combine("power", base, found)
+        return found
 
     def _logic(self, ast: Any, meaning: Meaning, of: str) -> Node:
         arguments = [self.tree(argument, meaning, of) for argument in ast.arguments]
@@ -111,6 +122,8 @@ class Formulas:
         if name in self.numbers:
             return as_node(self.numbers[name])
         if name not in self.over:
+            if (place := self.ranges.place(name, meaning)) is not None:
+                return as_node(float(place))
             if name == "pi":
                 return as_node(float(np.pi))
             raise NotReadError(f"'{ast.reference}', which nothing here is called, is not read")
@@ -161,11 +174,14 @@ class Formulas:
             dict.fromkeys(identifier(s.replace("!", "")) for s in _subscripts(ast) if s.strip().endswith("!"))
         )
         if not marked and self.run.xmile and type(ast).__name__ == "ReferenceStructure":
-            marked = [identifier(s) for s in self.over.get(identifier(ast.reference), ())]
-            if ast.subscripts is None:  # XMILE: the whole array by its name
-                for cell in product(*(self.ranges.expand(s) for s in marked)):
-                    yield {**meaning, **dict(zip(marked, cell, strict=True))}
-                return
+            # XMILE: an array by its name, or over all of what its subscripts name.
+            given = (
+                self.over.get(identifier(ast.reference), ()) if ast.subscripts is None else ast.subscripts.subscripts
+            )
+            marked = [s for s in map(identifier, given) if s in self.ranges.elements]
+            for cell in product(*(self.ranges.expand(s) for s in marked)):
+                yield {**meaning, **dict(zip(marked, cell, strict=True))}
+            return
         if not marked:
             raise NotReadError("a sum over no marked range is not read")
         for cell in product(*(self.ranges.expand(s) for s in marked)):

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pujiang.engine.expression import Node, as_node, combine
 from pujiang.exchange.formulas import Formulas, NotReadError
-from pujiang.exchange.functions import absolute, divided, where
+from pujiang.exchange.functions import SMALL, absolute, divided, where
 
 Tree = Callable[[Any], Node]
-Constant = Callable[[Any], float | None]
-"""Reads the number of an expression that is made of numbers and constants; None for any other."""
+
+
+class Constant(Protocol):
+    """Reads the number that an expression has at the start, or `always`; None where it is none."""
+
+    def __call__(self, part: Any, *, always: bool = False) -> float | None:
+        """The number of an expression."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,14 @@ def _smooth(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method
     return _chain(name, x, time, start, _order(ast.order, constant), material=False)
 
 
-def _held(maker: Maker, time: str, word: str) -> Maker:
-    """The function of order N, which tools read differently where its time changes."""
-
-    def make(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method: str, name: str) -> Memory:
-        if constant(getattr(ast, time)) is None:
-            raise NotReadError(f"{word} whose time changes is not read")
-        return maker(ast, tree, constant, formulas, method, name)
-
-    return make
+def _delay_of_order(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method: str, name: str) -> Memory:
+    held = constant(ast.delay_time, always=True)
+    if held is None:
+        raise NotReadError("DELAY N whose time changes is not read")
+    order = _order(ast.order, constant)
+    while order > 1 and order * formulas.run.dt > held:
+        order -= 1  # as Vensim does where a stage would be shorter than a step
+    return _chain(name, tree(ast.input), tree(ast.delay_time), tree(ast.initial), order, material=True)
 
 
 def _order(given: Any, constant: Constant) -> int:
@@ -89,13 +94,12 @@ def _order(given: Any, constant: Constant) -> int:
 
 
 def _fixed(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method: str, name: str) -> Memory:
-    lag = constant(ast.delay_time)
-    if lag is None:
-        raise NotReadError("a fixed delay whose time is no constant is not read")
-    dt = formulas.run.dt
-    steps = max(int(lag / dt + 1e-6), 1)
-    read = combine("fixed_delay", tree(ast.input), as_node(steps * dt), tree(ast.initial))
-    return Memory({}, read)
+    """Its time is that at the start, as in the tools; and so is what it gives until then."""
+    lag, before = constant(ast.delay_time), constant(ast.initial)
+    if lag is None or before is None:
+        raise NotReadError("a fixed delay whose time, or what it gives at first, is no number at the start is not read")
+    steps = max(round(lag / formulas.run.dt + SMALL), 1)
+    return Memory({}, combine("fixed_delay", tree(ast.input), as_node(steps * formulas.run.dt), as_node(before)))
 
 
 def _trend(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method: str, name: str) -> Memory:
@@ -126,10 +130,10 @@ def _initial(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, metho
 
 _MAKERS: Mapping[str, Maker] = {
     "Delay": _delay,
-    "DelayN": _held(_delay, "delay_time", "DELAY N"),
+    "DelayN": _delay_of_order,
     "DelayFixed": _fixed,
     "Smooth": _smooth,
-    "SmoothN": _held(_smooth, "smooth_time", "SMOOTH N"),
+    "SmoothN": _smooth,
     "Trend": _trend,
     "Forecast": _forecast,
     "SampleIfTrue": _sampled,

@@ -16,7 +16,7 @@ from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.exchange import declared
 from pujiang.exchange.abstract import Abstract, abstract
-from pujiang.exchange.formulas import Formulas, NotReadError
+from pujiang.exchange.formulas import REMEMBERED, Formulas, NotReadError
 from pujiang.exchange.functions import Run
 from pujiang.exchange.memories import memory
 from pujiang.exchange.names import identifier, scalar_name
@@ -135,8 +135,12 @@ def _one_of(ast: Any, reading: Reading, subscripts: list[str], elements: Element
     if not isinstance(ast, np.ndarray):
         return ast
     places = [reading.ranges.expand(s).index(e) for s, e in zip(subscripts, elements, strict=True)]
-    wide = [p for p, s in zip(places, subscripts, strict=True) if len(reading.ranges.expand(s)) > 1]
-    return float(ast[tuple(wide)])
+    if ast.ndim < len(places):
+        places = [p for p, s in zip(places, subscripts, strict=True) if len(reading.ranges.expand(s)) > 1]
+    try:
+        return float(ast[tuple(places)])
+    except (IndexError, TypeError):
+        raise InputError(f"{reading.source.path}: an array of {ast.ndim} dimensions, given as {len(places)}") from None
 
 
 def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
@@ -148,14 +152,14 @@ def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
         if type(ast).__name__ == "IntegStructure":
             raise NotReadError("a stock inside an equation is not read")
         label = scalar_name(of, [f"memory_{next(labels)}"], reading.taken)
-        found = memory(
-            ast,
-            lambda part: formulas.tree(part, meaning, of),
-            lambda part: _number(reading, formulas.tree(part, meaning, of), formulas),
-            formulas,
-            reading.source.method,
-            label,
-        )
+
+        def tree(part: Any) -> Node:
+            return formulas.tree(part, meaning, of)
+
+        def constant(part: Any, *, always: bool = False) -> float | None:
+            return _number(reading, tree(part), formulas, None if always else numbers["initial_time"])
+
+        found = memory(ast, tree, constant, formulas, reading.source.method, label)
         for name, level in found.levels.items():
             reading.changes[name], reading.starts[name] = level.rate, level.start
         return found.read
@@ -165,9 +169,8 @@ def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
         reading.tables[name] = declared.table(points, f"Points of {of}.")
         return name
 
-    names = {key: name for key, name in reading.names.items() if key not in reading.lookups}
     formulas = Formulas(
-        reading.ranges, reading.over, names, reading.lookups, numbers, Run(1.0, False), remember, tabulate
+        reading.ranges, reading.over, reading.names, reading.lookups, numbers, Run(1.0, False), remember, tabulate
     )
     for control in ("time_step", *CONTROLS):
         ast = reading.controls.get(control)
@@ -181,37 +184,42 @@ def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
             raise InputError(f"{reading.source.where(control.replace('_', ' '))}: is no number; a run needs one")
         numbers[control] = found
     numbers |= {"dt": numbers["time_step"], "starttime": numbers["initial_time"], "stoptime": numbers["final_time"]}
-    return replace(formulas, run=Run(numbers["time_step"], reading.source.xmile)), numbers
+    formulas = replace(formulas, run=Run(numbers["time_step"], reading.source.xmile))
+    return formulas, numbers
 
 
-def _number(reading: Reading, tree: Node, formulas: Formulas) -> float | None:
-    """The number of a tree that is made of numbers and constants; what it reads is then varied no more."""
+def _number(reading: Reading, tree: Node, formulas: Formulas, start: float | None = None) -> float | None:
+    """The number of a tree that is made of numbers and constants; what it reads is then varied no more.
+
+    Args:
+        start: where a number at the start of the run will do, the time of it: stocks stand where they start.
+    """
     values: dict[int, float] = {}
-    read = set()
     for node in walk(tree):
+        found: float | None = None
         if node.op == "literal":
-            values[id(node)] = node.value
-        elif node.op == "variable":
-            cell = reading.cells.get(node.name)
-            if cell is None:
-                return None
-            found: float | None
-            if isinstance(cell.ast, int | float):
-                found = float(cell.ast)
-                read.add(node.name)
-            elif type(cell.ast).__name__ in {"ArithmeticStructure", "ReferenceStructure", "CallStructure"}:
-                found = _number(reading, formulas.tree(cell.ast, cell.meaning, node.name), formulas)
-            else:
-                found = None
-            if found is None:
-                return None
-            values[id(node)] = found
+            found = node.value
+        elif node.op == "variable" and node.name == "time":
+            found = start
+        elif node.op == "variable" and node.name in reading.cells:
+            found = _number_of(reading, reading.cells[node.name], formulas, start)
         elif node.op in EVALUATE:
-            values[id(node)] = float(EVALUATE[node.op](*(np.float64(values[id(a)]) for a in node.arguments)))  # type: ignore[arg-type]
-        else:
+            found = float(EVALUATE[node.op](*(np.float64(values[id(a)]) for a in node.arguments)))  # type: ignore[arg-type]
+        if found is None:
             return None
-    reading.structural |= read
+        values[id(node)] = found
     return values[id(tree)]
+
+
+def _number_of(reading: Reading, cell: Cell, formulas: Formulas, start: float | None) -> float | None:
+    if isinstance(cell.ast, int | float):
+        reading.structural.add(cell.scalar)
+        return float(cell.ast)
+    kind = type(cell.ast).__name__.removesuffix("Structure")
+    if kind in REMEMBERED and (kind != "Integ" or start is None):
+        return None
+    ast = cell.ast.initial if kind == "Integ" else cell.ast
+    return _number(reading, formulas.tree(ast, cell.meaning, cell.scalar), formulas, start)
 
 
 def _interpret(reading: Reading, formulas: Formulas, cell: Cell) -> None:

@@ -50,12 +50,22 @@ class Ranges:
         for other, element in meaning.items():
             if other not in self.elements:
                 continue
-            if name in self.mapped.get(other, ()) and len(self.elements[name]) == len(self.elements[other]):
+            maps = name in self.mapped.get(other, ()) or other in self.mapped.get(name, ())
+            if maps and len(self.elements[name]) == len(self.elements[other]):
                 return self.elements[name][self.elements[other].index(element)]
         for other, element in meaning.items():  # a range under another name, or one that contains it
             if set(self.elements[other]) <= set(self.elements[name]):
                 return element
         raise SubscriptError(f"the subscript '{subscript}' stands for no element here")
+
+    def place(self, name: str, meaning: Meaning) -> int | None:
+        """The number of an element, where one is read as a number; None for any other name.
+
+        It is its place, from 1, in the largest range that has it, of several the first.
+        """
+        element = self.resolve(name, meaning) if name in self.elements else name
+        holding = [elements for elements in self.elements.values() if element in elements]
+        return max(holding, key=len).index(element) + 1 if holding else None
 
 
 def ranges(section: Any) -> Ranges:
