@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pujiang.engine.batch import Grid
-from pujiang.engine.expression import Node, walk
+from pujiang.engine.expression import Node, combine, walk
 from pujiang.engine.program import EVALUATE
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
@@ -73,6 +73,7 @@ class Reading:
     changes: dict[str, Node] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
     structural: set[str] = field(default_factory=set)
+    dt: float = 1.0
 
 
 def read(path: str | os.PathLike[str]) -> Model:
@@ -97,6 +98,7 @@ def read(path: str | os.PathLike[str]) -> Model:
             _interpret(reading, formulas, cell)
         except (NotReadError, SubscriptError) as error:
             raise InputError(f"{source.where(cell.title)}: {error}") from None
+        _refuse_unknown(reading, cell)
     system = build([declared.sector(identifier(source.path.stem), _declarations(reading))], check_units=False)
     units = {cell.scalar: cell.unit for cell in reading.cells.values()}
     variables = {n: replace(v, unit=units.get(n, v.unit)) for n, v in system.variables.items()}
@@ -184,6 +186,7 @@ def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
             raise InputError(f"{reading.source.where(control.replace('_', ' '))}: is no number; a run needs one")
         numbers[control] = found
     numbers |= {"dt": numbers["time_step"], "starttime": numbers["initial_time"], "stoptime": numbers["final_time"]}
+    reading.dt = numbers["time_step"]
     formulas = replace(formulas, run=Run(numbers["time_step"], reading.source.xmile))
     return formulas, numbers
 
@@ -233,6 +236,13 @@ def _interpret(reading: Reading, formulas: Formulas, cell: Cell) -> None:
     reading.trees[cell.scalar] = formulas.tree(cell.ast, cell.meaning, cell.scalar)
 
 
+def _refuse_unknown(reading: Reading, cell: Cell) -> None:
+    for tree in (reading.trees.get(cell.scalar), reading.starts.get(cell.scalar), reading.changes.get(cell.scalar)):
+        for node in () if tree is None else walk(tree):
+            if node.op not in EVALUATE and node.op not in {"literal", "variable", "lookup", "fixed_delay"}:
+                raise InputError(f"{reading.source.where(cell.title)}: the function {node.op.upper()} is not read")
+
+
 def _declarations(reading: Reading) -> dict[str, Any]:
     made: dict[str, Any] = dict(reading.tables)
     stocks = {}
@@ -253,8 +263,17 @@ def _declarations(reading: Reading) -> dict[str, Any]:
         if rest is not None:
             label = scalar_name(name, ["change"], reading.taken)
             made[label] = declared.flow(rest, f"Net flow of {name}.", None, name)
+        if name in reading.cells and reading.cells[name].ast.non_negative and reading.source.method == "euler":
+            label = scalar_name(name, ["held_at_zero"], reading.taken)
+            made[label] = declared.flow(_missing(name, reading), f"What keeps {name} from falling below 0.", None, name)
     for name, tree in reading.trees.items():
         doc = reading.cells[name].doc
         end = ends.get(name)
         made[name] = declared.auxiliary(tree, doc) if end is None else declared.flow(tree, doc, end.out_of, end.into)
     return made
+
+
+def _missing(stock: str, reading: Reading) -> Node:
+    """What a step of Euler's would leave a stock short of 0 by, as a rate."""
+    left = Node("variable", name=stock) / reading.dt + reading.changes[stock]
+    return combine("maximum", -left, 0)
