@@ -117,9 +117,12 @@ def parser() -> argparse.ArgumentParser:
     made["show"].add_argument("words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)")
     made["show"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
-    made["export"].add_argument("words", **words, help="settings of one scenario, as for run")
-    made["export"].add_argument("--format", default="xmile", metavar="FORMAT", help="xmile (the default)")
+    made["export"].add_argument("words", **words, help="settings of one scenario, as for run; iamc: a run")
+    made["export"].add_argument(
+        "--format", default="xmile", metavar="FORMAT", help="xmile (the default), mermaid, iamc"
+    )
     made["export"].add_argument("--sector", metavar="NAME", help="only this sector; what it reads is given")
+    made["export"].add_argument("--around", metavar="NAME", help="mermaid: what stands around this variable")
     made["export"].add_argument("--arrays", action="store_true", help="xmile: dimensions as arrays, for Stella, Simlin")
     made["export"].add_argument(
         "--exact-delays", action="store_true", help="xmile: fixed delays as stocks, step by step"
@@ -154,6 +157,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--ship",
         "--format",
         "--sector",
+        "--around",
         "--arrays",
         "--exact-delays",
         "--all",
