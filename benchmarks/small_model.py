@@ -9,7 +9,7 @@ capacity follows demand, and rents and scarce people push back.
 
 from pathlib import Path
 
-from pujiang.declare import auxiliary, flow, parameter, stock, table
+from pujiang.declare import assumed, auxiliary, flow, parameter, stock, table
 from pujiang.primitives import exp, log, maximum, minimum
 
 XMILE = Path(__file__).with_name("small_model.xmile")
@@ -24,40 +24,43 @@ VARIED = (
 class firms:
     """The whole model."""
 
-    birth_base = parameter(600.0, "firm/year", "Births at the start.", source="benchmark")
-    birth_elasticity = parameter(0.4, "1", "Births by knowledge.", source="benchmark")
-    entry_elasticity = parameter(0.3, "1", "Births by rent.", source="benchmark")
-    maturation_time = parameter(2.5, "year", "Time to mature.", source="benchmark")
-    failure_rate = parameter(0.15, "1/year", "Startups closing.", source="benchmark")
-    closure_rate = parameter(0.05, "1/year", "Mature firms closing.", source="benchmark")
-    innovation_rate = parameter(0.03, "1/year", "Certified unprompted.", source="benchmark")
-    imitation_rate = parameter(0.4, "1/year", "Certified after others.", source="benchmark")
-    lapse_rate = parameter(0.1, "1/year", "Certificates lost.", source="benchmark")
-    research_per_firm = parameter(0.02, "billion_yuan/firm/year", "Research.", source="benchmark")
-    staff_time = parameter(2.0, "person*year/billion_yuan", "Staff per research.", source="benchmark")
-    talent_scale = parameter(150.0, "person", "People who count.", source="benchmark")
-    hiring_time = parameter(1.5, "year", "Time to hire.", source="benchmark")
-    research_yield = parameter(1.0, "1", "Knowledge per research.", source="benchmark")
-    fishing_out = parameter(0.3, "1", "Yield lost to knowledge.", source="benchmark")
-    depreciation = parameter(0.15, "1/year", "Knowledge lost.", source="benchmark")
-    space = parameter(40.0, "million_m2", "Space.", source="benchmark")
-    space_per_firm = parameter(0.004, "million_m2/firm", "Space a firm takes.", source="benchmark")
-    rent_elasticity = parameter(1.2, "1", "Rent by occupancy.", source="benchmark")
-    rent_time = parameter(1.5, "year", "Time rents take.", source="benchmark")
-    demand_growth = parameter(0.05, "1/year", "Growth of demand.", source="benchmark")
-    demand_pull = parameter(0.04, "1/year", "Growth by knowledge.", source="benchmark")
-    capacity_life = parameter(12.0, "year", "Life of capacity.", source="benchmark")
-    building_time = parameter(1.5, "year", "Time to build.", source="benchmark")
-    startups_at_start = parameter(1100.0, "firm", "Startups.", source="benchmark")
-    eligible_at_start = parameter(3000.0, "firm", "Eligible firms.", source="benchmark")
-    certified_at_start = parameter(5400.0, "firm", "Certified firms.", source="benchmark")
-    knowledge_at_start = parameter(400.0, "billion_yuan", "Knowledge.", source="benchmark")
-    talent_at_start = parameter(170.0, "person", "Talent.", source="benchmark")
-    rent_at_start = parameter(1.0, "1", "Rent.", source="benchmark")
-    demand_at_start = parameter(900.0, "billion_yuan/year", "Demand.", source="benchmark")
-    capacity_at_start = parameter(950.0, "billion_yuan/year", "Capacity.", source="benchmark")
+    birth_base = parameter(600.0, "firm/year", "Births at the start.", basis=assumed("benchmark"))
+    birth_elasticity = parameter(0.4, "1", "Births by knowledge.", basis=assumed("benchmark"))
+    entry_elasticity = parameter(0.3, "1", "Births by rent.", basis=assumed("benchmark"))
+    maturation_time = parameter(2.5, "year", "Time to mature.", basis=assumed("benchmark"))
+    failure_rate = parameter(0.15, "1/year", "Startups closing.", basis=assumed("benchmark"))
+    closure_rate = parameter(0.05, "1/year", "Mature firms closing.", basis=assumed("benchmark"))
+    innovation_rate = parameter(0.03, "1/year", "Certified unprompted.", basis=assumed("benchmark"))
+    imitation_rate = parameter(0.4, "1/year", "Certified after others.", basis=assumed("benchmark"))
+    lapse_rate = parameter(0.1, "1/year", "Certificates lost.", basis=assumed("benchmark"))
+    research_per_firm = parameter(0.02, "billion_yuan/firm/year", "Research.", basis=assumed("benchmark"))
+    staff_time = parameter(2.0, "person*year/billion_yuan", "Staff per research.", basis=assumed("benchmark"))
+    talent_scale = parameter(150.0, "person", "People who count.", basis=assumed("benchmark"))
+    hiring_time = parameter(1.5, "year", "Time to hire.", basis=assumed("benchmark"))
+    research_yield = parameter(1.0, "1", "Knowledge per research.", basis=assumed("benchmark"))
+    fishing_out = parameter(0.3, "1", "Yield lost to knowledge.", basis=assumed("benchmark"))
+    depreciation = parameter(0.15, "1/year", "Knowledge lost.", basis=assumed("benchmark"))
+    space = parameter(40.0, "million_m2", "Space.", basis=assumed("benchmark"))
+    space_per_firm = parameter(0.004, "million_m2/firm", "Space a firm takes.", basis=assumed("benchmark"))
+    rent_elasticity = parameter(1.2, "1", "Rent by occupancy.", basis=assumed("benchmark"))
+    rent_time = parameter(1.5, "year", "Time rents take.", basis=assumed("benchmark"))
+    demand_growth = parameter(0.05, "1/year", "Growth of demand.", basis=assumed("benchmark"))
+    demand_pull = parameter(0.04, "1/year", "Growth by knowledge.", basis=assumed("benchmark"))
+    capacity_life = parameter(12.0, "year", "Life of capacity.", basis=assumed("benchmark"))
+    building_time = parameter(1.5, "year", "Time to build.", basis=assumed("benchmark"))
+    startups_at_start = parameter(1100.0, "firm", "Startups.", basis=assumed("benchmark"))
+    eligible_at_start = parameter(3000.0, "firm", "Eligible firms.", basis=assumed("benchmark"))
+    certified_at_start = parameter(5400.0, "firm", "Certified firms.", basis=assumed("benchmark"))
+    knowledge_at_start = parameter(400.0, "billion_yuan", "Knowledge.", basis=assumed("benchmark"))
+    talent_at_start = parameter(170.0, "person", "Talent.", basis=assumed("benchmark"))
+    rent_at_start = parameter(1.0, "1", "Rent.", basis=assumed("benchmark"))
+    demand_at_start = parameter(900.0, "billion_yuan/year", "Demand.", basis=assumed("benchmark"))
+    capacity_at_start = parameter(950.0, "billion_yuan/year", "Capacity.", basis=assumed("benchmark"))
     crowding = table(
-        "1", ((0.0, 1.0), (0.4, 1.0), (0.6, 0.9), (0.8, 0.6), (1.0, 0.2), (1.4, 0.0)), "Crowding.", source="benchmark"
+        "1",
+        ((0.0, 1.0), (0.4, 1.0), (0.6, 0.9), (0.8, 0.6), (1.0, 0.2), (1.4, 0.0)),
+        "Crowding.",
+        basis=assumed("benchmark"),
     )
 
     startups = stock(unit="firm", doc="Startups.", initial="startups_at_start")

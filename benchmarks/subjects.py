@@ -5,13 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks import small_model
+from pujiang.declare import unit
+from pujiang.engine.annual import annual_record
 from pujiang.engine.batch import Batch, Floats, Grid, Record, batch_of
 from pujiang.engine.program import Program
-from pujiang.engine.simulate import Simulation, annual_record, pack
+from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System, build, parameter_default
 from pujiang.evidence import load
 from pujiang.experiment.inputs import lever_paths, series_paths
 from pujiang.experiment.model import load_model
+
+UNITS = (
+    unit("billion_yuan", "Billion yuan."),
+    unit("firm", "Firm."),
+    unit("million_m2", "Million m2."),
+    unit("person", "Person."),
+)
 
 
 @dataclass(frozen=True)
@@ -38,8 +47,9 @@ def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
             values[name] = np.clip(values[name] * draws.uniform(0.9, 1.1, members), *declared.bounds)
     series = series_paths(load())
     cases = {"baseline": lever_paths(system, {}, series, dt)}
-    record, _ = annual_record(system, dt)
-    return Subject(system.program, grid, pack(system, values, cases, {}, series, grid), record, "rk4")
+    return Subject(
+        system.program, grid, pack(system, values, cases, {}, series, grid), annual_record(system, dt), "rk4"
+    )
 
 
 def everything(subject: Subject) -> Record:
@@ -49,7 +59,7 @@ def everything(subject: Subject) -> Record:
 
 def small_system() -> System:
     """The small model."""
-    return build([small_model.firms])
+    return build([small_model.firms], UNITS)
 
 
 def small_values(members: int, seed: int = 0) -> dict[str, Floats]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import pujiang
-from pujiang.declare import flow, parameter, stock
+from pujiang.declare import assumed, flow, parameter, reported, stock
 from pujiang.engine.paths import Path
 from pujiang.errors import InputError
 
@@ -40,7 +40,7 @@ def test_scenarios_side_by_side_are_the_runs_alone(system, central) -> None:
 
 def test_parameters_may_be_members_and_switches_paths(system) -> None:
     cut = Path((2026.0,), (1.0,), (0.0,))
-    tree = pujiang.simulate(system, {"opening_growth": np.array([0.10, 0.12])}, {"firms_are_born": cut})
+    tree = pujiang.simulate(system, {"initial_growth": np.array([0.10, 0.12])}, {"firms_are_born": cut})
     births = tree["annual"].to_dataset().technology_firm_births
     assert births.sizes["member"] == 2
     assert (births.sel(year=slice(2026, None)) == 0).all()
@@ -48,8 +48,8 @@ def test_parameters_may_be_members_and_switches_paths(system) -> None:
 
 def test_a_model_of_ones_own_runs_too() -> None:
     class decay:
-        half_life = parameter(2.0, "year", "Time.", source="test")
-        level = stock(unit="1", doc="Level.", initial=1, annual="end")
+        half_life = parameter(2.0, "year", "Time.", basis=assumed("test"))
+        level = stock("1", "Level.", initial=1, reported=reported("end"))
 
         @flow("1/year", out_of=level)
         def loss(level, half_life):  # type: ignore[no-untyped-def]

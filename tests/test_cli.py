@@ -271,7 +271,7 @@ def test_a_calibration_leaves_a_fit_that_a_run_can_use(
     system = pujiang.load_model()
     start = declared(system)
     found = Fit({**start.values, "startup_failure_rate": 0.21}, start.factor / 2, {"cost": 1.0})
-    result = Calibration(found, 1.0, 3, True, ())
+    result = Calibration(found, 1.0, 3, True, (), ())
     monkeypatch.setattr("pujiang.commands.calibrate.calibrate", lambda **_: result)
     assert main(["calibrate", f"output.folder={tmp_path / 'runs'}"]) == 0
     assert "Cost 1.00 after 3 iterations" in capsys.readouterr().out

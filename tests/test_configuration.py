@@ -10,7 +10,7 @@ import yaml
 
 from pujiang.configuration import compose, flat, options, parse, read, shipped_folder
 from pujiang.configuration.sweep_words import parse_sweep
-from pujiang.declare import Lever, lever
+from pujiang.declare import Lever, assumed, lever
 from pujiang.engine.simulate import Simulation
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
@@ -19,7 +19,7 @@ from pujiang.experiment.scenario import EnsembleConfig, Output, RunConfig
 
 
 def a_lever(default: float | None, low: float, high: float, history: str | None = None) -> Lever:
-    return lever("1", "A lever.", default=default, bounds=(low, high), history=history, source="test")
+    return lever("1", "A lever.", default=default, bounds=(low, high), history=history, basis=assumed("test"))
 
 
 LEVERS = {

@@ -67,14 +67,39 @@ def test_the_spread_is_what_it_is_said_to_be() -> None:
     assert slope == pytest.approx(0.05, rel=1e-6)
 
 
+def test_the_value_is_the_center_of_the_prior_unless_the_search_starts_elsewhere() -> None:
+    place = declare.dimension("place", ("north", "south"), "Places.")
+    basis = declare.assumed("test")
+    one = declare.parameter(lognormal(2.0, 0.1), "1", "Doc.", bounds=(0, 9), basis=basis)
+    other = declare.parameter(lognormal(2.0, 0.1), "1", "Doc.", bounds=(0, 9), start=3.0, basis=basis)
+    both = {"north": normal(1.0, 0.1), "south": 4.0}
+    mixed = declare.parameter(both, "1", "Doc.", over=place, bounds=(0, 9), start={"north": 2.0}, basis=basis)
+    fixed = declare.parameter(5.0, "1", "Doc.", basis=basis)
+    assert (one.value, other.value, fixed.value) == (2.0, 3.0, 5.0)
+    assert (one.prior, other.prior, fixed.prior) == (lognormal(2.0, 0.1), lognormal(2.0, 0.1), None)
+    assert mixed.value == {"north": 2.0, "south": 4.0}
+    assert mixed.prior == {"north": normal(1.0, 0.1)}
+
+
+def test_a_basis_reads_as_its_kind_and_its_reason() -> None:
+    assert str(declare.by_definition("three years")) == "definition: three years"
+
+
+def test_an_element_is_called_by_its_label() -> None:
+    place = declare.dimension("place", {"n": "The north", "far_south": "The far south"}, "Places.")
+    assert place.elements == ("n", "far_south")
+    assert [place.label(element) for element in place.elements] == ["The north", "The far south"]
+    assert declare.dimension("place", ("far_south",), "Places.").label("far_south") == "Far south"
+
+
 DECLARED = [
     declare.dimension("place", ("a",), "Places."),
-    declare.parameter(1.0, "1", "Doc.", source="test"),
-    declare.constant(3.0, "year", "Doc.", source="test"),
+    declare.parameter(1.0, "1", "Doc.", basis=declare.assumed("test")),
+    declare.constant(3.0, "year", "Doc.", basis=declare.assumed("test")),
     declare.series("1", "Doc."),
-    declare.lever("1", "Doc.", default=None, bounds=(0, 1), source="test"),
-    declare.table("1", ((0, 0), (1, 1)), "Doc.", source="test"),
-    declare.stock(unit="firm", doc="Doc."),
+    declare.lever("1", "Doc.", default=None, bounds=(0, 1), basis=declare.assumed("test")),
+    declare.table("1", ((0, 0), (1, 1)), "Doc.", basis=declare.assumed("test")),
+    declare.stock("firm", "Doc."),
     declare.switch("Doc."),
     declare.lognormal(1, 1),
 ]
@@ -93,13 +118,13 @@ def test_a_switch_is_one_in_every_real_run() -> None:
 
 
 def test_a_table_called_with_numbers_is_linear_inside_and_clamped_outside() -> None:
-    crowding = declare.table("1", ((0.0, 1.0), (1.0, 2.0), (3.0, -2.0)), "Doc.", source="test")
+    crowding = declare.table("1", ((0.0, 1.0), (1.0, 2.0), (3.0, -2.0)), "Doc.", basis=declare.assumed("test"))
     assert list(crowding(np.array([-5.0, 0.0, 0.25, 1.0, 2.0, 3.0, 9.0]))) == [1, 1, 1.25, 2, 0, -2, -2]
     assert crowding(math.inf) == -2
 
 
 def test_the_equation_of_a_declaration_can_be_called_with_numbers() -> None:
-    y = declare.stock(unit="firm", doc="Doc.")
+    y = declare.stock("firm", "Doc.")
 
     @declare.flow("firm/year", into=y)
     def inflow(a, y):  # type: ignore[no-untyped-def]

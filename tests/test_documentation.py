@@ -14,7 +14,7 @@ from pujiang import primitives
 from pujiang.cli import main
 from pujiang.commands.docs import pages
 from pujiang.configuration.overrides import KEYS, LEVER_KEYS, check_key
-from pujiang.declare import auxiliary, flow, lever, stock
+from pujiang.declare import assumed, auxiliary, flow, lever, reported, stock, unit
 from pujiang.describe import held_against
 from pujiang.documentation.entries import entries, inputs, loop_members
 from pujiang.documentation.files import write
@@ -23,16 +23,21 @@ from pujiang.documentation.keys_page import keys, keys_page, meanings
 from pujiang.documentation.levers_page import levers_page, percent
 from pujiang.documentation.loops_page import code_and_meaning
 from pujiang.documentation.markdown import number, table
-from pujiang.documentation.mathematics import mathematics
-from pujiang.documentation.parameters_page import basis, parameters_page, rows
-from pujiang.documentation.responses import Change, Setting, chosen_settings, explanations, responses, words
+from pujiang.documentation.parameters_page import parameters_page, rows
+from pujiang.documentation.responses import Change, Setting, chosen_settings, responses, words
 from pujiang.engine.expression import Node
+from pujiang.engine.notation import mathematics
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.fit import Fit, declared
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import RunConfig, Scenario
+
+UNITS = (
+    unit("firm", "Firm."),
+    unit("person", "Person."),
+)
 
 FOLDER = Path(__file__).parents[1] / "docs"
 PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md")
@@ -77,7 +82,7 @@ def read_back(text: str, space: Mapping[str, Any]) -> Any:
         "ln": np.log,
         "sum_of": lambda x: np.sum(x, axis=-1),
         "spread": lambda x, weights: primitives.spread(x, weights, None),
-        **{name: getattr(primitives, name) for name in ("exp", "sqrt", "smooth", "delay1", "delay3", "trend")},
+        **{name: getattr(primitives, name) for name in ("exp", "sqrt", "clip", "smooth", "delay1", "delay3", "trend")},
         **{name: getattr(primitives, name) for name in ("fixed_delay", "accumulate")},
     }
     return eval(python, {"__builtins__": {}}, {**names, **space})
@@ -141,10 +146,10 @@ def test_every_entry_says_what_the_model_says(system: System, evidence: Evidence
             for flow_name, ends in system.flow_ends.items():
                 if name in (ends.into, ends.out_of):
                     assert flow_name in entry.equation
-    known = {found.name: found.source for found in inputs(system)}
+    known = {found.name: found.basis for found in inputs(system)}
     for entry in every.values():
         numbers = {name for name in entry.causes if known.get(name)}
-        assert numbers <= {name for name, _ in entry.sources}
+        assert numbers <= {name for name, _ in entry.rests_on}
 
 
 def test_what_is_fitted_is_said_to_be_held_against_its_figures(evidence: Evidence) -> None:
@@ -217,26 +222,12 @@ def test_every_parameter_has_its_row_and_says_what_is_assumed(system: System, fi
     for row in found:
         parameter = system.parameters[row.name.partition(".")[0]]
         assert (row.fitted != "") == (parameter.prior is not None) == (row.sd_left != "")
-        assert (row.basis == "assumed") == bool(re.search(r"\bassumed\b", parameter.source, re.IGNORECASE)), row.name
+        assert (row.basis, row.reason) == (parameter.basis.kind, parameter.basis.reason), row.name
         assert re.search(rf"^\| `{re.escape(row.name)}` +\| {row.basis} ", page, re.MULTILINE)
 
 
 def test_what_no_observation_touches_keeps_its_prior(system: System) -> None:
     assert {row.sd_left for row in rows(system, declared(system))} == {"", "1.00"}
-
-
-@pytest.mark.parametrize(
-    ("source", "wanted"),
-    [
-        ("observed: 94 of 585", "observed"),
-        ("recalled: 6-14 months; 10 % assumed", "assumed"),
-        ("by definition", "definition"),
-        ("Bass q, assumed", "assumed"),
-        ("Li and Wu 2014", "named"),
-    ],
-)
-def test_the_basis_of_a_source_is_read_from_it(source: str, wanted: str) -> None:
-    assert basis(source) == wanted
 
 
 # --- keys ----------------------------------------------------------------------------------------------------
@@ -274,32 +265,28 @@ def test_types_defaults_and_bounds_are_those_of_the_program(system: System) -> N
 # --- levers --------------------------------------------------------------------------------------------------
 
 
-def test_every_lever_has_its_sentence_and_no_sentence_is_of_nothing(system: System) -> None:
-    found = explanations()
-    assert set(found) == set(system.levers)
-    for name, told in found.items():
-        assert set(told) <= {"why", "setting"}, name
-        assert str(told["why"]).strip().endswith("."), name
+def test_every_lever_says_where_its_effect_comes_from(system: System) -> None:
+    assert [name for name, declared in system.levers.items() if not declared.why.endswith(".")] == []
 
 
-def tank() -> System:
+def tank(drained: float | None = None) -> System:
     """A tank filled by a tap: three litres a year where nothing is set, and one outcome that is 0 then."""
-    tap = lever("firm/year", "The tap.", default=3.0, bounds=(0.0, 9.0), source="made")
-    drain = lever("1", "Of nothing.", default=0.0, bounds=(0.0, 1.0), source="made")
-    water = stock(unit="firm", initial=0, doc="Water.", annual="end")
+    tap = lever("firm/year", "The tap.", default=3.0, bounds=(0.0, 9.0), basis=assumed("made"))
+    drain = lever("1", "Of nothing.", default=0.0, bounds=(0.0, 1.0), shown_at=drained, basis=assumed("made"))
+    water = stock("firm", "Water.", initial=0, reported=reported("end"))
 
-    @flow("firm/year", into=water, annual="integral")
+    @flow("firm/year", into=water, reported=reported("integral"))
     def inflow(tap):
         """What the tap gives."""
         return tap
 
-    @auxiliary("firm/year", annual="integral")
+    @auxiliary("firm/year", reported=reported("integral"))
     def spill(drain, tap):
         """What is let out."""
         return drain * tap
 
     names = {"tap": tap, "drain": drain, "water": water, "inflow": inflow, "spill": spill}
-    return build([SimpleNamespace(**names, __name__="made")])
+    return build([SimpleNamespace(**names, __name__="made")], UNITS)
 
 
 def test_a_response_is_the_difference_a_lever_makes() -> None:
@@ -317,11 +304,10 @@ def test_a_response_is_the_difference_a_lever_makes() -> None:
     assert found.chain == ("tap", "inflow")
 
 
-def test_a_lever_at_its_default_does_nothing_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lever_at_its_default_does_nothing_and_the_page_says_so() -> None:
     system = tank()
     found = responses(system, declared(system), {}, {"tap": Setting(LeverSetting(target=3.0), "")}, "reference")
     assert all(change.change == 0 and not change.moves for change in found[0].changes)
-    monkeypatch.setattr("pujiang.documentation.levers_page.explanations", lambda: {"tap": {"why": "Made."}})
     assert "no outcome changes at all" in levers_page(system, found)
 
 
@@ -332,11 +318,10 @@ def test_an_answer_that_first_goes_the_other_way_is_told() -> None:
     assert Change("x", "1", 1.0, 0.02, {2029: -0.0005, 2030: 0.02}, 2030).turned is None
 
 
-def test_a_lever_no_scenario_moves_needs_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    system = tank()
+def test_a_lever_no_scenario_moves_needs_a_setting() -> None:
+    system = tank(drained=0.5)
     rest = Scenario("mine", levers={"tap": LeverSetting(target=3.0)})
     moved = Scenario("other", levers={"tap": LeverSetting(target=5.0)})
-    monkeypatch.setattr("pujiang.documentation.responses.explanations", lambda: {"drain": {"setting": 0.5}})
     chosen = chosen_settings(system, (rest, moved))
     assert chosen == {
         "tap": Setting(LeverSetting(target=5.0), "other"),
@@ -344,9 +329,8 @@ def test_a_lever_no_scenario_moves_needs_a_setting(monkeypatch: pytest.MonkeyPat
     }
     with pytest.raises(InputError, match="tap: no scenario moves this lever"):
         chosen_settings(system, (rest,))
-    monkeypatch.setattr("pujiang.documentation.responses.explanations", lambda: {"drain": {"setting": 5}})
-    with pytest.raises(InputError, match=r"levers.yaml: drain: found 5, allowed from 0 to 1"):
-        chosen_settings(system, (moved,))
+    with pytest.raises(InputError, match=r"drain: shown_at: found 5, allowed from 0 to 1"):
+        chosen_settings(tank(drained=5.0), (moved,))
 
 
 def test_settings_and_changes_are_told_in_words() -> None:

@@ -32,6 +32,8 @@ REFUSED = {
     "the number -3": ("def f(x):\n    'Doc.'\n    return x ** -3", "3; only 0, 1, 2 and 0.5"),
     "a truth value": ("def f(x):\n    'Doc.'\n    return where(True, x, 0)", "True"),
     "a word": ("def f(x):\n    'Doc.'\n    return 'x'", "'x'"),
+    "a computed element": ("def f(x):\n    'Doc.'\n    return element(x, industry, x)", "element that is computed"),
+    "a word that is no element": ("def f(x):\n    'Doc.'\n    return total(x, 'a')", "'a'; only 0, 1"),
     "a free name": ("def f(x):\n    'Doc.'\n    return x * PLACE", "'PLACE' is neither an argument"),
     "an unknown name": ("def f(x):\n    'Doc.'\n    return x * nowhere", "'nowhere' is neither an argument"),
     "a built-in": ("def f(x):\n    'Doc.'\n    return max(x, 0)", "'max' is neither an argument"),
@@ -84,6 +86,7 @@ def test_what_is_not_an_equation_is_refused_with_file_line_and_name(case: str, t
 ACCEPTED = [
     "def f(x, y):\n    'Doc.'\n    return where(x <= y, x ** 2 - 0.5 * y, -x / (1 + y))",
     "def f(x):\n    'Doc.'\n    return total(x, industry) + spread(1, x, industry)",
+    "def f(x):\n    'Doc.'\n    return only(element(x, industry, 'a'), industry, 'b')",
     "def f(x, crowding):\n    '''Doc.'''\n    return crowding(smooth_minimum(x, clip(x, 0, 1), 2))",
     "def f(exp):\n    'An argument may be called as a primitive is.'\n    return exp",
     "def f(x):\n    'Doc.'\n    return (\n        delay3(x, 1)\n        + trend(x, 1)\n    )",

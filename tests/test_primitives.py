@@ -12,20 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pujiang import primitives
-from pujiang.declare import auxiliary, constant, dimension, parameter, table
+from pujiang.declare import assumed, auxiliary, constant, dimension, parameter, table
 from pujiang.engine import reference
 from pujiang.engine.batch import Grid, Record, batch_of
 from pujiang.engine.system import build
+from pujiang.operations import PRIMITIVES
 from pujiang.primitives import (
     accumulate,
     clip,
     delay1,
     delay3,
+    element,
     exp,
     fixed_delay,
     log,
     maximum,
     minimum,
+    only,
     safe_divide,
     smooth,
     smooth_minimum,
@@ -122,18 +125,18 @@ def test_dynamic_functions_of_numbers_give_what_they_settle_at_or_start_with() -
 
 def test_the_list_of_primitives_is_closed() -> None:
     public = {n for n, f in vars(primitives).items() if getattr(f, "__module__", "") == primitives.__name__}
-    assert {f.__name__ for f in primitives.PRIMITIVES} == {n for n in public if not n.startswith("_")}
+    assert {f.__name__ for f in PRIMITIVES} == {n for n in public if not n.startswith("_")}
 
 
 class numbers:
-    a = parameter(1.0, "1", "A number.", source="test")
-    b = parameter(1.0, "1", "A number.", source="test")
-    c = parameter(1.0, "1", "A number.", source="test")
-    lag = parameter(1.0, "year", "A lag.", source="test")
-    rate = parameter(1.0, "1/year", "A rate.", source="test")
-    whole_lag = constant(2.0, "year", "A lag.", source="test")
-    weights = parameter({"ic": 1.0, "biomedicine": 2.0, "ai": 0.25}, "1", "W.", source="test", over=industry)
-    bent = table("1", ((-1.0, 0.5), (0.0, 2.0), (0.7, -1.0), (4.0, 5.0)), "A bent line.", source="test")
+    a = parameter(1.0, "1", "A number.", basis=assumed("test"))
+    b = parameter(1.0, "1", "A number.", basis=assumed("test"))
+    c = parameter(1.0, "1", "A number.", basis=assumed("test"))
+    lag = parameter(1.0, "year", "A lag.", basis=assumed("test"))
+    rate = parameter(1.0, "1/year", "A rate.", basis=assumed("test"))
+    whole_lag = constant(2.0, "year", "A lag.", basis=assumed("test"))
+    weights = parameter({"ic": 1.0, "biomedicine": 2.0, "ai": 0.25}, "1", "W.", over=industry, basis=assumed("test"))
+    bent = table("1", ((-1.0, 0.5), (0.0, 2.0), (0.7, -1.0), (4.0, 5.0)), "A bent line.", basis=assumed("test"))
 
     @auxiliary("1")
     def arithmetic(a, b, c):
@@ -179,6 +182,16 @@ class numbers:
     def shared(a, weights):
         """A share."""
         return spread(a, weights, industry)
+
+    @auxiliary("1")
+    def picked(a, weights):
+        """One element."""
+        return element(a * weights, industry, "ai")
+
+    @auxiliary("1", over=industry)
+    def placed(a, weights):
+        """For one element."""
+        return weights + only(a, industry, "biomedicine")
 
     @auxiliary("1")
     def smoothed(a, lag):
@@ -245,7 +258,7 @@ def test_numbers_and_symbols_mean_the_same(triples: list[tuple[float, float, flo
     arguments = dict(zip("abc", np.array(triples).T, strict=True))
     known = {**arguments, "lag": 1.5, "rate": 0.1, "whole_lag": 2.0, "bent": numbers.bent}
     with np.errstate(all="ignore"):
-        for name in [n for n in SYSTEM.variables if n not in {"summed", "shared", "smoothed_from"}]:
+        for name in [n for n in SYSTEM.variables if n not in {"summed", "shared", "picked", "placed", "smoothed_from"}]:
             equation = SYSTEM.variables[name].declaration.equation
             causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
             wanted = np.broadcast_to(equation(**{c: known[c] for c in causes}), found[name].shape)
@@ -257,6 +270,9 @@ def test_numbers_and_symbols_mean_the_same(triples: list[tuple[float, float, flo
         for k, (a, *_) in enumerate(triples):
             weights = np.array([1.0, 2.0, 0.25])
             assert found["summed"][k] == pytest.approx(numbers.summed.equation(a, weights), rel=1e-12, abs=1e-12)
+            assert found["picked"][k] == numbers.picked.equation(a, weights) == a * 0.25
+            placed = [found[f"placed.{e}"][k] for e in industry.elements]
+            assert placed == list(numbers.placed.equation(a, weights)) == [1.0, 2.0 + a, 0.25]
             shares = [found[f"shared.{e}"][k] for e in industry.elements]
             assert shares == pytest.approx(list(numbers.shared.equation(a, weights)), rel=1e-12, abs=1e-12)
 

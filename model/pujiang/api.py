@@ -144,7 +144,7 @@ def run_config(config: RunConfig, system: System | None = None) -> "xr.DataTree"
         "data_hash": evidence.sha256,
         "fit": f"{config.ensemble.kind} {fit_hash(fit)}",
         "seed": config.ensemble.seed,
-        "certificate_passed": bool(json.loads(tree.attrs["certificate"])["passed"]),
+        "certificate_passed": int(json.loads(tree.attrs["certificate"])["passed"]),  # netCDF holds no truth values
     }
     return tree
 

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any, NoReturn, TextIO
 
 from pujiang.errors import InputError, ModelError, nearest
+from pujiang.terminal import forgive_encodings
 
 COMMANDS = {
     "run": "run scenarios side by side, beside the baseline",
@@ -178,6 +179,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    forgive_encodings()
     try:
         found = arguments(sys.argv[1:] if argv is None else argv)
         if found.version:

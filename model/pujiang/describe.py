@@ -7,7 +7,7 @@ from typing import Any
 
 from pujiang.configuration import options
 from pujiang.configuration.folders import in_view, read_yaml
-from pujiang.declare import Parameter, Prior
+from pujiang.declare import Parameter
 from pujiang.documentation.entries import equation as equation_of
 from pujiang.engine.system import System, Variable
 from pujiang.errors import InputError, nearest
@@ -15,6 +15,7 @@ from pujiang.evidence import Evidence
 from pujiang.evidence import load as load_evidence
 from pujiang.evidence.observations import Observation
 from pujiang.experiment.model import load_model
+from pujiang.priors import Prior
 
 
 def describe(name: str, *, system: System | None = None, config_dir: str | os.PathLike[str] | None = None) -> str:
@@ -109,7 +110,7 @@ def _parameter(model: System, name: str) -> str:
         facts.append(f"{f'{key}: ' if key else 'value: '}{values[key]:g}, {_prior(priors.get(key))}")
     if parameter.bounds is not None:
         facts.append(f"bounds: {parameter.bounds[0]:g} to {parameter.bounds[1]:g}")
-    facts += [f"source: {parameter.source}", f"read by {_names(model.effects(base))}", _file(model, base)]
+    facts += [str(parameter.basis), f"read by {_names(model.effects(base))}", _file(model, base)]
     return _entry(name, f"parameter, {parameter.unit}", parameter.doc, facts)
 
 
@@ -127,7 +128,8 @@ def _lever(model: System, name: str) -> str:
         f"default: {rest}",
         f"before 2026: {f'the series `{lever.history}`' if lever.history else 'as the default'}",
         f"bounds: {lever.bounds[0]:g} to {lever.bounds[1]:g}",
-        f"source: {lever.source}",
+        str(lever.basis),
+        *([f"where its effect comes from: {lever.why}"] if lever.why else []),
         f"read by {_names(model.effects(name))}",
         f"set it: levers.{name}=NUMBER, or levers.{name}.{{from,target,start,end,shape,path}}",
         _file(model, name),
@@ -151,11 +153,11 @@ def _constant_or_table(model: System, name: str) -> str:
     readers = f"read by {_names(model.effects(name))}"
     if name in model.constants:
         constant = model.constants[name]
-        facts = [f"value: {constant.value:g}", f"source: {constant.source}", readers, _file(model, name)]
+        facts = [f"value: {constant.value:g}", str(constant.basis), readers, _file(model, name)]
         return _entry(name, f"structural constant, {constant.unit}", constant.doc, facts)
     table = model.tables[name]
     points = ", ".join(f"({x:g}, {y:g})" for x, y in table.points)
-    facts = [f"points: {points}", f"source: {table.source}", readers, _file(model, name)]
+    facts = [f"points: {points}", str(table.basis), readers, _file(model, name)]
     return _entry(name, f"table, {table.unit} of {table.of}", table.doc, facts)
 
 

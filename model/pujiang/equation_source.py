@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.errors import ModelError
-from pujiang.primitives import PRIMITIVES
+from pujiang.operations import PRIMITIVES, SELECTIONS
 
 LITERALS = frozenset({0, 1, 2, 0.5})
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -71,8 +71,17 @@ def _faults(
         yield definition, "an equation is one return; make a second formula a second variable"
         return
     arguments = {argument.arg for argument in spec.args}
+    elements = {
+        id(node.args[2])
+        for node in ast.walk(body[0])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in SELECTIONS and len(node.args) == 3
+    }
     for node in ast.walk(body[0]):
-        if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or node.value not in LITERALS):
+        if id(node) in elements:
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                yield node, "an element that is computed; its name is written out"
+        elif isinstance(node, ast.Constant) and (isinstance(node.value, bool) or node.value not in LITERALS):
             yield node, f"the number {node.value!r}; only 0, 1, 2 and 0.5 may be written: declare a parameter"
         elif isinstance(node, ast.Compare) and len(node.ops) != 1:
             yield node, "a chained comparison; write two, joined by where()"

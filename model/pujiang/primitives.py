@@ -1,4 +1,4 @@
-"""The functions an equation may use: a closed list, meant the way the field means them.
+"""The functions an equation may use: a closed list, meant the way the field means them (operations.py says the rest).
 
 Each works on plain numbers and NumPy arrays, so an equation can be called and tested by itself, and on
 symbols, which is how the engine reads an equation: a symbol answers `__primitive__` with a larger symbol.
@@ -49,6 +49,42 @@ def sqrt(x: Value) -> Value:
 
 
 @_primitive
+def floor(x: Value) -> Value:
+    """The largest whole number that is not above `x`."""
+    return np.floor(x)
+
+
+@_primitive
+def sin(x: Value) -> Value:
+    """Sine of an angle in radians."""
+    return np.sin(x)
+
+
+@_primitive
+def cos(x: Value) -> Value:
+    """Cosine of an angle in radians."""
+    return np.cos(x)
+
+
+@_primitive
+def arcsin(x: Value) -> Value:
+    """The angle in radians, of -π/2 to π/2, whose sine is `x`."""
+    return np.arcsin(x)
+
+
+@_primitive
+def arccos(x: Value) -> Value:
+    """The angle in radians, of 0 to π, whose cosine is `x`."""
+    return np.arccos(x)
+
+
+@_primitive
+def arctan(x: Value) -> Value:
+    """The angle in radians, of -π/2 to π/2, whose tangent is `x`."""
+    return np.arctan(x)
+
+
+@_primitive
 def minimum(a: Value, b: Value) -> Value:
     """The smaller of two quantities of one unit."""
     return np.minimum(a, b)
@@ -73,11 +109,13 @@ def safe_divide(a: Value, b: Value) -> Value:
     return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
 
 
+@_primitive
 def clip(x: Value, low: Value, high: Value) -> Value:
     """`x` held between `low` and `high`."""
     return minimum(maximum(x, low), high)
 
 
+@_primitive
 def smooth_minimum(a: Value, b: Value, sharpness: Value) -> Value:
     """(a^-k + b^-k)^(-1/k) for a, b >= 0: below both, close to the smaller; 0 where either is 0.
 
@@ -98,6 +136,18 @@ def total(x: Value, dimension: Value) -> Value:
 def spread(x: Value, weights: Value, dimension: Value) -> Value:
     """A scalar divided over a dimension in proportion to weights: the parts add up to the whole (0 if all are 0)."""
     return x * safe_divide(weights, np.sum(weights, axis=-1, keepdims=True))
+
+
+@_primitive
+def element(x: Value, dimension: Value, name: Value) -> Value:
+    """The value of one element of a dimension, by its name (with numbers: along the last axis)."""
+    return np.asarray(x)[..., dimension.elements.index(name)]
+
+
+@_primitive
+def only(x: Value, dimension: Value, name: Value) -> Value:
+    """A scalar as the value of one element of a dimension, by its name; 0 for the others."""
+    return np.asarray(x)[..., np.newaxis] * np.array([float(element == name) for element in dimension.elements])
 
 
 @_primitive
@@ -137,9 +187,3 @@ def fixed_delay(x: Value, lag: Value, before: Value) -> Value:
 def accumulate(x: Value) -> Value:
     """Integral of `x` since the start of the run."""
     return np.zeros_like(x)
-
-
-PRIMITIVES = frozenset(
-    {exp, log, sqrt, minimum, maximum, where, safe_divide, clip, smooth_minimum, total, spread}
-    | {smooth, delay1, delay3, trend, fixed_delay, accumulate}
-)

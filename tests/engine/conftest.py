@@ -6,12 +6,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pujiang.declare import unit
 from pujiang.engine import reference
 from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import every_lever, parameter_array, series_on_grid
 from pujiang.engine.system import System, build
 from pujiang.errors import ModelError
+
+UNITS = (
+    unit("billion_yuan", "Billion yuan."),
+    unit("firm", "Firm."),
+    unit("person", "Person."),
+)
 
 START = 2015.0
 
@@ -59,7 +66,7 @@ def run(
 def faults(*sectors: Any) -> list[str]:
     """The faults of a model that must not build."""
     with pytest.raises(ModelError) as caught:
-        build(sectors)
+        build(sectors, UNITS)
     return str(caught.value).splitlines()
 
 

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pujiang.declare import auxiliary, constant, flow, parameter, series, stock
+from pujiang.declare import assumed, auxiliary, constant, flow, parameter, series, stock, unit
 from pujiang.engine.paths import line
 from pujiang.engine.system import build
 from pujiang.primitives import accumulate, delay1, delay3, fixed_delay, smooth, sqrt, trend
+
+UNITS = (unit("firm", "Firm."),)
 
 Course = Callable[..., dict[str, Any]]
 
@@ -20,10 +22,10 @@ Course = Callable[..., dict[str, Any]]
 class smooth_system:
     """Everything that remembers, fed by a smooth growth that is limited."""
 
-    rate = parameter(1.1, "1/year", "Growth.", source="test")
-    room = parameter(50.0, "firm", "Room.", source="test")
-    lag = parameter(0.8, "year", "A lag.", source="test")
-    wait = constant(1.0, "year", "A wait.", source="test")
+    rate = parameter(1.1, "1/year", "Growth.", basis=assumed("test"))
+    room = parameter(50.0, "firm", "Room.", basis=assumed("test"))
+    lag = parameter(0.8, "year", "A lag.", basis=assumed("test"))
+    wait = constant(1.0, "year", "A wait.", basis=assumed("test"))
     y = stock(unit="firm", doc="Firms.", initial=1)
     z = stock(unit="firm", doc="What follows late.", initial=0, signed=True)
 
@@ -55,7 +57,7 @@ class smooth_system:
         return y + z + gathered / lag
 
 
-SMOOTH = build([smooth_system])
+SMOOTH = build([smooth_system], UNITS)
 
 
 def observed_order(course: Course, method: str, name: str, coarsest: int) -> list[float]:
@@ -80,7 +82,7 @@ def test_euler_is_of_first_order(course: Course, name: str) -> None:
 
 
 class decay:
-    half = parameter(0.7, "1/year", "Decay.", source="test")
+    half = parameter(0.7, "1/year", "Decay.", basis=assumed("test"))
     y = stock(unit="firm", doc="Firms.", initial=1)
 
     @flow("firm/year", out_of=y)
@@ -107,14 +109,14 @@ class polynomial:
 @pytest.mark.parametrize(("method", "order"), [("rk4", 4), ("euler", 1)])
 def test_decay_has_the_error_of_the_method_and_no_other(course: Course, method: str, order: int) -> None:
     """The numbers are those of the method worked by hand: y(n) = (stability polynomial)^n."""
-    found = course(build([decay]), method=method, dt=1 / 4)["y"][:, 0]
+    found = course(build([decay], UNITS), method=method, dt=1 / 4)["y"][:, 0]
     h = -0.7 / 4
     growth = sum(h**k / np.prod(np.arange(1, k + 1)) for k in range(order + 1))
     assert found == pytest.approx(growth ** np.arange(len(found)), rel=1e-13)
 
 
 def test_decay_converges_to_the_exact_solution(course: Course) -> None:
-    found = course(build([decay]), dt=1 / 64)
+    found = course(build([decay], UNITS), dt=1 / 64)
     elapsed = found["time"] - 2015
     first_term_left_out = 0.7 * elapsed[-1] * (0.7 / 64) ** 4 / 120
     assert found["y"][:, 0] == pytest.approx(np.exp(-0.7 * elapsed), rel=1.02 * first_term_left_out)
@@ -123,7 +125,7 @@ def test_decay_converges_to_the_exact_solution(course: Course) -> None:
 def test_a_straight_line_is_integrated_without_error(course: Course) -> None:
     """Runge-Kutta is exact up to cubic polynomials, so the integral and its integral are exact."""
     ramp = line([(2015.0, 1.0), (2018.0, 7.0)])
-    found = course(build([polynomial]), series={"input_rate": ramp}, dt=1 / 4)
+    found = course(build([polynomial], UNITS), series={"input_rate": ramp}, dt=1 / 4)
     t = found["time"] - 2015
     assert found["y"][:, 0] == pytest.approx(t + t**2, abs=1e-12)
     assert found["double_integral"][:, 0] == pytest.approx(t**2 / 2 + t**3 / 3, abs=1e-12)
@@ -140,7 +142,7 @@ def test_what_a_flow_moved_is_what_the_stock_gained(course: Course) -> None:
 
 def test_time_is_the_calendar(course: Course) -> None:
     class clock:
-        first = constant(2015.0, "year", "Start.", source="test")
+        first = constant(2015.0, "year", "Start.", basis=assumed("test"))
 
         @auxiliary("year")
         def now(time):
@@ -152,7 +154,7 @@ def test_time_is_the_calendar(course: Course) -> None:
             """A root of a quantity with a unit."""
             return sqrt(time - first)
 
-    found = course(build([clock]), dt=1 / 12, years=2)
+    found = course(build([clock], UNITS), dt=1 / 12, years=2)
     assert np.array_equal(found["now"][:, 0], found["time"])
     assert found["time"][12] == 2016.0
     assert found["time"][24] == 2017.0

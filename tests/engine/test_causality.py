@@ -5,19 +5,21 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pujiang.declare import Loop, auxiliary, constant, flow, loop, parameter, stock, switch
+from pujiang.declare import Loop, assumed, auxiliary, constant, flow, loop, parameter, stock, switch, unit
 from pujiang.engine.causality import link_sign, trace_loop, values_at
 from pujiang.engine.system import System, build
 from pujiang.errors import ModelError
 from pujiang.primitives import accumulate, delay3, fixed_delay, maximum, smooth, trend
 
+UNITS = (unit("person", "Person."),)
+
 population = stock(unit="person", initial="start", doc="People.")
 debt = stock(unit="person", initial=0, signed=True, doc="A stock below zero.")
-start = parameter(100.0, "person", "People at the start.", source="test")
-rate = parameter(0.1, "1/year", "Births per person.", source="test")
-room = parameter(400.0, "person", "People there is room for.", source="test")
-lag = constant(2.0, "year", "A lag.", source="test")
-wait = parameter(2.0, "year", "A time constant.", source="test")
+start = parameter(100.0, "person", "People at the start.", basis=assumed("test"))
+rate = parameter(0.1, "1/year", "Births per person.", basis=assumed("test"))
+room = parameter(400.0, "person", "People there is room for.", basis=assumed("test"))
+lag = constant(2.0, "year", "A lag.", basis=assumed("test"))
+wait = parameter(2.0, "year", "A time constant.", basis=assumed("test"))
 room_limits = switch("Cuts the limit.")
 
 
@@ -75,7 +77,7 @@ crowding = loop("balancing", ("population", "births"), "People leave no room for
 def model(**instead: Loop) -> System:
     """All of the above, or something instead."""
     names = {name: value for name, value in globals().items() if not name.startswith("__")}
-    return build([SimpleNamespace(**{**names, **instead}, __name__="made")])
+    return build([SimpleNamespace(**{**names, **instead}, __name__="made")], UNITS)
 
 
 def sign(cause: str, effect: str, **values: float) -> int:

@@ -10,23 +10,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pujiang.declare import auxiliary, dimension, flow, normal, parameter, stock, table
+from pujiang.declare import assumed, auxiliary, dimension, flow, normal, parameter, reported, stock, table, unit
 from pujiang.engine import certificate, reference
+from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import Batch, Grid, Record, Recorded
+from pujiang.engine.central import central_trajectories
 from pujiang.engine.program import Program
-from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, central_course, pack, simulate
+from pujiang.engine.simulate import Simulation, pack, simulate
 from pujiang.engine.system import System, build
 from pujiang.primitives import sqrt
+
+UNITS = (unit("firm", "Firm."),)
 
 place = dimension("place", ("north", "south"), "Places.")
 
 
 class sound:
-    rate = parameter(0.4, "1/year", "Rate.", bounds=(0, 1), prior=normal(0.4, 0.2), source="test")
-    inside = stock(unit="firm", doc="In.", initial=1, conserved="firms", annual="end")
-    outside = stock(unit="firm", doc="Out.", initial=0, conserved="firms", annual="end")
+    rate = parameter(normal(0.4, 0.2), "1/year", "Rate.", bounds=(0, 1), basis=assumed("test"))
+    inside = stock("firm", "In.", initial=1, conserved="firms", reported=reported("end"))
+    outside = stock("firm", "Out.", initial=0, conserved="firms", reported=reported("end"))
 
-    @flow("firm/year", out_of=inside, into=outside, annual="integral")
+    @flow("firm/year", out_of=inside, into=outside, reported=reported("integral"))
     def moving(rate, inside):
         """Moving."""
         return rate * inside
@@ -37,7 +41,7 @@ class sound:
         return rate * outside
 
 
-SOUND = build([sound])
+SOUND = build([sound], UNITS)
 
 
 def certified(system: System, parameters: Any = None, **settings: Any) -> dict[str, Any]:
@@ -61,15 +65,15 @@ def test_the_error_of_the_step_is_what_halving_it_changes() -> None:
     """Worked by hand: at the end of one year of decay Euler with one step leaves 1 - k, with two (1 - k/2)^2."""
 
     class decay:
-        k = parameter(0.5, "1/year", "Decay.", source="test")
-        y = stock(unit="firm", doc="Firms.", initial=1, annual="end")
+        k = parameter(0.5, "1/year", "Decay.", basis=assumed("test"))
+        y = stock("firm", "Firms.", initial=1, reported=reported("end"))
 
         @flow("firm/year", out_of=y)
         def loss(k, y):
             """Loss."""
             return k * y
 
-    found = certified(build([decay]), last_year=2015, dt=1.0, save_every=1.0, method="euler")
+    found = certified(build([decay], UNITS), last_year=2015, dt=1.0, save_every=1.0, method="euler")
     assert found["step_halving"]["y"]["central"] == pytest.approx((0.75**2 - 0.5) / 0.75**2, rel=1e-12)
 
 
@@ -89,7 +93,7 @@ def test_the_worst_of_other_members_counts_too() -> None:
 
 def test_a_stock_that_falls_below_zero_fails() -> None:
     class overdrawn:
-        rate = parameter(1.5, "firm/year", "Rate.", source="test")
+        rate = parameter(1.5, "firm/year", "Rate.", basis=assumed("test"))
         y = stock(unit="firm", doc="Firms.", initial=1)
         debt = stock(unit="firm", doc="May be negative.", initial=0, signed=True)
 
@@ -103,16 +107,16 @@ def test_a_stock_that_falls_below_zero_fails() -> None:
             """More debt."""
             return rate
 
-    found = certified(build([overdrawn]), last_year=2015)
+    found = certified(build([overdrawn], UNITS), last_year=2015)
     assert found["failures"] == ["the stock y falls to -0.5"]
     assert found["negative_stocks"] == {"y": -0.5}
 
 
 def test_a_dip_below_zero_within_a_year_and_in_one_member_is_seen() -> None:
     class dipping:
-        depth = parameter(0.0, "firm", "Depth.", source="test")
-        first = parameter(2015.0, "year", "Start.", source="test")
-        year_long = parameter(1.0, "year", "A year.", source="test")
+        depth = parameter(0.0, "firm", "Depth.", basis=assumed("test"))
+        first = parameter(2015.0, "year", "Start.", basis=assumed("test"))
+        year_long = parameter(1.0, "year", "A year.", basis=assumed("test"))
         y = stock(unit="firm", doc="Firms.", initial=0)
 
         @flow("firm/year", into=y)
@@ -120,14 +124,14 @@ def test_a_dip_below_zero_within_a_year_and_in_one_member_is_seen() -> None:
             """A fall in the first half, a rise in the second."""
             return depth * (2 * (time - first) / year_long - 1) / year_long
 
-    found = certified(build([dipping]), {"depth": np.array([0.0, 0.0, 2.0])}, last_year=2015)
+    found = certified(build([dipping], UNITS), {"depth": np.array([0.0, 0.0, 2.0])}, last_year=2015)
     assert found["failures"] == ["the stock y falls to -0.5"]
 
 
 def test_a_stock_may_round_below_zero_in_proportion_to_its_size() -> None:
     class emptied:
-        large = parameter(1e15, "firm", "Large.", source="test")
-        short = parameter(1.0, "year", "A year.", source="test")
+        large = parameter(1e15, "firm", "Large.", basis=assumed("test"))
+        short = parameter(1.0, "year", "A year.", basis=assumed("test"))
         y = stock(unit="firm", doc="Firms.", initial="large")
 
         @flow("firm/year", out_of=y)
@@ -135,7 +139,7 @@ def test_a_stock_may_round_below_zero_in_proportion_to_its_size() -> None:
             """Loss."""
             return large / short
 
-    system = build([emptied])
+    system = build([emptied], UNITS)
     grid = Simulation(last_year=2015, dt=1 / 7, save_every=1.0).grid()
     batch = pack(system, {}, {"run": {}}, {}, {}, grid)
     assert reference.run(system.program, grid, batch, Record((), (), 7), "rk4").lowest < -0.01
@@ -145,8 +149,8 @@ def test_a_stock_may_round_below_zero_in_proportion_to_its_size() -> None:
 
 
 class broken:
-    size = parameter(1.0, "firm", "Size.", source="test")
-    pace = parameter(1.0, "firm/year", "Pace.", source="test")
+    size = parameter(1.0, "firm", "Size.", basis=assumed("test"))
+    pace = parameter(1.0, "firm/year", "Pace.", basis=assumed("test"))
     y = stock(unit="firm", doc="Firms.", initial="size", signed=True)
     hidden = stock(unit="firm", doc="Not reported.", initial="size", signed=True)
 
@@ -155,14 +159,14 @@ class broken:
         """Loss."""
         return pace
 
-    @auxiliary("firm^0.5", annual="mean")
+    @auxiliary("firm^0.5", reported=reported("mean"))
     def root(y):
         """A root that ends where the stock is negative."""
         return sqrt(y)
 
 
 def test_a_number_that_is_none_fails() -> None:
-    found = certified(build([broken]), {"size": np.array([9.0, 1.5])})
+    found = certified(build([broken], UNITS), {"size": np.array([9.0, 1.5])})
     assert not found["passed"]
     assert found["non_finite"] == ["root"]
     assert "root is not a finite number in some member" in found["failures"]
@@ -175,22 +179,22 @@ def test_a_number_that_is_none_in_a_stock_nobody_reports_fails_too() -> None:
             """Gain."""
             return pace * root / sqrt(size)
 
-    found = certified(build([broken, unseen]), {"size": np.array([9.0, 1.5])})
+    found = certified(build([broken, unseen], UNITS), {"size": np.array([9.0, 1.5])})
     assert "hidden" in found["non_finite"]
     assert "hidden is not a finite number in some member" in found["failures"]
 
 
 def test_a_run_that_explodes_fails_and_does_not_crash() -> None:
     class explosive:
-        pace = parameter(1.0, "1/firm/year", "Pace.", source="test")
-        y = stock(unit="firm", doc="Firms.", initial=1, conserved="firms", annual="end")
+        pace = parameter(1.0, "1/firm/year", "Pace.", basis=assumed("test"))
+        y = stock("firm", "Firms.", initial=1, conserved="firms", reported=reported("end"))
 
         @flow("firm/year", into=y)
         def growth(pace, y):
             """Growth to infinity at the end of the first year."""
             return pace * y * y
 
-    found = certified(build([explosive]))
+    found = certified(build([explosive], UNITS))
     assert "y" in found["non_finite"]
     assert not found["passed"]
 
@@ -199,8 +203,8 @@ def test_a_circulation_too_fast_for_the_digits_of_the_content_fails() -> None:
     """A family whose flows are 10^12 times its content: what moves is lost in the rounding of what circulates."""
 
     class carousel:
-        circulation = parameter(1e12 / 3, "firm/year", "Circulation.", source="test")
-        trickle = parameter(0.1234, "firm/year", "Trickle.", source="test")
+        circulation = parameter(1e12 / 3, "firm/year", "Circulation.", basis=assumed("test"))
+        trickle = parameter(0.1234, "firm/year", "Trickle.", basis=assumed("test"))
         a = stock(unit="firm", doc="A.", initial=1, conserved="firms")
         b = stock(unit="firm", doc="B.", initial=1, conserved="firms")
         c = stock(unit="firm", doc="C.", initial=1, conserved="firms")
@@ -220,9 +224,9 @@ def test_a_circulation_too_fast_for_the_digits_of_the_content_fails() -> None:
             """And back."""
             return circulation
 
-    found = certified(build([carousel]), last_year=2015)
+    found = certified(build([carousel], UNITS), last_year=2015)
     assert found["failures"] == [f"firms: {found['conservation']['firms']:.1e} of the content is unaccounted for"]
-    assert certified(build([carousel]), {"circulation": 100.0}, last_year=2015)["passed"]
+    assert certified(build([carousel], UNITS), {"circulation": 100.0}, last_year=2015)["passed"]
 
 
 def test_an_engine_that_loses_content_is_found_out() -> None:
@@ -239,10 +243,9 @@ def test_an_engine_that_loses_content_is_found_out() -> None:
 
     batch = packed(grid)
     for engine, sound_engine in ((reference.run, True), (leaking, False)):
-        recorded = engine(SOUND.program, grid, batch, annual_record(SOUND, grid.dt)[0], "rk4")
-        course = central_course(SOUND, grid, batch, 1, "rk4", engine)
-        outcomes = annual_outcomes(SOUND, grid.dt, recorded)
-        subject = certificate.Subject(grid, batch, 1, "rk4", recorded, outcomes, course)
+        outcomes, recorded = simulate_annual(SOUND, grid, batch, "rk4", engine)
+        central = central_trajectories(SOUND, grid, batch, 1, "rk4", engine)
+        subject = certificate.Subject(grid, batch, 1, "rk4", recorded, outcomes, central)
         found = certificate.certify(SOUND, subject, packed, engine)
         assert found["passed"] is sound_engine
         assert sound_engine or found["failures"][0].startswith("firms: ")
@@ -250,7 +253,7 @@ def test_an_engine_that_loses_content_is_found_out() -> None:
 
 def test_families_are_conserved_between_places_and_totals() -> None:
     class places:
-        rate = parameter(0.4, "1/year", "Rate.", source="test")
+        rate = parameter(0.4, "1/year", "Rate.", basis=assumed("test"))
         local = stock(unit="firm", doc="By place.", over=place, initial=1, conserved="firms")
         pool = stock(unit="firm", doc="Pool.", initial=0, conserved="firms")
 
@@ -264,7 +267,7 @@ def test_families_are_conserved_between_places_and_totals() -> None:
             """Leaving."""
             return rate * pool
 
-    found = certified(build([places]))
+    found = certified(build([places], UNITS))
     assert found["passed"]
     assert found["conservation"]["firms"] < 1e-14
 
@@ -276,14 +279,14 @@ def test_members_at_a_bound_are_counted() -> None:
 
 def test_a_table_left_is_named_and_fails_nothing() -> None:
     class reading:
-        bent = table("1", ((0.0, 0.0), (2017.0, 1.0)), "Bent.", of="year", source="test")
-        wide = table("1", ((0.0, 0.0), (3000.0, 1.0)), "Wide.", of="year", source="test")
+        bent = table("1", ((0.0, 0.0), (2017.0, 1.0)), "Bent.", of="year", basis=assumed("test"))
+        wide = table("1", ((0.0, 0.0), (3000.0, 1.0)), "Wide.", of="year", basis=assumed("test"))
 
-        @auxiliary("1", annual="mean")
+        @auxiliary("1", reported=reported("mean"))
         def read(time, bent, wide):
             """Read."""
             return bent(time) + wide(time)
 
-    found = certified(build([reading]))
+    found = certified(build([reading], UNITS))
     assert found["tables_left"] == ["bent"]
-    assert certified(build([reading]), last_year=2016)["tables_left"] == []
+    assert certified(build([reading], UNITS), last_year=2016)["tables_left"] == []

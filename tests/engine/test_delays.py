@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pujiang.declare import auxiliary, constant, dimension, flow, parameter, series, stock
+from pujiang.declare import assumed, auxiliary, constant, dimension, flow, parameter, series, stock, unit
 from pujiang.engine.paths import line, steps
 from pujiang.engine.system import build
 from pujiang.errors import InputError
 from pujiang.primitives import accumulate, delay1, delay3, fixed_delay, smooth, total, trend
+
+UNITS = (unit("firm", "Firm."),)
 
 Course = Callable[..., dict[str, Any]]
 
@@ -22,8 +24,8 @@ Course = Callable[..., dict[str, Any]]
 class growing:
     """A quantity that grows steadily, and what remembers it, started in that growth."""
 
-    g = parameter(0.08, "1/year", "Growth.", source="test")
-    lag = parameter(3.0, "year", "Lag.", source="test")
+    g = parameter(0.08, "1/year", "Growth.", basis=assumed("test"))
+    lag = parameter(3.0, "year", "Lag.", basis=assumed("test"))
     x = stock(unit="firm", doc="What grows.", initial=1)
 
     @flow("firm/year", into=x)
@@ -52,7 +54,7 @@ class growing:
         return trend(x, lag, g)
 
 
-GROWING = build([growing])
+GROWING = build([growing], UNITS)
 
 
 @pytest.mark.parametrize("g", [0.0, 0.08, 0.25, -0.05])
@@ -74,8 +76,8 @@ def test_a_delay_that_starts_in_growth_stays_in_growth(course: Course, g: float)
 class stepped:
     """A flow that jumps, and what comes out of delays of it."""
 
-    lag = parameter(1.5, "year", "Lag.", source="test")
-    wait = constant(1.25, "year", "Wait.", source="test")
+    lag = parameter(1.5, "year", "Lag.", basis=assumed("test"))
+    wait = constant(1.25, "year", "Wait.", basis=assumed("test"))
     input_rate = series("firm/year", "A flow that jumps.")
 
     @auxiliary("firm/year")
@@ -119,7 +121,7 @@ class stepped:
         return accumulate(postponed)
 
 
-STEPPED = build([stepped])
+STEPPED = build([stepped], UNITS)
 JUMP = {"input_rate": steps([(2015.0, 2.0), (2016.0, 5.0)])}
 
 
@@ -136,7 +138,7 @@ def test_delays_answer_a_jump_as_theory_says(course: Course) -> None:
 
 def test_a_material_delay_loses_nothing(course: Course) -> None:
     """What entered is what left plus what is inside: the change of the content, seen from outside."""
-    system = build([stepped, contents])
+    system = build([stepped, contents], UNITS)
     found = course(system, years=8.0, series=JUMP)
     for inside, outside in (("inside_once", "left"), ("inside_thrice", "left_thrice")):
         content = found[inside] - found[inside][0]
@@ -214,8 +216,8 @@ place = dimension("place", ("north", "south"), "Places.")
 
 def test_what_comes_before_a_fixed_delay_may_move_and_differ_by_element(course: Course) -> None:
     class before:
-        wait = constant(1.0, "year", "Wait.", source="test")
-        birth = parameter({"north": 2.0, "south": 5.0}, "1/year", "Births.", over=place, source="test")
+        wait = constant(1.0, "year", "Wait.", basis=assumed("test"))
+        birth = parameter({"north": 2.0, "south": 5.0}, "1/year", "Births.", over=place, basis=assumed("test"))
         history = series("1/year", "What was before.")
 
         @auxiliary("1/year", over=place)
@@ -229,7 +231,7 @@ def test_what_comes_before_a_fixed_delay_may_move_and_differ_by_element(course: 
             return total(late, place)
 
     ramp = line([(2015.0, 0.0), (2017.0, 2.0)])
-    found = course(build([before]), years=2.0, dt=1 / 4, series={"history": ramp})
+    found = course(build([before], UNITS), years=2.0, dt=1 / 4, series={"history": ramp})
     expected = np.array([4, 4.25, 4.5, 4.75, 2, 2, 2, 2, 2])
     assert list(found["late.north"][:, 0]) == list(expected)
     assert found["all_late"][0, 0] == 14
@@ -237,8 +239,8 @@ def test_what_comes_before_a_fixed_delay_may_move_and_differ_by_element(course: 
 
 def test_two_delays_in_one_equation_are_kept_apart(course: Course) -> None:
     class two:
-        short = constant(0.5, "year", "Wait.", source="test")
-        long = constant(1.0, "year", "Wait.", source="test")
+        short = constant(0.5, "year", "Wait.", basis=assumed("test"))
+        long = constant(1.0, "year", "Wait.", basis=assumed("test"))
         input_rate = series("1", "Input.")
 
         @auxiliary("1")
@@ -246,17 +248,17 @@ def test_two_delays_in_one_equation_are_kept_apart(course: Course) -> None:
             """The difference of two delays, one of a delay."""
             return fixed_delay(fixed_delay(input_rate, short, 0), short, 0) - fixed_delay(input_rate, long, 0)
 
-    found = course(build([two]), years=3.0, series={"input_rate": line([(2015.0, 1.0), (2018.0, 5.0)])})
+    found = course(build([two], UNITS), years=3.0, series={"input_rate": line([(2015.0, 1.0), (2018.0, 5.0)])})
     assert np.abs(found["difference"]).max() < 1e-15
 
 
 def test_a_trend_of_nothing_is_nothing(course: Course) -> None:
     class none:
-        lag = parameter(1.0, "year", "Lag.", source="test")
+        lag = parameter(1.0, "year", "Lag.", basis=assumed("test"))
 
         @auxiliary("1/year")
         def measured(lag):
             """Trend of 0."""
             return trend(0 * lag, lag)
 
-    assert (course(build([none]))["measured"] == 0).all()
+    assert (course(build([none], UNITS))["measured"] == 0).all()

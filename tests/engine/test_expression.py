@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pujiang import primitives
 from pujiang.declare import dimension
-from pujiang.engine.expression import Node, TableSymbol, TraceError, combine, readable, trace, variables, walk
+from pujiang.engine.expression import Node, TableSymbol, TraceError, combine, trace, variables, walk
+from pujiang.engine.notation import mathematics, readable
 
 STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
@@ -66,6 +67,14 @@ def test_sums_and_shares_read_back_too(scalar: Node) -> None:
     for expression in (primitives.total(weighted, place), primitives.spread(scalar, weighted, place)):
         space = {**vars(primitives), **SYMBOLS, "place": place}
         assert same(eval(readable(expression), space), expression), readable(expression)
+
+
+def test_an_element_and_its_opposite_read_back_too() -> None:
+    chosen = primitives.element(SYMBOLS["w"], place, "south")
+    for expression in (chosen, primitives.only(chosen, place, "north")):
+        space = {**vars(primitives), **SYMBOLS, "place": place}
+        assert same(eval(readable(expression), space), expression), readable(expression)
+    assert mathematics(chosen) == "w[south]"
 
 
 def test_an_expression_is_written_as_a_person_would() -> None:

@@ -3,6 +3,7 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from pujiang.declare import (
-    Prior,
+    assumed,
     auxiliary,
     constant,
     dimension,
@@ -21,12 +22,20 @@ from pujiang.declare import (
     normal,
     parameter,
     ratio,
+    reported,
+    seen,
     series,
     stock,
     table,
+    unit,
 )
 from pujiang.engine.system import build
-from pujiang.primitives import accumulate, delay3, exp, fixed_delay, minimum, smooth, spread, total
+from pujiang.primitives import accumulate, delay3, element, exp, fixed_delay, minimum, only, smooth, spread, total
+
+UNITS = (
+    unit("firm", "Firm."),
+    unit("person", "Person."),
+)
 
 Faults = Callable[..., list[str]]
 
@@ -35,9 +44,9 @@ colour = dimension("colour", ("red", "blue", "green"), "Colours.")
 
 
 class base:
-    a = parameter(0.5, "1/year", "A rate.", source="test")
-    lag = parameter(2.0, "year", "A lag.", source="test")
-    fixed_lag = constant(1.0, "year", "A lag.", source="test")
+    a = parameter(0.5, "1/year", "A rate.", basis=assumed("test"))
+    lag = parameter(2.0, "year", "A lag.", basis=assumed("test"))
+    fixed_lag = constant(1.0, "year", "A lag.", basis=assumed("test"))
     firms = stock(unit="firm", doc="Firms.", initial=1)
     local = stock(unit="firm", doc="Firms by place.", over=place, initial=1)
 
@@ -58,7 +67,7 @@ class base:
 
 
 def test_the_base_is_a_good_model() -> None:
-    system = build([base])
+    system = build([base], UNITS)
     assert list(system.variables) == ["firms", "local", "births", "entry", "local_entry"]
     assert system.variables["births"].causes == ("a", "firms")
     assert system.variables["firms"].causes == ("entry",)
@@ -74,29 +83,29 @@ class unknown_name:
 
 
 class doubled_name:
-    a = parameter(0.5, "1/year", "A rate.", source="test")
+    a = parameter(0.5, "1/year", "A rate.", basis=assumed("test"))
 
 
 class second_name:
-    one = parameter(1.0, "1", "Doc.", source="test")
+    one = parameter(1.0, "1", "Doc.", basis=assumed("test"))
     other = one
 
 
 class word_of_the_engine:
-    time = parameter(1.0, "1", "Doc.", source="test")
+    time = parameter(1.0, "1", "Doc.", basis=assumed("test"))
 
 
 class name_of_a_dimension:
-    place = parameter(1.0, "1", "Doc.", source="test")
+    place = parameter(1.0, "1", "Doc.", basis=assumed("test"))
 
 
 class taken_companion:
-    tax = lever("1", "Doc.", default=None, bounds=(0, 1), source="test")
-    tax_set = parameter(1.0, "1", "Doc.", source="test")
+    tax = lever("1", "Doc.", default=None, bounds=(0, 1), basis=assumed("test"))
+    tax_set = parameter(1.0, "1", "Doc.", basis=assumed("test"))
 
 
 class companion_of_a_lever_with_default:
-    tax = lever("1", "Doc.", default=0.5, bounds=(0, 1), source="test")
+    tax = lever("1", "Doc.", default=0.5, bounds=(0, 1), basis=assumed("test"))
 
     @auxiliary("1")
     def f(tax_set):
@@ -119,19 +128,27 @@ class joined_units:
 
 
 class unreadable_unit:
-    f = parameter(1.0, "furlong", "Doc.", source="test")
+    f = parameter(1.0, "furlong", "Doc.", basis=assumed("test"))
 
 
 class unreadable_table:
-    f = table("furlong", ((0, 0), (1, 1)), "Doc.", of="fortnight", source="test")
+    f = table("furlong", ((0, 0), (1, 1)), "Doc.", of="fortnight", basis=assumed("test"))
 
 
 class unordered_table:
-    f = table("1", ((0, 0), (2, 1), (1, 1)), "Doc.", source="test")
+    f = table("1", ((0, 0), (2, 1), (1, 1)), "Doc.", basis=assumed("test"))
+
+
+class table_without_a_value:
+    f = table("1", ((0, 0), (1, math.nan), (2, 1)), "Doc.", basis=assumed("test"))
+
+
+class table_without_an_end:
+    f = table("1", ((0, 0), (math.inf, 1)), "Doc.", basis=assumed("test"))
 
 
 class mixed_dimensions:
-    hue = parameter({"red": 1.0, "blue": 1.0, "green": 1.0}, "firm", "Doc.", over=colour, source="test")
+    hue = parameter({"red": 1.0, "blue": 1.0, "green": 1.0}, "firm", "Doc.", over=colour, basis=assumed("test"))
 
     @auxiliary("firm", over=place)
     def f(local, hue):
@@ -158,6 +175,27 @@ class wrong_spread:
     def f(local):
         """Doc."""
         return spread(local, local, place)
+
+
+class unknown_element:
+    @auxiliary("firm")
+    def f(local):
+        """Doc."""
+        return element(local, place, "nroth")
+
+
+class element_of_a_scalar:
+    @auxiliary("firm")
+    def f(firms):
+        """Doc."""
+        return element(firms, place, "north")
+
+
+class vector_for_one_element:
+    @auxiliary("firm", over=place)
+    def f(local):
+        """Doc."""
+        return only(local, place, "north")
 
 
 class endless_flow:
@@ -293,30 +331,51 @@ class smooth_cycle_at_the_start:
 
 
 class outside_bounds:
-    p = parameter(2.0, "1", "Doc.", bounds=(0, 1), source="test")
+    p = parameter(2.0, "1", "Doc.", bounds=(0, 1), basis=assumed("test"))
 
 
 class default_outside_bounds:
-    p = lever("1", "Doc.", default=2.0, bounds=(0, 1), source="test")
+    p = lever("1", "Doc.", default=2.0, bounds=(0, 1), basis=assumed("test"))
 
 
 class prior_without_bounds:
-    p = parameter(2.0, "1", "Doc.", prior=normal(2, 1), source="test")
+    p = parameter(normal(2, 1), "1", "Doc.", basis=assumed("test"))
 
 
 class value_beyond_the_prior:
-    p = parameter(0.0, "1", "Doc.", prior=lognormal(2, 1), bounds=(0, 3), source="test")
+    p = parameter(lognormal(2, 1), "1", "Doc.", bounds=(0, 3), start=0.0, basis=assumed("test"))
 
 
 class missing_element:
-    p = parameter({"north": 1.0}, "1", "Doc.", over=place, source="test")
+    p = parameter({"north": 1.0}, "1", "Doc.", over=place, basis=assumed("test"))
 
 
-class prior_of_other_elements:
-    p = parameter(
-        {"north": 1.0, "south": 1.0},
-        "1", "Doc.", over=place, bounds=(0, 3), prior={"north": Prior("normal", 1, 1)}, source="test",
-    )  # fmt: skip
+class start_at_the_center:
+    p = parameter(normal(1, 1), "1", "Doc.", bounds=(0, 3), start=1.0, basis=assumed("test"))
+
+
+class start_of_a_fixed_element:
+    p = parameter({"north": 1.0, "south": 2.0}, "1", "Doc.", over=place, start={"south": 3.0}, basis=assumed("test"))
+
+
+class start_of_no_element:
+    p = parameter({"north": 1.0, "south": 2.0}, "1", "Doc.", over=place, start=3.0, basis=assumed("test"))
+
+
+class basis_as_a_word:
+    p = parameter(1.0, "1", "Doc.", basis="assumed")  # type: ignore[arg-type]
+
+
+class bare_assumed:
+    p = parameter(1.0, "1", "Doc.", basis=assumed("assumed"))
+
+
+class reason_left_out:
+    tax = lever("1", "Doc.", default=0.5, bounds=(0, 1), basis=seen(" "))
+
+
+class no_equation:
+    f = auxiliary("firm")
 
 
 class varying_delay:
@@ -374,7 +433,7 @@ class condition_as_a_choice:
 
 
 class table_as_a_number:
-    bent = table("1", ((0, 0), (1, 1)), "Doc.", source="test")
+    bent = table("1", ((0, 0), (1, 1)), "Doc.", basis=assumed("test"))
 
     @auxiliary("1")
     def f(bent):
@@ -383,7 +442,7 @@ class table_as_a_number:
 
 
 class table_among_numbers:
-    bent = table("1", ((0, 0), (1, 1)), "Doc.", source="test")
+    bent = table("1", ((0, 0), (1, 1)), "Doc.", basis=assumed("test"))
 
     @auxiliary("1")
     def f(bent):
@@ -392,28 +451,28 @@ class table_among_numbers:
 
 
 class ratio_of_nothing:
-    @auxiliary("1", annual=ratio("brths", "entry"))
+    @auxiliary("1", reported=reported(ratio("brths", "entry")))
     def f(births, entry):
         """Doc."""
         return births / entry
 
 
 class ratio_of_places:
-    @auxiliary("1", annual=ratio("local_entry", "entry"))
+    @auxiliary("1", reported=reported(ratio("local_entry", "entry")))
     def f(births, entry):
         """Doc."""
         return births / entry
 
 
 class ratio_of_a_parameter:
-    @auxiliary("1", annual=ratio("a", "entry"))
+    @auxiliary("1", reported=reported(ratio("a", "entry")))
     def f(births, entry):
         """Doc."""
         return births / entry
 
 
 class unknown_annual:
-    @auxiliary("1", annual="integrl")  # type: ignore[arg-type]
+    @auxiliary("1", reported=reported("integrl"))  # type: ignore[arg-type]
     def f(births, entry):
         """Doc."""
         return births / entry
@@ -429,14 +488,19 @@ FAULTY: list[tuple[type, str]] = [
     (companion_of_a_lever_with_default, "f: no variable or input is called 'tax_set'"),
     (open_unit, "f: its equation is in firm/year, its declaration in firm"),
     (joined_units, "f: joins different units: 1/year with firm, in firms + a"),
-    (unreadable_unit, "f: 'furlong' in 'furlong' is no unit; known: "),
+    (unreadable_unit, "f: 'furlong' in 'furlong' is no unit; known: billion_yuan, firm, person, year"),
     (unreadable_table, "f: 'furlong' in 'furlong' is no unit"),
     (unreadable_table, "f: 'fortnight' in 'fortnight' is no unit"),
     (unordered_table, "f: a table has points whose x increases"),
+    (table_without_a_value, "f: a table has points that are finite numbers"),
+    (table_without_an_end, "f: a table has points that are finite numbers"),
     (mixed_dimensions, "f: mixes the dimensions place and colour"),
     (wrong_dimension, "f: its equation runs over place, its declaration over nothing; use total()"),
     (wrong_sum, "f: total: the quantity does not run over colour"),
     (wrong_spread, "f: spread: needs a scalar and weights over place"),
+    (unknown_element, "f: element: place has no element 'nroth'; did you mean 'north'?"),
+    (element_of_a_scalar, "f: element: needs a quantity over place"),
+    (vector_for_one_element, "f: only: needs a scalar"),
     (endless_flow, "f: a flow leaves a stock, enters one, or both"),
     (lost_flow, "f: no stock is called 'frims'; did you mean 'firms'?"),
     (flow_into_another_model, "f: its stock is not declared in any sector"),
@@ -459,7 +523,13 @@ FAULTY: list[tuple[type, str]] = [
     (prior_without_bounds, "p: an uncertain parameter (with a prior) has bounds too"),
     (value_beyond_the_prior, "p: its value 0 cannot come from its lognormal prior"),
     (missing_element, "p: its elements are ('north',); place has ('north', 'south')"),
-    (prior_of_other_elements, "p: its priors are not of the elements it has values of"),
+    (start_at_the_center, "p: start 1 is the center of its prior, which is said already"),
+    (start_of_a_fixed_element, "p: start 3 is where the search for the fit starts; what is fixed has none"),
+    (start_of_no_element, "p: start is a number, or over a dimension a mapping of the elements that start elsewhere"),
+    (basis_as_a_word, "p: its basis is 'assumed'; allowed: observed, derived, seen, "),
+    (bare_assumed, "p: its basis is a bare 'assumed': say why this size"),
+    (reason_left_out, "tax: its basis is a bare 'seen': say why this size"),
+    (no_equation, "f: has no equation; write @auxiliary(...) above a function"),
     (varying_delay, "f: the lag of fixed_delay is a structural constant above 0"),
     (delay_before_a_stock, "f: what its fixed_delay gives before the lag has passed depends on firms"),
     (delay_before_a_memory, "f: what its fixed_delay gives before the lag has passed depends on f.smooth"),
@@ -472,7 +542,7 @@ FAULTY: list[tuple[type, str]] = [
     (ratio_of_nothing, "f: a ratio of 'brths', which is no variable; did you mean 'births'?"),
     (ratio_of_places, "f: a ratio of 'local_entry', which runs over a dimension"),
     (ratio_of_a_parameter, "f: a ratio of 'a', which is no variable"),
-    (unknown_annual, "f: annual is 'integrl'; allowed: integral, end, mean"),
+    (unknown_annual, "f: reported as 'integrl'; allowed: integral, end, mean"),
 ]  # fmt: skip
 
 
@@ -493,9 +563,9 @@ def test_the_path_of_a_cycle_is_named_in_the_direction_of_cause(faults_of: Fault
 
 def test_all_faults_of_all_sectors_are_listed_at_once(faults_of: Faults) -> None:
     class faulty:
-        p = parameter(2.0, "1", "Doc.", bounds=(0, 1), source="test")
+        p = parameter(2.0, "1", "Doc.", bounds=(0, 1), basis=assumed("test"))
         s = stock(unit="firm", doc="Doc.")
-        bent = table("1", ((0, 0), (0, 1)), "Doc.", source="test")
+        bent = table("1", ((0, 0), (0, 1)), "Doc.", basis=assumed("test"))
 
         @auxiliary("1")
         def unknown(nobody):
@@ -571,7 +641,7 @@ def test_a_delay_may_start_from_inputs_parameters_and_opening_values() -> None:
             """Doc."""
             return fixed_delay(births, fixed_lag, births_before + a * places_at_start)
 
-    assert build([base, good]).program.delay_names == ("delayed.fixed_delay",)
+    assert build([base, good], UNITS).program.delay_names == ("delayed.fixed_delay",)
 
 
 def test_a_smooth_in_a_loop_needs_a_start_of_its_own() -> None:
@@ -586,13 +656,13 @@ def test_a_smooth_in_a_loop_needs_a_start_of_its_own() -> None:
             """Doc."""
             return smooth(x, lag, firms)
 
-    assert build([base, looped]).program.states[-1] == "y.smooth"
+    assert build([base, looped], UNITS).program.states[-1] == "y.smooth"
 
 
 def swapped(order: tuple[str, str]) -> Any:
     class sector:
-        one = parameter(0.5, "firm", "Doc.", source="test")
-        two = parameter(2.0, "firm", "Doc.", source="test")
+        one = parameter(0.5, "firm", "Doc.", basis=assumed("test"))
+        two = parameter(2.0, "firm", "Doc.", basis=assumed("test"))
         a = stock(unit="firm", doc="Doc.")
         b = stock(unit="firm", doc="Doc.")
 
@@ -621,11 +691,11 @@ def test_the_hash_tells_models_apart_whose_numbers_differ() -> None:
         class sector:
             x = stock(unit="firm", doc="Doc.", over=over, initial=1)
 
-        return build([sector]).hash
+        return build([sector], UNITS).hash
 
     def valued(value: float, unit: str = "1", power: int = 1) -> str:
         class sector:
-            p = parameter(value, unit, "Doc.", source="test")
+            p = parameter(value, unit, "Doc.", basis=assumed("test"))
 
             if power == 1:
 
@@ -641,9 +711,9 @@ def test_the_hash_tells_models_apart_whose_numbers_differ() -> None:
                     """Doc."""
                     return p * p / p
 
-        return build([sector]).hash
+        return build([sector], UNITS).hash
 
-    assert build([swapped(("a", "b"))]).hash != build([swapped(("b", "a"))]).hash
+    assert build([swapped(("a", "b"))], UNITS).hash != build([swapped(("b", "a"))], UNITS).hash
     assert places("north", "south") != places("north", "south", "west")
     hashes = [valued(1.0), valued(1.0 + 1e-15), valued(1.0, "firm"), valued(1.0, power=2)]
     assert len(set(hashes)) == len(hashes)
@@ -652,9 +722,9 @@ def test_the_hash_tells_models_apart_whose_numbers_differ() -> None:
 
 def test_the_hash_does_not_depend_on_the_order_of_sectors() -> None:
     class other:
-        b = parameter(0.5, "1/year", "A rate.", source="test")
+        b = parameter(0.5, "1/year", "A rate.", basis=assumed("test"))
 
-    assert build([base, other]).hash == build([other, base]).hash
+    assert build([base, other], UNITS).hash == build([other, base], UNITS).hash
 
 
 def test_an_accumulated_quantity_is_in_its_unit_times_years() -> None:
@@ -664,4 +734,4 @@ def test_an_accumulated_quantity_is_in_its_unit_times_years() -> None:
             """Doc."""
             return accumulate(births)
 
-    assert "all_births.accumulate" in build([base, gathered]).program.states
+    assert "all_births.accumulate" in build([base, gathered], UNITS).program.states

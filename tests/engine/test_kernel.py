@@ -13,7 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pujiang.declare import auxiliary, constant, dimension, flow, initial, lever, parameter, series, stock, table
+from pujiang.declare import (
+    assumed,
+    auxiliary,
+    constant,
+    dimension,
+    flow,
+    initial,
+    lever,
+    parameter,
+    series,
+    stock,
+    table,
+    unit,
+)
 from pujiang.engine import kernel, reference
 from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of
 from pujiang.engine.kernel import compile as compiling
@@ -40,23 +53,25 @@ from pujiang.primitives import (
     where,
 )
 
+UNITS = (unit("firm", "Firm."),)
+
 place = dimension("place", ("north", "south", "west"), "Places.")
 
 
 class town:
     """Every operation, over a dimension and without, with levers, a series, a table and every kind of delay."""
 
-    rate = parameter(0.3, "1/year", "Rate.", source="test")
-    room = parameter({"north": 4.0, "south": 9.0, "west": 2.5}, "firm", "Room.", over=place, source="test")
-    bend = parameter(1.7, "1", "Bend.", source="test")
-    lag = parameter(0.9, "year", "Lag.", source="test")
-    wait = constant(0.5, "year", "Wait.", source="test")
-    long_wait = constant(1.25, "year", "A longer wait.", source="test")
-    cube = constant(3.0, "1", "An exponent.", source="test")
-    push = lever("1", "Push.", default=1.0, bounds=(0, 2), source="test")
-    goal = lever("1/year", "Goal.", default=None, bounds=(0, 2), source="test")
+    rate = parameter(0.3, "1/year", "Rate.", basis=assumed("test"))
+    room = parameter({"north": 4.0, "south": 9.0, "west": 2.5}, "firm", "Room.", over=place, basis=assumed("test"))
+    bend = parameter(1.7, "1", "Bend.", basis=assumed("test"))
+    lag = parameter(0.9, "year", "Lag.", basis=assumed("test"))
+    wait = constant(0.5, "year", "Wait.", basis=assumed("test"))
+    long_wait = constant(1.25, "year", "A longer wait.", basis=assumed("test"))
+    cube = constant(3.0, "1", "An exponent.", basis=assumed("test"))
+    push = lever("1", "Push.", default=1.0, bounds=(0, 2), basis=assumed("test"))
+    goal = lever("1/year", "Goal.", default=None, bounds=(0, 2), basis=assumed("test"))
     climate = series("1", "Climate.")
-    crowding = table("1", ((0.0, 1.0), (0.5, 0.9), (1.0, 0.2), (2.0, 0.0)), "Crowding.", source="test")
+    crowding = table("1", ((0.0, 1.0), (0.5, 0.9), (1.0, 0.2), (2.0, 0.0)), "Crowding.", basis=assumed("test"))
     firms = stock(unit="firm", doc="Firms.", over=place)
     pool = stock(unit="firm", doc="Pool.", initial=1)
 
@@ -135,7 +150,7 @@ class memory:
         )
 
 
-SYSTEM = build([town, memory])
+SYSTEM = build([town, memory], UNITS)
 PROGRAM = SYSTEM.program
 NAMES = tuple(PROGRAM.lines)
 EVERYTHING = tuple(PROGRAM.lines.values())
@@ -310,7 +325,7 @@ def test_older_processor_gives_what_the_reference_gives(monkeypatch: pytest.Monk
         pytest.skip("this processor has no such registers")
     older = compiling.Processor(here.triple, name, "")
     monkeypatch.setattr(kernel, "this_processor", lambda: older)
-    inputs, twin = batch(9, 2), build([town, memory])  # a program of its own: the other's kernel is remembered
+    inputs, twin = batch(9, 2), build([town, memory], UNITS)  # a program of its own: the other's kernel is remembered
     recorded = Record(tuple(twin.program.lines.values()), tuple(twin.program.lines.values()), 4)
     found = kernel.run(twin.program, GRID, inputs, recorded, "rk4")
     assert kernel.compiled(twin.program, recorded.snapshots).width in (width, 2 * width)

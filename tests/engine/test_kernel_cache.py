@@ -1,5 +1,6 @@
 """Does the cache of compiled code save time without ever being in the way?"""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,47 @@ def test_machine_without_a_compiler_says_why(monkeypatch: pytest.MonkeyPatch) ->
     assert reason is not None
     assert "llvmlite" in reason
     assert "\n" not in reason
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a user's profile to the user itself")
+
+
+@posix
+def test_cache_is_the_users_alone(tmp_path: Path, builds: list[str]) -> None:
+    load(tmp_path / "kernels")
+    entry = next((tmp_path / "kernels").iterdir())
+    assert (tmp_path / "kernels").stat().st_mode & 0o777 == 0o700
+    assert entry.stat().st_mode & 0o777 == 0o600
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o722])
+def test_folder_that_others_can_write_is_neither_read_nor_written(tmp_path: Path, builds: list[str], mode: int) -> None:
+    load(tmp_path)
+    before = next(tmp_path.iterdir()).stat().st_mtime_ns
+    tmp_path.chmod(mode)
+    load(tmp_path)
+    load(tmp_path, OTHER)
+    tmp_path.chmod(0o700)
+    assert builds == [IR, IR, OTHER]
+    assert [path.stat().st_mtime_ns for path in tmp_path.iterdir()] == [before]
+
+
+@posix
+@pytest.mark.parametrize("plant", ["others may write it", "a link", "another owner"])
+def test_planted_object_is_not_executed(
+    tmp_path: Path, builds: list[str], monkeypatch: pytest.MonkeyPatch, plant: str
+) -> None:
+    folder = tmp_path / "kernels"
+    load(folder)
+    entry = next(folder.iterdir())
+    if plant == "others may write it":
+        entry.chmod(0o666)
+    elif plant == "a link":
+        elsewhere = entry.rename(tmp_path / "planted.o")
+        entry.symlink_to(elsewhere)
+    else:
+        ours = os.geteuid()
+        monkeypatch.setattr(os, "geteuid", lambda: ours + 1)
+    load(folder)
+    assert builds == [IR, IR]

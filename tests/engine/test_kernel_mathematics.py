@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from pujiang.engine import kernel, reference
 from pujiang.engine.batch import Batch, Grid, Record
-from pujiang.engine.program import EVALUATE, Operation, Program
+from pujiang.engine.program import Operation, Program
+from pujiang.operations import EVALUATE, OPERATIONS
 
 WIDTHS = (2, 4, 8)
 EDGES = (
     0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 1e-300, 1e300, -1e300, 1e-12, 709.0, 710.5, -708.0,
     -745.0, -800.0, 1 + 2**-52, 1 - 2**-53, math.pi, math.inf, -math.inf, math.nan,
 )  # fmt: skip
-ARGUMENTS = {"where": 3, "exp": 1, "log": 1, "sqrt": 1, "negative": 1}
-BINARY = [op for op in EVALUATE if op not in ARGUMENTS]
+UNARY, BINARY = ([op for op in EVALUATE if OPERATIONS[op].arity == size] for size in (1, 2))
 SMALLEST = np.finfo(float).tiny
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ def same(found: Floats, expected: Floats, relative: float = 4e-16) -> NDArray[np
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("op", [op for op, n in ARGUMENTS.items() if n == 1])
+@pytest.mark.parametrize("op", UNARY)
 def test_operation_on_one_number_is_numpys_at_the_edges(op: str, width: int) -> None:
     x = np.array(EDGES)
     with np.errstate(all="ignore"):
@@ -89,7 +89,7 @@ def test_operation_on_two_numbers_is_numpys_at_the_edges(op: str, width: int) ->
 @pytest.mark.parametrize("first", ["state", "parameter"])
 @pytest.mark.parametrize("op", EVALUATE)
 def test_operation_is_the_references_on_random_numbers(op: str, first: str) -> None:
-    count = ARGUMENTS.get(op, 2)
+    count = OPERATIONS[op].arity
     draws = np.random.default_rng(7)
     given = [draws.normal(size=999) * 10.0 ** draws.integers(-3, 2, 999) for _ in range(count)]
     given[0][::17] = given[-1][::17]  # ties

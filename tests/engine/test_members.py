@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pujiang.declare import auxiliary, constant, dimension, flow, lever, parameter, series, stock, table
+from pujiang.declare import assumed, auxiliary, constant, dimension, flow, lever, parameter, series, stock, table, unit
 from pujiang.engine.paths import line, steps
 from pujiang.engine.system import build
 from pujiang.primitives import (
@@ -26,6 +26,8 @@ from pujiang.primitives import (
     where,
 )
 
+UNITS = (unit("firm", "Firm."),)
+
 Course = Callable[..., dict[str, Any]]
 
 place = dimension("place", ("north", "south", "west"), "Places.")
@@ -34,14 +36,14 @@ place = dimension("place", ("north", "south", "west"), "Places.")
 class busy:
     """Every operation the engine knows, with parameters that differ by member."""
 
-    rate = parameter(0.3, "1/year", "Rate.", source="test")
-    room = parameter({"north": 4.0, "south": 9.0, "west": 2.5}, "firm", "Room.", over=place, source="test")
-    bend = parameter(1.7, "1", "Bend.", source="test")
-    lag = parameter(0.9, "year", "Lag.", source="test")
-    wait = constant(0.5, "year", "Wait.", source="test")
-    push = lever("1", "Push.", default=1.0, bounds=(0, 2), source="test")
+    rate = parameter(0.3, "1/year", "Rate.", basis=assumed("test"))
+    room = parameter({"north": 4.0, "south": 9.0, "west": 2.5}, "firm", "Room.", over=place, basis=assumed("test"))
+    bend = parameter(1.7, "1", "Bend.", basis=assumed("test"))
+    lag = parameter(0.9, "year", "Lag.", basis=assumed("test"))
+    wait = constant(0.5, "year", "Wait.", basis=assumed("test"))
+    push = lever("1", "Push.", default=1.0, bounds=(0, 2), basis=assumed("test"))
     climate = series("1", "Climate.")
-    crowding = table("1", ((0.0, 1.0), (0.5, 0.9), (1.0, 0.2), (2.0, 0.0)), "Crowding.", source="test")
+    crowding = table("1", ((0.0, 1.0), (0.5, 0.9), (1.0, 0.2), (2.0, 0.0)), "Crowding.", basis=assumed("test"))
     firms = stock(unit="firm", doc="Firms.", over=place, initial=1)
     pool = stock(unit="firm", doc="Pool.", initial=1)
 
@@ -71,7 +73,7 @@ class busy:
         return smooth_minimum(pool, total(firms, place), bend) + sqrt(pool * pool) * log(1 + bend)
 
 
-BUSY = build([busy])
+BUSY = build([busy], UNITS)
 INPUTS = {
     "series": {"climate": line([(2015.0, 0.0), (2016.0, 0.3), (2018.0, -0.2)])},
     "levers": {"push": steps([(2015.0, 1.0), (2016.5, 1.6)])},

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pujiang.declare import auxiliary, flow, parameter, stock, table
+from pujiang.declare import assumed, auxiliary, flow, parameter, stock, table, unit
 from pujiang.engine.system import build
 from pujiang.primitives import delay1, delay3, maximum, minimum, smooth, where
+
+UNITS = (unit("person", "Person."),)
 
 Course = Callable[..., dict[str, Any]]
 
@@ -21,17 +23,17 @@ XMILE = Path(__file__).parents[1] / "data" / "epidemic.xmile"
 
 
 class epidemic:
-    susceptible_at_start = parameter(990.0, "person", "Start.", source="test")
-    infectious_at_start = parameter(10.0, "person", "Start.", source="test")
-    contact_rate = parameter(3.0, "1/year", "Contacts.", source="test")
-    infectious_time = parameter(0.7, "year", "Time.", source="test")
-    reporting_time = parameter(0.5, "year", "Time.", source="test")
-    perception_time = parameter(0.4, "year", "Time.", source="test")
-    capacity = parameter(100.0, "person", "Capacity.", source="test")
-    many = parameter(50.0, "person", "Many.", source="test")
-    high = parameter(60.0, "person", "High.", source="test")
-    low = parameter(20.0, "person", "Low.", source="test")
-    fear = table("1", ((0.0, 1.0), (0.05, 0.95), (0.1, 0.7), (0.2, 0.5)), "Fear.", source="test")
+    susceptible_at_start = parameter(990.0, "person", "Start.", basis=assumed("test"))
+    infectious_at_start = parameter(10.0, "person", "Start.", basis=assumed("test"))
+    contact_rate = parameter(3.0, "1/year", "Contacts.", basis=assumed("test"))
+    infectious_time = parameter(0.7, "year", "Time.", basis=assumed("test"))
+    reporting_time = parameter(0.5, "year", "Time.", basis=assumed("test"))
+    perception_time = parameter(0.4, "year", "Time.", basis=assumed("test"))
+    capacity = parameter(100.0, "person", "Capacity.", basis=assumed("test"))
+    many = parameter(50.0, "person", "Many.", basis=assumed("test"))
+    high = parameter(60.0, "person", "High.", basis=assumed("test"))
+    low = parameter(20.0, "person", "Low.", basis=assumed("test"))
+    fear = table("1", ((0.0, 1.0), (0.05, 0.95), (0.1, 0.7), (0.2, 0.5)), "Fear.", basis=assumed("test"))
     susceptible = stock(unit="person", doc="S.", initial="susceptible_at_start")
     infectious = stock(unit="person", doc="I.", initial="infectious_at_start")
     recovered = stock(unit="person", doc="R.", initial=0)
@@ -93,7 +95,7 @@ SHARED = [
 
 @pytest.fixture
 def ours(course: Course) -> dict[str, Any]:
-    return course(build([epidemic]), method="euler", years=6.0)
+    return course(build([epidemic], UNITS), method="euler", years=6.0)
 
 
 def test_the_epidemic_has_a_peak_and_reads_the_whole_table(ours: dict[str, Any]) -> None:

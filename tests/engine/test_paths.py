@@ -3,6 +3,8 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
 
+import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pujiang.declare import auxiliary, flow, lever, parameter, stock
+from pujiang.declare import assumed, auxiliary, flow, lever, parameter, stock, unit
 from pujiang.engine.batch import Grid, sample
 from pujiang.engine.paths import Path, constant, line, steps
 from pujiang.engine.system import build
+from pujiang.errors import InputError
+
+UNITS = (unit("firm", "Firm."),)
 
 STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
@@ -109,10 +114,10 @@ def test_the_end_of_a_step_is_the_start_of_the_next(per_year: int) -> None:
 
 
 class pushed:
-    push = lever("1/year", "A push.", default=0.1, bounds=(-2, 2), source="test")
-    y_at_start = parameter(1.0, "firm", "Start.", source="test")
-    z_at_start = parameter(0.0, "firm", "Start.", source="test")
-    lag = parameter(0.7, "year", "Lag.", source="test")
+    push = lever("1/year", "A push.", default=0.1, bounds=(-2, 2), basis=assumed("test"))
+    y_at_start = parameter(1.0, "firm", "Start.", basis=assumed("test"))
+    z_at_start = parameter(0.0, "firm", "Start.", basis=assumed("test"))
+    lag = parameter(0.7, "year", "Lag.", basis=assumed("test"))
     y = stock(unit="firm", doc="Firms.", initial="y_at_start")
     z = stock(unit="firm", doc="Late firms.", initial="z_at_start")
 
@@ -132,7 +137,7 @@ class pushed:
         return push
 
 
-PUSHED = build([pushed])
+PUSHED = build([pushed], UNITS)
 
 
 @pytest.mark.parametrize("method", ["rk4", "euler"])
@@ -161,17 +166,33 @@ def test_a_lever_that_is_not_given_is_at_its_default(course: Course) -> None:
 
 def test_a_lever_without_default_tells_whether_it_is_set(course: Course) -> None:
     class target:
-        aim = lever("1", "A target.", default=None, bounds=(0, 1), source="test")
+        aim = lever("1", "A target.", default=None, bounds=(0, 1), basis=assumed("test"))
 
         @auxiliary("1")
         def chosen(aim, aim_set):
             """The target where it is set, else 2."""
             return aim_set * aim + (1 - aim_set) * 2
 
-    system = build([target])
+    system = build([target], UNITS)
     path = steps([(2015.0, 0.0), (2016.0, 0.5)])
     set_from = steps([(2015.0, 0.0), (2016.0, 1.0)])
     assert (course(system)["chosen"] == 2).all()
     assert course(system, dt=0.5, levers={"aim": path})["chosen"][1, 0] == 0
     late = course(system, dt=0.5, levers={"aim": path, "aim_set": set_from})["chosen"][:, 0]
     assert list(late) == [2, 2, 0.5, 0.5, 0.5, 0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("points", "says"),
+    [
+        ([], "has no points"),
+        ([(2015.0, 1.0), (2015.0, 2.0)], "has 2015 after 2015; allowed: times that increase"),
+        ([(2026.5, 1.0), (2020.0, 2.0)], "has 2020 after 2026.5"),
+        ([(2015.0, math.nan)], "the point (2015.0, nan); allowed: finite numbers"),
+        ([(math.inf, 1.0)], "allowed: finite numbers"),
+    ],
+)
+@pytest.mark.parametrize("through", [line, steps])
+def test_points_that_make_no_function_of_time_are_refused(through: Any, points: Any, says: str) -> None:
+    with pytest.raises(InputError, match=re.escape(says)):
+        through(points)

@@ -10,10 +10,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pujiang.declare import auxiliary, constant, flow, lever, lognormal, normal, parameter, series, stock
+from pujiang.declare import (
+    assumed,
+    auxiliary,
+    constant,
+    flow,
+    lever,
+    lognormal,
+    normal,
+    parameter,
+    reported,
+    series,
+    stock,
+    unit,
+)
 from pujiang.engine.system import System, build
 from pujiang.evidence import Evidence, InputSeries, Observation
 from pujiang.experiment.calibrate import calibrate, problem
+
+UNITS = (unit("firm", "Firm."),)
 
 
 def evidence(observations: Sequence[Observation]) -> Evidence:
@@ -31,20 +46,20 @@ def observed(outcome: str, year: int, value: float, sd: float, likelihood: str, 
 class logistic:
     """Limited growth with three uncertain parameters."""
 
-    rate = parameter(0.5, "1/year", "Rate.", bounds=(0.01, 5), prior=lognormal(0.5, 0.7), source="test")
-    room = parameter(150.0, "firm", "Room.", bounds=(1, 9e3), prior=lognormal(150, 0.7), source="test")
-    seed = parameter(5.0, "firm", "Start.", bounds=(0.1, 99), prior=lognormal(5, 0.7), source="test")
+    rate = parameter(lognormal(0.5, 0.7), "1/year", "Rate.", bounds=(0.01, 5), basis=assumed("test"))
+    room = parameter(lognormal(150, 0.7), "firm", "Room.", bounds=(1, 9e3), basis=assumed("test"))
+    seed = parameter(lognormal(5, 0.7), "firm", "Start.", bounds=(0.1, 99), basis=assumed("test"))
     climate = series("1", "Climate.")
-    push = lever("1", "Push.", default=1.0, bounds=(0, 2), source="test")
-    firms = stock(unit="firm", doc="Firms.", initial="seed", annual="end")
+    push = lever("1", "Push.", default=1.0, bounds=(0, 2), basis=assumed("test"))
+    firms = stock("firm", "Firms.", initial="seed", reported=reported("end"))
 
-    @flow("firm/year", into=firms, annual="integral")
+    @flow("firm/year", into=firms, reported=reported("integral"))
     def births(rate, room, firms, climate, push):
         """Births."""
         return rate * climate * push * firms * (1 - firms / room)
 
 
-LOGISTIC = build([logistic])
+LOGISTIC = build([logistic], UNITS)
 TRUTH = {"rate": 0.8, "room": 100.0, "seed": 3.0}
 
 
@@ -97,18 +112,18 @@ def test_the_truth_lies_where_the_covariance_says() -> None:
 class straight:
     """Outcomes linear in normal parameters: the posterior is known."""
 
-    height = parameter(1.0, "1", "Height.", bounds=(-99, 99), prior=normal(1, 2), source="test")
-    slope = parameter(0.0, "1", "Slope.", bounds=(-99, 99), prior=normal(0.5, 0.3), source="test")
-    bend = parameter(0.0, "1", "Bend.", bounds=(-99, 99), prior=normal(0, 0.1), source="test")
-    first = constant(2015.0, "year", "First year.", source="test")
-    unit_year = constant(1.0, "year", "A year.", source="test")
+    height = parameter(normal(1, 2), "1", "Height.", bounds=(-99, 99), basis=assumed("test"))
+    slope = parameter(normal(0.5, 0.3), "1", "Slope.", bounds=(-99, 99), start=0.0, basis=assumed("test"))
+    bend = parameter(normal(0, 0.1), "1", "Bend.", bounds=(-99, 99), basis=assumed("test"))
+    first = constant(2015.0, "year", "First year.", basis=assumed("test"))
+    unit_year = constant(1.0, "year", "A year.", basis=assumed("test"))
 
     @auxiliary("1")
     def elapsed(time, first, unit_year):
         """Years elapsed."""
         return (time - first) / unit_year
 
-    @auxiliary("1", annual="mean")
+    @auxiliary("1", reported=reported("mean"))
     def course(height, slope, bend, elapsed):
         """A parabola."""
         return height + slope * elapsed + bend * elapsed**2
@@ -127,7 +142,7 @@ def test_of_a_linear_model_mode_and_covariance_are_those_of_theory() -> None:
         observed("course", 2015 + k, float(v), float(s), "normal")
         for k, (v, s) in enumerate(zip(values, sd, strict=True))
     ]
-    found = calibrate(task(evidence(rows), build([straight])))
+    found = calibrate(task(evidence(rows), build([straight], UNITS)))
     mean, spread = np.array([1, 0.5, 0]), np.array([2, 0.3, 0.1])
     x = design(6) * spread / sd[:, None]
     covariance = np.linalg.inv(x.T @ x + np.eye(3))
@@ -139,7 +154,7 @@ def test_of_a_linear_model_mode_and_covariance_are_those_of_theory() -> None:
 
 
 def test_without_fitted_data_the_priors_come_back() -> None:
-    found = calibrate(task(evidence([observed("course", 2016, 9.0, 0.1, "normal", "check")]), build([straight])))
+    found = calibrate(task(evidence([observed("course", 2016, 9.0, 0.1, "normal", "check")]), build([straight], UNITS)))
     assert found.fit.values == pytest.approx({"height": 1, "slope": 0.5, "bend": 0}, abs=1e-6)
     assert found.fit.factor == pytest.approx(np.eye(3), abs=1e-6)
     assert len(found.comparisons) == 1
@@ -148,7 +163,7 @@ def test_without_fitted_data_the_priors_come_back() -> None:
 def test_only_fitted_roles_move_the_fit_and_others_are_compared() -> None:
     rows = [observed("course", 2015 + k, float(v), 0.1, "normal") for k, v in enumerate([1.0, 2.0, 3.0])]
     with_check = [*rows, observed("course", 2016, 1e6, 1e-9, "normal", "check")]
-    system = build([straight])
+    system = build([straight], UNITS)
     one, other = (calibrate(task(evidence(data), system)) for data in (rows, with_check))
     assert other.fit.values == pytest.approx(one.fit.values, rel=1e-12)
     assert [c.observation.role for c in other.comparisons] == ["fit"] * 3 + ["check"]
@@ -157,15 +172,17 @@ def test_only_fitted_roles_move_the_fit_and_others_are_compared() -> None:
 
 def test_a_fit_stays_inside_the_bounds() -> None:
     class bounded:
-        height = parameter(1.0, "1", "Height.", bounds=(0, 2), prior=normal(1, 5), source="test")
+        height = parameter(normal(1, 5), "1", "Height.", bounds=(0, 2), basis=assumed("test"))
 
-        @auxiliary("1", annual="mean")
+        @auxiliary("1", reported=reported("mean"))
         def course(height):
             """A level."""
             return height
 
-    found = calibrate(task(evidence([observed("course", 2015, 9.0, 0.1, "normal")]), build([bounded])))
+    found = calibrate(task(evidence([observed("course", 2015, 9.0, 0.1, "normal")]), build([bounded], UNITS)))
     assert 1.99 < found.fit.values["height"] <= 2
+    assert found.at_bounds == ("height",)
+    assert calibrate(task(evidence([observed("course", 2015, 1.5, 0.1, "normal")]), build([bounded]))).at_bounds == ()
     assert np.isfinite(found.fit.factor).all()
 
 

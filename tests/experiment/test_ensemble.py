@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import truncnorm
 
-from pujiang.declare import logitnormal, lognormal, normal, parameter
+from pujiang.declare import assumed, logitnormal, lognormal, normal, parameter
 from pujiang.engine.system import build
 from pujiang.errors import InputError
 from pujiang.experiment.ensemble import members
@@ -15,10 +15,10 @@ from pujiang.experiment.fit import Fit, declared, uncertain
 
 
 class core:
-    rate = parameter(2.0, "1/year", "Rate.", bounds=(0.01, 90), prior=lognormal(2.5, 0.3), source="test")
-    level = parameter(-1.0, "1", "Level.", bounds=(-50, 50), prior=normal(0.5, 2), source="test")
-    share = parameter(0.2, "1", "Share.", bounds=(0, 1), prior=logitnormal(0.3, 0.05), source="test")
-    tight = parameter(1.0, "1", "Tight.", bounds=(0.9, 1.2), prior=normal(1, 0.2), source="test")
+    rate = parameter(lognormal(2.5, 0.3), "1/year", "Rate.", bounds=(0.01, 90), start=2.0, basis=assumed("test"))
+    level = parameter(normal(0.5, 2), "1", "Level.", bounds=(-50, 50), start=-1.0, basis=assumed("test"))
+    share = parameter(logitnormal(0.3, 0.05), "1", "Share.", bounds=(0, 1), start=0.2, basis=assumed("test"))
+    tight = parameter(normal(1, 0.2), "1", "Tight.", bounds=(0.9, 1.2), basis=assumed("test"))
 
 
 CORE = build([core])
@@ -94,7 +94,7 @@ def test_a_prior_is_cut_off_at_the_bounds_and_not_heaped_on_them() -> None:
 
 def test_bounds_that_hardly_any_draw_meets_are_said_to_be_so() -> None:
     class narrow:
-        p = parameter(1.0, "1", "P.", bounds=(0.9999999, 1.0000001), prior=normal(1.0, 5.0), source="x")
+        p = parameter(normal(1.0, 5.0), "1", "P.", bounds=(0.9999999, 1.0000001), basis=assumed("x"))
 
     system = build([narrow])
     with pytest.raises(InputError, match="hardly any draw"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pujiang.declare import Prior, dimension, logitnormal, lognormal, normal, parameter
+from pujiang.declare import Prior, assumed, dimension, logitnormal, lognormal, normal, parameter
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.experiment.fit import Fit, declared, load, save, uncertain, z_bounds
@@ -17,23 +17,27 @@ place = dimension("place", ("north", "south"), "Places.")
 
 
 class core:
-    rate = parameter(2.0, "1/year", "Rate.", bounds=(0, 9), prior=lognormal(2.5, 0.5), source="test")
-    level = parameter(-1.0, "1", "Level.", bounds=(-5, 5), prior=normal(0, 2), source="test")
-    fixed = parameter(3.0, "1", "Fixed.", source="test")
+    rate = parameter(lognormal(2.5, 0.5), "1/year", "Rate.", bounds=(0, 9), start=2.0, basis=assumed("test"))
+    level = parameter(normal(0, 2), "1", "Level.", bounds=(-5, 5), start=-1.0, basis=assumed("test"))
+    fixed = parameter(3.0, "1", "Fixed.", basis=assumed("test"))
     share = parameter(
-        {"north": 0.2, "south": 0.4},
-        "1", "Share.", bounds=(0, 1), over=place, source="test",
-        prior={"north": logitnormal(0.2, 0.05), "south": logitnormal(0.3, 0.05)},
-    )  # fmt: skip
+        {"north": logitnormal(0.2, 0.05), "south": logitnormal(0.3, 0.05)},
+        "1",
+        "Share.",
+        over=place,
+        bounds=(0, 1),
+        start={"south": 0.4},
+        basis=assumed("test"),
+    )
 
 
 class more:
-    extra = parameter(1.0, "1", "Extra.", bounds=(0, 9), prior=lognormal(1, 0.1), source="test")
+    extra = parameter(lognormal(1, 0.1), "1", "Extra.", bounds=(0, 9), basis=assumed("test"))
 
 
 class less:
-    level = parameter(-1.0, "1", "Level.", bounds=(-5, 5), prior=normal(0, 2), source="test")
-    rate = parameter(2.0, "1/year", "Rate.", bounds=(0, 9), prior=lognormal(2.5, 0.5), source="test")
+    level = parameter(normal(0, 2), "1", "Level.", bounds=(-5, 5), start=-1.0, basis=assumed("test"))
+    rate = parameter(lognormal(2.5, 0.5), "1/year", "Rate.", bounds=(0, 9), start=2.0, basis=assumed("test"))
 
 
 CORE = build([core])
@@ -106,7 +110,7 @@ def test_a_smaller_model_in_another_order_keeps_the_covariance_of_what_is_left(t
 
 def test_a_model_without_uncertain_parameters_has_an_empty_fit(tmp_path: Path) -> None:
     class certain:
-        fixed = parameter(3.0, "1", "Fixed.", source="test")
+        fixed = parameter(3.0, "1", "Fixed.", basis=assumed("test"))
 
     system = build([certain])
     save(declared(system), tmp_path)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pujiang.declare import Lever, lever
+from pujiang.declare import Lever, assumed, lever
 from pujiang.engine.paths import Path, steps
 from pujiang.errors import InputError
 from pujiang.experiment.levers import LeverSetting, companion_path, lever_path
@@ -15,7 +15,7 @@ HISTORY = steps([(2015.0, 0.0), (2019.5, 0.9), (2024.0, 0.1)])
 
 
 def a_lever(default: float | None = 0.35, history: str | None = None) -> Lever:
-    return lever("1", "A lever.", default=default, bounds=(0.0, 2.0), history=history, source="test")
+    return lever("1", "A lever.", default=default, bounds=(0.0, 2.0), history=history, basis=assumed("test"))
 
 
 def values(path: Path, *times: float) -> list[float]:

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.stats import norm
 
 import pujiang
+from pujiang.declare import lognormal, normal
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment import sweep as sweeps
 from pujiang.experiment import sweep_runs
+from pujiang.experiment.axes import PriorWithin, at
 
 SMALL: dict[str, Any] = {"fit": "declared", "simulation": {"dt": 0.125, "last_year": 2028}}
 UNCERTAIN = "parameters.startup_failure_rate"
@@ -266,3 +269,20 @@ def test_is_a_bad_file_refused_with_its_line(system: System, tmp_path: Path, tex
     with pytest.raises(InputError, match=re.escape(words)) as caught:
         swept(system, {}, design={"kind": "csv", "file": file})
     assert "\n" not in str(caught.value)
+
+
+def test_a_prior_in_a_sweep_is_cut_off_at_the_bounds_and_not_heaped_on_them() -> None:
+    """As in an ensemble: of a normal prior between -1/2 and 1 sd, each slice has its share of the normal's mass."""
+    shares = (np.arange(4000) + 0.5) / 4000
+    values = at(PriorWithin(normal(2.0, 1.0), 1.5, 3.0), shares)
+    assert values.min() > 1.5
+    assert values.max() < 3.0
+    inside = norm.cdf(1.0) - norm.cdf(-0.5)
+    for low, high in ((1.5, 1.6), (1.9, 2.1), (2.9, 3.0)):
+        expected = (norm.cdf(high - 2) - norm.cdf(low - 2)) / inside
+        assert np.mean((values >= low) & (values < high)) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_prior_that_cannot_reach_its_bounds_keeps_its_whole_course() -> None:
+    values = at(PriorWithin(lognormal(1.0, 0.1), 0.0, 50.0), np.array([0.1, 0.5, 0.9]))
+    assert values == pytest.approx(np.exp(0.1 * norm.ppf([0.1, 0.5, 0.9])))

@@ -171,6 +171,64 @@ def test_is_a_killed_sweep_gone_on_with_bit_for_bit(tmp_path: Path, whole: Path,
         assert (kept.stat().st_mtime_ns, kept.read_bytes()) == (time, content)
 
 
+STAGES = {
+    "a block half written": ("pujiang.results.sweep_store", "cube", 2 * 2 + 1),
+    "a block written and not noted": ("pathlib.Path", "replace", 3),
+    "blocks done, not yet finished": ("pujiang.results.sweep_folder", "certify", 1),
+    "the manifest about to be written": ("pujiang.results.run_folder", "manifest", 1),
+    "the manifest written, not yet renamed": ("shutil", "rmtree", 1),
+    "about to be renamed": ("pathlib.Path", "rename", 1),
+}
+"""Where a sweep is killed: at the n-th call of a function."""
+KILL = """
+import os, signal, importlib
+home, name, n = {stage!r}
+module, _, holder = home.rpartition(".") if home == "pathlib.Path" else (home, "", "")
+owner = importlib.import_module(module)
+owner = getattr(owner, holder) if holder else owner
+real, calls = getattr(owner, name), []
+def dying(*given, **named):
+    calls.append(name)
+    if len(calls) == n:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*given, **named)
+"""
+SAMPLE = ("design=sobol", "design.size=16", "levers.exit_window.target=bounds", "parameters.startup_failure_rate=prior")
+GRID = (
+    "levers.exit_window.target=0.2,0.4,0.8",
+    "levers.market_valuation.target=0.5,1.0",
+    "parameters.startup_failure_rate=0.1,0.2",
+    "ensemble=1",
+)
+
+
+@pytest.mark.parametrize(
+    "axes", [pytest.param(GRID, id="grid with members"), pytest.param(SAMPLE, id="sample", marks=pytest.mark.slow)]
+)
+def test_is_a_sweep_killed_at_every_stage_the_same_bytes_at_last(tmp_path: Path, axes: tuple[str, ...]) -> None:
+    words = ["sweep", *axes, "output.outcomes=[gdp,star_listings]", *WORDS[2:]]
+
+    def killed(stage: tuple[str, str, int], argv: list[str], seed: int) -> int:
+        program = KILL.format(stage=stage) + "setattr(owner, name, dying)\n"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTHONHASHSEED", str(seed))  # the order of sets may not show
+            one = process(program, *argv, cwd=tmp_path)
+        _, err = one.communicate()
+        assert one.returncode in (0, -signal.SIGKILL), err
+        return one.returncode
+
+    assert killed(("shutil", "rmtree", 99), words, 0) == 0
+    whole = run_folder.latest(tmp_path / "runs")
+    argv = [*words, "output.folder=broken"]
+    for seed, stage in enumerate(STAGES.values(), 1):
+        assert killed(stage, argv, seed) == -signal.SIGKILL, stage
+        (partial,) = (tmp_path / "broken").iterdir()
+        argv = ["sweep", "--resume", f"broken/{partial.name}"]
+    assert killed(("shutil", "rmtree", 99), argv, 9) == 0
+    (run,) = run_folder.runs(tmp_path / "broken")
+    assert run_folder.identical(whole, run) == []
+
+
 @pytest.mark.usefixtures("small_blocks")
 def test_does_an_interrupt_keep_what_is_finished_and_say_how_to_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -83,7 +83,7 @@ def test_a_cut_opens_its_loop(system: System, series: Mapping[str, Path], fit: F
         assert traced(system, name, values).polarity == "open", name
 
 
-REFERENCES = {"managers_limit_deals": {"opening_transfers"}}
+REFERENCES = {"managers_limit_deals": {"initial_transfers"}}
 """Stocks that keep the model's own opening flow for comparison, and so see a limit lifted at the opening."""
 
 

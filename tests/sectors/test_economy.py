@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from pujiang.engine import reference
+from pujiang.engine.annual import simulate_annual
 from pujiang.engine.paths import Path
-from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, pack
+from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.inputs import lever_paths
@@ -19,9 +20,7 @@ def gdp(system: System, series: Mapping[str, Path], parameters: dict[str, float]
     simulation = Simulation(last_year=last_year)
     levers = lever_paths(system, {}, series, simulation.dt)
     batch = pack(system, parameters, {"run": levers}, {}, series, simulation.grid())
-    record, _ = annual_record(system, simulation.dt)
-    recorded = reference.run(system.program, simulation.grid(), batch, record, "rk4")
-    outcome = annual_outcomes(system, simulation.dt, recorded)["gdp"][:, 0]
+    outcome = simulate_annual(system, simulation.grid(), batch, "rk4", reference.run)[0]["gdp"][:, 0]
     return dict(zip(range(2015, last_year + 1), outcome, strict=True))
 
 

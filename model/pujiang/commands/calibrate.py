@@ -57,6 +57,9 @@ def main(arguments: argparse.Namespace) -> int:
     width = None if sys.stdout.isatty() else 110
     Console(markup=False, highlight=False, width=width).print(fit_table(goodness(found.comparisons)))
     say(f"Cost {found.cost:.2f} after {found.iterations} iterations.")
+    for name in found.at_bounds:
+        low, high = system.parameters[name.partition(".")[0]].bounds or (0.0, 0.0)
+        say(f"{name} ended at a bound: {found.fit.values[name]:.6g}, allowed from {low:g} to {high:g}")
     say(f"Files: {path}; use it: pujiang run fit={path}")
     if not found.converged:
         say("The search did NOT converge; start another from here: pujiang calibrate fit=" + str(path))

@@ -60,7 +60,7 @@ def _parameters() -> None:
             r.bounds,
             r.prior,
             r.sector,
-            f"{r.meaning} [{r.source}]",
+            f"{r.meaning} [{r.reason}]",
         )
         for r in rows(system, fit)
     ]

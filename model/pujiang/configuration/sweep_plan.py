@@ -175,8 +175,9 @@ def _cases(
             raise InputError(f"{key}: found '{next(v for v in values if values.count(v) > 1)}' twice")
     if "ensemble" not in fixed and "ensemble.size" not in fixed:
         fixed["ensemble.size"] = 0
-    levers = {axis.input for axis in axes if axis.kind == "lever"}
-    levers |= {key.split(".")[1] for key in options if key.startswith("levers.")}
+    # In the order given: a set's differs from process to process, and with it the files and their checksums.
+    levers = dict.fromkeys(axis.input for axis in axes if axis.kind == "lever")
+    levers |= dict.fromkeys(key.split(".")[1] for key in options if key.startswith("levers."))
     kept = {key: value for key, value in fixed.items() if not _of_lever(key, levers)}
     scenarios: list[Scenario] = []
     cases: list[Case] = []

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pujiang.declare import Ratio, Stock
+from pujiang.basis import Basis
+from pujiang.declare import Stock
 from pujiang.documentation.markdown import code, declared, span
-from pujiang.documentation.mathematics import mathematics
 from pujiang.engine.expression import walk
 from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.notation import mathematics
 from pujiang.engine.system import System, Variable
+from pujiang.reported import Ratio
 
 _ANNUAL = {
     "integral": "the integral over the year",
@@ -28,7 +30,7 @@ class Entry:
         start: what a stock starts at, else empty.
         ends: what a flow leaves and enters, else empty.
         causes, effects: names in its equation; variables whose equation names it.
-        sources: (name, source) of every number and lever in its equation.
+        rests_on: (name, basis) of every number and lever in its equation.
         held_against: the observations it is held against, in words; empty where there are none.
         annual: how it is reported, empty where it is not.
         loops: the declared loops it stands in.
@@ -46,7 +48,7 @@ class Entry:
     ends: str
     causes: tuple[str, ...]
     effects: tuple[str, ...]
-    sources: tuple[tuple[str, str], ...]
+    rests_on: tuple[tuple[str, Basis], ...]
     held_against: str
     annual: str
     loops: tuple[str, ...]
@@ -62,7 +64,7 @@ class Input:
     unit: str
     value: str
     doc: str
-    source: str
+    basis: Basis | None
     sector: str
 
 
@@ -73,7 +75,7 @@ def entries(system: System, held_against: Mapping[str, str]) -> tuple[Entry, ...
         held_against: by variable, the observations it is held against, in words.
     """
     members = loop_members(system)
-    known = {found.name: found.source for found in inputs(system) if found.source}
+    known = {found.name: found.basis for found in inputs(system) if found.basis is not None}
     return tuple(_entry(system, v, members, known, held_against.get(v.name, "")) for v in system.variables.values())
 
 
@@ -132,7 +134,7 @@ def _entry(
     system: System,
     variable: Variable,
     members: Mapping[str, Iterable[str]],
-    known: Mapping[str, str],
+    known: Mapping[str, Basis],
     held_against: str,
 ) -> Entry:
     tables = [] if variable.expression is None else [n.name for n in walk(variable.expression) if n.op == "lookup"]
@@ -152,7 +154,7 @@ def _entry(
         ends="" if ends is None else f"from {ends.out_of or 'outside'} to {ends.into or 'outside'}",
         causes=causes,
         effects=system.effects(variable.name),
-        sources=tuple((name, known[name]) for name in dict.fromkeys(numbers) if name in known),
+        rests_on=tuple((name, known[name]) for name in dict.fromkeys(numbers) if name in known),
         held_against=held_against,
         annual=annual(variable),
         loops=tuple(loop for loop, through in members.items() if variable.name in through),
@@ -170,13 +172,12 @@ def inputs(system: System) -> tuple[Input, ...]:
     """Every input of a system: parameters, constants, tables, series, levers; not the switches of tests."""
     found = []
 
-    def add(name: str, kind: str, unit: str, value: str, doc: str, source: str) -> None:
-        plain_doc, plain_source = (" ".join(text.split()) for text in (doc, source))
-        found.append(Input(name, kind, unit, value, plain_doc, plain_source, system.sector_of[name]))
+    def add(name: str, kind: str, unit: str, value: str, doc: str, basis: Basis | None) -> None:
+        found.append(Input(name, kind, unit, value, " ".join(doc.split()), basis, system.sector_of[name]))
 
     for name, lever in system.levers.items():
         rest = "not set" if lever.default is None else declared(lever.default)
-        add(name, "lever", lever.unit, f"{rest} ({span(lever.bounds)})", lever.doc, lever.source)
+        add(name, "lever", lever.unit, f"{rest} ({span(lever.bounds)})", lever.doc, lever.basis)
     for name, parameter in system.parameters.items():
         values = parameter.value
         text = (
@@ -184,14 +185,14 @@ def inputs(system: System) -> tuple[Input, ...]:
             if isinstance(values, int | float)
             else ", ".join(f"{element} {declared(value)}" for element, value in values.items())
         )
-        add(name, "parameter", parameter.unit, text, parameter.doc, parameter.source)
+        add(name, "parameter", parameter.unit, text, parameter.doc, parameter.basis)
     for name, constant in system.constants.items():
-        add(name, "constant", constant.unit, declared(constant.value), constant.doc, constant.source)
+        add(name, "constant", constant.unit, declared(constant.value), constant.doc, constant.basis)
     for name, table in system.tables.items():
         points = ", ".join(f"({x:g}, {y:g})" for x, y in table.points)
-        add(name, "table", f"{table.unit} of {table.of}", points, table.doc, table.source)
+        add(name, "table", f"{table.unit} of {table.of}", points, table.doc, table.basis)
     for name, series in system.series.items():
-        add(name, "series", series.unit, "data", series.doc, "")
+        add(name, "series", series.unit, "data", series.doc, None)
     return tuple(found)
 
 
@@ -217,7 +218,7 @@ def facts(entry: Entry) -> list[str]:
     lines.append(f"reported every year: {entry.annual}" if entry.annual else "not among the reported outcomes")
     if entry.loops:
         lines.append(f"loops: {code(entry.loops)}")
-    lines += [f"source of `{name}`: {source}" for name, source in entry.sources]
+    lines += [f"`{name}` is {basis}" for name, basis in entry.rests_on]
     if entry.held_against:
         lines.append(f"held against {entry.held_against}")
     return [*lines, f"file: {entry.file}"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pujiang.documentation.entries import Entry, Input, entries, inputs, loop_members, sectors, title
 from pujiang.documentation.loops_page import code_and_meaning
-from pujiang.documentation.mathematics import LEGEND
 from pujiang.documentation.model_page import TITLE, introduction
+from pujiang.engine.notation import LEGEND
 from pujiang.engine.system import System
 
 HERE = Path(__file__).parent

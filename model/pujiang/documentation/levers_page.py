@@ -1,7 +1,7 @@
 """What each lever alone does by 2030: signs, sizes, timing, and where in the structure the answer comes from."""
 
 from pujiang.documentation.markdown import NOTE, item, number, paragraph, table
-from pujiang.documentation.responses import MOVES, YEAR, Change, Response, explanations, words
+from pujiang.documentation.responses import MOVES, YEAR, Change, Response, words
 from pujiang.engine.system import System
 
 MAIN = (
@@ -60,8 +60,7 @@ def levers_page(system: System, responses: tuple[Response, ...]) -> str:
             right=[SHORT[name] for name in shown],
         ),
     ]
-    why = explanations()
-    parts.extend(_lever(system, found, str(why[found.lever]["why"])) for found in responses)
+    parts.extend(_lever(system, found) for found in responses)
     return "\n\n".join(parts) + "\n"
 
 
@@ -81,7 +80,7 @@ def percent(relative: float) -> str:
     return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.2g}"
 
 
-def _lever(system: System, response: Response, why: str) -> str:
+def _lever(system: System, response: Response) -> str:
     lever = system.levers[response.lever]
     setting = response.setting
     rest = "not set" if lever.default is None else f"{lever.default:g}"
@@ -92,7 +91,7 @@ def _lever(system: System, response: Response, why: str) -> str:
         paragraph(lever.doc),
         "",
         item(f"set to: {words(setting.setting, lever.unit)}{by}; in the baseline {rest}"),
-        item(f"where the answer comes from: {why}"),
+        item(f"where the answer comes from: {lever.why}"),
     ]
     if response.chain:
         lines.append(item(f"shortest way to what it moves most: {' → '.join(f'`{name}`' for name in response.chain)}"))

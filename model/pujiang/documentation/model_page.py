@@ -1,11 +1,12 @@
 """Every variable of the model, sector by sector, as Markdown."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping
 
 from pujiang.documentation.entries import Entry, entries, facts, sectors, title
 from pujiang.documentation.markdown import NOTE, item, paragraph
-from pujiang.documentation.mathematics import LEGEND, wrapped
+from pujiang.engine.notation import LEGEND
 from pujiang.engine.system import System
 
 TITLE = "The model, variable by variable"
@@ -57,3 +58,8 @@ def entry_text(entry: Entry) -> str:
             *(item(fact) for fact in facts(entry)),
         ]
     )
+
+
+def wrapped(equation: str, width: int = 100) -> str:
+    """An equation over several lines, none longer than `width` where it has a space to break at."""
+    return "\n".join(textwrap.wrap(equation, width, subsequent_indent="    ", break_long_words=False))

@@ -5,26 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pujiang.declare import Parameter, Prior
+from pujiang.basis import KINDS
+from pujiang.declare import Parameter
 from pujiang.documentation.entries import title
 from pujiang.documentation.markdown import NOTE, declared, item, number, paragraph, span, table
 from pujiang.engine.system import System, parameter_default
 from pujiang.experiment.fit import Fit
+from pujiang.priors import Prior
 
-BASES = ("assumed", "observed", "derived", "recalled", "seen", "definition", "structure", "neutral")
-"""What a source may rest on, in the order in which a mention decides: what is partly assumed is assumed."""
-
-BASES_MEAN = (
-    "assumed: no figure states it; the reason stands with it, where there is one",
-    "observed: a reported figure states it",
-    "derived: computed from reported figures",
-    "seen: a paper or report that was read states it, or its size",
-    "recalled: common knowledge of the field, not looked up",
-    "definition, structure: part of what a variable means",
-    "neutral: has no effect until another part of the model replaces it",
-    "named: the source says what it rests on",
-)
-COLUMNS = ("parameter", "basis", "value", "fitted", "sd left", "unit", "bounds", "prior", "meaning", "source")
+COLUMNS = ("parameter", "basis", "value", "fitted", "sd left", "unit", "bounds", "prior", "meaning", "reason")
 NUMBERS = ("value", "fitted", "sd left")
 
 
@@ -42,13 +31,13 @@ class Row:
     bounds: str
     prior: str
     meaning: str
-    source: str
+    reason: str
 
     @property
     def cells(self) -> tuple[str, ...]:
         """Its cells in the order of `COLUMNS`."""
         start = (f"`{self.name}`", self.basis, self.value, self.fitted, self.sd_left, self.unit)
-        return (*start, self.bounds, self.prior, self.meaning, self.source)
+        return (*start, self.bounds, self.prior, self.meaning, self.reason)
 
 
 def rows(system: System, fit: Fit) -> tuple[Row, ...]:
@@ -67,7 +56,7 @@ def _row(system: System, name: str, fitted: Mapping[str, float], left: Mapping[s
     return Row(
         name=name,
         sector=system.sector_of[base],
-        basis=basis(parameter.source),
+        basis=parameter.basis.kind,
         value=declared(parameter_default(system, name)),
         fitted=number(fitted[name]) if name in fitted else "",
         sd_left=f"{left[name]:.2f}" if name in fitted else "",
@@ -75,24 +64,12 @@ def _row(system: System, name: str, fitted: Mapping[str, float], left: Mapping[s
         bounds=span(parameter.bounds) or "fixed",
         prior=_prior(_prior_of(parameter, element)),
         meaning=" ".join(parameter.doc.split()),
-        source=" ".join(parameter.source.split()),
+        reason=parameter.basis.reason,
     )
 
 
-def basis(source: str) -> str:
-    """What a source says its number rests on; "named" where it only names it.
-
-    What a source says is assumed, wholly or in part, counts as assumed.
-    """
-    words = source.lower().replace(":", " ").replace(",", " ").replace(";", " ").split()
-    if "assumed" in words:
-        return "assumed"
-    opening = [word for word in words[:2] if word in BASES]
-    return opening[0] if opening else "named"
-
-
 def _prior_of(parameter: Parameter, element: str) -> Prior | None:
-    return parameter.prior[element] if isinstance(parameter.prior, Mapping) else parameter.prior
+    return parameter.prior.get(element) if isinstance(parameter.prior, Mapping) else parameter.prior
 
 
 def _prior(prior: Prior | None) -> str:
@@ -110,16 +87,16 @@ def parameters_page(system: System, fit: Fit) -> str:
         NOTE,
         paragraph(
             f"{len(every)} numbers, {uncertain} of them uncertain (with prior and bounds), the others fixed. "
-            f"{assumed} are assumed, wholly or in part. Of the uncertain ones {silent} keep the whole width of their "
+            f"{assumed} are assumed. Of the uncertain ones {silent} keep the whole width of their "
             "prior after the fit: no observation touches them."
         ),
         paragraph(
             "**value** is the declared one, **fitted** the one of the shipped fit. **sd left** is the standard "
             "deviation after the fit over that of the prior: 1.00 where no observation tells anything. **prior**: "
             "lognormal(median, sd of the logarithm), normal(mean, sd), logitnormal(median, sd of the share). "
-            "Set one in every member: `parameters.NAME=NUMBER`. **basis** is what the source rests on:"
+            "Set one in every member: `parameters.NAME=NUMBER`. **basis** is how a number is known, **reason** why so:"
         ),
-        "\n".join(item(line) for line in BASES_MEAN),
+        "\n".join(item(f"{kind}: {meaning}") for kind, meaning in KINDS.items()),
     ]
     for sector in dict.fromkeys(row.sector for row in every):
         parts.append(f"## {title(sector)}")

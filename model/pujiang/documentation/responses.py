@@ -2,10 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
-from typing import Any
-
-import yaml
 
 from pujiang.configuration.settings import checked, laid
 from pujiang.engine.graph import effects_of, shortest_chain
@@ -75,25 +71,17 @@ class Response:
     chain: tuple[str, ...]
 
 
-def explanations() -> dict[str, dict[str, Any]]:
-    """By lever, from levers.yaml: `why` (a sentence) and, where no scenario sets it, the `setting` shown."""
-    text = FilePath(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
-    return {str(name): dict(found) for name, found in yaml.safe_load(text).items()}
-
-
 def chosen_settings(system: System, scenarios: tuple[Scenario, ...]) -> dict[str, Setting]:
-    """The setting each lever is shown at: that of levers.yaml, else that of the first scenario that moves it.
+    """The setting each lever is shown at: the one declared, else that of the first scenario that moves it.
 
     Raises:
         InputError: if neither sets a lever, or what is set does not fit it.
     """
-    given = explanations()
     found = {}
     for name, lever in system.levers.items():
-        raw = given.get(name, {}).get("setting")
-        if raw is not None:
-            where = f"levers.yaml: {name}"
-            full = raw if isinstance(raw, Mapping) else laid(None, "", raw)
+        if lever.shown_at is not None:
+            where = f"{name}: shown_at"
+            full = lever.shown_at if isinstance(lever.shown_at, Mapping) else laid(None, "", lever.shown_at)
             setting = checked(name, full, lambda *_, place=where: place, lever, Simulation().dt)
             assert setting is not None, where
             found[name] = Setting(setting, "")
@@ -101,7 +89,7 @@ def chosen_settings(system: System, scenarios: tuple[Scenario, ...]) -> dict[str
         set_by = ((s.levers[name], s.name) for s in scenarios if name in s.levers)
         first = next(((setting, by) for setting, by in set_by if setting.target != lever.default), None)
         if first is None:
-            raise InputError(f"levers.yaml: {name}: no scenario moves this lever; give it a setting")
+            raise InputError(f"{name}: no scenario moves this lever; declare the setting it is shown at (shown_at)")
         found[name] = Setting(*first)
     return found
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import Batch, Engine, Floats, Grid, Recorded, select
-from pujiang.engine.simulate import Course, annual_outcomes, annual_record
+from pujiang.engine.central import Trajectories
 from pujiang.engine.system import System
 
 STEP_ERROR_ALLOWED = 0.005
@@ -33,7 +34,7 @@ class Subject:
     method: str
     recorded: Recorded
     outcomes: Mapping[str, Floats]
-    course: Course
+    central: Trajectories
 
 
 def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], run: Engine) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], r
     """
     with np.errstate(invalid="ignore", over="ignore"):  # a number that is none is reported, not warned of
         halving = _step_halving(system, subject, packed, run)
-        conservation = _conservation(system, subject.course)
+        conservation = _conservation(system, subject.central)
     non_finite = [name for name, values in subject.outcomes.items() if not np.isfinite(values).all()]
     lowest = zip(system.program.states, subject.recorded.lowest, strict=True)
     non_finite += [name for name, low in lowest if name not in non_finite and not np.isfinite(low).all()]
@@ -73,7 +74,7 @@ def certify(system: System, subject: Subject, packed: Callable[[Grid], Batch], r
         "non_finite": non_finite,
         "negative_stocks": negative,
         "bounds_touched": _bounds_touched(system, subject),
-        "tables_left": _tables_left(system, subject.course),
+        "tables_left": _tables_left(system, subject.central),
     }
 
 
@@ -84,9 +85,7 @@ def _step_halving(
     half = replace(subject.grid, steps=2 * subject.grid.steps, dt=subject.grid.dt / 2)
     others = np.unique(np.linspace(0, subject.members - 1, min(OTHER_MEMBERS + 1, subject.members)).astype(int))
     runs = np.arange(0, subject.batch.runs, subject.members)[:, None] + others
-    record, _ = annual_record(system, half.dt)
-    recorded = run(system.program, half, select(packed(half), runs.ravel()), record, subject.method)
-    fine = annual_outcomes(system, half.dt, recorded)
+    fine, _ = simulate_annual(system, half, select(packed(half), runs.ravel()), subject.method, run)
     found = {}
     for name, values in subject.outcomes.items():
         coarse = values[:, runs.ravel()]
@@ -97,7 +96,7 @@ def _step_halving(
     return found
 
 
-def _conservation(system: System, course: Course) -> dict[str, float]:
+def _conservation(system: System, central: Trajectories) -> dict[str, float]:
     """Largest residual of each conserved family at any step, relative to its largest content."""
     families: dict[str, list[str]] = {}
     for name, variable in system.variables.items():
@@ -106,13 +105,13 @@ def _conservation(system: System, course: Course) -> dict[str, float]:
             families.setdefault(family, []).append(name)
     found = {}
     for family, stocks in families.items():
-        content = sum(course.values[s] for name in stocks for s in system.scalar_names(name))
+        content = sum(central.values[s] for name in stocks for s in system.scalar_names(name))
         assert isinstance(content, np.ndarray)
         crossed = np.zeros_like(content[1:])
         for flow, ends in system.flow_ends.items():
             sign = (ends.into in stocks) - (ends.out_of in stocks)
             for scalar in system.scalar_names(flow) if sign else ():
-                crossed = crossed + sign * course.moved[scalar].cumsum(axis=0)
+                crossed = crossed + sign * central.moved[scalar].cumsum(axis=0)
         scale = np.abs(content).max(axis=0)
         residual = np.abs(content[1:] - content[0] - crossed).max(axis=0)
         found[family] = float((residual / np.where(scale == 0, 1.0, scale)).max())
@@ -128,7 +127,7 @@ def _negative_stocks(system: System, subject: Subject) -> dict[str, float]:
             continue
         for scalar in system.scalar_names(name):
             lowest = subject.recorded.lowest[positions[scalar]]
-            largest = float(np.abs(subject.course.values[scalar]).max())
+            largest = float(np.abs(subject.central.values[scalar]).max())
             if (lowest < -NEGATIVE_ALLOWED * (largest if largest > 0 else 1.0)).any():
                 found[scalar] = float(np.nanmin(lowest))
     return found
@@ -149,14 +148,14 @@ def _bounds_touched(system: System, subject: Subject) -> dict[str, float]:
     return found
 
 
-def _tables_left(system: System, course: Course) -> list[str]:
+def _tables_left(system: System, central: Trajectories) -> list[str]:
     """Tables read outside their range in a central run (they hold their end value there)."""
     lookups = [o for o in system.program.main if o.op == "lookup"]
     names = list(system.tables)
     left = set()
     for position, operation in enumerate(lookups):
         points = system.program.tables[int(operation.number)]
-        read = course.table_reads[:, position]
+        read = central.table_reads[:, position]
         if (read < points[0][0]).any() or (read > points[-1][0]).any():
             left.add(names[int(operation.number)])
     return sorted(left)

@@ -1,6 +1,6 @@
 """Reading sectors: what they declare, under which names, and the symbols their equations may use."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,10 @@ from pujiang.declare import (
     Stock,
     Table,
 )
+from pujiang.declare import Unit as BaseUnit
 from pujiang.engine.expression import Node, TableSymbol, TraceError, trace
-from pujiang.engine.units import PURE, YEAR, Unit, UnitError, parse_unit
 from pujiang.errors import nearest
+from pujiang.units import PURE, YEAR, Unit, UnitError, parse_unit
 
 DECLARATIONS = (Auxiliary, Constant, Flow, Initial, Lever, Loop, Parameter, Series, Stock, Table)
 RESERVED = frozenset({"time", "year", "scenario", "member"})
@@ -88,6 +89,12 @@ def collect(sectors: Iterable[Any], faults: list[str]) -> dict[str, Entry]:
     return found
 
 
+def declared_units(sectors: Iterable[Any], shared: Iterable[BaseUnit]) -> dict[str, BaseUnit]:
+    """The base units that are shared or that sectors declare, by their word; any sector may use all of them."""
+    own = (value for sector in sectors for value in vars(sector).values() if isinstance(value, BaseUnit))
+    return {unit.name: unit for unit in (*own, *shared)}
+
+
 def companions(entries: Mapping[str, Entry]) -> dict[str, str]:
     """The `_set` companion of every lever that has no default, by the name of the lever."""
     return {
@@ -127,8 +134,11 @@ def traced(entries: Mapping[str, Entry], known: Mapping[str, Node | TableSymbol]
     """The expression of every equation by name; what cannot be read becomes a fault."""
     expressions: dict[str, Node] = {}
     for name, entry in entries.items():
-        equation: Callable[..., Any] | None = getattr(entry.declaration, "equation", None)
+        if not isinstance(entry.declaration, Auxiliary | Flow | Initial):
+            continue
+        equation = entry.declaration.equation
         if equation is None:
+            faults.append(f"{entry.where}: has no equation; write @{entry.kind}(...) above a function")
             continue
         causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
         unknown = [cause for cause in causes if cause not in known]
@@ -151,7 +161,7 @@ def traced(entries: Mapping[str, Entry], known: Mapping[str, Node | TableSymbol]
     return expressions
 
 
-def unit_table(entries: Mapping[str, Entry], faults: list[str]) -> dict[str, Unit]:
+def unit_table(entries: Mapping[str, Entry], bases: Collection[str], faults: list[str]) -> dict[str, Unit]:
     """The unit of everything an equation may name; unreadable units become faults."""
     units = {"time": YEAR}
     for name, entry in entries.items():
@@ -159,7 +169,7 @@ def unit_table(entries: Mapping[str, Entry], faults: list[str]) -> dict[str, Uni
         if isinstance(declaration, Initial):
             declaration = declaration.stock
         try:
-            units[name] = parse_unit(declaration.unit)
+            units[name] = parse_unit(declaration.unit, frozenset(bases))
         except UnitError as error:
             faults.append(f"{entry.where}: {error}")
             units[name] = PURE

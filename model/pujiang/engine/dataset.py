@@ -1,7 +1,6 @@
 """The labelled form of results: names, units and meaning on every variable."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
+from pujiang.engine.central import Trajectories
+from pujiang.engine.shown import shown
 from pujiang.engine.system import System
-from pujiang.engine.units import YEAR, parse_unit
+from pujiang.plain_values import plain
+from pujiang.units import YEAR, parse_unit
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from pujiang.engine.simulate import Course
 
 
 def annual(
@@ -35,19 +35,21 @@ def annual(
         kind = variable.annual if isinstance(variable.annual, str) else "ratio"
         unit = str(parse_unit(variable.unit) * YEAR) if kind == "integral" else variable.unit
         dims, array = _stacked(variable.over, parts, ("year", "scenario", "member"))
-        data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind})
+        data[name] = (dims, array, {**_facts(system, name, unit), "annual": kind, **shown(system, name, unit)})
     dataset = xr.Dataset(data, coords=_coordinates(system, scenarios))
     dataset = dataset.assign_coords(member=np.arange(members), year=years)
     return dataset.transpose("scenario", "member", "year", ...)
 
 
-def trajectories(system: System, course: "Course", scenarios: Sequence[str], times: Floats, every: int) -> "xr.Dataset":
+def trajectories(
+    system: System, central: Trajectories, scenarios: Sequence[str], times: Floats, every: int
+) -> "xr.Dataset":
     """Every variable (scenario, time[, element]) of the central runs, every so many steps."""
     import xarray as xr
 
     data: dict[str, Any] = {}
     for name, variable in system.variables.items():
-        parts = [course.values[s][::every] for s in system.scalar_names(name)]
+        parts = [central.values[s][::every] for s in system.scalar_names(name)]
         dims, array = _stacked(variable.over, parts, ("time", "scenario"))
         data[name] = (dims, array, _facts(system, name, variable.unit))
     dataset = xr.Dataset(data, coords=_coordinates(system, scenarios)).assign_coords(time=times[::every])
@@ -61,8 +63,8 @@ def parameters(system: System, values: Floats) -> "xr.Dataset":
     names = list(system.parameter_names)
     units = [system.parameters[name.partition(".")[0]].unit for name in names]
     facts = {"long_name": "Value of each parameter in each member."}
-    data = {"value": (("parameter", "member"), values, facts), "unit": ("parameter", units)}
-    return xr.Dataset(data, coords={"parameter": names, "member": np.arange(values.shape[1])})
+    data = {"value": (("parameter", "member"), values, facts), "unit": ("parameter", _words(units))}
+    return xr.Dataset(data, coords={"parameter": _words(names), "member": np.arange(values.shape[1])})
 
 
 def tree(
@@ -75,18 +77,9 @@ def tree(
     """The datasets as one tree, with the hash of the model and the certificate (JSON) as attributes."""
     import xarray as xr
 
-    text = json.dumps(_finite(certificate), allow_nan=False)
+    text = json.dumps(plain(certificate), allow_nan=False)
     facts = xr.Dataset(attrs={"model_hash": system.hash, "certificate": text})
     return xr.DataTree.from_dict({"/": facts, "/annual": yearly, "/trajectories": courses, "/parameters": drawn})
-
-
-def _finite(value: Any) -> Any:
-    """The same plain values, with "nan" or "inf" for a number that JSON cannot hold."""
-    if isinstance(value, Mapping):
-        return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_finite(part) for part in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _stacked(over: Any, parts: list[Floats], dims: tuple[str, ...]) -> tuple[tuple[str, ...], Floats]:
@@ -97,9 +90,18 @@ def _stacked(over: Any, parts: list[Floats], dims: tuple[str, ...]) -> tuple[tup
 
 def _facts(system: System, name: str, unit: str) -> dict[str, str]:
     variable = system.variables[name]
-    return {"units": unit, "long_name": variable.doc, "sector": variable.sector, "kind": variable.kind}
+    facts = {"units": unit, "long_name": variable.doc, "sector": variable.sector, "kind": variable.kind}
+    if variable.over is not None:
+        labels = (f"{element}: {variable.over.label(element)}" for element in variable.over.elements)
+        facts["element_labels"] = "; ".join(labels)
+    return facts
 
 
 def _coordinates(system: System, scenarios: Sequence[str]) -> dict[str, Any]:
-    dimensions = {v.over.name: list(v.over.elements) for v in system.variables.values() if v.over is not None}
-    return {"scenario": list(scenarios), **dimensions}
+    dimensions = {v.over.name: _words(v.over.elements) for v in system.variables.values() if v.over is not None}
+    return {"scenario": _words(scenarios), **dimensions}
+
+
+def _words(words: Sequence[str]) -> NDArray[np.object_]:
+    """Words of any length: Zarr has no specification of those that are all as long as the longest."""
+    return np.array(words, dtype=object)

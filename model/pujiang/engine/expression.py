@@ -5,12 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pujiang import primitives
 from pujiang.declare import Dimension
-
-COMPARISONS = frozenset({"less", "less_equal"})
-REDUCTIONS = frozenset({"total", "spread"})
-DYNAMIC = frozenset({"smooth", "delay1", "delay3", "trend", "fixed_delay", "accumulate"})
+from pujiang.errors import nearest
+from pujiang.operations import OPERATIONS, REDUCTIONS, SELECTIONS
 
 
 class TraceError(ValueError):
@@ -22,7 +19,8 @@ class Node:
     """A node of an expression tree.
 
     `op` is "literal" (with `value`), "variable" (with `name`), "lookup" (a table read: `name`, one argument)
-    or an operation named above. `over` is the dimension the value runs over, or None.
+    or one of OPERATIONS; a selection has the `name` of its element. `over` is the dimension the value runs over,
+    or None.
     """
 
     op: str
@@ -81,11 +79,13 @@ class Node:
 
     def __primitive__(self, name: str, arguments: tuple[Any, ...]) -> "Node":
         try:
-            inspect.signature(getattr(primitives, name)).bind(*arguments)
+            inspect.signature(OPERATIONS[name].function).bind(*arguments)
         except TypeError as error:
             raise TraceError(f"{name}(): {error}") from None
         if name in REDUCTIONS:
             return _reduce(name, arguments)
+        if name in SELECTIONS:
+            return _select(name, *arguments)
         return combine(name, *(a for a in arguments if a is not None))
 
 
@@ -135,6 +135,19 @@ def _reduce(name: str, arguments: tuple[Any, ...]) -> Node:
     return Node("spread", (scalar, weights), over=dimension)
 
 
+def _select(name: str, x: Any, dimension: Any, element: Any) -> Node:
+    if not isinstance(dimension, Dimension):
+        raise TraceError(f"{name}: names a dimension and one of its elements")
+    if element not in dimension.elements:
+        hint = nearest(str(element), dimension.elements)
+        raise TraceError(f"{name}: {dimension.name} has no element '{element}'{hint}")
+    node = as_node(x)
+    if node.over is not (dimension if name == "element" else None):
+        wanted = f"a quantity over {dimension.name}" if name == "element" else "a scalar"
+        raise TraceError(f"{name}: needs {wanted}")
+    return Node(name, (node,), name=element, over=None if name == "element" else dimension)
+
+
 def trace(equation: Callable[..., Any], causes: Mapping[str, Node | TableSymbol]) -> Node:
     """The expression tree of an equation.
 
@@ -165,51 +178,3 @@ def walk(node: Node) -> Iterator[Node]:
 def variables(node: Node) -> tuple[str, ...]:
     """Names of the variables in a tree, in order of first appearance."""
     return tuple(dict.fromkeys(n.name for n in walk(node) if n.op == "variable"))
-
-
-_SYMBOLS = {
-    "add": "+",
-    "subtract": "-",
-    "multiply": "*",
-    "divide": "/",
-    "power": "**",
-    "less": "<",
-    "less_equal": "<=",
-}
-_BINDS = {
-    "less": 1,
-    "less_equal": 1,
-    "add": 2,
-    "subtract": 2,
-    "multiply": 3,
-    "divide": 3,
-    "negative": 4,
-    "power": 5,
-}
-
-
-def readable(node: Node, outer: int = 0) -> str:
-    """The expression as a person would write it."""
-    if node.op == "literal":
-        text = repr(node.value).removesuffix(".0")
-        return f"({text})" if node.value < 0 and outer > _BINDS["negative"] else text
-    if node.op == "variable":
-        return node.name
-    parts = node.arguments
-    if node.op in _BINDS:
-        strength = _BINDS[node.op]
-        if node.op == "negative":
-            text = f"-{readable(parts[0], strength)}"
-        else:
-            # Arithmetic on a computer is not associative: an operand of equal strength keeps its brackets
-            # on the side where leaving them out would change the order.
-            right = strength + (node.op != "power")
-            left = strength + (node.op in {"power", *COMPARISONS})
-            text = f"{readable(parts[0], left)} {_SYMBOLS[node.op]} {readable(parts[1], right)}"
-        return f"({text})" if strength < outer else text
-    inner = [readable(part) for part in parts]
-    if node.op in REDUCTIONS:
-        dimension = parts[-1].over
-        assert dimension is not None
-        inner.append(dimension.name)
-    return f"{node.name or node.op}({', '.join(inner)})"

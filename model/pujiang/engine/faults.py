@@ -1,35 +1,43 @@
 """What can be wrong with the declarations of a model; every fault is a line that says where and what instead."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from typing import Any
 
+from pujiang.basis import KINDS, Basis
 from pujiang.declare import (
     Auxiliary,
+    Constant,
     Flow,
     Initial,
     Lever,
     Parameter,
-    Prior,
-    Ratio,
     Stock,
     Table,
 )
 from pujiang.engine.collect import Ends, Entry, companions, run_over
 from pujiang.engine.dynamics import DelayLine, Expanded
 from pujiang.engine.expression import Node, variables
-from pujiang.engine.units import PURE, YEAR, Unit, UnitError, infer, parse_unit
+from pujiang.engine.units import infer
 from pujiang.errors import nearest
+from pujiang.priors import Prior
+from pujiang.reported import Ratio
+from pujiang.units import PURE, YEAR, Unit, UnitError, parse_unit
 
 
-def unit_faults(entries: Mapping[str, Entry], expressions: Mapping[str, Node], units: Mapping[str, Unit]) -> list[str]:
+def unit_faults(
+    entries: Mapping[str, Entry],
+    expressions: Mapping[str, Node],
+    units: Mapping[str, Unit],
+    bases: Collection[str],
+) -> list[str]:
     faults = []
     tables: dict[str, tuple[Unit, Unit]] = {}
     for name, entry in entries.items():
         if isinstance(entry.declaration, Table):
             try:
-                tables[name] = units[name], parse_unit(entry.declaration.of)
+                tables[name] = units[name], parse_unit(entry.declaration.of, frozenset(bases))
             except UnitError as error:
                 faults.append(f"{entry.where}: {error}")
                 tables[name] = units[name], PURE
@@ -126,17 +134,28 @@ def stock_starts(
 
 
 def input_faults(declared: Any) -> list[str]:
-    """What is wrong with the numbers of an input."""
+    """What is wrong with the numbers of an input, and with what they rest on."""
+    faults = _basis_faults(declared.basis) if isinstance(declared, Parameter | Constant | Lever | Table) else []
     if isinstance(declared, Parameter):
-        return _parameter_faults(declared)
+        faults += _parameter_faults(declared)
     if isinstance(declared, Lever) and declared.default is not None:
         low, high = declared.bounds
         if not low <= declared.default <= high:
-            return [f"its default {declared.default:g} is outside its bounds {low:g} to {high:g}"]
+            faults.append(f"its default {declared.default:g} is outside its bounds {low:g} to {high:g}")
     if isinstance(declared, Table):
         x = [point[0] for point in declared.points]
         if not x or any(not before < after for before, after in pairwise(x)):
-            return ["a table has points whose x increases"]
+            faults.append("a table has points whose x increases")
+        if not all(math.isfinite(number) for point in declared.points for number in point):
+            faults.append("a table has points that are finite numbers")
+    return faults
+
+
+def _basis_faults(basis: Any) -> list[str]:
+    if not isinstance(basis, Basis):
+        return [f"its basis is {basis!r}; allowed: {', '.join(KINDS)}, each with its reason"]
+    if basis.reason.strip().lower() in {"", basis.kind}:
+        return [f"its basis is a bare '{basis.kind}': say why this size, and what it would take to know"]
     return []
 
 
@@ -148,8 +167,7 @@ def _parameter_faults(p: Parameter) -> list[str]:
         faults.append("a value for each element goes with over=..., and only with it")
     elif p.over is not None and tuple(values) != p.over.elements:
         faults.append(f"its elements are {tuple(values)}; {p.over.name} has {p.over.elements}")
-    if priors.keys() != values.keys():
-        faults.append("its priors are not of the elements it has values of")
+    faults += _start_faults(p, priors)
     if p.bounds is not None:
         low, high = p.bounds
         outside = [v for v in values.values() if not low <= v <= high]
@@ -159,6 +177,21 @@ def _parameter_faults(p: Parameter) -> list[str]:
     for element, prior in priors.items():
         if prior is not None and not prior_reaches(prior, values.get(element, math.nan)):
             faults.append(f"its value {values.get(element, math.nan):g} cannot come from its {prior.kind} prior")
+    return faults
+
+
+def _start_faults(p: Parameter, priors: Mapping[str, Prior | None]) -> list[str]:
+    if p.start is None:
+        return []
+    if isinstance(p.start, Mapping) != isinstance(p.given, Mapping):
+        return ["start is a number, or over a dimension a mapping of the elements that start elsewhere"]
+    faults = []
+    for element, start in (p.start if isinstance(p.start, Mapping) else {"": p.start}).items():
+        prior = priors.get(element)
+        if prior is None:
+            faults.append(f"start {start:g} is where the search for the fit starts; what is fixed has none")
+        elif start == prior.center:
+            faults.append(f"start {start:g} is the center of its prior, which is said already")
     return faults
 
 
@@ -172,10 +205,10 @@ def annual_faults(entries: Mapping[str, Entry]) -> list[str]:
     faults = []
     variables_ = {n: e for n, e in entries.items() if isinstance(e.declaration, (Stock, Flow, Auxiliary))}
     for entry in variables_.values():
-        annual = entry.declaration.annual
+        annual = entry.declaration.reported and entry.declaration.reported.annual
         if not isinstance(annual, Ratio):
             if annual not in (None, "integral", "end", "mean"):
-                faults.append(f"{entry.where}: annual is '{annual}'; allowed: integral, end, mean, ratio()")
+                faults.append(f"{entry.where}: reported as '{annual}'; allowed: integral, end, mean, ratio()")
             continue
         for part in (annual.numerator, annual.denominator):
             if part not in variables_:

@@ -1,11 +1,15 @@
 """Paths over time: what levers and data series follow, with jumps that belong to what comes after them."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pujiang.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,35 @@ def constant(value: float, time: float = 0.0) -> Path:
 
 
 def steps(points: Iterable[tuple[float, float]]) -> Path:
-    """A path that holds each value from its time until the next; before the first, the first value."""
-    times, values = zip(*points, strict=True)
-    return Path(tuple(times), (values[0], *values[:-1]), tuple(values))
+    """A path that holds each value from its time until the next; before the first, the first value.
+
+    Raises:
+        InputError: if there is no point, a number is not finite, or the times do not increase.
+    """
+    times, values = _checked(points)
+    return Path(times, (values[0], *values[:-1]), values)
 
 
 def line(points: Iterable[tuple[float, float]]) -> Path:
-    """A path through the points, straight between them."""
-    times, values = zip(*points, strict=True)
-    return Path(tuple(times), tuple(values), tuple(values))
+    """A path through the points, straight between them.
+
+    Raises:
+        InputError: if there is no point, a number is not finite, or the times do not increase.
+    """
+    times, values = _checked(points)
+    return Path(times, values, values)
+
+
+def _checked(points: Iterable[tuple[float, float]]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Times and values of points that make a function of time."""
+    found = tuple(points)
+    if not found:
+        raise InputError("a path over time has no points; allowed: one or more pairs (time, value)")
+    for point in found:
+        if not all(math.isfinite(number) for number in point):
+            raise InputError(f"a path over time has the point {point}; allowed: finite numbers")
+    for (before, _), (after, _) in pairwise(found):
+        if not before < after:
+            raise InputError(f"a path over time has {after:.10g} after {before:.10g}; allowed: times that increase")
+    times, values = zip(*found, strict=True)
+    return times, values

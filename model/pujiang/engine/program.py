@@ -10,27 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pujiang.engine.expression import Node, walk
+from pujiang.operations import EVALUATE, REDUCTIONS
 
 LEAVES = ("constant", "parameter", "series", "lever", "lever_set", "time", "state", "delayed", "opening")
-
-EVALUATE: Mapping[str, Callable[..., object]] = {
-    "add": np.add,
-    "subtract": np.subtract,
-    "multiply": np.multiply,
-    "divide": np.divide,
-    "negative": np.negative,
-    "power": np.power,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "minimum": np.minimum,
-    "maximum": np.maximum,
-    "less": lambda a, b: np.less(a, b).astype(float),
-    "less_equal": lambda a, b: np.less_equal(a, b).astype(float),
-    "where": lambda c, a, b: np.where(np.not_equal(c, 0.0), a, b),
-    "safe_divide": lambda a, b: np.where(np.equal(b, 0.0), 0.0, np.divide(a, np.where(np.equal(b, 0.0), 1.0, b))),
-}
-"""What each operation means, in NumPy. "lookup" (a table) is the one that needs more than its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +37,7 @@ class LineProgram:
     lag: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Program:
     """A model ready to run.
 
@@ -76,6 +58,9 @@ class Program:
     delay_names: tuple[str, ...]
     delays: tuple[LineProgram, ...]
     lines: Mapping[str, int]
+
+    def __repr__(self) -> str:
+        return f"<Program: {len(self.states)} states, {len(self.main)} operations>"
 
 
 Leaf = Callable[[str, str | None], int]
@@ -107,7 +92,7 @@ class Writer:
             return base if given[1].number == 1.0 else self.emit("sqrt", (base,))
         if arguments and op != "lookup" and all(o.op == "constant" for o in given):
             with np.errstate(all="ignore"):
-                value = float(EVALUATE[op](*(np.float64(o.number) for o in given)))  # type: ignore[arg-type]
+                value = float(EVALUATE[op](*(np.float64(o.number) for o in given)))
             return self.emit("constant", (), value)
         operation = Operation(op, arguments, number)
         if operation not in self._known:
@@ -135,7 +120,9 @@ class Writer:
             for argument in node.arguments:
                 if argument.over is None:
                     wanted[id(argument)][None] = None
-                elif node.op in {"total", "spread"}:
+                elif node.op == "element":
+                    wanted[id(argument)][node.name] = None
+                elif node.op in REDUCTIONS:
                     wanted[id(argument)].update(dict.fromkeys(argument.over.elements))
                 else:
                     wanted[id(argument)].update(wanted[id(node)])
@@ -151,7 +138,11 @@ class Writer:
             return self._leaf(self, node.name, element)
         if node.op == "lookup":
             return self._lookup(self._table_number[node.name], at(node.arguments[0], element))
-        if node.op in {"total", "spread"}:
+        if node.op == "element":
+            return at(node.arguments[0], node.name)
+        if node.op == "only":
+            return at(node.arguments[0], None) if element == node.name else self.emit("constant")
+        if node.op in REDUCTIONS:
             summed = node.arguments[-1]
             assert summed.over is not None
             parts = [at(summed, part) for part in summed.over.elements]

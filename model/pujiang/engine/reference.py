@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from pujiang.engine.batch import STAGE_TIME, STAGE_WEIGHT, Batch, Floats, Grid, Record, Recorded
-from pujiang.engine.program import EVALUATE, Operation, Program
+from pujiang.engine.program import Operation, Program
+from pujiang.operations import EVALUATE
 
 
 def run(program: Program, grid: Grid, batch: Batch, record: Record, method: str) -> Recorded:
@@ -89,7 +90,7 @@ class _Evaluator:
                     x, y = self._tables[int(operation.number)]
                     values.append(np.interp(given[0], x, y))
                 elif given:
-                    values.append(EVALUATE[operation.op](*given))  # type: ignore[arg-type]
+                    values.append(EVALUATE[operation.op](*given))
                 else:
                     values.append(self._leaf(operation, step, column, state, delayed))
         return values

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.declare import Ratio
-from pujiang.engine import reference
-from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, Record, Recorded, batch_of, select
+from pujiang.engine import certificate, dataset, reference
+from pujiang.engine.annual import simulate_annual
+from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, batch_of
+from pujiang.engine.central import central_trajectories
 from pujiang.engine.paths import Path, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
@@ -152,48 +153,6 @@ def series_on_grid(system: System, given: Mapping[str, Path], dt: float) -> dict
     return {name: given[name].snapped(dt) for name in system.series}
 
 
-def annual_record(system: System, dt: float) -> tuple[Record, list[tuple[str, str, int | tuple[int, int]]]]:
-    """What must be recorded for the annual outcomes, and how each scalar outcome is read from it.
-
-    Returns:
-        The record, and (scalar name, "end" | "integral" | "mean" | "ratio", position(s) in the record).
-    """
-    lines = system.program.lines
-    snapshots: dict[int, int] = {}
-    integrals: dict[int, int] = {}
-
-    def integral(scalar: str) -> int:
-        return integrals.setdefault(lines[scalar], len(integrals))
-
-    plan: list[tuple[str, str, int | tuple[int, int]]] = []
-    for name in system.outcomes:
-        annual = system.variables[name].annual
-        for scalar in system.scalar_names(name):
-            if isinstance(annual, Ratio):
-                plan.append((scalar, "ratio", (integral(annual.numerator), integral(annual.denominator))))
-            elif annual == "end":
-                plan.append((scalar, "end", snapshots.setdefault(lines[scalar], len(snapshots))))
-            else:
-                plan.append((scalar, str(annual), integral(scalar)))
-    return Record(tuple(snapshots), tuple(integrals), round(1 / dt)), plan
-
-
-def annual_outcomes(system: System, dt: float, recorded: Recorded) -> dict[str, Floats]:
-    """Annual values (year, run) of every scalar outcome from what was recorded by `annual_record`."""
-    _, plan = annual_record(system, dt)
-    out = {}
-    for scalar, kind, place in plan:
-        if isinstance(place, tuple):
-            top, bottom = (recorded.integrals[:, i] for i in place)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                out[scalar] = np.where(bottom == 0, 0.0, top / bottom)
-        elif kind == "end":
-            out[scalar] = recorded.snapshots[1:, place]
-        else:  # a mean over one year is the integral divided by one year
-            out[scalar] = recorded.integrals[:, place]
-    return out
-
-
 def simulate(
     system: System,
     parameters: Mapping[str, Any] | None = None,
@@ -234,18 +193,14 @@ def simulate(
 
     batch = packed(grid)
     run = engine_named(engine)
-    record, _ = annual_record(system, grid.dt)
-    recorded = run(system.program, grid, batch, record, simulation.method)
-    course = central_course(system, grid, batch, members, simulation.method, run)
-    from pujiang.engine import certificate, dataset
-
-    outcomes = annual_outcomes(system, grid.dt, recorded)
-    subject = certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes, course)
+    outcomes, recorded = simulate_annual(system, grid, batch, simulation.method, run)
+    central = central_trajectories(system, grid, batch, members, simulation.method, run)
+    subject = certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes, central)
     every = round(simulation.save_every / grid.dt)
     return dataset.tree(
         system,
         dataset.annual(system, outcomes, list(cases), members, simulation.years),
-        dataset.trajectories(system, course, list(cases), grid.times, every),
+        dataset.trajectories(system, central, list(cases), grid.times, every),
         dataset.parameters(system, batch.parameters[:, :members]),
         certificate.certify(system, subject, packed, run),
     )
@@ -269,34 +224,3 @@ def pack(
     shape = np.repeat(np.arange(len(cases)), members)
     inputs = series_on_grid(system, series, grid.dt)
     return batch_of(system.program, grid, np.concatenate(blocks, axis=1), inputs, paths, shape)
-
-
-@dataclass(frozen=True)
-class Course:
-    """The central member of every scenario, step by step.
-
-    Attributes:
-        values: every variable at every step's start and at the end, (step + 1, scenario) by scalar name.
-        moved: what every flow moved in each step, (step, scenario) by scalar name.
-        table_reads: what every table lookup was read at, (step + 1, lookup, scenario).
-    """
-
-    values: Mapping[str, Floats]
-    moved: Mapping[str, Floats]
-    table_reads: Floats
-
-
-def central_course(system: System, grid: Grid, batch: Batch, members: int, method: str, run: Engine) -> Course:
-    """Run the first member of every scenario again and keep everything."""
-    central = select(batch, np.arange(0, batch.runs, members))
-    program = system.program
-    names = {s: program.lines[s] for name in system.variables for s in system.scalar_names(name)}
-    flows = {s: program.lines[s] for name in system.flow_ends for s in system.scalar_names(name)}
-    lookups = [operation.arguments[0] for operation in program.main if operation.op == "lookup"]
-    record = Record((*names.values(), *lookups), tuple(flows.values()), 1)
-    recorded = run(program, grid, central, record, method)
-    return Course(
-        {name: recorded.snapshots[:, i] for i, name in enumerate(names)},
-        {name: recorded.integrals[:, i] for i, name in enumerate(flows)},
-        recorded.snapshots[:, len(names) :],
-    )

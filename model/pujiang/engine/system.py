@@ -1,12 +1,12 @@
 """A model as a checked system: sectors in, every fault listed or a program out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pujiang.declare import (
-    Annual,
     Constant,
     Dimension,
     Initial,
@@ -15,12 +15,14 @@ from pujiang.declare import (
     Parameter,
     Series,
     Table,
+    Unit,
 )
 from pujiang.engine.assemble import declared_stocks, orders, without_dynamics, write_program
 from pujiang.engine.collect import (
     Ends,
     Entry,
     collect,
+    declared_units,
     run_over,
     scalars,
     stock_names,
@@ -28,7 +30,7 @@ from pujiang.engine.collect import (
     traced,
     unit_table,
 )
-from pujiang.engine.expression import Node, readable, variables
+from pujiang.engine.expression import Node, variables
 from pujiang.engine.faults import (
     annual_faults,
     delay_faults,
@@ -38,8 +40,10 @@ from pujiang.engine.faults import (
     unit_faults,
 )
 from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.notation import readable
 from pujiang.engine.program import Program
 from pujiang.errors import ModelError, nearest
+from pujiang.reported import Annual, Reported
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Variable:
     """A variable of a checked system: what a result column is.
 
     `kind` is stock, flow, auxiliary or initial. `expression` is the equation as read (None for a stock, whose
-    `causes` are its flows). `annual` says how it is reported, None where it is not.
+    `causes` are its flows). `reported` says how it becomes annual and is shown, None where it is not reported.
     """
 
     name: str
@@ -56,13 +60,18 @@ class Variable:
     over: Dimension | None
     doc: str
     sector: str
-    expression: Node | None
+    expression: Node | None = field(repr=False)
     causes: tuple[str, ...]
-    annual: Annual
-    declaration: Any
+    reported: Reported | None = field(repr=False)
+    declaration: Any = field(repr=False)
+
+    @property
+    def annual(self) -> Annual | None:
+        """How it becomes annual, None where it is not reported."""
+        return None if self.reported is None else self.reported.annual
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class System:
     """A checked model: its variables and inputs in the order declared, and the program that computes them."""
 
@@ -76,8 +85,16 @@ class System:
     sector_of: Mapping[str, str]
     flow_ends: Mapping[str, Ends]
     loops: Mapping[str, Loop]
+    units: Mapping[str, Unit]
     program: Program
     hash: str
+
+    def __repr__(self) -> str:
+        counts = Counter(variable.kind for variable in self.variables.values())
+        return (
+            f"<System {self.hash[:8]}: {counts['stock']} stocks, {counts['flow']} flows, {counts['auxiliary']} "
+            f"auxiliaries, {len(self.parameters)} parameters, {len(self.levers)} levers>"
+        )
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -111,28 +128,31 @@ def parameter_default(system: System, scalar: str) -> float:
     return float(value[element]) if isinstance(value, Mapping) else float(value)
 
 
-def build(sectors: Iterable[Any], *, check_units: bool = True) -> System:
+def build(sectors: Iterable[Any], units: Iterable[Unit] = (), *, check_units: bool = True) -> System:
     """Check sectors and make a system of them.
 
     Args:
         sectors: modules (or namespaces) whose names are declarations.
+        units: base units beside those that sectors declare and "year".
         check_units: False for a model of another tool, whose units are words of its own.
 
     Raises:
-        ModelError: listing every fault: unknown and doubled names, units that do not close, dimensions that do
-            not fit, flows without ends, stocks without a start, cycles without a stock, initial-value cycles.
+        ModelError: listing every fault: unknown and doubled names, units unknown or that do not close, dimensions
+            that do not fit, flows without ends, stocks without a start, cycles without a stock, initial-value cycles.
     """
     faults: list[str] = []
+    sectors = list(sectors)
     declared = collect(sectors, faults)
+    bases = declared_units(sectors, units)
     loops = {name: e.declaration for name, e in declared.items() if isinstance(e.declaration, Loop)}
     entries = {name: e for name, e in declared.items() if name not in loops}
-    units = unit_table(entries, faults)
+    of_name = unit_table(entries, bases, faults)
     known = symbols(entries)
     expressions = traced(entries, known, faults)
-    faults.extend(unit_faults(entries, expressions, units) if check_units else [])
+    faults.extend(unit_faults(entries, expressions, of_name, bases) if check_units else [])
     named = stock_names(entries)
-    flows = flow_ends(entries, named, units, faults)
-    starts = stock_starts(entries, named, known, units, faults)
+    flows = flow_ends(entries, named, of_name, faults)
+    starts = stock_starts(entries, named, known, of_name, faults)
     for entry in entries.values():
         faults.extend(f"{entry.where}: {fault}" for fault in input_faults(entry.declaration))
     faults.extend(annual_faults(entries))
@@ -146,7 +166,7 @@ def build(sectors: Iterable[Any], *, check_units: bool = True) -> System:
         raise ModelError("\n".join(faults))
     stocks = [*declared_stocks(entries, flows, starts), *hidden]
     program = write_program(entries, expanded, stocks, delays, order, initial_order)
-    system = _system(entries, expressions, flows, loops, program)
+    system = _system(entries, expressions, flows, loops, bases, program)
     faults.extend(f"{declared[name].where}: {fault}" for name, fault in _loop_faults(system))
     if faults:
         raise ModelError("\n".join(faults))
@@ -180,6 +200,7 @@ def _system(
     expressions: Mapping[str, Node],
     flows: Mapping[str, Ends],
     loops: Mapping[str, Loop],
+    units: Mapping[str, Unit],
     program: Program,
 ) -> System:
     def of(kind: type) -> dict[str, Any]:
@@ -198,9 +219,9 @@ def _system(
         else:
             causes = tuple(v for v in variables(expression))
             doc = " ".join((declared.equation.__doc__ or "").split())
-        annual = getattr(declared, "annual", None)
+        reported = getattr(declared, "reported", None)
         found[name] = Variable(
-            name, entry.kind, stock.unit, stock.over, doc, entry.sector, expression, causes, annual, declared
+            name, entry.kind, stock.unit, stock.over, doc, entry.sector, expression, causes, reported, declared
         )
     return System(
         variables=found,
@@ -213,6 +234,7 @@ def _system(
         sector_of={name: e.sector for name, e in entries.items()},
         flow_ends=flows,
         loops=loops,
+        units=units,
         program=program,
         hash=_hash(entries, expressions, flows),
     )
@@ -228,10 +250,11 @@ def _hash(entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: 
         facts = [entry.kind, name, getattr(declared, "unit", ""), repr(over and (over.name, over.elements))]
         facts += [stocks[id(declared.stock)]] if isinstance(declared, Initial) else []
         facts += [repr(getattr(declared, field)) for field in _HASHED if hasattr(declared, field)]
+        facts += [repr(declared.reported and declared.reported.annual)] if hasattr(declared, "reported") else []
         facts += [readable(expressions[name])] if name in expressions else []
         facts += [repr((flows[name].out_of, flows[name].into))] if name in flows else []
         text.append("|".join(facts))
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
-_HASHED = ("value", "bounds", "prior", "default", "history", "points", "initial", "conserved", "annual")
+_HASHED = ("value", "bounds", "prior", "default", "history", "points", "initial", "conserved")

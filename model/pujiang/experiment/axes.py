@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from pujiang.declare import Prior
 from pujiang.engine.system import System
 from pujiang.experiment.designs import Floats
+from pujiang.experiment.fit import z_at
+from pujiang.priors import Prior
 
 DATES = ("start", "end")
 AMOUNTS = ("", "target", "from")
@@ -39,7 +40,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class PriorWithin:
-    """A parameter's prior, kept within its bounds."""
+    """A parameter's prior, cut off at its bounds."""
 
     prior: Prior
     low: float
@@ -91,9 +92,11 @@ def at(spread: Spread, share: Floats) -> Floats:
             values = np.round(values / spread.step) * spread.step
         inside: Floats = np.clip(values, spread.low, spread.high)
         return inside
-    from scipy.special import ndtri
+    from scipy.special import ndtr, ndtri
 
-    values = np.asarray(spread.prior.value(np.clip(ndtri(share), -FAR, FAR)))
+    # The prior cut off at the bounds, as ensembles draw it: what lies beyond is not heaped on them.
+    low, high = (ndtr(z_at(spread.prior, bound)) for bound in (spread.low, spread.high))
+    values = np.asarray(spread.prior.value(np.clip(ndtri(low + (high - low) * share), -FAR, FAR)))
     found: Floats = np.clip(values, spread.low, spread.high)
     return found
 

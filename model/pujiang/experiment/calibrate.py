@@ -6,8 +6,9 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import METHODS, Engine, Method
-from pujiang.engine.simulate import Simulation, annual_outcomes, annual_record, engine_named, pack
+from pujiang.engine.simulate import Simulation, engine_named, pack
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
@@ -23,6 +24,9 @@ DIFFERENCE = 1e-3
 
 TOLERANCE = 1e-8
 """The search stops when a step lowers the cost by less than this share of it."""
+
+AT_BOUND = 1e-3
+"""A parameter ended at a bound where it lies nearer to it than this, in standard deviations of its prior."""
 
 MISSPELT = 0.85
 """How alike an unknown outcome must be to a reported one to be taken for a slip."""
@@ -45,13 +49,15 @@ class Comparison:
 @dataclass(frozen=True)
 class Calibration:
     """What a calibration found: the fit, its cost (half the sum of squares, priors included), the number of
-    iterations, whether the search converged, and every observation against the model."""
+    iterations, whether the search converged, every observation against the model, and the parameters that ended
+    at a bound: the data, or the prior, would have them beyond it."""
 
     fit: Fit
     cost: float
     iterations: int
     converged: bool
     comparisons: tuple[Comparison, ...]
+    at_bounds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,7 @@ class Problem:
         series = series_paths(self.evidence)
         history = {"history": lever_paths(system, {}, series, grid.dt)}
         batch = pack(system, parameters, history, {}, series, grid)
-        record, _ = annual_record(system, grid.dt)
-        recorded = self.engine(system.program, grid, batch, record, self.simulation.method)
-        return annual_outcomes(system, grid.dt, recorded)
+        return simulate_annual(system, grid, batch, self.simulation.method, self.engine)[0]
 
     def residuals(self, z: Floats) -> Floats:
         """Data residuals, then prior residuals, (residual, run), at z (parameter, run)."""
@@ -173,7 +177,9 @@ def calibrate(
     }
     facts |= approximation(task, found.x, np.linalg.cholesky(covariance), low, high)
     fit = Fit(values, np.linalg.cholesky(covariance), facts)
-    return Calibration(fit, float(found.cost), count, bool(found.status > 0), compare(task, fit))
+    near = (found.x - low < AT_BOUND) | (high - found.x < AT_BOUND)
+    at_bounds = tuple(name for name, touched in zip(priors, near, strict=True) if touched)
+    return Calibration(fit, float(found.cost), count, bool(found.status > 0), compare(task, fit), at_bounds)
 
 
 def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, high: Floats) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """A fit: the values a calibration found, how uncertain they are, and the files that hold both."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.declare import Prior
 from pujiang.engine.faults import prior_reaches
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
+from pujiang.priors import Prior
 
 VALUES_FILE = "fit.yaml"
 FACTOR_FILE = "fit_factor.csv"
@@ -40,8 +41,9 @@ def uncertain(system: System) -> dict[str, Prior]:
     for scalar in system.parameter_names:
         name, _, element = scalar.partition(".")
         prior = system.parameters[name].prior
+        prior = prior.get(element) if isinstance(prior, Mapping) else prior
         if prior is not None:
-            priors[scalar] = prior[element] if isinstance(prior, Mapping) else prior
+            priors[scalar] = prior
     return priors
 
 
@@ -51,15 +53,18 @@ def z_bounds(system: System, priors: Mapping[str, Prior]) -> tuple[Floats, Float
     for scalar, prior in priors.items():
         bounds = system.parameters[scalar.partition(".")[0]].bounds
         assert bounds is not None
-        low.append(_z_at(prior, bounds[0], -np.inf))
-        high.append(_z_at(prior, bounds[1], np.inf))
+        low.append(z_at(prior, bounds[0]))
+        high.append(z_at(prior, bounds[1]))
     return np.array(low), np.array(high)
 
 
-def _z_at(prior: Prior, bound: float, beyond: float) -> float:
-    """z at a bound; infinite where the prior cannot reach it."""
-    unreachable = (prior.kind != "normal" and bound <= 0) or (prior.kind == "logitnormal" and bound >= 1)
-    return float(beyond) if unreachable else prior.z(bound)
+def z_at(prior: Prior, bound: float) -> float:
+    """The standard normal number at which a prior reaches a bound; infinite where it cannot."""
+    if prior.kind != "normal" and bound <= 0:
+        return -math.inf
+    if prior.kind == "logitnormal" and bound >= 1:
+        return math.inf
+    return prior.z(bound)
 
 
 def declared(system: System) -> Fit:

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.engine import certificate
+from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import Batch, Engine, Floats, Grid, batch_of, sample
+from pujiang.engine.central import central_trajectories
 from pujiang.engine.paths import Path
 from pujiang.engine.simulate import (
     Simulation,
-    annual_outcomes,
-    annual_record,
-    central_course,
     engine_named,
     every_lever,
     parameter_array,
@@ -99,9 +98,7 @@ def simulate(run: Runner, points: Floats) -> Results:
 def _simulate(run: Runner, points: Floats) -> Results:
     grid, system = run.simulation.grid(), run.system
     batch = packed(run, points, grid)
-    record, _ = annual_record(system, grid.dt)
-    recorded = run.engine(system.program, grid, batch, record, run.simulation.method)
-    found = annual_outcomes(system, grid.dt, recorded)
+    found, recorded = simulate_annual(system, grid, batch, run.simulation.method, run.engine)
     shape = (-1, len(run.plan.cases), points.shape[1], run.plan.members)
     kept = {scalar for name in run.plan.outcomes for scalar in system.scalar_names(name)}
     outcomes = {name: np.moveaxis(values.reshape(shape), 0, -1) for name, values in found.items() if name in kept}
@@ -191,18 +188,16 @@ def certify(run: Runner, non_finite: Sequence[str], lowest: Floats) -> dict[str,
     grid, system, plan = run.simulation.grid(), run.system, run.plan
     points = spread_of_points(plan)
     batch = packed(run, points, grid, central=True)
-    record, _ = annual_record(system, grid.dt)
     method = run.simulation.method
-    recorded = run.engine(system.program, grid, batch, record, method)
-    course = central_course(system, grid, batch, 1, method, run.engine)
+    outcomes, recorded = simulate_annual(system, grid, batch, method, run.engine)
     subject = certificate.Subject(
         grid,
         batch,
         1,
         method,
         replace(recorded, lowest=np.minimum(recorded.lowest, lowest[:, None])),
-        annual_outcomes(system, grid.dt, recorded),
-        course,
+        outcomes,
+        central_trajectories(system, grid, batch, 1, method, run.engine),
     )
     found = certificate.certify(system, subject, lambda on: packed(run, points, on, central=True), run.engine)
     elsewhere = [name for name in non_finite if name not in found["non_finite"]]

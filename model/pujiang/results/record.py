@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-import math
 import platform
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from pujiang.plain_values import plain
 
 MANIFEST = "manifest.json"
 UNFINISHED = ".unfinished"
@@ -77,19 +78,4 @@ def _git(root: Path, *arguments: str) -> str | None:
 
 def to_json(value: Any) -> str:
     """JSON with keys in order, for people and for checksums; non-finite numbers become "nan" and "inf"."""
-    return json.dumps(_plain(value), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "tolist"):  # NumPy numbers and arrays
-        value = value.tolist()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        parts = sorted(value) if isinstance(value, (set, frozenset)) else value
-        return [_plain(part) for part in parts]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return str(value)
+    return json.dumps(plain(value), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

@@ -66,11 +66,17 @@ def finish(partial: Path, facts: Mapping[str, Any]) -> Path:
 
     `facts`: what the caller knows of the run (model_hash, data_hash, seed, argv, engine, parent, ...).
     """
-    run = partial.with_suffix("")
-    started = datetime.strptime(run.name.partition("-")[0], ID_TIME).replace(tzinfo=UTC)
+    name = partial.stem
+    started = datetime.strptime(name.partition("-")[0], ID_TIME).replace(tzinfo=UTC)
     times = {"started": started.isoformat(), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
-    record = {"id": run.name, **times, **facts}
+    record = {"id": name, **times, **facts}
     _write_text(partial / MANIFEST, to_json(manifest(partial, record)))
+    return settle(partial)
+
+
+def settle(partial: Path) -> Path:
+    """Give a folder that has its manifest its final name and make it the latest; the run's path."""
+    run = partial.with_suffix("")
     shutil.rmtree(partial / UNFINISHED, ignore_errors=True)
     partial.rename(run)
     _point_latest(run)

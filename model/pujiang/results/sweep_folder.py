@@ -48,6 +48,10 @@ def run(
     """
     plan, system = runner.plan, runner.system
     identity = identity_of(runner, files, str(facts.get("data_hash", "")))
+    if resume is not None and sweep_store.is_whole(resume):
+        run_folder.refuse_damaged(resume)
+        with sweep_store.locked(resume):
+            return run_folder.settle(resume)
     with _partial(folder, resume, identity) as partial, sweep_store.locked(partial):
         sweep_store.clear_drafts(partial)
         if not sweep_store.can_go_on(partial):

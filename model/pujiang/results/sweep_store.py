@@ -20,7 +20,7 @@ from pujiang.errors import InputError
 from pujiang.experiment.axes import coordinate_facts
 from pujiang.experiment.sweep import POINT, Block, Plan, chunk_shape, grid_values, points_of
 from pujiang.experiment.sweep_runs import Results
-from pujiang.results.record import UNFINISHED, to_json
+from pujiang.results.record import MANIFEST, UNFINISHED, to_json
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -212,8 +212,13 @@ def _finite(values: Array) -> list[float | None]:
 
 
 def can_go_on(partial: Path) -> bool:
-    """Whether a sweep that was broken off has finished blocks."""
-    return any((partial / DONE).glob("*.json"))
+    """Whether a sweep that was broken off has finished blocks, or lacks nothing but its name."""
+    return is_whole(partial) or any((partial / DONE).glob("*.json"))
+
+
+def is_whole(partial: Path) -> bool:
+    """Whether a sweep was broken off after its last file, the manifest, was written."""
+    return (partial / MANIFEST).is_file()
 
 
 def broken_off(folder: Path, identity: Mapping[str, str]) -> list[Path]:

@@ -1,12 +1,15 @@
 """From IR to machine code in memory, by way of a cache of object code on disk.
 
 The cache is a convenience: an entry that is missing, damaged or out of date is compiled again, and a folder
-that cannot be written is no error. Entries are named by a hash of all that decides their content.
+that cannot be written is no error. Entries are named by a hash of all that decides their content. What lies in
+the cache is executed, so it is read only where nobody but the user can have put it: folder and entry are the
+user's own and nobody else may write them. No cache rather than a doubtful one.
 """
 
 import contextlib
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +20,7 @@ from typing import Any
 
 _MARK = b"pujiang kernel 1\n"
 _OPTIMISATION = 2  # of instruction selection, not of the IR, which is written as it should run
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _KEPT = 64
 """Entries the cache holds; beyond, those not used for longest go."""
 
@@ -144,9 +148,14 @@ def _entry(folder: Path | None, ir: str, processor: Processor) -> Path:
 
 
 def _read(entry: Path) -> bytes | None:
-    """Object code from the cache; None unless it is there and whole."""
+    """Object code from the cache; None unless it is there, whole and the user's own."""
     try:
-        content = entry.read_bytes()
+        if not _private(entry.parent.stat()):
+            return None
+        with os.fdopen(os.open(entry, os.O_RDONLY | _NO_LINK), "rb") as file:
+            if not _private(os.fstat(file.fileno())):  # asked of the open file: it cannot be swapped any more
+                return None
+            content = file.read()
     except OSError:
         return None
     with contextlib.suppress(OSError):
@@ -155,10 +164,20 @@ def _read(entry: Path) -> bytes | None:
     return code if mark == _MARK and hashlib.sha256(code).digest() == digest else None
 
 
+def _private(found: os.stat_result) -> bool:
+    """Whether a folder or file is the user's own and nobody else may write it (Windows keeps profiles so itself)."""
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
 def _write(entry: Path, code: bytes) -> None:
     """Put object code into the cache in one move, so that no other process sees half of it."""
     try:
-        entry.parent.mkdir(parents=True, exist_ok=True)
+        entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _private(entry.parent.stat()):
+            return
+        entry.parent.chmod(0o700)
         handle, partial = tempfile.mkstemp(dir=entry.parent, suffix=".partial")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -1,18 +1,19 @@
 """From lines of a program to vector instructions: one chunk of a plan becomes one function."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
 
 from pujiang.engine.kernel import mathematics
 from pujiang.engine.kernel.plan import Chunk, Stretch
 from pujiang.engine.kernel.text import Text
-from pujiang.engine.program import Operation, Program
+from pujiang.engine.program import Program
+from pujiang.operations import COMPARISONS
 
 Leaf = Callable[[Text, int], str | None]
 """Reads a line from memory; None where the line is computed."""
 
-_ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
-_COMPARISONS = {"less": "olt", "less_equal": "ole"}
 _WHOLE_POWERS = 8
 
 
@@ -56,70 +57,16 @@ class Lines:
 
     def compute(self, line: int) -> None:
         """Write the instructions of a line."""
-        operation, t = self.stretch.operations[line], self.text
-        if operation.op in _COMPARISONS:
-            a, b = (self.value(x) for x in operation.arguments)
-            self.masks[line] = t.compare(_COMPARISONS[operation.op], a, b)
-        else:
-            self.values[line] = self._computed(line, operation)
+        operation = self.stretch.operations[line]
+        known = self.masks if operation.op in COMPARISONS else self.values
+        known[line] = WRITERS[operation.op](self, line, *operation.arguments)
 
-    def _computed(self, line: int, operation: Operation) -> str:
-        t, op, arguments = self.text, operation.op, operation.arguments
-        same = self._unchanged(op, arguments)
-        if same is not None:
-            return self.value(same)
-        if op == "where":
-            return t.select(self.mask(arguments[0]), self.value(arguments[1]), self.value(arguments[2]))
-        if op in {"minimum", "maximum"}:
-            return self._bound(op, *arguments)
-        if op == "power":
-            return self._power(line, *arguments)
-        prepared = self.prepared(line)
-        if prepared is not None:
-            return t.float("fmul", self.value(arguments[0]), prepared)
-        given = [self.value(a) for a in arguments]
-        if op in _ARITHMETIC:
-            return t.float(_ARITHMETIC[op], *given)
-        if op == "safe_divide":
-            zero = t.compare("oeq", given[1], t.constant(0.0))
-            return t.select(zero, t.constant(0.0), t.float("fdiv", *given))
-        if op == "lookup":
-            return mathematics.lookup(t, given[0], self.program.tables[int(operation.number)])
-        return _UNARY[op](t, given[0])
-
-    def _unchanged(self, op: str, arguments: tuple[int, ...]) -> int | None:
-        """The argument that an operation with 0 or 1 gives back."""
-        nothing = {"add": 0.0, "subtract": 0.0, "multiply": 1.0, "divide": 1.0}.get(op)
-        if nothing is None:
-            return None
-        if self._constant(arguments[1]) == nothing:
-            return arguments[0]
-        return arguments[1] if op in {"add", "multiply"} and self._constant(arguments[0]) == nothing else None
-
-    def _constant(self, line: int) -> float | None:
+    def constant(self, line: int) -> float | None:
+        """The number of a line that is one."""
         operation = self.stretch.operations[line]
         return operation.number if operation.op == "constant" else None
 
-    def _bound(self, op: str, a: int, b: int) -> str:
-        """min or max; one instruction where one side is a number for certain."""
-        t = self.text
-        if self._constant(a) is None:
-            a, b = b, a
-        if self._constant(a) is not None:
-            return (t.lesser if op == "minimum" else t.greater)(self.value(a), self.value(b))
-        return (t.minimum if op == "minimum" else t.maximum)(self.value(a), self.value(b))
-
-    def _power(self, line: int, base: int, exponent: int) -> str:
-        number = self._constant(exponent)
-        if number is not None and number == int(number) and abs(number) <= _WHOLE_POWERS:
-            return mathematics.whole_power(self.text, self.value(base), int(number))
-        x, y = self.value(base), self.value(exponent)
-        sign = None
-        if not self._never_negative(base):
-            sign = self.prepared(line) or mathematics.sign_of_power(self.text, y)
-        return mathematics.power(self.text, x, y, sign)
-
-    def _never_negative(self, line: int, depth: int = 6) -> bool:
+    def never_negative(self, line: int, depth: int = 6) -> bool:
         """Whether a line is 0, positive or not a number by its form alone."""
         operation = self.stretch.operations[line]
         op, arguments = operation.op, operation.arguments
@@ -131,7 +78,7 @@ class Lines:
             return False
 
         def below(x: int) -> bool:
-            return self._never_negative(x, depth - 1)
+            return self.never_negative(x, depth - 1)
 
         if op == "maximum":
             return any(below(a) for a in arguments)
@@ -144,18 +91,119 @@ class Lines:
         return False
 
 
-def _negative(t: Text, x: str) -> str:
-    return t.value(f"fneg {t.vector} {x}")
+Written = Callable[..., str]
+"""Writes a line of the given arguments (lines too) and gives its value; of a comparison, its mask."""
 
 
-_UNARY: dict[str, Callable[[Text, str], str]] = {
+def _added(instruction: str, lines: Lines, line: int, a: int, b: int) -> str:
+    if lines.constant(b) == 0.0:
+        return lines.value(a)
+    if instruction == "fadd" and lines.constant(a) == 0.0:
+        return lines.value(b)
+    return lines.text.float(instruction, lines.value(a), lines.value(b))
+
+
+def _multiplied(lines: Lines, line: int, a: int, b: int) -> str:
+    if lines.constant(b) == 1.0:
+        return lines.value(a)
+    if lines.constant(a) == 1.0:
+        return lines.value(b)
+    return lines.text.float("fmul", lines.value(a), lines.value(b))
+
+
+def _divided(lines: Lines, line: int, a: int, b: int) -> str:
+    if lines.constant(b) == 1.0:
+        return lines.value(a)
+    inverse = lines.prepared(line)
+    if inverse is not None:
+        return lines.text.float("fmul", lines.value(a), inverse)
+    return lines.text.float("fdiv", lines.value(a), lines.value(b))
+
+
+def _safely_divided(lines: Lines, line: int, a: int, b: int) -> str:
+    t, top, bottom = lines.text, lines.value(a), lines.value(b)
+    zero = t.compare("oeq", bottom, t.constant(0.0))
+    return t.select(zero, t.constant(0.0), t.float("fdiv", top, bottom))
+
+
+def _compared(relation: str, lines: Lines, line: int, a: int, b: int) -> str:
+    return lines.text.compare(relation, lines.value(a), lines.value(b))
+
+
+def _chosen(lines: Lines, line: int, condition: int, a: int, b: int) -> str:
+    return lines.text.select(lines.mask(condition), lines.value(a), lines.value(b))
+
+
+def _bounded(op: Literal["minimum", "maximum"], lines: Lines, line: int, a: int, b: int) -> str:
+    """min or max; one instruction where one side is a number for certain."""
+    t = lines.text
+    if lines.constant(a) is None:
+        a, b = b, a
+    if lines.constant(a) is not None:
+        return (t.lesser if op == "minimum" else t.greater)(lines.value(a), lines.value(b))
+    return (t.minimum if op == "minimum" else t.maximum)(lines.value(a), lines.value(b))
+
+
+def _raised(lines: Lines, line: int, base: int, exponent: int) -> str:
+    number = lines.constant(exponent)
+    if number is not None and number == int(number) and abs(number) <= _WHOLE_POWERS:
+        return mathematics.whole_power(lines.text, lines.value(base), int(number))
+    x, y = lines.value(base), lines.value(exponent)
+    sign = None
+    if not lines.never_negative(base):
+        sign = lines.prepared(line) or mathematics.sign_of_power(lines.text, y)
+    return mathematics.power(lines.text, x, y, sign)
+
+
+def _looked_up(lines: Lines, line: int, x: int) -> str:
+    points = lines.program.tables[int(lines.stretch.operations[line].number)]
+    return mathematics.lookup(lines.text, lines.value(x), points)
+
+
+def _negative(lines: Lines, line: int, x: int) -> str:
+    return lines.text.value(f"fneg {lines.text.vector} {lines.value(x)}")
+
+
+def _intrinsic(name: str, lines: Lines, line: int, x: int) -> str:
+    return lines.text.unary(name, lines.value(x))
+
+
+def _inverse(lines: Lines, line: int, x: int) -> str:
+    value = lines.value(x)
+    return lines.text.float("fdiv", lines.text.constant(1.0), value)
+
+
+def _called(function: Callable[[Text, str], str], lines: Lines, line: int, x: int) -> str:
+    return function(lines.text, lines.value(x))
+
+
+WRITERS: Mapping[str, Written] = {
+    "add": partial(_added, "fadd"),
+    "subtract": partial(_added, "fsub"),
+    "multiply": _multiplied,
+    "divide": _divided,
+    "safe_divide": _safely_divided,
     "negative": _negative,
-    "exp": mathematics.exp,
-    "log": mathematics.log,
-    "sqrt": lambda t, x: t.unary("sqrt", x),
-    "inverse": lambda t, x: t.float("fdiv", t.constant(1.0), x),
-    "sign_of_power": mathematics.sign_of_power,
+    "power": _raised,
+    "exp": partial(_called, mathematics.exp),
+    "log": partial(_called, mathematics.log),
+    "sqrt": partial(_intrinsic, "sqrt"),
+    "floor": partial(_intrinsic, "floor"),
+    "sin": partial(_intrinsic, "sin"),
+    "cos": partial(_intrinsic, "cos"),
+    "arcsin": partial(_intrinsic, "asin"),
+    "arccos": partial(_intrinsic, "acos"),
+    "arctan": partial(_intrinsic, "atan"),
+    "minimum": partial(_bounded, "minimum"),
+    "maximum": partial(_bounded, "maximum"),
+    "less": partial(_compared, "olt"),
+    "less_equal": partial(_compared, "ole"),
+    "where": _chosen,
+    "lookup": _looked_up,
+    "inverse": _inverse,
+    "sign_of_power": partial(_called, mathematics.sign_of_power),
 }
+"""The instructions of every operation that a program may hold, and of those that only a kernel knows."""
 
 
 def write_chunk(lines: Lines, chunk: Chunk, wanted: Sequence[tuple[int, Callable[[str], None]]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pujiang.engine.program import Operation, Program, levels
+from pujiang.operations import OPERATIONS
 
 CHUNK_CYCLES = 4000
 """Sum of _cycles at which a chunk is closed: some 20 kB of machine code, compiled in a third of a second."""
@@ -18,8 +19,6 @@ early as its causes allow (more lines at once for the processor to work on)."""
 
 _PREPARED = {"divide": "inverse", "power": "sign_of_power"}
 """What is computed from a divisor or an exponent once per run; operations that only a kernel knows."""
-
-_CYCLES = {"exp": 60, "log": 70, "power": 120, "divide": 14, "safe_divide": 16, "sqrt": 20}
 
 
 @dataclass(frozen=True)
@@ -233,4 +232,4 @@ def _cycles(operation: Operation, program: Program) -> int:
     """About how long a line takes from its arguments to its value."""
     if operation.op == "lookup":
         return 10 + 2 * len(program.tables[int(operation.number)])
-    return _CYCLES.get(operation.op, 4)
+    return OPERATIONS[operation.op].cycles if operation.op in OPERATIONS else 4

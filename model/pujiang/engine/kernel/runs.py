@@ -15,7 +15,7 @@ from pujiang.engine.batch import STAGE_TIME, STAGE_WEIGHT, Batch, Floats, Grid, 
 from pujiang.engine.kernel.compile import Code
 from pujiang.engine.kernel.frame import FIELDS, Layout
 from pujiang.engine.kernel.plan import Plan
-from pujiang.engine.program import EVALUATE
+from pujiang.operations import EVALUATE
 
 _REACH = {"rk4": (0.5, 0.5, 1.0, 0.0), "euler": (0.0,)}
 """How far from the step's start the next stage lies, in steps."""

@@ -6,21 +6,24 @@ takes money from applied research at once, and pays through science years later:
 Both sides are loops as well, since the research that knowledge pays for is in part basic.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, loop, parameter, ratio, series, stock, switch
+from pujiang.basis import assumed, derived, seen
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import minimum, safe_divide
+from pujiang.priors import lognormal
+from pujiang.reported import ratio, reported
 
 projecting = series("1", "0 to the end of 2025, 1 after.")
 initial_basic_share = parameter(
     0.076,
     "1",
     "Basic research over research spending at the opening.",
-    source="derived: mean of the survey's 7.1 % (2014), 8.2 % (2015) and 7.4 % (2016)",
+    basis=derived("mean of the survey's 7.1 % (2014), 8.2 % (2015) and 7.4 % (2016)"),
 )
 basic_share_smoothing_time = parameter(
     0.5,
     "year",
     "Time in which the share follows the survey.",
-    source="assumed: half a year takes out part of the survey's noise and lags its trend by .2 points only",
+    basis=assumed("half a year takes out part of the survey's noise and lags its trend by .2 points only"),
 )
 basic_share_target = lever(
     "1",
@@ -28,52 +31,48 @@ basic_share_target = lever(
     default=0.11,
     bounds=(0.0, 1.0),
     history="basic_research_share_observed",
-    source="seen: 11 % in 2024, held; the plan asks 15 % by 2030",
+    why="What is basic is not applied (B11): at a given budget applied research, knowledge and patents fall first, "
+    "and science repays them only after the basic lags of five to eight years, mostly beyond 2030.",
+    basis=seen("11 % in 2024, held; the plan asks 15 % by 2030"),
 )
 basic_share_adjustment_time = parameter(
-    1.5,
+    lognormal(1.5, 0.3),
     "year",
     "Time in which the basic share follows its goal.",
     bounds=(0.5, 4.0),
-    prior=lognormal(1.5, 0.3),
-    source="assumed: grants run for several years",
+    basis=assumed("grants run for several years"),
 )
 frontier_share_target = lever(
     "1",
     "Goal for frontier projects as a share of basic research.",
     default=0.2,
     bounds=(0.0, 1.0),
-    source="assumed: most basic research is low-risk and incremental",
+    why="Frontier projects take longer to become science than conventional ones and yield more: projects started "
+    "before go on, so that science first falls short and gains only after the frontier lag of about eight "
+    "years.",
+    basis=assumed("most basic research is low-risk and incremental"),
 )
 initial_frontier_share = parameter(
-    0.2,
-    "1",
-    "Frontier projects as a share of basic research at the opening.",
-    source="assumed: as the lever's default",
+    0.2, "1", "Frontier projects as a share of basic research at the opening.", basis=assumed("as the lever's default")
 )
 frontier_share_adjustment_time = parameter(
-    3.0,
+    lognormal(3.0, 0.3),
     "year",
     "Time in which the frontier share follows its goal.",
     bounds=(1.0, 8.0),
-    prior=lognormal(3.0, 0.3),
-    source="assumed: a cycle of grants",
+    basis=assumed("a cycle of grants"),
 )
 enterprise_basic_limit = parameter(
-    0.1,
+    lognormal(0.1, 0.3),
     "1",
     "Largest share of enterprise money that basic research can draw on.",
     bounds=(0.02, 0.3),
-    prior=lognormal(0.1, 0.3),
-    source="assumed: firms pay a few percent of basic research in China",
+    basis=assumed("firms pay a few percent of basic research in China"),
 )
 
-basic_displaces_applied = switch("Cuts the displacement of applied research by a changed basic share (loop B11).")
 
-basic_share = stock(unit="1", doc="Intended basic research over research spending.", initial="initial_basic_share")
-frontier_share = stock(
-    unit="1", doc="Frontier projects as a share of basic research.", initial="initial_frontier_share"
-)
+basic_share = stock("1", "Intended basic research over research spending.", initial="initial_basic_share")
+frontier_share = stock("1", "Frontier projects as a share of basic research.", initial="initial_frontier_share")
 
 
 @flow("1/year", into=basic_share)
@@ -108,7 +107,10 @@ def basic_research(
     )
 
 
-@auxiliary("1", annual=ratio("basic_research", "research_spending"))
+@auxiliary(
+    "1",
+    reported=reported(ratio("basic_research", "research_spending"), "Basic research", unit="% of R&D", better="more"),
+)
 def basic_research_share(basic_research, research_spending):
     """Basic research as a share of research spending."""
     return safe_divide(basic_research, research_spending)
@@ -127,50 +129,6 @@ def conventional_research(basic_research, frontier_research):
 
 
 @auxiliary("billion_yuan/year")
-def applied_research(research_spending, basic_research, initial_basic_share, basic_displaces_applied):
+def applied_research(research_spending, basic_research):
     """Spending on applied research and experimental development: what basic research leaves."""
-    return (
-        research_spending
-        - basic_displaces_applied * basic_research
-        - (1 - basic_displaces_applied) * initial_basic_share * research_spending
-    )
-
-
-# Loops
-
-basic_against_applied = loop(
-    "balancing",
-    (
-        "basic_research",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-        "research_spending",
-    ),
-    "B11: what is spent on basic research is not spent on applied research, which would pay for research sooner.",
-    cut_by="basic_displaces_applied",
-)
-science_and_growth = loop(
-    "reinforcing",
-    (
-        "basic_research",
-        "conventional_research",
-        "conventional_completions",
-        "scientific_knowledge_creation",
-        "scientific_knowledge",
-        "science_spillover",
-        "research_productivity",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-        "research_spending",
-    ),
-    "B11, its other side: years later science raises the yield of applied research and so what research earns.",
-    cut_by="science_spills_over",
-)
+    return research_spending - basic_research

@@ -5,93 +5,116 @@ state. Open exits tilt their money to early stages. Seed, venture and industrial
 until they are deployed, the faster the better exits pay. Fund money is conserved. Loops: R2 and R3.
 """
 
-from pujiang.declare import auxiliary, flow, logitnormal, lognormal, loop, normal, parameter, series, stock, switch
+from pujiang.basis import assumed, observed, recalled, seen
+from pujiang.declare import auxiliary, flow, parameter, series, stock
 from pujiang.primitives import maximum, minimum
+from pujiang.priors import logitnormal, lognormal, normal
 
 foreign_capital_index = series("1", "Foreign money committed to Shanghai's ventures relative to 2015-20.")
-private_investors_commit = switch("0 empties the source of private money (an extreme condition).")
-exits_draw_capital = switch("Cuts the answer of commitments to exits: they stay as at the exits of 2015 (loop R2).")
-exits_speed_deployment = switch("Cuts the answer of deployment to exits (loop R2 at deployment).")
-exits_tilt_money_early = switch("Cuts the answer of the seed share to exits (loop R3).")
 
-# fmt: off
 private_commitment_base = parameter(
-    35.0, "billion_yuan/year", "Private commitments at the economy and the exits of 2015.",
-    bounds=(10.0, 90.0), prior=lognormal(32.0, 0.3),
-    source="observed: venture capital invested 31 bn yuan in 2017",
+    lognormal(32.0, 0.3),
+    "billion_yuan/year",
+    "Private commitments at the economy and the exits of 2015.",
+    bounds=(10.0, 90.0),
+    start=35.0,
+    basis=observed("venture capital invested 31 bn yuan in 2017"),
 )
 foreign_capital_share = parameter(
-    0.45, "1", "Part of foreign money in private commitments at 2015.0.",
-    bounds=(0.15, 0.7), prior=logitnormal(0.45, 0.07),
-    source="recalled: dollar funds led rounds until 2021",
+    logitnormal(0.45, 0.07),
+    "1",
+    "Part of foreign money in private commitments at 2015.0.",
+    bounds=(0.15, 0.7),
+    basis=recalled("dollar funds led rounds until 2021"),
 )
 financial_center_elasticity = parameter(
-    0.3, "1", "Response of private commitments to the financial center.",
-    bounds=(0.0, 1.0), prior=normal(0.3, 0.1),
-    source="assumed",
+    normal(0.3, 0.1),
+    "1",
+    "Response of private commitments to the financial center.",
+    bounds=(0.0, 1.0),
+    basis=assumed("well below proportion; commitments compared across financial centers would tell"),
 )
 state_crowding_in = parameter(
-    0.35, "1", "Private money that comes along with a yuan of state commitments, at the exits of 2015.",
-    bounds=(-0.3, 1.0), prior=normal(0.35, 0.2),
-    source="seen: multiplier 0.88-0.93, lower in developed regions",
+    normal(0.35, 0.2),
+    "1",
+    "Private money that comes along with a yuan of state commitments, at the exits of 2015.",
+    bounds=(-0.3, 1.0),
+    basis=seen("multiplier 0.88-0.93, lower in developed regions"),
 )
 private_seed_share = parameter(
-    0.10, "1", "Part of private commitments for seed funds at the exits of 2015.",
-    bounds=(0.03, 0.25), prior=lognormal(0.10, 0.2),
-    source="assumed",
+    lognormal(0.10, 0.2),
+    "1",
+    "Part of private commitments for seed funds at the exits of 2015.",
+    bounds=(0.03, 0.25),
+    basis=assumed("a small part; commitments by kind of fund would tell"),
 )
 early_tilt_elasticity = parameter(
-    0.2, "1", "Response of the private seed share to the perceived exit yield.",
-    bounds=(0.0, 0.6), prior=normal(0.2, 0.08),
-    source="seen: the STAR board moved venture money to earlier stages, Bi, Kou and Zhou 2024",
+    normal(0.2, 0.08),
+    "1",
+    "Response of the private seed share to the perceived exit yield.",
+    bounds=(0.0, 0.6),
+    basis=seen("the STAR board moved venture money to earlier stages, Bi, Kou and Zhou 2024"),
 )
 private_venture_share = parameter(
-    0.5, "1", "Part of private money beyond seed that goes to venture funds; industrial funds get the rest.",
-    bounds=(0.2, 0.8), prior=logitnormal(0.5, 0.06),
-    source="assumed",
+    logitnormal(0.5, 0.06),
+    "1",
+    "Part of private money beyond seed that goes to venture funds; industrial funds get the rest.",
+    bounds=(0.2, 0.8),
+    basis=assumed("an even split, for want of a figure; commitments by kind of fund would tell"),
 )
 fund_deployment_time = parameter(
-    2.4, "year", "Time in which funds invest what is committed, at the exits of 2015.",
-    bounds=(1.2, 5.0), prior=lognormal(2.5, 0.2),
-    source="recalled: investment periods of three to four years",
+    lognormal(2.5, 0.2),
+    "year",
+    "Time in which funds invest what is committed, at the exits of 2015.",
+    bounds=(1.2, 5.0),
+    start=2.4,
+    basis=recalled("investment periods of three to four years"),
 )
 deployment_exit_elasticity = parameter(
-    0.5, "1", "Response of deployment to the perceived exit yield.",
-    bounds=(0.0, 1.2), prior=normal(0.5, 0.2),
-    source="assumed: managers hold dry powder when exits are shut",
+    normal(0.5, 0.2),
+    "1",
+    "Response of deployment to the perceived exit yield.",
+    bounds=(0.0, 1.2),
+    basis=assumed("managers hold dry powder when exits are shut"),
 )
 deployment_pace_limit = parameter(
-    1.8, "1", "Fastest deployment relative to 2015.",
-    bounds=(1.2, 3.0), prior=lognormal(1.8, 0.12),
-    source="assumed: finding and closing deals takes time",
+    lognormal(1.8, 0.12),
+    "1",
+    "Fastest deployment relative to 2015.",
+    bounds=(1.2, 3.0),
+    basis=assumed("finding and closing deals takes time"),
 )
 initial_seed_fund = parameter(
-    9.0, "billion_yuan", "Money in seed funds at 2015.0.",
-    bounds=(3.0, 25.0), prior=lognormal(8.0, 0.25),
-    source="assumed: 2.5 years of seed rounds",
+    lognormal(8.0, 0.25),
+    "billion_yuan",
+    "Money in seed funds at 2015.0.",
+    bounds=(3.0, 25.0),
+    start=9.0,
+    basis=assumed("2.5 years of seed rounds"),
 )
 initial_venture_fund = parameter(
-    45.0, "billion_yuan", "Money in venture funds at 2015.0.",
-    bounds=(18.0, 100.0), prior=lognormal(45.0, 0.25),
-    source="assumed",
+    lognormal(45.0, 0.25),
+    "billion_yuan",
+    "Money in venture funds at 2015.0.",
+    bounds=(18.0, 100.0),
+    basis=assumed("some two years of rounds, as seed funds; uninvested money at the end of 2014 would tell"),
 )
 initial_industrial_fund = parameter(
-    40.0, "billion_yuan", "Money in industrial funds at 2015.0.",
-    bounds=(15.0, 100.0), prior=lognormal(40.0, 0.25),
-    source="assumed",
+    lognormal(40.0, 0.25),
+    "billion_yuan",
+    "Money in industrial funds at 2015.0.",
+    bounds=(15.0, 100.0),
+    basis=assumed("some two years of rounds, as seed funds; uninvested money at the end of 2014 would tell"),
 )
-# fmt: on
 
 
-seed_fund = stock(unit="billion_yuan", initial="initial_seed_fund", conserved="fund_money", doc="Money in seed funds.")
-venture_fund = stock(
-    unit="billion_yuan", initial="initial_venture_fund", conserved="fund_money", doc="Money in venture funds."
-)
+seed_fund = stock("billion_yuan", "Money in seed funds.", initial="initial_seed_fund", conserved="fund_money")
+venture_fund = stock("billion_yuan", "Money in venture funds.", initial="initial_venture_fund", conserved="fund_money")
 industrial_fund = stock(
-    unit="billion_yuan",
+    "billion_yuan",
+    "Money in industrial funds (growth rounds and capacity).",
     initial="initial_industrial_fund",
     conserved="fund_money",
-    doc="Money in industrial funds (growth rounds and capacity).",
 )
 
 
@@ -99,12 +122,6 @@ industrial_fund = stock(
 def foreign_money_effect(foreign_capital_share, foreign_capital_index, foreign_capital_access):
     """Factor of the retreat of foreign money on private commitments."""
     return 1 - foreign_capital_share + foreign_capital_share * foreign_capital_index * foreign_capital_access
-
-
-@auxiliary("1")
-def exit_effect_on_commitments(investor_appetite, exits_draw_capital):
-    """Factor of the appetite of investors on what they commit; 0 when exits pay nothing."""
-    return exits_draw_capital * investor_appetite + (1 - exits_draw_capital)
 
 
 @auxiliary("billion_yuan/year")
@@ -117,28 +134,23 @@ def private_commitments(
     financial_center_elasticity,
     state_crowding_in,
     state_commitments,
-    exit_effect_on_commitments,
-    private_investors_commit,
+    investor_appetite,
 ):
     """Money private investors commit: none without appetite for exits, none below zero by crowding out."""
-    return (
-        private_investors_commit
-        * exit_effect_on_commitments
-        * maximum(
-            private_commitment_base
-            * (gdp / initial_gdp)
-            * foreign_money_effect
-            * financial_center**financial_center_elasticity
-            + state_crowding_in * state_commitments,
-            0,
-        )
+    return investor_appetite * maximum(
+        private_commitment_base
+        * (gdp / initial_gdp)
+        * foreign_money_effect
+        * financial_center**financial_center_elasticity
+        + state_crowding_in * state_commitments,
+        0,
     )
 
 
 @auxiliary("1")
-def private_early_share(private_seed_share, relative_exit_yield, early_tilt_elasticity, exits_tilt_money_early):
+def private_early_share(private_seed_share, relative_exit_yield, early_tilt_elasticity):
     """Part of private commitments for seed funds: open exits tilt money to early stages."""
-    return minimum(private_seed_share * relative_exit_yield ** (early_tilt_elasticity * exits_tilt_money_early), 1)
+    return minimum(private_seed_share * relative_exit_yield**early_tilt_elasticity, 1)
 
 
 @flow("billion_yuan/year", into=seed_fund)
@@ -160,88 +172,6 @@ def private_industrial_commitments(private_commitments, private_early_share, pri
 
 
 @auxiliary("1/year")
-def deployment_rate(
-    relative_exit_yield,
-    deployment_exit_elasticity,
-    exits_speed_deployment,
-    deployment_pace_limit,
-    fund_deployment_time,
-):
+def deployment_rate(relative_exit_yield, deployment_exit_elasticity, deployment_pace_limit, fund_deployment_time):
     """Share of the money in funds that managers seek to invest in a year."""
-    return (
-        minimum(relative_exit_yield ** (deployment_exit_elasticity * exits_speed_deployment), deployment_pace_limit)
-        / fund_deployment_time
-    )
-
-
-# Loops: from exits through the funds and up the venture chain to more exits
-
-exits_and_capital = loop(
-    "reinforcing",
-    (
-        "perceived_exit_yield",
-        "relative_exit_yield",
-        "investor_appetite",
-        "exit_effect_on_commitments",
-        "private_commitments",
-        "private_venture_commitments",
-        "venture_fund",
-        "venture_supply",
-        "venture_coverage",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "other_listings_from_queue",
-        "weighted_other_exits",
-        "exit_value",
-        "exit_yield",
-    ),
-    "R2: exits draw money, money raises ventures, ventures make exits.",
-    cut_by="exits_draw_capital",
-)
-exits_and_deployment = loop(
-    "reinforcing",
-    (
-        "relative_exit_yield",
-        "deployment_rate",
-        "growth_supply",
-        "growth_coverage",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "other_listings_from_queue",
-        "weighted_other_exits",
-        "exit_value",
-        "exit_yield",
-    ),
-    "R2: exits make funds invest what they hold sooner, which raises ventures to exit.",
-    cut_by="exits_speed_deployment",
-)
-early_stage_tilt = loop(
-    "reinforcing",
-    (
-        "relative_exit_yield",
-        "private_early_share",
-        "private_seed_commitments",
-        "seed_fund",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "other_listings_from_queue",
-        "weighted_other_exits",
-        "exit_value",
-        "exit_yield",
-    ),
-    "R3: exits move money to early stages, from which later candidates come.",
-    cut_by="exits_tilt_money_early",
-)
+    return minimum(relative_exit_yield**deployment_exit_elasticity, deployment_pace_limit) / fund_deployment_time

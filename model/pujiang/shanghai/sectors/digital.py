@@ -6,64 +6,80 @@ a programme. What it adds to output is taken net of knowledge and of the digital
 contradicts itself); a plan asks for over a fifth of output in 2030. Small on purpose.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, normal, parameter, stock
+from pujiang.basis import assumed
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import safe_divide
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import reported
 
 digital_programme = lever(
     "1/year",
     "Policy added to the rate at which digital technology spreads.",
     default=0.0,
     bounds=(-0.05, 0.2),
-    source="assumed: digital plans of the city",
+    why="Adoption spreads faster along its logistic curve, and only a spread faster than before 2025 adds to the "
+    "growth of output; nearer saturation the gain fades (B12).",
+    shown_at=0.01,
+    basis=assumed("digital plans of the city"),
 )
 
-# fmt: off
 initial_digital_adoption = parameter(
-    0.36, "1", "Share of firms and services that had gone digital at 2015.0.",
-    bounds=(0.15, 0.6), prior=logitnormal(0.36, 0.06),
-    source="assumed: with the share below, 11 % of output at the start",
+    logitnormal(0.36, 0.06),
+    "1",
+    "Share of firms and services that had gone digital at 2015.0.",
+    bounds=(0.15, 0.6),
+    basis=assumed("with the share below, 11 % of output at the start"),
 )
 digital_diffusion_rate = parameter(
-    0.1, "1/year", "Rate at which digital technology spreads by itself.",
-    bounds=(0.03, 0.25), prior=lognormal(0.1, 0.2),
-    source="assumed: a plan asks for a core of over 20 % of output in 2030",
+    lognormal(0.1, 0.2),
+    "1/year",
+    "Rate at which digital technology spreads by itself.",
+    bounds=(0.03, 0.25),
+    basis=assumed("a plan asks for a core of over 20 % of output in 2030"),
 )
 scenario_digital_effect = parameter(
-    0.1, "1", "Share by which open scenarios speed up the spread when all of them are open.",
-    bounds=(0.0, 0.4), prior=normal(0.1, 0.04),
-    source="assumed",
+    normal(0.1, 0.04),
+    "1",
+    "Share by which open scenarios speed up the spread when all of them are open.",
+    bounds=(0.0, 0.4),
+    basis=assumed("a tenth at most; adoption near open scenarios would tell"),
 )
 digital_core_ceiling = parameter(
-    0.30, "1", "Share of the digital core in output when all have gone digital.",
-    bounds=(0.15, 0.5), prior=logitnormal(0.30, 0.04),
-    source="assumed",
+    logitnormal(0.30, 0.04),
+    "1",
+    "Share of the digital core in output when all have gone digital.",
+    bounds=(0.15, 0.5),
+    basis=assumed("half as much again as the 20 % a plan asks for in 2030"),
 )
 digital_output_gain = parameter(
-    0.05, "1", "Log output that full adoption adds beyond what knowledge adds.",
-    bounds=(0.0, 0.2), prior=normal(0.05, 0.02),
-    source="assumed: half of estimates around .1, the other half being knowledge",
+    normal(0.05, 0.02),
+    "1",
+    "Log output that full adoption adds beyond what knowledge adds.",
+    bounds=(0.0, 0.2),
+    basis=assumed("half of estimates around .1, the other half being knowledge"),
 )
 digital_memory = parameter(
-    3.0, "year", "Time over which the spread stands in the residual growth of output before 2025.",
-    source="assumed: the residual is that of 2019-24",
+    3.0,
+    "year",
+    "Time over which the spread stands in the residual growth of output before 2025.",
+    basis=assumed("the residual is that of 2019-24"),
 )
-# fmt: on
 
 digital_adoption = stock(
-    unit="1",
+    "1",
+    "Share of firms and services that have gone digital.",
     initial="initial_digital_adoption",
-    doc="Share of firms and services that have gone digital.",
-    annual="end",
+    reported=reported("end", "Digital adoption", unit="% of firms and services"),
 )
 digital_growth_in_residual = stock(
-    unit="1/year",
-    initial="opening_digital_spread",
-    doc="Spread of digital technology that the residual growth of output holds; it stays as of 2025.0.",
+    "1/year",
+    "Spread of digital technology that the residual growth of output holds; it stays as of 2025.0.",
+    initial="initial_digital_spread",
 )
 
 
 @auxiliary("1/year")
-def opening_digital_spread(initial_digital_adoption, digital_diffusion_rate):
+def initial_digital_spread(initial_digital_adoption, digital_diffusion_rate):
     """Spread of digital technology at the start."""
     return digital_diffusion_rate * initial_digital_adoption * (1 - initial_digital_adoption)
 
@@ -98,7 +114,7 @@ def digital_effect_on_growth(digital_output_gain, digital_spread, digital_growth
     return digital_output_gain * (digital_spread - digital_growth_in_residual)
 
 
-@auxiliary("1", annual="mean")
+@auxiliary("1", reported=reported("mean", "Digital core", unit="% of output"))
 def digital_core_share(digital_core_ceiling, digital_adoption):
     """Share of the digital core in output."""
     return digital_core_ceiling * digital_adoption

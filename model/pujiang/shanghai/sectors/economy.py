@@ -8,8 +8,11 @@ adoption add only what they change in the growth of the residual.
 R1 (research, knowledge, output, public research) runs through this sector.
 """
 
-from pujiang.declare import auxiliary, flow, lognormal, loop, normal, parameter, series, stock, switch
+from pujiang.basis import by_definition, derived, recalled, seen
+from pujiang.declare import auxiliary, flow, parameter, series, stock
 from pujiang.primitives import exp
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 
 # What is produced
 
@@ -17,47 +20,47 @@ initial_gdp = parameter(
     2625.776033,
     "billion_yuan/year",
     "GDP as a rate at the opening, 1 January 2015.",
-    source="derived with the growth rates below: the smoothest quarterly path whose annual totals are the "
-    "reported ones",
+    basis=derived(
+        "with the growth rates below: the smoothest quarterly path whose annual totals are the reported ones"
+    ),
 )
 initial_gdp_deflator = parameter(
     1.0,
     "billion_yuan/billion_yuan_2015",
     "Price level of output at the opening.",
-    source="by definition: constant prices are those of the opening",
+    basis=by_definition("constant prices are those of the opening"),
 )
 capital_elasticity = parameter(
-    0.4,
+    normal(0.4, 0.05),
     "1",
     "Percent of output that one percent of capital adds.",
     bounds=(0.25, 0.55),
-    prior=normal(0.4, 0.05),
-    source="recalled: growth accounting for China",
+    basis=recalled("growth accounting for China"),
 )
 knowledge_output_elasticity = parameter(
-    0.08,
+    normal(0.08, 0.025),
     "1",
     "Percent of output that one percent of applied knowledge adds.",
     bounds=(0.0, 0.2),
-    prior=normal(0.08, 0.025),
-    source="seen: Chen et al. 2021, about .09; recalled: Hall, Mairesse and Mohnen 2009, about .08. "
-    "One prior on the whole effect: mix of industries and digital adoption are taken as part of it",
+    basis=seen(
+        "Chen et al. 2021, about .09; recalled: Hall, Mairesse and Mohnen 2009, about .08. One prior on the whole "
+        "effect: mix of industries and digital adoption are taken as part of it"
+    ),
 )
-knowledge_raises_output = switch("Cuts the link from applied knowledge to output (loop R1).")
 
 
 @auxiliary("billion_yuan_2015/year")
-def opening_real_output(initial_gdp, initial_gdp_deflator):
+def initial_real_output(initial_gdp, initial_gdp_deflator):
     """Real output at the opening."""
     return initial_gdp / initial_gdp_deflator
 
 
 @auxiliary("billion_yuan_2015/year")
 def real_output(
-    opening_real_output,
+    initial_real_output,
     ln_residual_productivity,
     physical_capital,
-    opening_physical_capital,
+    initial_physical_capital,
     workforce,
     initial_workforce,
     capital_elasticity,
@@ -65,21 +68,21 @@ def real_output(
 ):
     """Output in constant prices, from real inputs relative to the opening."""
     return (
-        opening_real_output
+        initial_real_output
         * exp(ln_residual_productivity)
-        * (physical_capital / opening_physical_capital) ** capital_elasticity
+        * (physical_capital / initial_physical_capital) ** capital_elasticity
         * (workforce / initial_workforce) ** (1 - capital_elasticity)
         * knowledge_effect_on_output
     )
 
 
 @auxiliary("1")
-def knowledge_effect_on_output(relative_applied_knowledge, knowledge_output_elasticity, knowledge_raises_output):
+def knowledge_effect_on_output(relative_applied_knowledge, knowledge_output_elasticity):
     """Factor by which applied knowledge has raised output since the opening."""
-    return relative_applied_knowledge ** (knowledge_output_elasticity * knowledge_raises_output)
+    return relative_applied_knowledge**knowledge_output_elasticity
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary("billion_yuan/year", reported=reported("integral", "GDP, current prices", short="GDP", better="more"))
 def gdp(real_output, gdp_deflator):
     """Gross domestic product at current prices."""
     return real_output * gdp_deflator
@@ -88,54 +91,47 @@ def gdp(real_output, gdp_deflator):
 # Capital and workforce
 
 physical_capital_per_output = parameter(
-    2.3,
+    lognormal(2.3, 0.1),
     "year",
     "Capital per unit of annual real output at the opening.",
     bounds=(1.5, 3.2),
-    prior=lognormal(2.3, 0.1),
-    source="recalled: capital-output ratio of rich Chinese provinces",
+    basis=recalled("capital-output ratio of rich Chinese provinces"),
 )
 investment_share = parameter(
-    0.24,
+    normal(0.24, 0.03),
     "1",
     "Share of output that is invested.",
     bounds=(0.15, 0.35),
-    prior=normal(0.24, 0.03),
-    source="recalled: fixed-asset investment over GDP",
+    basis=recalled("fixed-asset investment over GDP"),
 )
 capital_depreciation = parameter(
-    0.065,
+    normal(0.065, 0.01),
     "1/year",
     "Share of capital that wears out in a year.",
     bounds=(0.03, 0.1),
-    prior=normal(0.065, 0.01),
-    source="recalled: 5-9 % in the literature on China",
+    basis=recalled("5-9 % in the literature on China"),
 )
 initial_workforce = parameter(
-    13.6e6,
-    "person",
-    "People at work at the opening.",
-    source="recalled: about 13.6 million employed in 2015",
+    13.6e6, "person", "People at work at the opening.", basis=recalled("about 13.6 million employed in 2015")
 )
 workforce_growth = parameter(
-    -0.002,
+    normal(-0.002, 0.003),
     "1/year",
     "Growth of the workforce.",
     bounds=(-0.012, 0.01),
-    prior=normal(-0.002, 0.003),
-    source="recalled: flat or slightly falling employment",
+    basis=recalled("flat or slightly falling employment"),
 )
 
 physical_capital = stock(
-    unit="billion_yuan_2015", doc="Productive capital in constant prices.", initial="opening_physical_capital"
+    "billion_yuan_2015", "Productive capital in constant prices.", initial="initial_physical_capital"
 )
-workforce = stock(unit="person", doc="People at work.", initial="initial_workforce")
+workforce = stock("person", "People at work.", initial="initial_workforce")
 
 
 @auxiliary("billion_yuan_2015")
-def opening_physical_capital(physical_capital_per_output, opening_real_output):
+def initial_physical_capital(physical_capital_per_output, initial_real_output):
     """Capital at the opening."""
-    return physical_capital_per_output * opening_real_output
+    return physical_capital_per_output * initial_real_output
 
 
 @flow("billion_yuan_2015/year", into=physical_capital)
@@ -163,20 +159,18 @@ real_output_growth_rate = series(
 )
 gdp_endogenous = series("1", "0 while output follows the data, 1 from 2025 on.")
 residual_productivity_growth = parameter(
-    0.0145,
+    normal(0.0145, 0.008),
     "1/year",
     "Growth of output from 2025 on that inputs do not explain.",
     bounds=(-0.015, 0.045),
-    prior=normal(0.0145, 0.008),
-    source="derived: the model's own residual grew 1.45 % a year over 2019-24 (five-year means since 2015: "
-    "1.6 to 3.5 %, single years spread by 2.5 points). No plan goal enters",
+    basis=derived(
+        "the model's own residual grew 1.45 % a year over 2019-24 (five-year means since 2015: 1.6 to 3.5 %, "
+        "single years spread by 2.5 points). No plan goal enters"
+    ),
 )
 
 ln_residual_productivity = stock(
-    unit="1",
-    doc="Logarithm of output not explained by inputs, relative to the opening.",
-    initial=0,
-    signed=True,
+    "1", "Logarithm of output not explained by inputs, relative to the opening.", initial=0, signed=True
 )
 
 
@@ -190,13 +184,12 @@ def output_growth_from_inputs(
     workforce_growth,
     knowledge_output_elasticity,
     applied_knowledge_growth,
-    knowledge_raises_output,
 ):
     """Growth of output that capital, workforce and knowledge account for."""
     return (
         capital_elasticity * (investment_share * real_output / physical_capital - capital_depreciation)
         + (1 - capital_elasticity) * workforce_growth
-        + knowledge_output_elasticity * knowledge_raises_output * applied_knowledge_growth
+        + knowledge_output_elasticity * applied_knowledge_growth
     )
 
 
@@ -217,21 +210,17 @@ def residual_growth(
 # Prices
 
 gdp_deflator_growth_rate = series(
-    "1/year",
-    "Growth of the price level of output by quarter, so that nominal annual totals are those reported.",
+    "1/year", "Growth of the price level of output by quarter, so that nominal annual totals are those reported."
 )
 future_inflation = parameter(
-    0.01,
+    normal(0.01, 0.008),
     "1/year",
     "Growth of the price level of output from 2025 on.",
     bounds=(-0.02, 0.04),
-    prior=normal(0.01, 0.008),
-    source="derived: 2.0 % a year over 2019-24, .3 % over 2022-24 (gdp deflator); between the two",
+    basis=derived("2.0 % a year over 2019-24, .3 % over 2022-24 (gdp deflator); between the two"),
 )
 
-gdp_deflator = stock(
-    unit="billion_yuan/billion_yuan_2015", doc="Price level of output.", initial="initial_gdp_deflator"
-)
+gdp_deflator = stock("billion_yuan/billion_yuan_2015", "Price level of output.", initial="initial_gdp_deflator")
 
 
 @flow("billion_yuan/billion_yuan_2015/year", into=gdp_deflator)
@@ -242,40 +231,22 @@ def gdp_deflator_change(gdp_deflator, gdp_endogenous, gdp_deflator_growth_rate, 
 
 # Growth in which spending of the past is taken to have arrived at the opening
 
-opening_growth = parameter(
-    0.11,
+initial_growth = parameter(
+    normal(0.11, 0.01),
     "1/year",
     "Growth of research spending before the opening, at current prices.",
     bounds=(0.08, 0.14),
-    prior=normal(0.11, 0.01),
-    source="seen: research spending 2012-15 grew 11.3 % a year",
+    basis=seen("research spending 2012-15 grew 11.3 % a year"),
 )
-opening_inflation = parameter(
+initial_inflation = parameter(
     0.023,
     "1/year",
     "Growth of the price level before the opening.",
-    source="derived: nominal less real growth of GDP 2011-14",
+    basis=derived("nominal less real growth of GDP 2011-14"),
 )
 
 
 @auxiliary("1/year")
-def opening_real_growth(opening_growth, opening_inflation):
+def initial_real_growth(initial_growth, initial_inflation):
     """Growth of research spending before the opening, in constant prices."""
-    return opening_growth - opening_inflation
-
-
-# Loops
-
-research_and_growth = loop(
-    "reinforcing",
-    (
-        "applied_knowledge",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-        "research_spending",
-        "applied_knowledge_creation",
-    ),
-    "R1: research raises knowledge, knowledge output, output what government pays for research.",
-    cut_by="knowledge_raises_output",
-)
+    return initial_growth - initial_inflation

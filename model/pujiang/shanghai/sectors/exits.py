@@ -8,89 +8,102 @@ cancels: the overhang is of firms, not of money. Without exits, or at no valuati
 props it up.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lognormal, loop, normal, parameter, stock, switch
+from pujiang.basis import assumed, recalled
+from pujiang.declare import auxiliary, flow, initial, parameter, stock
 from pujiang.primitives import minimum, safe_divide, smooth
+from pujiang.priors import lognormal, normal
 
-waiting_ventures_lower_yield = switch("Cuts the overhang: as many stakes wait as at the opening (loop B7).")
-
-# fmt: off
 seed_holding_weight = parameter(
-    0.02, "1", "Cost of the stake in a seed venture, in units of a full stake.",
-    bounds=(0.005, 0.06), prior=lognormal(0.02, 0.3),
-    source="assumed: cumulative rounds, 6 m of some 300 m yuan",
+    lognormal(0.02, 0.3),
+    "1",
+    "Cost of the stake in a seed venture, in units of a full stake.",
+    bounds=(0.005, 0.06),
+    basis=assumed("cumulative rounds, 6 m of some 300 m yuan"),
 )
 venture_holding_weight = parameter(
-    0.15, "1", "Cost of the stake in a venture-stage firm.",
-    bounds=(0.05, 0.4), prior=lognormal(0.15, 0.25),
-    source="assumed: cumulative rounds",
+    lognormal(0.15, 0.25),
+    "1",
+    "Cost of the stake in a venture-stage firm.",
+    bounds=(0.05, 0.4),
+    basis=assumed("cumulative rounds"),
 )
 growth_holding_weight = parameter(
-    0.7, "1", "Cost of the stake in a growth-stage firm.",
-    bounds=(0.3, 1.2), prior=lognormal(0.7, 0.15),
-    source="assumed: cumulative rounds",
+    lognormal(0.7, 0.15),
+    "1",
+    "Cost of the stake in a growth-stage firm.",
+    bounds=(0.3, 1.2),
+    basis=assumed("cumulative rounds"),
 )
 queue_holding_weight = parameter(
-    0.9, "1", "Cost of the stake in a firm waiting to list.",
-    bounds=(0.5, 1.5), prior=lognormal(0.9, 0.1),
-    source="assumed: cumulative rounds, 0.8-0.9 bn yuan of VC and PE a listed firm",
+    lognormal(0.9, 0.1),
+    "1",
+    "Cost of the stake in a firm waiting to list.",
+    bounds=(0.5, 1.5),
+    basis=assumed("cumulative rounds, 0.8-0.9 bn yuan of VC and PE a listed firm"),
 )
 unicorn_holding_weight = parameter(
-    2.0, "1", "Cost of the stake in a unicorn.",
-    bounds=(1.0, 4.0), prior=lognormal(2.0, 0.2),
-    source="assumed: cumulative rounds",
+    lognormal(2.0, 0.2), "1", "Cost of the stake in a unicorn.", bounds=(1.0, 4.0), basis=assumed("cumulative rounds")
 )
 ipo_multiple = parameter(
-    2.8, "1", "Value of a stake at a STAR listing over its cost, at the valuation of the decade.",
-    bounds=(1.2, 6.0), prior=lognormal(2.8, 0.2),
-    source="recalled: three to four times book",
+    lognormal(2.8, 0.2),
+    "1",
+    "Value of a stake at a STAR listing over its cost, at the valuation of the decade.",
+    bounds=(1.2, 6.0),
+    basis=recalled("three to four times book"),
 )
 other_board_multiple_ratio = parameter(
-    0.8, "1", "Multiple of a listing on another board over that of a STAR listing.",
-    bounds=(0.4, 1.2), prior=lognormal(0.8, 0.12),
-    source="assumed",
+    lognormal(0.8, 0.12),
+    "1",
+    "Multiple of a listing on another board over that of a STAR listing.",
+    bounds=(0.4, 1.2),
+    basis=assumed("a little below that of the STAR board; prices at listing against rounds would tell"),
 )
 acquisition_multiple = parameter(
-    1.2, "1", "Price of a stake in an acquisition over its cost.",
-    bounds=(0.6, 2.5), prior=lognormal(1.2, 0.2),
-    source="assumed",
+    lognormal(1.2, 0.2),
+    "1",
+    "Price of a stake in an acquisition over its cost.",
+    bounds=(0.6, 2.5),
+    basis=assumed("little above cost; prices of acquisitions against rounds would tell"),
 )
 secondary_multiple = parameter(
-    0.5, "1", "Price of a stake bought back over its cost.",
-    bounds=(0.2, 1.2), prior=lognormal(0.5, 0.25),
-    source="assumed: distressed sales",
+    lognormal(0.5, 0.25),
+    "1",
+    "Price of a stake bought back over its cost.",
+    bounds=(0.2, 1.2),
+    basis=assumed("distressed sales"),
 )
 holding_years = parameter(
-    3.3, "year", "Years of investment held at cost at 2015.0.",
-    bounds=(1.5, 6.0), prior=lognormal(3.3, 0.15),
-    source="assumed: 1 / (growth 0.11 + exits and losses 0.2 a year)",
+    lognormal(3.3, 0.15),
+    "year",
+    "Years of investment held at cost at 2015.0.",
+    bounds=(1.5, 6.0),
+    basis=assumed("1 / (growth 0.11 + exits and losses 0.2 a year)"),
 )
 exit_perception_time = parameter(
-    1.2, "year", "Time in which investors come to believe in a new exit yield.",
-    bounds=(0.4, 3.0), prior=lognormal(1.2, 0.3),
-    source="assumed",
+    lognormal(1.2, 0.3),
+    "year",
+    "Time in which investors come to believe in a new exit yield.",
+    bounds=(0.4, 3.0),
+    basis=assumed("a year or so of results; commitments after a turn of exits would tell"),
 )
 exit_commitment_elasticity = parameter(
-    0.85, "1", "Response of private commitments to the perceived exit yield.",
-    bounds=(0.1, 1.8), prior=normal(0.85, 0.25),
-    source="recalled: national venture money of 2024 was 0.45 of 2021",
+    normal(0.85, 0.25),
+    "1",
+    "Response of private commitments to the perceived exit yield.",
+    bounds=(0.1, 1.8),
+    basis=recalled("national venture money of 2024 was 0.45 of 2021"),
 )
 investor_appetite_limit = parameter(
-    2.5, "1", "Largest appetite of investors relative to 2015.",
-    bounds=(1.5, 4.0), prior=lognormal(2.5, 0.15),
-    source="assumed: investors have other uses for their money",
+    lognormal(2.5, 0.15),
+    "1",
+    "Largest appetite of investors relative to 2015.",
+    bounds=(1.5, 4.0),
+    basis=assumed("investors have other uses for their money"),
 )
-# fmt: on
 
-unrealised_holdings = stock(
-    unit="billion_yuan", conserved="holdings", doc="Stakes of investors in ventures not sold, at cost."
-)
+unrealised_holdings = stock("billion_yuan", "Stakes of investors in ventures not sold, at cost.", conserved="holdings")
 reference_exit_yield = stock(
-    unit="1/year",
-    initial="exit_yield",
-    doc="The model's own exit yield at 2015.0, to which yields are compared.",
-)
-opening_stake_weighted_firms = stock(
-    unit="firm", initial="stake_weighted_firms", doc="Stakes at 2015.0, kept for comparison."
+    "1/year", "The model's own exit yield at 2015.0, to which yields are compared.", initial="exit_yield"
 )
 
 
@@ -227,19 +240,10 @@ def write_offs(full_stake_at_cost, weighted_losses):
     return full_stake_at_cost * weighted_losses
 
 
-@auxiliary("firm")
-def stakes_awaiting_exit(stake_weighted_firms, opening_stake_weighted_firms, waiting_ventures_lower_yield):
-    """Stakes over which exits are spread: all that are held."""
-    return (
-        waiting_ventures_lower_yield * stake_weighted_firms
-        + (1 - waiting_ventures_lower_yield) * opening_stake_weighted_firms
-    )
-
-
 @auxiliary("1/year")
-def exit_yield(exit_value, stakes_awaiting_exit):
+def exit_yield(exit_value, stake_weighted_firms):
     """Proceeds of exits over holdings, both at the cost of a stake."""
-    return safe_divide(exit_value, stakes_awaiting_exit)
+    return safe_divide(exit_value, stake_weighted_firms)
 
 
 @auxiliary("1/year")
@@ -258,28 +262,3 @@ def relative_exit_yield(perceived_exit_yield, reference_exit_yield):
 def investor_appetite(relative_exit_yield, exit_commitment_elasticity, investor_appetite_limit):
     """Willingness of private investors to commit money, relative to 2015; 0 when exits pay nothing."""
     return minimum(relative_exit_yield**exit_commitment_elasticity, investor_appetite_limit)
-
-
-# Loops
-
-overhang = loop(
-    "balancing",
-    (
-        "perceived_exit_yield",
-        "relative_exit_yield",
-        "investor_appetite",
-        "exit_effect_on_commitments",
-        "private_commitments",
-        "private_venture_commitments",
-        "venture_fund",
-        "venture_supply",
-        "venture_coverage",
-        "seed_advances",
-        "venture_stage_firms",
-        "stake_weighted_firms",
-        "stakes_awaiting_exit",
-        "exit_yield",
-    ),
-    "B7: money raises more ventures than exits take out; they wait, and the yield of a stake falls.",
-    cut_by="waiting_ventures_lower_yield",
-)

@@ -6,112 +6,115 @@ Scenarios spread by example until those to be had are open (B12). Evidence: a fe
 series at all, so the sector is small and its sizes are priors.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, loop, normal, parameter, stock, switch
-from pujiang.primitives import minimum, safe_divide, total
+from pujiang.basis import assumed, by_definition, recalled
+from pujiang.declare import auxiliary, flow, lever, parameter, stock, unit
+from pujiang.primitives import element, minimum, only, safe_divide, total
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 from pujiang.shanghai.dimensions import center, industry
+
+scenario = unit("scenario", "Application scenarios: places where new technology is applied first.")
 
 scenario_opening = lever(
     "scenario/year",
     "Application scenarios the city opens in a year beyond those that spread by themselves.",
     default=0.0,
     bounds=(0.0, 3000.0),
-    source="assumed: programmes that open scenarios in the other centers, Shanghai 2025",
+    why="Application scenarios open up to those to be had; each adds to the demand of the industries that use it "
+    "and to the capability of the other centers (R8), once, as it opens.",
+    shown_at=100.0,
+    basis=assumed("programmes that open scenarios in the other centers, Shanghai 2025"),
 )
-technology_empowers_centers = switch("Cuts the empowerment of the other centers by technology (loop R8).")
 
-# fmt: off
 center_empowerment = parameter(
-    0.2, "1", "Response of the economic center's capability to applied knowledge.",
-    bounds=(0.0, 0.6), prior=normal(0.2, 0.07),
-    source="assumed",
+    normal(0.2, 0.07),
+    "1",
+    "Response of the economic center's capability to applied knowledge.",
+    bounds=(0.0, 0.6),
+    basis=assumed("only figures of single firms, no series of a center; one would tell"),
 )
 center_receptiveness = parameter(
-    {"economic": 1.0, "financial": 0.8, "trade": 0.8, "shipping": 0.6}, "1",
+    {"economic": 1.0, "financial": 0.8, "trade": 0.8, "shipping": 0.6},
+    "1",
     "Response of a center to technology relative to the economic center.",
     over=center,
-    source="assumed; uncertain through center_empowerment",
+    basis=assumed("the economic center uses technology most; uncertain through center_empowerment"),
 )
 scenario_empowerment = parameter(
-    0.05, "1", "Log capability that the economic center gains when all scenarios are open.",
-    bounds=(0.005, 0.25), prior=lognormal(0.05, 0.4),
-    source="assumed",
+    lognormal(0.05, 0.4),
+    "1",
+    "Log capability that the economic center gains when all scenarios are open.",
+    bounds=(0.005, 0.25),
+    basis=assumed("a small gain, figures of single firms only; a center's output before and after would tell"),
 )
 initial_application_scenarios = parameter(
-    150.0, "scenario", "Application scenarios open at 2015.0.",
-    bounds=(50.0, 500.0), prior=lognormal(150.0, 0.35),
-    source="assumed; one steelmaker alone opened 125 in 2024",
+    lognormal(150.0, 0.35),
+    "scenario",
+    "Application scenarios open at 2015.0.",
+    bounds=(50.0, 500.0),
+    basis=assumed("order of size; one steelmaker alone opened 125 in 2024"),
 )
 scenario_potential_base = parameter(
-    10000.0, "scenario", "Application scenarios to be had at the capability of 2015.",
-    bounds=(3000.0, 40000.0), prior=lognormal(10000.0, 0.4),
-    source="assumed",
+    lognormal(10000.0, 0.4),
+    "scenario",
+    "Application scenarios to be had at the capability of 2015.",
+    bounds=(3000.0, 40000.0),
+    basis=assumed("order of size, no census of scenarios exists; one would tell"),
 )
 scenario_innovation_rate = parameter(
-    0.002, "1/year", "Share of scenarios to be had that open by themselves in a year.",
-    bounds=(0.0005, 0.01), prior=lognormal(0.002, 0.4),
-    source="Bass p, assumed",
+    lognormal(0.002, 0.4),
+    "1/year",
+    "Share of scenarios to be had that open by themselves in a year.",
+    bounds=(0.0005, 0.01),
+    basis=assumed("Bass p, small: few open a scenario without an example; dated lists would tell"),
 )
 scenario_diffusion_rate = parameter(
-    0.35, "1/year", "Rate at which open scenarios make others open theirs.",
-    bounds=(0.1, 1.0), prior=lognormal(0.35, 0.25),
-    source="Bass q, recalled: 0.3-0.5",
+    lognormal(0.35, 0.25),
+    "1/year",
+    "Rate at which open scenarios make others open theirs.",
+    bounds=(0.1, 1.0),
+    basis=recalled("Bass q, 0.3-0.5"),
 )
 scenario_opening_time = parameter(
-    1.0, "year", "Shortest time in which all scenarios left could be opened.",
-    bounds=(0.5, 3.0), prior=lognormal(1.0, 0.25),
-    source="assumed",
+    lognormal(1.0, 0.25),
+    "year",
+    "Shortest time in which all scenarios left could be opened.",
+    bounds=(0.5, 3.0),
+    basis=assumed("a year from call to opening; programmes' reports would tell"),
 )
 five_centers_demand_gain = parameter(
-    0.2, "1", "Growth of demand for growth of the trade center above that of the start (shipping likewise).",
-    bounds=(0.0, 0.6), prior=normal(0.2, 0.08),
-    source="assumed",
+    normal(0.2, 0.08),
+    "1",
+    "Growth of demand for growth of the trade center above that of the start (shipping likewise).",
+    bounds=(0.0, 0.6),
+    basis=assumed("a fifth of what the center gains; sales by customer would tell"),
 )
 scenario_demand_gain = parameter(
-    0.3, "1", "Log demand for artificial intelligence that all scenarios add when they are open.",
-    bounds=(0.0, 1.0), prior=normal(0.3, 0.1),
-    source="assumed",
-)
-shipping_users = parameter(
-    {"ic": 0.0, "biomedicine": 0.0, "ai": 0.0, "other": 1.0}, "1",
-    "1 for industries whose demand the shipping center serves too.",
-    over=industry,
-    source="assumed: equipment and materials of ports and yards",
-)
-scenario_users = parameter(
-    {"ic": 0.0, "biomedicine": 0.0, "ai": 1.0, "other": 0.0}, "1",
-    "1 for industries that application scenarios give demand.",
-    over=industry,
-    source="assumed: artificial intelligence first",
-)
-is_financial = parameter(
-    {"economic": 0.0, "financial": 1.0, "trade": 0.0, "shipping": 0.0}, "1", "1 for the financial center.",
-    over=center, source="definition",
-)
-is_trade = parameter(
-    {"economic": 0.0, "financial": 0.0, "trade": 1.0, "shipping": 0.0}, "1", "1 for the trade center.",
-    over=center, source="definition",
-)
-is_shipping = parameter(
-    {"economic": 0.0, "financial": 0.0, "trade": 0.0, "shipping": 1.0}, "1", "1 for the shipping center.",
-    over=center, source="definition",
+    normal(0.3, 0.1),
+    "1",
+    "Log demand for artificial intelligence that all scenarios add when they are open.",
+    bounds=(0.0, 1.0),
+    basis=assumed("a third more at most; sales to the other centers would tell"),
 )
 number_of_centers = parameter(
-    4.0, "1", "Centers beside that of science and technology.", source="definition",
+    4.0,
+    "1",
+    "Centers beside that of science and technology.",
+    basis=by_definition("the economic, financial, trade and shipping centers"),
 )
-# fmt: on
 
 center_capability = stock(
-    unit="1",
+    "1",
+    "What a center can do beyond what the city's growth gives it, relative to 2015.",
     over=center,
     initial=1,
-    doc="What a center can do beyond what the city's growth gives it, relative to 2015.",
-    annual="end",
+    reported=reported("end", "Capability of the other centers, 2015 = 1", short="Center capability"),
 )
 application_scenarios = stock(
-    unit="scenario",
+    "scenario",
+    "Places in the other centers where new technology is applied first.",
     initial="initial_application_scenarios",
-    doc="Places in the other centers where new technology is applied first.",
-    annual="end",
+    reported=reported("end", "Application scenarios open", short="Application scenarios", unit="scenarios"),
 )
 
 
@@ -154,13 +157,10 @@ def center_growth(
     applied_knowledge_growth,
     scenario_empowerment,
     scenario_progress,
-    technology_empowers_centers,
 ):
     """Growth of a center's capability through technology: knowledge, and scenarios in which it is applied."""
-    return (
-        technology_empowers_centers
-        * center_receptiveness
-        * (center_empowerment * applied_knowledge_growth + scenario_empowerment * scenario_progress)
+    return center_receptiveness * (
+        center_empowerment * applied_knowledge_growth + scenario_empowerment * scenario_progress
     )
 
 
@@ -171,58 +171,25 @@ def center_capability_change(center_capability, center_growth):
 
 
 @auxiliary("1")
-def financial_center(center_capability, is_financial):
+def financial_center(center_capability):
     """Capability of the financial center."""
-    return total(center_capability * is_financial, center)
+    return element(center_capability, center, "financial")
 
 
 @auxiliary("1/year", over=center)
-def center_surge(
-    center_growth,
-    center_receptiveness,
-    center_empowerment,
-    opening_applied_knowledge_growth,
-    technology_empowers_centers,
-):
+def center_surge(center_growth, center_receptiveness, center_empowerment, initial_applied_knowledge_growth):
     """Growth of a center above that of the start, which the trend of demand holds already."""
-    return (
-        center_growth
-        - technology_empowers_centers * center_receptiveness * center_empowerment * opening_applied_knowledge_growth
-    )
+    return center_growth - center_receptiveness * center_empowerment * initial_applied_knowledge_growth
 
 
 @auxiliary("1/year", over=industry)
 def market_access_growth(
     five_centers_demand_gain,
     center_surge,
-    is_trade,
-    is_shipping,
-    shipping_users,
     scenario_demand_gain,
     scenario_progress,
-    scenario_users,
 ):
-    """Growth of demand that trade, shipping and application scenarios add."""
-    return (
-        five_centers_demand_gain
-        * (total(center_surge * is_trade, center) + shipping_users * total(center_surge * is_shipping, center))
-        + scenario_demand_gain * scenario_users * scenario_progress
-    )
-
-
-# Loops
-
-five_centers_spiral = loop(
-    "reinforcing",
-    (
-        "applied_knowledge_growth",
-        "center_capability",
-        "financial_center",
-        "private_commitments",
-        "venture_investment",
-        "research_spending",
-        "applied_knowledge_creation",
-    ),
-    "R8: technology makes the other centers stronger; they draw the capital that pays for more of it.",
-    cut_by="technology_empowers_centers",
-)
+    """Growth of demand: trade adds to all, shipping to others (its equipment), application scenarios to AI."""
+    return five_centers_demand_gain * (
+        element(center_surge, center, "trade") + only(element(center_surge, center, "shipping"), industry, "other")
+    ) + only(scenario_demand_gain * scenario_progress, industry, "ai")

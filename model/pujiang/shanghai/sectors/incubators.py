@@ -5,8 +5,13 @@ incubators come to house most seed ventures. Evidence: about twelve stood in mid
 were a plan); how much they help is assumed.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, normal, parameter, stock
+from pujiang.basis import assumed
+from pujiang.declare import auxiliary, flow, lever, parameter, stock, unit
 from pujiang.primitives import safe_divide
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
+
+incubator = unit("incubator", "Incubators.")
 
 incubator_openings = lever(
     "incubator/year",
@@ -14,27 +19,33 @@ incubator_openings = lever(
     default=2.0,
     bounds=(0.0, 50.0),
     history="incubator_openings",
-    source="assumed: slower once the first twenty planned for 2025 stand",
+    why="A small gain on those seed ventures that are in incubators: they raise again more often, but must still "
+    "climb the venture chain, whose later stages are as narrow as before.",
+    shown_at=10.0,
+    basis=assumed("slower once the first twenty planned for 2025 stand"),
 )
 
 ventures_per_incubator = parameter(
-    25.0,
+    lognormal(25.0, 0.3),
     "firm/incubator",
     "Seed ventures a high-quality incubator houses.",
     bounds=(8.0, 80.0),
-    prior=lognormal(25.0, 0.3),
-    source="assumed",
+    basis=assumed("order of size; incubators' lists of tenants would tell"),
 )
 incubator_gain = parameter(
-    0.25,
+    normal(0.25, 0.1),
     "1",
     "Share by which an incubator raises a venture's chance of a further round.",
     bounds=(0.0, 0.6),
-    prior=normal(0.25, 0.1),
-    source="assumed",
+    basis=assumed("a small gain; ventures in and out of incubators compared would tell"),
 )
 
-incubators = stock(unit="incubator", initial=0, doc="High-quality incubators.", annual="mean")
+incubators = stock(
+    "incubator",
+    "High-quality incubators.",
+    initial=0,
+    reported=reported("mean", "High-quality incubators", short="Incubators", unit="incubators", decimals=1),
+)
 
 
 @flow("incubator/year", into=incubators)

@@ -6,93 +6,101 @@ Capacity goes through three stages of construction (third order). Loop: R2 throu
 listings.
 """
 
-from pujiang.declare import auxiliary, flow, initial, logitnormal, lognormal, loop, normal, parameter, stock, switch
+from pujiang.basis import assumed, by_definition, derived, recalled
+from pujiang.declare import auxiliary, flow, initial, parameter, stock
 from pujiang.primitives import maximum, safe_divide, smooth_minimum, total
+from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.shanghai.dimensions import industry
 
-listing_money_builds_capacity = switch("Cuts the money of listings for capacity (loop R2 at capacity).")
-
-# fmt: off
-opening_capacity_ratio = parameter(
-    1.0817, "1", "Capacity over output at 2015.0.",
-    source="solves (capacity^-8 + 1.10^-8)^(-1/8) = 1: the smooth minimum of both is the opening output",
+initial_capacity_ratio = parameter(
+    1.0817,
+    "1",
+    "Capacity over output at 2015.0.",
+    basis=derived("solves (capacity^-8 + 1.10^-8)^(-1/8) = 1: the smooth minimum of both is the opening output"),
 )
 capacity_margin = parameter(
-    0.985, "1", "Capacity firms want over demand.",
-    bounds=(0.8, 1.2), prior=normal(0.985, 0.02),
-    source="assumed: as at the start, 1.0817 / 1.10",
+    normal(0.985, 0.02),
+    "1",
+    "Capacity firms want over demand.",
+    bounds=(0.8, 1.2),
+    basis=assumed("as at the start, 1.0817 / 1.10"),
 )
 capacity_scrapping = parameter(
-    0.06, "1/year", "Share of capacity scrapped in a year.",
-    bounds=(0.02, 0.12), prior=normal(0.06, 0.015),
-    source="recalled",
+    normal(0.06, 0.015),
+    "1/year",
+    "Share of capacity scrapped in a year.",
+    bounds=(0.02, 0.12),
+    basis=recalled("as the wear of all capital, 5-9 % a year in the literature on China"),
 )
 capacity_construction_time = parameter(
-    1.6, "year", "Time to build capacity.",
-    bounds=(0.8, 3.0), prior=lognormal(1.6, 0.2),
-    source="recalled",
+    lognormal(1.6, 0.2),
+    "year",
+    "Time to build capacity.",
+    bounds=(0.8, 3.0),
+    basis=recalled("plants take one to two years to build"),
 )
 capacity_stages = parameter(
-    3.0, "1", "Stages of construction.",
-    source="structure: third-order delay, three explicit stocks",
+    3.0, "1", "Stages of construction.", basis=by_definition("third-order delay, three explicit stocks")
 )
 capacity_adjustment_time = parameter(
-    1.5, "year", "Time in which firms close a gap of capacity.",
-    bounds=(0.7, 3.0), prior=lognormal(1.5, 0.2),
-    source="assumed",
+    lognormal(1.5, 0.2),
+    "year",
+    "Time in which firms close a gap of capacity.",
+    bounds=(0.7, 3.0),
+    basis=assumed("as budgets for research follow their goal; plans of investment by year would tell"),
 )
 capital_output_ratio = parameter(
-    0.8, "year", "Capital a yuan of capacity a year costs.",
-    bounds=(0.4, 1.5), prior=lognormal(0.8, 0.2),
-    source="recalled",
+    lognormal(0.8, 0.2),
+    "year",
+    "Capital a yuan of capacity a year costs.",
+    bounds=(0.4, 1.5),
+    basis=recalled("far below that of the whole economy: output here is sales, not value added"),
 )
 retained_revenue_share = parameter(
-    0.11, "1", "Part of revenue that firms can put into capacity.",
-    bounds=(0.04, 0.2), prior=logitnormal(0.11, 0.02),
-    source="assumed",
+    logitnormal(0.11, 0.02),
+    "1",
+    "Part of revenue that firms can put into capacity.",
+    bounds=(0.04, 0.2),
+    basis=assumed("about a tenth of sales; firms' cash-flow statements would tell"),
 )
 listing_capacity_share = parameter(
-    0.45, "1", "Part of listing money spent on capacity.",
-    bounds=(0.2, 0.7), prior=logitnormal(0.45, 0.07),
-    source="assumed",
+    logitnormal(0.45, 0.07),
+    "1",
+    "Part of listing money spent on capacity.",
+    bounds=(0.2, 0.7),
+    basis=assumed("under half, as research and staff are paid from it too; use of proceeds in prospectuses would tell"),
 )
 bank_capacity_share = parameter(
-    0.55, "1", "Part of wanted capacity that banks finance.",
-    bounds=(0.2, 0.8), prior=logitnormal(0.55, 0.07),
-    source="assumed",
+    logitnormal(0.55, 0.07),
+    "1",
+    "Part of wanted capacity that banks finance.",
+    bounds=(0.2, 0.8),
+    basis=assumed("about half; loans to industry by use would tell"),
 )
 capacity_money_sharpness = parameter(
-    6.0, "1", "Sharpness of the smaller of wanted capacity and the money for it.",
-    source="assumed: form of the smooth minimum",
+    6.0,
+    "1",
+    "Sharpness of the smaller of wanted capacity and the money for it.",
+    basis=assumed("form of the smooth minimum"),
 )
-# fmt: on
 
 
 capacity_started = stock(
-    unit="billion_yuan/year",
-    over=industry,
-    conserved="capacity",
-    doc="Capacity in its first third of construction.",
+    "billion_yuan/year", "Capacity in its first third of construction.", over=industry, conserved="capacity"
 )
 capacity_half_built = stock(
-    unit="billion_yuan/year",
-    over=industry,
-    conserved="capacity",
-    doc="Capacity in its second third of construction.",
+    "billion_yuan/year", "Capacity in its second third of construction.", over=industry, conserved="capacity"
 )
 capacity_nearly_built = stock(
-    unit="billion_yuan/year",
-    over=industry,
-    conserved="capacity",
-    doc="Capacity in its last third of construction.",
+    "billion_yuan/year", "Capacity in its last third of construction.", over=industry, conserved="capacity"
 )
-capacity = stock(unit="billion_yuan/year", over=industry, conserved="capacity", doc="Capacity of an industry.")
+capacity = stock("billion_yuan/year", "Capacity of an industry.", over=industry, conserved="capacity")
 
 
 @initial(capacity)
-def initial_capacity(initial_output, opening_capacity_ratio):
+def initial_capacity(initial_output, initial_capacity_ratio):
     """Capacity ahead of output, likewise."""
-    return initial_output * opening_capacity_ratio
+    return initial_output * initial_capacity_ratio
 
 
 @auxiliary("year")
@@ -104,27 +112,27 @@ def construction_stage_time(capacity_construction_time, capacity_stages):
 @initial(capacity_nearly_built)
 def initial_capacity_nearly_built(
     initial_output,
-    opening_capacity_ratio,
-    demand_growth_start,
+    initial_capacity_ratio,
+    initial_demand_growth,
     capacity_scrapping,
     construction_stage_time,
 ):
     """What must be completed to make up for scrapping and growth, times the time of a stage."""
     return (
-        initial_output * opening_capacity_ratio * (demand_growth_start + capacity_scrapping) * construction_stage_time
+        initial_output * initial_capacity_ratio * (initial_demand_growth + capacity_scrapping) * construction_stage_time
     )
 
 
 @initial(capacity_half_built)
-def initial_capacity_half_built(capacity_nearly_built, demand_growth_start, construction_stage_time):
+def initial_capacity_half_built(capacity_nearly_built, initial_demand_growth, construction_stage_time):
     """In growth, each stage holds more than the next."""
-    return capacity_nearly_built * (1 + demand_growth_start * construction_stage_time)
+    return capacity_nearly_built * (1 + initial_demand_growth * construction_stage_time)
 
 
 @initial(capacity_started)
-def initial_capacity_started(capacity_half_built, demand_growth_start, construction_stage_time):
+def initial_capacity_started(capacity_half_built, initial_demand_growth, construction_stage_time):
     """In growth, each stage holds more than the next."""
-    return capacity_half_built * (1 + demand_growth_start * construction_stage_time)
+    return capacity_half_built * (1 + initial_demand_growth * construction_stage_time)
 
 
 @auxiliary("billion_yuan/year", over=industry)
@@ -171,7 +179,6 @@ def money_for_capacity(
     capacity_coinvestment,
     listing_capacity_share,
     listed_firm_spending,
-    listing_money_builds_capacity,
     bank_capacity_share,
     wanted_capacity_investment,
     financial_center,
@@ -181,7 +188,7 @@ def money_for_capacity(
     return (
         retained_revenue_share * industry_revenue
         + capacity_coinvestment
-        + listing_money_builds_capacity * listing_capacity_share * listed_firm_spending
+        + listing_capacity_share * listed_firm_spending
         + bank_capacity_share * wanted_capacity_investment * financial_center**financial_center_elasticity
     )
 
@@ -223,50 +230,3 @@ def capacity_completions(capacity_nearly_built, construction_stage_time):
 def capacity_scrapped(capacity, capacity_scrapping):
     """Capacity scrapped."""
     return capacity * capacity_scrapping
-
-
-# Loops
-
-listing_money_and_capacity = loop(
-    "reinforcing",
-    (
-        "star_listings",
-        "listing_proceeds",
-        "listed_firm_cash",
-        "listed_firm_spending",
-        "money_for_capacity",
-        "funded_capacity_share",
-        "capacity_starts",
-        "capacity_started",
-        "capacity_progress_first",
-        "capacity_half_built",
-        "capacity_progress_second",
-        "capacity_nearly_built",
-        "capacity_completions",
-        "capacity",
-        "industry_output",
-        "industry_revenue",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "star_candidates",
-    ),
-    "R2: money raised by listings builds industry, whose revenue pays for the research new firms rest on.",
-    cut_by="listing_money_builds_capacity",
-)

@@ -6,8 +6,10 @@ to a long-run rate, which never raises an industry that has slowed below it, and
 prices and output that grow faster than these trends suppose raise it as much. Loops: R1 and R7, B12 saturation.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lever, lognormal, loop, normal, parameter, stock, switch
+from pujiang.basis import assumed, by_definition, seen
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock
 from pujiang.primitives import log, maximum, minimum, safe_divide, trend, where
+from pujiang.priors import lognormal, normal
 from pujiang.shanghai.dimensions import industry
 
 market_access_support = lever(
@@ -15,102 +17,130 @@ market_access_support = lever(
     "Growth that market access for new products adds to demand.",
     default=0.0,
     bounds=(-0.05, 0.05),
-    source="staged enterprise support, Shanghai 2025",
+    why="Demand grows faster, and output follows as capacity is built in three stages; the further demand runs "
+    "ahead of output the less it grows (B12).",
+    shown_at=0.01,
+    basis=seen("staged enterprise support, Shanghai 2025"),
 )
-knowledge_raises_demand = switch("Cuts the link from knowledge to demand (loop R1 at demand).")
-entry_raises_demand = switch("Cuts the link from the entry of firms to demand (loop R7).")
-backlog_slows_demand = switch("Cuts the answer of demand to its lead over output (loop B12).")
 
-# fmt: off
-demand_growth_start = parameter(
-    {"ic": 0.145, "biomedicine": 0.13, "ai": 0.535, "other": 0.113}, "1/year",
+initial_demand_growth = parameter(
+    {"ic": normal(0.14, 0.03), "biomedicine": normal(0.12, 0.03), "ai": normal(0.45, 0.1), "other": normal(0.10, 0.03)},
+    "1/year",
     "Trend growth of demand at 2015.0.",
-    bounds=(-0.03, 0.8), over=industry,
-    prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.12, 0.03), "ai": normal(0.45, 0.1),
-           "other": normal(0.10, 0.03)},
-    source="assumed: weak",
+    over=industry,
+    bounds=(-0.03, 0.8),
+    start={"ic": 0.145, "biomedicine": 0.13, "ai": 0.535, "other": 0.113},
+    basis=assumed("weak: output is published for 2021-24 only, on these definitions; earlier figures would tell"),
 )
 demand_growth_late = parameter(
-    {"ic": 0.150, "biomedicine": 0.080, "ai": 0.13, "other": 0.070}, "1/year",
+    {
+        "ic": normal(0.14, 0.03),
+        "biomedicine": normal(0.065, 0.02),
+        "ai": normal(0.11, 0.03),
+        "other": normal(0.07, 0.02),
+    },
+    "1/year",
     "Trend growth of demand of a mature industry in the decade of 2015-25.",
-    bounds=(-0.03, 0.25), over=industry,
-    prior={"ic": normal(0.14, 0.03), "biomedicine": normal(0.065, 0.02), "ai": normal(0.11, 0.03),
-           "other": normal(0.07, 0.02)},
-    source="assumed: weak",
+    over=industry,
+    bounds=(-0.03, 0.25),
+    start={"ic": 0.150, "biomedicine": 0.080, "ai": 0.13},
+    basis=assumed("weak: output is published for 2021-24 only, on these definitions; earlier figures would tell"),
 )
 demand_maturing_time = parameter(
-    5.0, "year", "Time in which the trend of an industry matures.",
-    bounds=(1.5, 10.0), prior=lognormal(4.0, 0.3),
-    source="assumed",
+    lognormal(4.0, 0.3),
+    "year",
+    "Time in which the trend of an industry matures.",
+    bounds=(1.5, 10.0),
+    start=5.0,
+    basis=assumed("about half of the decade of 2015-25; output by industry of 2015-20 would tell"),
 )
 demand_fade_time = parameter(
-    10.0, "year", "Time in which growth fades to its long-run rate after 2025.",
-    bounds=(3.0, 30.0), prior=lognormal(10.0, 0.4),
-    source="seen: regression to the mean, Pritchett and Summers 2014; speed assumed",
+    lognormal(10.0, 0.4),
+    "year",
+    "Time in which growth fades to its long-run rate after 2025.",
+    bounds=(3.0, 30.0),
+    basis=assumed("speed; seen: regression to the mean, Pritchett and Summers 2014"),
 )
 long_run_demand_growth = parameter(
-    0.05, "1/year", "Growth of demand in the long run.",
-    bounds=(0.02, 0.08), prior=normal(0.05, 0.01),
-    source="assumed: about nominal growth of the economy",
+    normal(0.05, 0.01),
+    "1/year",
+    "Growth of demand in the long run.",
+    bounds=(0.02, 0.08),
+    basis=assumed("about nominal growth of the economy"),
 )
 supposed_economy_growth = parameter(
-    0.045, "1/year", "Growth of GDP at current prices at which the trends hold from 2026 on.",
-    source="by definition: the model's own baseline of 2026-30; what differs from it comes on top of the trends",
+    0.045,
+    "1/year",
+    "Growth of GDP at current prices at which the trends hold from 2026 on.",
+    basis=by_definition("the model's own baseline of 2026-30; what differs from it comes on top of the trends"),
 )
 demand_economy_elasticity = parameter(
-    1.0, "1", "Growth of demand for a growth of GDP above the supposed one.",
-    bounds=(0.2, 1.8), prior=normal(1.0, 0.2),
-    source="assumed: sales keep step with prices and output of the economy they serve",
+    normal(1.0, 0.2),
+    "1",
+    "Growth of demand for a growth of GDP above the supposed one.",
+    bounds=(0.2, 1.8),
+    basis=assumed("sales keep step with prices and output of the economy they serve"),
 )
 economy_growth_averaging_time = parameter(
-    1.0, "year", "Time over which the growth of the economy is felt.", source="assumed: budgets are annual",
+    1.0, "year", "Time over which the growth of the economy is felt.", basis=assumed("budgets are annual")
 )
 demand_knowledge_elasticity = parameter(
-    0.25, "1", "Growth of demand for a growth of applied knowledge above that of the start.",
-    bounds=(0.0, 0.8), prior=normal(0.25, 0.12),
-    source="assumed",
+    normal(0.25, 0.12),
+    "1",
+    "Growth of demand for a growth of applied knowledge above that of the start.",
+    bounds=(0.0, 0.8),
+    basis=assumed("part of new knowledge makes new products; sales of new products would tell"),
 )
 demand_firm_entry_elasticity = parameter(
-    0.25, "1", "Growth of demand for a growth of established firms above that of the start.",
-    bounds=(0.0, 0.7), prior=normal(0.25, 0.1),
-    source="observed: revenue per firm fell as firms multiplied, 2017-22; size assumed",
+    normal(0.25, 0.1),
+    "1",
+    "Growth of demand for a growth of established firms above that of the start.",
+    bounds=(0.0, 0.7),
+    basis=assumed("size; observed: revenue per firm fell as firms multiplied, 2017-22"),
 )
-opening_firm_growth = parameter(
-    0.03, "1/year", "Growth of established firms at the start.",
-    bounds=(-0.02, 0.1), prior=normal(0.03, 0.015),
-    source="assumed: from births, maturing and closures of 2015",
+initial_firm_growth = parameter(
+    normal(0.03, 0.015),
+    "1/year",
+    "Growth of established firms at the start.",
+    bounds=(-0.02, 0.1),
+    basis=assumed("from births, maturing and closures of 2015"),
 )
 firm_growth_averaging_time = parameter(
-    1.0, "year", "Time over which new firms come to offer new products.",
-    bounds=(0.5, 3.0), prior=lognormal(1.0, 0.3),
-    source="assumed",
+    lognormal(1.0, 0.3),
+    "year",
+    "Time over which new firms come to offer new products.",
+    bounds=(0.5, 3.0),
+    basis=assumed("a year from founding to a product; sales by age of firm would tell"),
 )
 demand_backlog_effect = parameter(
-    0.4, "1/year", "Fall of demand growth when demand runs ahead of output by a log point.",
-    bounds=(0.05, 1.5), prior=lognormal(0.4, 0.35),
-    source="assumed: customers who wait turn elsewhere",
+    lognormal(0.4, 0.35),
+    "1/year",
+    "Fall of demand growth when demand runs ahead of output by a log point.",
+    bounds=(0.05, 1.5),
+    basis=assumed("customers who wait turn elsewhere"),
 )
-opening_demand_ratio = parameter(
-    1.10, "1", "Demand over output at 2015.0.",
-    source="with opening_capacity_ratio it makes opening output what is meant",
+initial_demand_ratio = parameter(
+    1.10,
+    "1",
+    "Demand over output at 2015.0.",
+    basis=assumed("a tenth ahead; with initial_capacity_ratio it makes opening output what is meant"),
 )
-# fmt: on
 
 
-demand = stock(unit="billion_yuan/year", over=industry, doc="Demand for the output of an industry.")
+demand = stock("billion_yuan/year", "Demand for the output of an industry.", over=industry)
 demand_trend = stock(
-    unit="1/year",
+    "1/year",
+    "Trend growth of demand, as an industry matures.",
     over=industry,
-    initial="demand_growth_start",
+    initial="initial_demand_growth",
     signed=True,
-    doc="Trend growth of demand, as an industry matures.",
 )
 
 
 @initial(demand)
-def initial_demand(initial_output, opening_demand_ratio):
+def initial_demand(initial_output, initial_demand_ratio):
     """Demand ahead of output, by as much as makes output what is meant."""
-    return initial_output * opening_demand_ratio
+    return initial_output * initial_demand_ratio
 
 
 @flow("1/year^2", into=demand_trend, over=industry)
@@ -131,52 +161,31 @@ def demand_maturing(
 
 
 @auxiliary("1/year", over=industry)
-def knowledge_effect_on_demand(
-    demand_knowledge_elasticity,
-    applied_knowledge_growth,
-    opening_applied_knowledge_growth,
-    knowledge_raises_demand,
-):
+def knowledge_effect_on_demand(demand_knowledge_elasticity, applied_knowledge_growth, initial_applied_knowledge_growth):
     """Growth of demand through knowledge growing faster than at the start."""
-    return (
-        knowledge_raises_demand
-        * demand_knowledge_elasticity
-        * (applied_knowledge_growth - opening_applied_knowledge_growth)
-    )
+    return demand_knowledge_elasticity * (applied_knowledge_growth - initial_applied_knowledge_growth)
 
 
 @auxiliary("1/year", over=industry)
 def entry_effect_on_demand(
-    established_firms,
-    firm_growth_averaging_time,
-    opening_firm_growth,
-    demand_firm_entry_elasticity,
-    entry_raises_demand,
+    established_firms, firm_growth_averaging_time, initial_firm_growth, demand_firm_entry_elasticity
 ):
     """Growth of demand through established firms multiplying faster than at the start: more variety."""
-    return (
-        entry_raises_demand
-        * demand_firm_entry_elasticity
-        * (trend(established_firms, firm_growth_averaging_time, opening_firm_growth) - opening_firm_growth)
+    return demand_firm_entry_elasticity * (
+        trend(established_firms, firm_growth_averaging_time, initial_firm_growth) - initial_firm_growth
     )
 
 
 @auxiliary("1/year", over=industry)
-def backlog_effect_on_demand(
-    demand, industry_output, opening_demand_ratio, demand_backlog_effect, backlog_slows_demand
-):
+def backlog_effect_on_demand(demand, industry_output, initial_demand_ratio, demand_backlog_effect):
     """Fall of demand growth when demand runs ahead of output by more than at the start."""
-    return (
-        -backlog_slows_demand
-        * demand_backlog_effect
-        * log(maximum(safe_divide(demand, industry_output * opening_demand_ratio), 1))
-    )
+    return -demand_backlog_effect * log(maximum(safe_divide(demand, industry_output * initial_demand_ratio), 1))
 
 
 @auxiliary("1/year")
-def economy_growth(gdp, economy_growth_averaging_time, opening_growth):
+def economy_growth(gdp, economy_growth_averaging_time, initial_growth):
     """Growth of GDP at current prices."""
-    return trend(gdp, economy_growth_averaging_time, opening_growth)
+    return trend(gdp, economy_growth_averaging_time, initial_growth)
 
 
 @auxiliary("1/year")
@@ -211,58 +220,3 @@ def demand_growth(
 def demand_increase(demand, demand_growth):
     """Demand added in a year."""
     return demand * demand_growth
-
-
-# Loops
-
-knowledge_and_demand = loop(
-    "reinforcing",
-    (
-        "applied_knowledge_creation",
-        "applied_knowledge_growth",
-        "knowledge_effect_on_demand",
-        "demand_growth",
-        "demand_increase",
-        "demand",
-        "industry_output",
-        "industry_revenue",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-    ),
-    "R1: research makes knowledge, knowledge demand, demand the revenue that pays for firms' research.",
-    cut_by="knowledge_raises_demand",
-)
-entry_and_demand = loop(
-    "reinforcing",
-    (
-        "established_firms",
-        "entry_effect_on_demand",
-        "demand_growth",
-        "demand_increase",
-        "demand",
-        "industry_output",
-        "industry_revenue",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "startups_becoming_eligible",
-        "eligible_firms",
-    ),
-    "R7: firms bring variety and demand, demand pays for research, knowledge for new firms.",
-    cut_by="entry_raises_demand",
-)
-demand_saturation = loop(
-    "balancing",
-    ("demand", "backlog_effect_on_demand", "demand_growth", "demand_increase"),
-    "B12: demand that runs ahead of output slows.",
-    cut_by="backlog_slows_demand",
-)

@@ -6,55 +6,73 @@ grow faster (R10, R9). No figure measures it: sizes are assumed and small, and w
 in the residual growth of output.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, loop, normal, parameter, stock, switch
+from pujiang.basis import assumed
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import minimum
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 
 institutional_effort = lever(
     "1",
     "Policy effort on the business environment: rise of the quality institutions aim at.",
     default=0.0,
     bounds=(-0.2, 0.3),
-    source="assumed: yearly action plans for the business environment",
+    why="Institutions learn over years; better ones see more firms born, reform sooner, keep more talent and let "
+    "output grow faster (R10, R9). All sizes are assumed.",
+    shown_at=0.05,
+    basis=assumed("yearly action plans for the business environment"),
 )
-institutions_learn = switch("Cuts what institutions learn from reform, exits and centers (loop R10).")
 
-# fmt: off
 reform_quality_gain = parameter(
-    0.20, "1", "Rise of the goal when researchers own all results.",
-    bounds=(0.0, 0.6), prior=lognormal(0.20, 0.35),
-    source="assumed",
+    lognormal(0.20, 0.35),
+    "1",
+    "Rise of the goal when researchers own all results.",
+    bounds=(0.0, 0.6),
+    basis=assumed("the largest of the three gains; surveys of the business environment would tell"),
 )
 exit_quality_gain = parameter(
-    0.08, "1", "Rise of the goal when the listing window is fully open.",
-    bounds=(0.0, 0.3), prior=lognormal(0.08, 0.35),
-    source="assumed",
+    lognormal(0.08, 0.35),
+    "1",
+    "Rise of the goal when the listing window is fully open.",
+    bounds=(0.0, 0.3),
+    basis=assumed("small beside that of the reform; surveys of the business environment would tell"),
 )
 center_quality_gain = parameter(
-    0.10, "1", "Rise of the goal for a unit of capability that the other centers gain on average.",
-    bounds=(0.0, 0.4), prior=lognormal(0.10, 0.4),
-    source="assumed: centers of trade and finance bring the rules of others with them",
+    lognormal(0.10, 0.4),
+    "1",
+    "Rise of the goal for a unit of capability that the other centers gain on average.",
+    bounds=(0.0, 0.4),
+    basis=assumed("centers of trade and finance bring the rules of others with them"),
 )
 institutional_learning_time = parameter(
-    3.0, "year", "Time in which institutions learn.",
-    bounds=(1.0, 8.0), prior=lognormal(3.0, 0.3),
-    source="assumed",
+    lognormal(3.0, 0.3),
+    "year",
+    "Time in which institutions learn.",
+    bounds=(1.0, 8.0),
+    basis=assumed("institutions change over years; repeated surveys would tell"),
 )
 institution_growth_gain = parameter(
-    0.01, "1/year", "Growth of output for a unit of institutional quality above that of 2019-24.",
-    bounds=(0.0, 0.03), prior=normal(0.01, 0.005),
-    source="assumed",
+    normal(0.01, 0.005),
+    "1/year",
+    "Growth of output for a unit of institutional quality above that of 2019-24.",
+    bounds=(0.0, 0.03),
+    basis=assumed("small against the residual; growth compared across cities would tell"),
 )
 quality_memory = parameter(
-    3.0, "year", "Time over which quality stands in the residual growth of output before 2025.",
-    source="assumed: the residual is that of 2019-24",
+    3.0,
+    "year",
+    "Time over which quality stands in the residual growth of output before 2025.",
+    basis=assumed("the residual is that of 2019-24"),
 )
-# fmt: on
 
-institutional_quality = stock(unit="1", initial=1, doc="Quality of institutions relative to 2015.", annual="end")
-quality_in_residual = stock(
-    unit="1",
+institutional_quality = stock(
+    "1",
+    "Quality of institutions relative to 2015.",
     initial=1,
-    doc="Quality that the residual growth of output holds already; it stays as of 2025.0.",
+    reported=reported("end", "Institutional quality, 2015 = 1", short="Institutional quality"),
+)
+quality_in_residual = stock(
+    "1", "Quality that the residual growth of output holds already; it stays as of 2025.0.", initial=1
 )
 
 
@@ -67,13 +85,11 @@ def institutional_goal(
     center_quality_gain,
     mean_center_capability,
     institutional_effort,
-    institutions_learn,
 ):
     """Quality institutions can reach under present reform, exits, centers and effort."""
     return (
         1
-        + institutions_learn
-        * (
+        + (
             reform_quality_gain * ownership_coverage
             + exit_quality_gain * minimum(exit_window, 1)
             + center_quality_gain * (mean_center_capability - 1)
@@ -104,20 +120,3 @@ def institutional_effect_on_growth(institution_growth_gain, institutional_qualit
 def output_growth_effect(institutional_effect_on_growth, digital_effect_on_growth):
     """Growth of output from 2025 on that institutions and digital adoption add to its own residual rate."""
     return institutional_effect_on_growth + digital_effect_on_growth
-
-
-# Loops
-
-adaptive_learning = loop(
-    "reinforcing",
-    (
-        "institutional_quality",
-        "reform_hazard",
-        "institutions_unreformed",
-        "ownership_coverage",
-        "institutional_goal",
-        "institutional_learning",
-    ),
-    "R10: institutions learn from reform, and better institutions reform sooner.",
-    cut_by="institutions_learn",
-)

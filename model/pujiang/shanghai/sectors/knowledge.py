@@ -7,93 +7,90 @@ yuan when it is completed; money itself is counted once. R1, R2 and R7 run throu
 through science.
 """
 
-from pujiang.declare import auxiliary, constant, flow, lognormal, loop, normal, parameter, stock, switch
+from pujiang.basis import assumed, by_definition, recalled, seen
+from pujiang.declare import auxiliary, constant, flow, parameter, stock
 from pujiang.primitives import delay3, safe_divide
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 
 # Research completed, in constant prices
 
 applied_lag = parameter(
-    2.0,
+    lognormal(2.0, 0.25),
     "year",
     "Mean time from applied research spending to results.",
     bounds=(1.0, 4.0),
-    prior=lognormal(2.0, 0.25),
-    source="recalled: Pakes and Schankerman, gestation 1.2-2.5 years",
+    basis=recalled("Pakes and Schankerman, gestation 1.2-2.5 years"),
 )
 conventional_basic_lag = parameter(
-    5.0,
+    lognormal(5.0, 0.25),
     "year",
     "Mean time from conventional basic research to science that others can use.",
     bounds=(2.0, 10.0),
-    prior=lognormal(5.0, 0.25),
-    source="recalled: Mansfield 1991, 1998, six to seven years in all",
+    basis=recalled("Mansfield 1991, 1998, six to seven years in all"),
 )
 frontier_basic_lag = parameter(
-    8.0,
+    lognormal(8.0, 0.25),
     "year",
     "Mean time from frontier research to science that others can use.",
     bounds=(4.0, 16.0),
-    prior=lognormal(8.0, 0.25),
-    source="seen: Adams 1990, twenty years to productivity with absorption",
+    basis=seen("Adams 1990, twenty years to productivity with absorption"),
 )
 
 
 @auxiliary("billion_yuan_2015/year")
-def applied_completions(applied_research, gdp_deflator, applied_lag, opening_real_growth):
+def applied_completions(applied_research, gdp_deflator, applied_lag, initial_real_growth):
     """Applied research completed."""
-    return delay3(applied_research / gdp_deflator, applied_lag, opening_real_growth)
+    return delay3(applied_research / gdp_deflator, applied_lag, initial_real_growth)
 
 
 @auxiliary("billion_yuan_2015/year")
-def venture_completions(venture_research, gdp_deflator, applied_lag, opening_real_growth):
+def venture_completions(venture_research, gdp_deflator, applied_lag, initial_real_growth):
     """Venture-backed research completed; a part of applied research completed."""
-    return delay3(venture_research / gdp_deflator, applied_lag, opening_real_growth)
+    return delay3(venture_research / gdp_deflator, applied_lag, initial_real_growth)
 
 
 @auxiliary("billion_yuan_2015/year")
-def conventional_completions(conventional_research, gdp_deflator, conventional_basic_lag, opening_real_growth):
+def conventional_completions(conventional_research, gdp_deflator, conventional_basic_lag, initial_real_growth):
     """Conventional basic research completed."""
-    return delay3(conventional_research / gdp_deflator, conventional_basic_lag, opening_real_growth)
+    return delay3(conventional_research / gdp_deflator, conventional_basic_lag, initial_real_growth)
 
 
 @auxiliary("billion_yuan_2015/year")
-def frontier_completions(frontier_research, gdp_deflator, frontier_basic_lag, opening_real_growth):
+def frontier_completions(frontier_research, gdp_deflator, frontier_basic_lag, initial_real_growth):
     """Frontier research completed."""
-    return delay3(frontier_research / gdp_deflator, frontier_basic_lag, opening_real_growth)
+    return delay3(frontier_research / gdp_deflator, frontier_basic_lag, initial_real_growth)
 
 
 # Science
 
 conventional_yield = parameter(
-    0.8,
+    normal(0.8, 0.1),
     "1",
     "Science gained per yuan of conventional basic research.",
     bounds=(0.4, 1.2),
-    prior=normal(0.8, 0.1),
-    source="assumed: many low-risk projects of low impact",
+    basis=assumed("many low-risk projects of low impact"),
 )
 frontier_yield = parameter(
-    1.8,
+    lognormal(1.8, 0.25),
     "1",
     "Science gained per yuan of frontier research.",
     bounds=(0.8, 4.0),
-    prior=lognormal(1.8, 0.25),
-    source="seen: Azoulay et al. 2011, about twice as many highly cited papers with long-term support",
+    basis=seen("Azoulay et al. 2011, about twice as many highly cited papers with long-term support"),
 )
 scientific_knowledge_depreciation = parameter(
-    0.07,
+    normal(0.07, 0.02),
     "1/year",
     "Share of scientific knowledge that becomes obsolete in a year.",
     bounds=(0.02, 0.15),
-    prior=normal(0.07, 0.02),
-    source="seen: 2-7 % a year for innovations in Australian patents",
+    basis=seen("2-7 % a year for innovations in Australian patents"),
 )
 
 scientific_knowledge = stock(
-    unit="billion_yuan_2015",
-    doc="Scientific knowledge, as yield-weighted basic research in constant prices.",
-    initial="opening_scientific_knowledge",
-    annual="end",
+    "billion_yuan_2015",
+    "Scientific knowledge, as yield-weighted basic research in constant prices.",
+    initial="initial_scientific_knowledge",
+    reported=reported("end", "Scientific knowledge", better="more"),
 )
 
 
@@ -112,27 +109,25 @@ def scientific_knowledge_obsolescence(scientific_knowledge, scientific_knowledge
 # Applied knowledge
 
 venture_research_effectiveness = parameter(
-    2.0,
+    lognormal(2.0, 0.25),
     "1",
     "Applied knowledge per yuan of venture-backed research, relative to other research.",
     bounds=(1.0, 4.0),
-    prior=lognormal(2.0, 0.25),
-    source="seen: Kortum and Lerner 2000, 3 % of research and 8-15 % of innovations; weighed down for selection",
+    basis=seen("Kortum and Lerner 2000, 3 % of research and 8-15 % of innovations; weighed down for selection"),
 )
 applied_knowledge_depreciation = parameter(
-    0.15,
+    normal(0.15, 0.03),
     "1/year",
     "Share of applied knowledge that becomes obsolete in a year.",
     bounds=(0.06, 0.3),
-    prior=normal(0.15, 0.03),
-    source="seen: 15 % convention, Hall 2007",
+    basis=seen("15 % convention, Hall 2007"),
 )
 
 applied_knowledge = stock(
-    unit="billion_yuan_2015",
-    doc="Applied knowledge, as effective applied research in constant prices.",
-    initial="opening_applied_knowledge",
-    annual="end",
+    "billion_yuan_2015",
+    "Applied knowledge, as effective applied research in constant prices.",
+    initial="initial_applied_knowledge",
+    reported=reported("end", "Applied knowledge", better="more"),
 )
 
 
@@ -155,9 +150,9 @@ def applied_knowledge_obsolescence(applied_knowledge, applied_knowledge_deprecia
 
 
 @auxiliary("1")
-def relative_applied_knowledge(applied_knowledge, opening_applied_knowledge):
+def relative_applied_knowledge(applied_knowledge, initial_applied_knowledge):
     """Applied knowledge relative to the opening."""
-    return applied_knowledge / opening_applied_knowledge
+    return applied_knowledge / initial_applied_knowledge
 
 
 @auxiliary("1/year")
@@ -169,63 +164,52 @@ def applied_knowledge_growth(applied_knowledge_creation, applied_knowledge_obsol
 # What a yuan of applied research yields
 
 science_spillover_elasticity = parameter(
-    0.15,
+    normal(0.15, 0.06),
     "1",
     "Percent of research productivity that one percent of science per applied knowledge adds.",
     bounds=(0.0, 0.4),
-    prior=normal(0.15, 0.06),
-    source="recalled: Jaffe 1989, Adams 1990",
+    basis=recalled("Jaffe 1989, Adams 1990"),
 )
 fishing_out_elasticity = parameter(
-    0.12,
+    normal(0.12, 0.06),
     "1",
     "Percent of research productivity that one percent of applied knowledge takes away.",
     bounds=(0.0, 0.4),
-    prior=normal(0.12, 0.06),
-    source="seen: Bloom et al. 2020, ideas get harder to find",
+    basis=seen("Bloom et al. 2020, ideas get harder to find"),
 )
 talent_elasticity = parameter(
-    0.3,
+    normal(0.3, 0.1),
     "1",
     "Percent of research productivity that one percent of researchers adds at the opening's staffing.",
     bounds=(0.05, 0.6),
-    prior=normal(0.3, 0.1),
-    source="assumed: below the wage share of research spending",
+    basis=assumed("below the wage share of research spending"),
 )
-science_spills_over = switch("Cuts the spillover from science to applied research (loop B11 at science).")
-ideas_get_harder = switch("Cuts fishing out (loop B4).")
-scarce_researchers_lower_yield = switch("Cuts the effect of researcher scarcity (loop B5).")
 
 
 @auxiliary("1")
 def science_spillover(
-    scientific_knowledge,
-    opening_scientific_knowledge,
-    relative_applied_knowledge,
-    science_spillover_elasticity,
-    science_spills_over,
+    scientific_knowledge, initial_scientific_knowledge, relative_applied_knowledge, science_spillover_elasticity
 ):
     """Effect of science per applied knowledge, relative to the opening."""
-    return safe_divide(scientific_knowledge / opening_scientific_knowledge, relative_applied_knowledge) ** (
-        science_spillover_elasticity * science_spills_over
+    return (
+        safe_divide(scientific_knowledge / initial_scientific_knowledge, relative_applied_knowledge)
+        ** science_spillover_elasticity
     )
 
 
 @auxiliary("1")
-def fishing_out(relative_applied_knowledge, fishing_out_elasticity, ideas_get_harder):
+def fishing_out(relative_applied_knowledge, fishing_out_elasticity):
     """Effect of what has been found already, relative to the opening."""
-    return safe_divide(1, relative_applied_knowledge) ** (fishing_out_elasticity * ideas_get_harder)
+    return safe_divide(1, relative_applied_knowledge) ** fishing_out_elasticity
 
 
 @auxiliary("1")
-def staffing_effect(research_personnel, researchers_wanted, talent_elasticity, scarce_researchers_lower_yield):
+def staffing_effect(research_personnel, researchers_wanted, talent_elasticity):
     """Effect of people per research money.
 
     1 when those wanted are there, `talent_elasticity` its elasticity there; idle researchers add ever less.
     """
-    return (2 * safe_divide(research_personnel, research_personnel + researchers_wanted)) ** (
-        2 * talent_elasticity * scarce_researchers_lower_yield
-    )
+    return (2 * safe_divide(research_personnel, research_personnel + researchers_wanted)) ** (2 * talent_elasticity)
 
 
 @auxiliary("1")
@@ -256,109 +240,77 @@ def research_productivity(
 
 # The opening: stocks that spending growing at a steady rate has built
 
-delay_stages = constant(3.0, "1", "Stages of a third-order delay.", source="what third order means")
+delay_stages = constant(3.0, "1", "Stages of a third-order delay.", basis=by_definition("what third order means"))
 
 
 @auxiliary("1")
-def opening_applied_arrival(opening_real_growth, applied_lag, delay_stages):
+def initial_applied_arrival(initial_real_growth, applied_lag, delay_stages):
     """Applied research completed per research started, while spending grows steadily."""
-    return (1 + opening_real_growth * applied_lag / delay_stages) ** (-delay_stages)
+    return (1 + initial_real_growth * applied_lag / delay_stages) ** (-delay_stages)
 
 
 @auxiliary("1")
-def opening_conventional_arrival(opening_real_growth, conventional_basic_lag, delay_stages):
+def initial_conventional_arrival(initial_real_growth, conventional_basic_lag, delay_stages):
     """Conventional basic research completed per research started, while spending grows steadily."""
-    return (1 + opening_real_growth * conventional_basic_lag / delay_stages) ** (-delay_stages)
+    return (1 + initial_real_growth * conventional_basic_lag / delay_stages) ** (-delay_stages)
 
 
 @auxiliary("1")
-def opening_frontier_arrival(opening_real_growth, frontier_basic_lag, delay_stages):
+def initial_frontier_arrival(initial_real_growth, frontier_basic_lag, delay_stages):
     """Frontier research completed per research started, while spending grows steadily."""
-    return (1 + opening_real_growth * frontier_basic_lag / delay_stages) ** (-delay_stages)
+    return (1 + initial_real_growth * frontier_basic_lag / delay_stages) ** (-delay_stages)
 
 
 @auxiliary("billion_yuan_2015")
-def opening_scientific_knowledge(
+def initial_scientific_knowledge(
     initial_basic_share,
     initial_frontier_share,
-    opening_research_spending,
+    initial_research_spending,
     initial_gdp_deflator,
     conventional_yield,
     frontier_yield,
-    opening_conventional_arrival,
-    opening_frontier_arrival,
-    opening_real_growth,
+    initial_conventional_arrival,
+    initial_frontier_arrival,
+    initial_real_growth,
     scientific_knowledge_depreciation,
 ):
     """Scientific knowledge at the opening."""
     return (
         initial_basic_share
-        * opening_research_spending
+        * initial_research_spending
         / initial_gdp_deflator
         * (
-            conventional_yield * (1 - initial_frontier_share) * opening_conventional_arrival
-            + frontier_yield * initial_frontier_share * opening_frontier_arrival
+            conventional_yield * (1 - initial_frontier_share) * initial_conventional_arrival
+            + frontier_yield * initial_frontier_share * initial_frontier_arrival
         )
-        / (scientific_knowledge_depreciation + opening_real_growth)
+        / (scientific_knowledge_depreciation + initial_real_growth)
     )
 
 
 @auxiliary("billion_yuan_2015")
-def opening_applied_knowledge(
+def initial_applied_knowledge(
     initial_basic_share,
-    opening_research_spending,
+    initial_research_spending,
     venture_research_effectiveness,
-    opening_venture_research,
+    initial_venture_research,
     initial_gdp_deflator,
-    opening_applied_arrival,
-    opening_real_growth,
+    initial_applied_arrival,
+    initial_real_growth,
     applied_knowledge_depreciation,
 ):
     """Applied knowledge at the opening."""
     return (
         (
-            (1 - initial_basic_share) * opening_research_spending
-            + (venture_research_effectiveness - 1) * opening_venture_research
+            (1 - initial_basic_share) * initial_research_spending
+            + (venture_research_effectiveness - 1) * initial_venture_research
         )
         / initial_gdp_deflator
-        * opening_applied_arrival
-        / (applied_knowledge_depreciation + opening_real_growth)
+        * initial_applied_arrival
+        / (applied_knowledge_depreciation + initial_real_growth)
     )
 
 
 @auxiliary("1/year")
-def opening_applied_knowledge_growth(opening_real_growth):
+def initial_applied_knowledge_growth(initial_real_growth):
     """Growth of applied knowledge at the opening."""
-    return opening_real_growth
-
-
-# Loops
-
-harder_ideas = loop(
-    "balancing",
-    (
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "fishing_out",
-        "research_productivity",
-        "applied_knowledge_creation",
-    ),
-    "B4: what has been found makes the rest harder to find.",
-    cut_by="ideas_get_harder",
-)
-researcher_scarcity = loop(
-    "balancing",
-    (
-        "research_spending",
-        "researchers_wanted",
-        "staffing_effect",
-        "research_productivity",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "real_output",
-        "gdp",
-        "government_research_funding",
-    ),
-    "B5: money that grows faster than people yields less.",
-    cut_by="scarce_researchers_lower_yield",
-)
+    return initial_real_growth

@@ -5,33 +5,32 @@ what the centers and the economy carry, generative momentum what knowledge and n
 momentum how institutions learn. The words are the sources'; the formulas and weights are ours.
 """
 
+from pujiang.basis import assumed
 from pujiang.declare import auxiliary, parameter
 from pujiang.primitives import exp, log, safe_divide, sqrt, total
+from pujiang.reported import reported
 from pujiang.shanghai.dimensions import center
 
 output_weight_in_momentum = parameter(
-    0.3, "1", "Weight of real output in structural momentum.", source="assumed: an index, not a cause"
+    0.3, "1", "Weight of real output in structural momentum.", basis=assumed("an index, not a cause")
 )
 spinout_weight_in_momentum = parameter(
-    5.0,
-    "1",
-    "Firms a spin-out of science stands for in generative momentum.",
-    source="assumed: an index, not a cause",
+    5.0, "1", "Firms a spin-out of science stands for in generative momentum.", basis=assumed("an index, not a cause")
 )
 
 
-@auxiliary("1", annual="mean")
+@auxiliary("1", reported=reported("mean", "Structural momentum, 2015 = 1", short="Structural momentum"))
 def structural_momentum(
-    center_capability, number_of_centers, real_output, opening_real_output, output_weight_in_momentum
+    center_capability, number_of_centers, real_output, initial_real_output, output_weight_in_momentum
 ):
     """Geometric mean of the four centers' capabilities, with the size of the economy."""
     return (
         exp(total(log(center_capability), center) / number_of_centers)
-        * (real_output / opening_real_output) ** output_weight_in_momentum
+        * (real_output / initial_real_output) ** output_weight_in_momentum
     )
 
 
-@auxiliary("1", annual="mean")
+@auxiliary("1", reported=reported("mean", "Generative momentum, 2015 = 1", short="Generative momentum"))
 def generative_momentum(
     relative_applied_knowledge,
     technology_firm_births,
@@ -50,7 +49,7 @@ def generative_momentum(
     )
 
 
-@auxiliary("1", annual="mean")
+@auxiliary("1", reported=reported("mean", "Adaptive momentum, 2015 = 1", short="Adaptive momentum"))
 def adaptive_momentum(institutional_quality):
     """How far institutions have learnt."""
     return institutional_quality

@@ -5,8 +5,12 @@ Institutions go from unreformed to pilot to full researcher ownership; those tha
 start, runs ahead of the share of institutions. Growing coverage also frees results on the shelf (B2).
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, loop, parameter, series, stock, switch
+from pujiang.basis import assumed, recalled, seen
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock, unit
 from pujiang.primitives import safe_divide
+from pujiang.priors import lognormal
+
+institution = unit("institution", "Universities and research institutes.")
 
 # Institutions
 
@@ -14,39 +18,35 @@ number_of_institutions = parameter(
     87.0,
     "institution",
     "Universities and research institutes whose results can be transferred.",
-    source="assumed: 68 universities (seen) and about twenty large institutes",
+    basis=assumed("68 universities (seen) and about twenty large institutes"),
 )
 reform_innovation_rate = parameter(
-    0.02,
+    lognormal(0.02, 0.4),
     "1/year",
     "Share of unreformed institutions that begin a pilot in a year by themselves.",
     bounds=(0.005, 0.3),
-    prior=lognormal(0.02, 0.4),
-    source="recalled: Bass coefficient about .03; larger for directed pilots",
+    basis=recalled("Bass coefficient about .03; larger for directed pilots"),
 )
 reform_imitation_rate = parameter(
-    0.25,
+    lognormal(0.25, 0.35),
     "1/year",
     "Added share per share of institutions reformed.",
     bounds=(0.05, 1.2),
-    prior=lognormal(0.25, 0.35),
-    source="recalled: Bass coefficient of imitation .2-.5",
+    basis=recalled("Bass coefficient of imitation .2-.5"),
 )
 pilot_upgrade_rate = parameter(
-    0.12,
+    lognormal(0.12, 0.4),
     "1/year",
     "Share of pilots that go on to full researcher ownership in a year.",
     bounds=(0.03, 0.5),
-    prior=lognormal(0.12, 0.4),
-    source="seen: the first university did in 2024",
+    basis=seen("the first university did in 2024"),
 )
 rollout_upgrade_ratio = parameter(
-    2.0,
+    lognormal(2.0, 0.25),
     "1",
     "How much faster directed rollout moves pilots to full ownership than others into pilots.",
     bounds=(0.8, 5.0),
-    prior=lognormal(2.0, 0.25),
-    source="assumed: pilots have rules and staff in place",
+    basis=assumed("pilots have rules and staff in place"),
 )
 first_pilot_batch = series("institution/year", "Institutions named as the first pilots.")
 reform_openness = series("1", "How far rules let institutions reform by themselves: a few from 2020, all from 2024.")
@@ -56,27 +56,22 @@ ownership_rollout_rate = lever(
     "Directed rollout: share of unreformed institutions that must begin a pilot in a year.",
     default=0.0,
     bounds=(0.0, 2.0),
-    source="assumed: the baseline directs none",
+    why="Institutions are moved through pilot to full ownership; coverage frees the backlog of results, so deals "
+    "and spin-outs jump and then settle to what is newly found (B2), within what managers can close (B3).",
+    basis=assumed("the baseline directs none"),
 )
-success_signals = switch("Cuts imitation among institutions (loop R4).")
 
 institutions_unreformed = stock(
-    unit="institution",
-    doc="Institutions that own their results.",
-    initial="number_of_institutions",
-    conserved="institutions",
+    "institution", "Institutions that own their results.", initial="number_of_institutions", conserved="institutions"
 )
 institutions_pilot = stock(
-    unit="institution",
-    doc="Institutions in a pilot: researchers own a share or case by case.",
+    "institution",
+    "Institutions in a pilot: researchers own a share or case by case.",
     initial=0,
     conserved="institutions",
 )
 institutions_full_ownership = stock(
-    unit="institution",
-    doc="Institutions whose researchers own their results.",
-    initial=0,
-    conserved="institutions",
+    "institution", "Institutions whose researchers own their results.", initial=0, conserved="institutions"
 )
 
 
@@ -84,7 +79,6 @@ institutions_full_ownership = stock(
 def reform_hazard(
     reform_innovation_rate,
     reform_imitation_rate,
-    success_signals,
     institutions_pilot,
     institutions_full_ownership,
     number_of_institutions,
@@ -95,10 +89,7 @@ def reform_hazard(
     """Rate at which an unreformed institution begins a pilot."""
     return (
         reform_innovation_rate
-        + reform_imitation_rate
-        * success_signals
-        * (institutions_pilot + institutions_full_ownership)
-        / number_of_institutions
+        + reform_imitation_rate * (institutions_pilot + institutions_full_ownership) / number_of_institutions
     ) * reform_openness * institutional_quality + ownership_rollout_rate
 
 
@@ -127,20 +118,19 @@ def full_ownership_granted(
 # Coverage: 1 - coverage = (1 - weight) (share not full)^c + weight (share unreformed)^c
 
 institution_concentration = parameter(
-    2.8,
+    lognormal(3.0, 0.25),
     "1",
     "How much of all results the institutions that reform first hold; 1 where all are alike.",
     bounds=(1.5, 5.0),
-    prior=lognormal(3.0, 0.25),
-    source="assumed: fourteen universities hold most of the volume",
+    start=2.8,
+    basis=assumed("fourteen universities hold most of the volume"),
 )
 pilot_coverage_weight = parameter(
-    0.5,
+    lognormal(0.5, 0.2),
     "1",
     "Share of a pilot institution's results that researchers come to own.",
     bounds=(0.2, 0.9),
-    prior=lognormal(0.5, 0.2),
-    source="assumed: pilots grant a share, or case by case",
+    basis=assumed("pilots grant a share, or case by case"),
 )
 
 
@@ -195,13 +185,3 @@ def ownership_coverage_growth(
 def shelf_release_rate(ownership_coverage_growth, uncovered_share):
     """Rate at which shelved results pass to researchers: it empties shelves as coverage becomes whole."""
     return safe_divide(ownership_coverage_growth, uncovered_share)
-
-
-# Loops
-
-reform_imitation = loop(
-    "reinforcing",
-    ("institutions_pilot", "reform_hazard", "pilots_started"),
-    "R4: institutions that reformed encourage others.",
-    cut_by="success_signals",
-)

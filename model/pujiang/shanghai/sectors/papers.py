@@ -6,34 +6,34 @@ elsewhere in China grows. Nothing depends on it: it is how basic research shows.
 upward trend.
 """
 
-from pujiang.declare import auxiliary, flow, logitnormal, normal, parameter, stock
+from pujiang.basis import assumed, seen
+from pujiang.declare import auxiliary, flow, parameter, stock
+from pujiang.priors import logitnormal, normal
+from pujiang.reported import reported
 
-opening_cns_paper_share = parameter(
-    0.34,
+initial_cns_paper_share = parameter(
+    logitnormal(0.34, 0.04),
     "1",
     "Shanghai's share of China's papers in Cell, Nature and Science at 2015.0.",
     bounds=(0.2, 0.5),
-    prior=logitnormal(0.34, 0.04),
-    source="assumed: a little above the 32 % of 2020",
+    basis=assumed("a little above the 32 % of 2020"),
 )
 cns_science_elasticity = parameter(
-    0.35,
+    normal(0.35, 0.1),
     "1",
     "Response of the share to Shanghai's science against that of China.",
     bounds=(0.05, 1.0),
-    prior=normal(0.35, 0.1),
-    source="assumed: journals' space is fixed, teams elsewhere publish with Shanghai's",
+    basis=assumed("journals' space is fixed, teams elsewhere publish with Shanghai's"),
 )
 national_science_growth = parameter(
-    0.105,
+    normal(0.105, 0.02),
     "1/year",
     "Growth of science completed elsewhere in China, in constant prices.",
     bounds=(0.04, 0.18),
-    prior=normal(0.105, 0.02),
-    source="seen: national basic research grew 10.5 % in 2024, faster in the years before",
+    basis=seen("national basic research grew 10.5 % in 2024, faster in the years before"),
 )
 
-national_science = stock(unit="1", initial=1, doc="Science completed elsewhere in China, relative to 2015.")
+national_science = stock("1", "Science completed elsewhere in China, relative to 2015.", initial=1)
 
 
 @flow("1/year", into=national_science)
@@ -45,17 +45,19 @@ def national_science_change(national_science, national_science_growth):
 @auxiliary("1")
 def relative_science_creation(
     scientific_knowledge_creation,
-    opening_scientific_knowledge,
-    opening_real_growth,
+    initial_scientific_knowledge,
+    initial_real_growth,
     scientific_knowledge_depreciation,
 ):
     """Science completed in a year relative to 2015, frontier research weighted by its yield."""
     return scientific_knowledge_creation / (
-        opening_scientific_knowledge * (opening_real_growth + scientific_knowledge_depreciation)
+        initial_scientific_knowledge * (initial_real_growth + scientific_knowledge_depreciation)
     )
 
 
-@auxiliary("1", annual="mean")
-def cns_paper_share(opening_cns_paper_share, relative_science_creation, national_science, cns_science_elasticity):
+@auxiliary(
+    "1", reported=reported("mean", "Papers in Cell, Nature and Science", short="CNS papers", unit="% of China's")
+)
+def cns_paper_share(initial_cns_paper_share, relative_science_creation, national_science, cns_science_elasticity):
     """Shanghai's share of China's papers in Cell, Nature and Science."""
-    return opening_cns_paper_share * (relative_science_creation / national_science) ** cns_science_elasticity
+    return initial_cns_paper_share * (relative_science_creation / national_science) ** cns_science_elasticity

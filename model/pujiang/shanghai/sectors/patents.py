@@ -5,49 +5,54 @@ and patents in force lapse at a rate that is an input. Applications tell most ab
 patents in force of 2021-23 is examination and renewal, not more knowledge. Nothing leads back into the model.
 """
 
-from pujiang.declare import constant, flow, initial, lognormal, normal, parameter, series, stock
+from pujiang.basis import by_definition, recalled, seen
+from pujiang.declare import constant, flow, initial, parameter, series, stock, unit
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 
-patent_propensity_at_start = parameter(
-    620.0,
+application = unit("application", "Applications for invention patents.")
+patent = unit("patent", "Invention patents.")
+
+initial_patent_propensity = parameter(
+    lognormal(640.0, 0.15),
     "application/billion_yuan_2015",
     "Applications per unit of applied knowledge created, at the opening.",
     bounds=(350.0, 1100.0),
-    prior=lognormal(640.0, 0.15),
-    source="seen: 450-520 applications per bn of research, 2015-23, over knowledge created per bn of research",
+    start=620.0,
+    basis=seen("450-520 applications per bn of research, 2015-23, over knowledge created per bn of research"),
 )
 patent_propensity_growth = parameter(
-    0.02,
+    normal(0.015, 0.015),
     "1/year",
     "Growth of applications per unit of knowledge created, to the end of 2025.",
     bounds=(-0.03, 0.07),
-    prior=normal(0.015, 0.015),
-    source="recalled: Hu, Zhang and Zhao 2017, applications outgrew research in China; it stops, since "
-    "goals for numbers have ended",
+    start=0.02,
+    basis=recalled(
+        "Hu, Zhang and Zhao 2017, applications outgrew research in China; it stops, since goals for numbers have ended"
+    ),
 )
 grant_share = parameter(
-    0.46,
+    lognormal(0.46, 0.1),
     "patent/application",
     "Share of applications that are granted.",
     bounds=(0.3, 0.65),
-    prior=lognormal(0.46, 0.1),
-    source="seen: grants .41-.51 of applications two and a half years before",
+    basis=seen("grants .41-.51 of applications two and a half years before"),
 )
 grant_lag = parameter(
-    2.5,
+    lognormal(2.5, 0.1),
     "year",
     "Mean time from application to grant or refusal.",
     bounds=(1.5, 3.6),
-    prior=lognormal(2.5, 0.1),
-    source="recalled: examination of about two years plus publication",
+    basis=recalled("examination of about two years plus publication"),
 )
 patent_lapse_rate = series("1/year", "Share of invention patents in force that lapse in a year.")
 
 # Applications
 
 patent_propensity = stock(
-    unit="application/billion_yuan_2015",
-    doc="Applications per unit of applied knowledge created.",
-    initial="patent_propensity_at_start",
+    "application/billion_yuan_2015",
+    "Applications per unit of applied knowledge created.",
+    initial="initial_patent_propensity",
 )
 
 
@@ -59,40 +64,37 @@ def patent_propensity_change(patent_propensity, patent_propensity_growth, projec
 
 # Examination: three stages of equal length, started from what was filed before the opening
 
-examination_stages = constant(3.0, "1", "Stages of examination.", source="third-order delay")
+examination_stages = constant(3.0, "1", "Stages of examination.", basis=by_definition("third-order delay"))
 filed_within_a_year = parameter(
     39500.0,
     "application/year",
     "Applications a year that are in the first stage of examination at the opening.",
-    source="seen: 39,133 applications in 2014, and 46,976 in 2015",
+    basis=seen("39,133 applications in 2014, and 46,976 in 2015"),
 )
 filed_a_year_ago = parameter(
     39150.0,
     "application/year",
     "Applications a year that are in the second stage at the opening.",
-    source="seen: 39,157 applications in 2013 and 39,133 in 2014",
+    basis=seen("39,157 applications in 2013 and 39,133 in 2014"),
 )
 filed_two_years_ago = parameter(
     37900.0,
     "application/year",
     "Applications a year that are in the third stage at the opening.",
-    source="seen: 37,139 applications in 2012 and 39,157 in 2013",
+    basis=seen("37,139 applications in 2012 and 39,157 in 2013"),
 )
 initial_patents_in_force = parameter(
-    56515.0, "patent", "Invention patents in force at the opening.", source="seen: end of 2014"
+    56515.0, "patent", "Invention patents in force at the opening.", basis=seen("end of 2014")
 )
 
-first_examination = stock(
-    unit="application", doc="Applications in the first third of examination.", conserved="applications"
-)
-second_examination = stock(
-    unit="application", doc="Applications in the second third of examination.", conserved="applications"
-)
-third_examination = stock(
-    unit="application", doc="Applications in the last third of examination.", conserved="applications"
-)
+first_examination = stock("application", "Applications in the first third of examination.", conserved="applications")
+second_examination = stock("application", "Applications in the second third of examination.", conserved="applications")
+third_examination = stock("application", "Applications in the last third of examination.", conserved="applications")
 invention_patents_in_force = stock(
-    unit="patent", doc="Invention patents in force.", initial="initial_patents_in_force", annual="end"
+    "patent",
+    "Invention patents in force.",
+    initial="initial_patents_in_force",
+    reported=reported("end", "Invention patents in force", short="Patents in force", unit="1,000 patents"),
 )
 
 
@@ -114,7 +116,11 @@ def initial_third_examination(filed_two_years_ago, grant_lag, examination_stages
     return filed_two_years_ago * grant_lag / examination_stages
 
 
-@flow("application/year", into=first_examination, annual="integral")
+@flow(
+    "application/year",
+    into=first_examination,
+    reported=reported("integral", "Invention patent applications", short="Patent applications", unit="1,000 a year"),
+)
 def invention_patent_applications(patent_propensity, applied_knowledge_creation):
     """Applications for invention patents."""
     return patent_propensity * applied_knowledge_creation
@@ -138,7 +144,11 @@ def applications_decided(third_examination, grant_lag, examination_stages):
     return third_examination * examination_stages / grant_lag
 
 
-@flow("patent/year", into=invention_patents_in_force, annual="integral")
+@flow(
+    "patent/year",
+    into=invention_patents_in_force,
+    reported=reported("integral", "Invention patents granted", short="Patent grants", unit="1,000 a year"),
+)
 def invention_patent_grants(grant_share, applications_decided):
     """Invention patents granted."""
     return grant_share * applications_decided

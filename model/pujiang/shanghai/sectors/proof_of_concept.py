@@ -5,65 +5,61 @@ by a public programme, the state's parent fund and what institutions put back of
 deals, more remittances, more proofs, more deals (R5). Money of the funds and results are conserved.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, parameter, stock, switch
+from pujiang.basis import assumed, recalled, seen
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import safe_divide, smooth_minimum
+from pujiang.priors import logitnormal, lognormal
 
 proof_of_concept_cost = parameter(
-    0.0015,
+    lognormal(0.0015, 0.3),
     "billion_yuan/result",
     "Cost of one proof of concept.",
     bounds=(0.0005, 0.005),
-    prior=lognormal(0.0015, 0.3),
-    source="assumed: one to two million yuan",
+    basis=assumed("one to two million yuan"),
 )
 proof_of_concept_time = parameter(
-    1.2,
+    lognormal(1.2, 0.2),
     "year",
     "Mean time of a proof of concept.",
     bounds=(0.5, 3.0),
-    prior=lognormal(1.2, 0.2),
-    source="assumed: grants of one to two years",
+    basis=assumed("grants of one to two years"),
 )
 proof_of_concept_success = parameter(
-    0.3,
+    logitnormal(0.3, 0.06),
     "1",
     "Share of proofs of concept that end in a deal.",
     bounds=(0.1, 0.6),
-    prior=logitnormal(0.3, 0.06),
-    source="assumed",
+    basis=assumed("most proofs lead nowhere; what became of finished projects would tell"),
 )
 proof_of_concept_spending_time = parameter(
-    1.0,
+    lognormal(1.0, 0.25),
     "year",
     "Time in which the proof-of-concept fund would spend what it holds.",
     bounds=(0.4, 2.5),
-    prior=lognormal(1.0, 0.25),
-    source="assumed: annual calls",
+    basis=assumed("annual calls"),
 )
 proof_readiness_rate = parameter(
-    0.25,
+    lognormal(0.25, 0.3),
     "1/year",
     "Share of results that researchers bring to a proof of concept in a year, at the share they kept before reform.",
     bounds=(0.08, 0.7),
-    prior=lognormal(0.25, 0.3),
-    source="assumed",
+    basis=assumed("a result waits some years to be taken up; applications to proof programmes would tell"),
 )
 institution_proof_ratio = parameter(
-    0.3,
+    lognormal(0.3, 0.3),
     "1",
     "Readiness of institutions' results relative to researchers'.",
     bounds=(0.1, 0.8),
-    prior=lognormal(0.3, 0.3),
-    source="assumed: nobody pushes them",
+    basis=assumed("nobody pushes them"),
 )
 proof_sharpness = parameter(
     4.0,
     "1",
     "Sharpness of the smaller of money and ready results.",
-    source="assumed: 16 % below the smaller where both are equal",
+    basis=assumed("16 % below the smaller where both are equal"),
 )
 initial_proof_of_concept_fund = parameter(
-    0.05, "billion_yuan", "Money for proofs of concept at the opening.", source="assumed: one small programme"
+    0.05, "billion_yuan", "Money for proofs of concept at the opening.", basis=assumed("one small programme")
 )
 
 proof_of_concept_programme = lever(
@@ -72,20 +68,19 @@ proof_of_concept_programme = lever(
     default=0.1,
     bounds=(0.0, 5.0),
     history="proof_of_concept_programme",
-    source="assumed: the level of 2024-25 held",
+    why="Money buys proofs of results that are ready; a part becomes deals and spin-outs, whose remittances refill "
+    "the fund (R5), until results that are ready run short.",
+    basis=assumed("the level of 2024-25 held"),
 )
 
 proof_of_concept_fund = stock(
-    unit="billion_yuan",
-    doc="Money for proofs of concept.",
-    initial="initial_proof_of_concept_fund",
-    conserved="fund_money",
+    "billion_yuan", "Money for proofs of concept.", initial="initial_proof_of_concept_fund", conserved="fund_money"
 )
 institution_results_in_proof = stock(
-    unit="result", doc="Results of institutions in a proof of concept.", initial=0, conserved="results"
+    "result", "Results of institutions in a proof of concept.", initial=0, conserved="results"
 )
 researcher_results_in_proof = stock(
-    unit="result", doc="Results of researchers in a proof of concept.", initial=0, conserved="results"
+    "result", "Results of researchers in a proof of concept.", initial=0, conserved="results"
 )
 
 
@@ -164,53 +159,50 @@ def proof_of_concept_spending(proofs_started, proof_of_concept_cost):
 # Money back
 
 deal_value_institution_owned = parameter(
-    0.0025,
+    lognormal(0.0025, 0.4),
     "billion_yuan/result",
     "Value of a deal in a result institutions own.",
     bounds=(0.0006, 0.01),
-    prior=lognormal(0.0025, 0.4),
-    source="recalled: a few million yuan",
+    basis=recalled("a few million yuan"),
 )
 deal_value_researcher_owned = parameter(
-    0.018,
+    lognormal(0.018, 0.4),
     "billion_yuan/result",
     "Value of a deal in a result researchers own.",
     bounds=(0.004, 0.08),
-    prior=lognormal(0.018, 0.4),
-    source="seen: 45 million in a quarter of 2025; 10 million in press totals",
+    basis=seen("45 million in a quarter of 2025; 10 million in press totals"),
 )
 institution_remittance_share = parameter(
-    0.3,
+    logitnormal(0.3, 0.06),
     "1",
     "Share of the value of institutions' deals that reaches the transfer fund.",
     bounds=(0.1, 0.6),
-    prior=logitnormal(0.3, 0.06),
-    source="assumed: after inventors and departments",
+    basis=assumed("after inventors and departments"),
 )
 transfer_fund_spending_time = parameter(
-    2.0,
+    lognormal(2.0, 0.25),
     "year",
     "Time in which institutions spend the transfer fund.",
     bounds=(0.8, 5.0),
-    prior=lognormal(2.0, 0.25),
-    source="assumed",
+    basis=assumed("two budget years; institutions' accounts would tell"),
 )
 transfer_fund_proof_share = parameter(
-    0.5,
+    logitnormal(0.5, 0.1),
     "1",
     "Share of the transfer fund that goes into proofs of concept.",
     bounds=(0.2, 0.8),
-    prior=logitnormal(0.5, 0.1),
-    source="assumed: the rest pays for staff and patents",
+    basis=assumed("the rest pays for staff and patents"),
 )
 initial_university_transfer_fund = parameter(
-    0.1, "billion_yuan", "Institutions' transfer fund at the opening.", source="assumed"
+    0.1,
+    "billion_yuan",
+    "Institutions' transfer fund at the opening.",
+    basis=assumed("small beside research money; institutions' accounts of 2014 would tell"),
 )
-remittances_pay_for_proofs = switch("Cuts the self-financing of proofs of concept (loop R5).")
 
 university_transfer_fund = stock(
-    unit="billion_yuan",
-    doc="Money remitted to institutions for technology transfer.",
+    "billion_yuan",
+    "Money remitted to institutions for technology transfer.",
     initial="initial_university_transfer_fund",
     conserved="fund_money",
 )
@@ -239,48 +231,12 @@ def remittances(
 
 
 @flow("billion_yuan/year", out_of=university_transfer_fund, into=proof_of_concept_fund)
-def transfer_fund_to_proofs(
-    university_transfer_fund,
-    transfer_fund_spending_time,
-    transfer_fund_proof_share,
-    remittances_pay_for_proofs,
-):
+def transfer_fund_to_proofs(university_transfer_fund, transfer_fund_spending_time, transfer_fund_proof_share):
     """Money from the transfer fund for proofs of concept."""
-    return (
-        remittances_pay_for_proofs * transfer_fund_proof_share * university_transfer_fund / transfer_fund_spending_time
-    )
+    return transfer_fund_proof_share * university_transfer_fund / transfer_fund_spending_time
 
 
 @flow("billion_yuan/year", out_of=university_transfer_fund)
-def transfer_fund_services(
-    university_transfer_fund,
-    transfer_fund_spending_time,
-    transfer_fund_proof_share,
-    remittances_pay_for_proofs,
-):
+def transfer_fund_services(university_transfer_fund, transfer_fund_spending_time, transfer_fund_proof_share):
     """Money from the transfer fund for staff, patents and everything else."""
-    return (
-        (1 - remittances_pay_for_proofs * transfer_fund_proof_share)
-        * university_transfer_fund
-        / transfer_fund_spending_time
-    )
-
-
-# Loops
-
-transfer_self_financing = loop(
-    "reinforcing",
-    (
-        "researcher_deals",
-        "remittances",
-        "university_transfer_fund",
-        "transfer_fund_to_proofs",
-        "proof_of_concept_fund",
-        "proofs_started",
-        "researcher_proofs_started",
-        "researcher_results_in_proof",
-        "researcher_proofs_done",
-    ),
-    "R5: deals pay for proofs of concept, which lead to deals.",
-    cut_by="remittances_pay_for_proofs",
-)
+    return (1 - transfer_fund_proof_share) * university_transfer_fund / transfer_fund_spending_time

@@ -8,38 +8,39 @@ venture and listing money, B10 through the pressure of a research target. Crowdi
 of government money and closes no loop of its own: it answers to that money per GDP, which output leaves as it is.
 """
 
-from pujiang.declare import (
-    auxiliary,
-    flow,
-    lever,
-    logitnormal,
-    lognormal,
-    loop,
-    normal,
-    parameter,
-    ratio,
-    series,
-    stock,
-    switch,
-)
+from pujiang.basis import assumed, derived, recalled, seen
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import safe_divide, smooth
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import ratio, reported
 
 # The total
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary("billion_yuan/year", reported=reported("integral", "R&D spending"))
 def research_spending(government_research_funding, enterprise_research_funding, other_research_funding):
     """Spending on research and development from all sources."""
     return government_research_funding + enterprise_research_funding + other_research_funding
 
 
-@auxiliary("1", annual=ratio("research_spending", "gdp"))
+@auxiliary(
+    "1",
+    reported=reported(ratio("research_spending", "gdp"), "R&D intensity", unit="% of GDP", decimals=2, better="more"),
+)
 def research_intensity(research_spending, gdp):
     """Research spending as a share of GDP."""
     return research_spending / gdp
 
 
-@auxiliary("1", annual=ratio("enterprise_research_funding", "research_spending"))
+@auxiliary(
+    "1",
+    reported=reported(
+        ratio("enterprise_research_funding", "research_spending"),
+        "Enterprise-funded share",
+        short="Enterprise-funded",
+        unit="% of R&D",
+    ),
+)
 def enterprise_research_share(enterprise_research_funding, research_spending):
     """Share of research that enterprises pay for."""
     return safe_divide(enterprise_research_funding, research_spending)
@@ -53,50 +54,49 @@ initial_government_research_share = parameter(
     0.0122,
     "1",
     "Government-funded research over GDP at the opening.",
-    source="seen: 34.1 of 2,782 bn in 2015; 29.2 of 2,598 bn in 2014",
+    basis=seen("34.1 of 2,782 bn in 2015; 29.2 of 2,598 bn in 2014"),
 )
 government_data_time = parameter(
     0.125,
     "year",
     "Time in which the share follows the reported one: it smooths the steps between years.",
-    source="assumed: short against a year",
+    basis=assumed("short against a year"),
 )
 long_run_government_research_share = parameter(
-    0.0105,
+    lognormal(0.0105, 0.15),
     "1",
     "Share of GDP to which government-funded research reverts.",
     bounds=(0.006, 0.018),
-    prior=lognormal(0.0105, 0.15),
-    source="derived: 1.22 % in 2015, 1.21 % in 2021, .91 % in 2023; between the last value and the mean",
+    basis=derived("1.22 % in 2015, 1.21 % in 2021, .91 % in 2023; between the last value and the mean"),
 )
 government_share_reverting_time = parameter(
-    3.0,
+    lognormal(3.0, 0.35),
     "year",
     "Time in which the share reverts to its long-run level.",
     bounds=(1.0, 9.0),
-    prior=lognormal(3.0, 0.35),
-    source="assumed: between a budget cycle and a five-year plan",
+    basis=assumed("between a budget cycle and a five-year plan"),
 )
 public_budget_adjustment_time = parameter(
-    1.0,
+    lognormal(1.0, 0.3),
     "year",
     "Time in which appropriations follow a decision.",
     bounds=(0.3, 3.0),
-    prior=lognormal(1.0, 0.3),
-    source="assumed: the annual budget cycle",
+    basis=assumed("the annual budget cycle"),
 )
 public_research_multiplier = lever(
     "1",
     "Government appropriations for research, relative to what they would be.",
     default=1.0,
     bounds=(0.0, 4.0),
-    source="assumed: the baseline follows the reverting share",
+    why="Appropriations follow within a year and carry some firm research along (crowding-in); knowledge answers "
+    "years later, since basic research takes five to eight years to become science and researchers must be "
+    "found first.",
+    shown_at=1.5,
+    basis=assumed("the baseline follows the reverting share"),
 )
 
 government_research_share = stock(
-    unit="1",
-    doc="Government-funded research over GDP before policy.",
-    initial="initial_government_research_share",
+    "1", "Government-funded research over GDP before policy.", initial="initial_government_research_share"
 )
 
 
@@ -136,7 +136,9 @@ def government_research_effort(
     )
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year", reported=reported("integral", "R&D funded by government", short="Government R&D", decimals=1)
+)
 def government_research_funding(government_research_share, gdp, government_research_effort):
     """Research paid for by government."""
     return government_research_share * gdp * government_research_effort
@@ -145,46 +147,44 @@ def government_research_funding(government_research_share, gdp, government_resea
 # Enterprises
 
 initial_firm_research_intensity = parameter(
-    0.0237,
+    lognormal(0.0245, 0.06),
     "1",
     "Research that technology firms pay from revenue, over revenue, at the opening.",
     bounds=(0.019, 0.031),
-    prior=lognormal(0.0245, 0.06),
-    source="seen: 54.1 bn enterprise-funded in 2015 over about 1,900 bn revenue is 2.8 %, less venture money",
+    start=0.0237,
+    basis=seen("54.1 bn enterprise-funded in 2015 over about 1,900 bn revenue is 2.8 %, less venture money"),
 )
 firm_research_intensity = parameter(
-    0.0258,
+    lognormal(0.0265, 0.08),
     "1",
     "The research intensity firms aimed at when the opening came, before tax cuts and crowding-in.",
     bounds=(0.019, 0.036),
-    prior=lognormal(0.0265, 0.08),
-    source="seen: enterprise funding grew 6 % a year in 2014-15 and 16 % in 2016-18 while revenue grew 10 %: "
-    "budgets had fallen behind their goal",
+    start=0.0258,
+    basis=seen(
+        "enterprise funding grew 6 % a year in 2014-15 and 16 % in 2016-18 while revenue grew 10 %: budgets had "
+        "fallen behind their goal"
+    ),
 )
 firm_budget_adjustment_time = parameter(
-    1.5,
+    lognormal(1.5, 0.3),
     "year",
     "Time in which firms' research budgets follow their goal.",
     bounds=(0.5, 4.0),
-    prior=lognormal(1.5, 0.3),
-    source="assumed: annual budgets and multi-year projects",
+    basis=assumed("annual budgets and multi-year projects"),
 )
 crowding_in_elasticity = parameter(
-    0.07,
+    normal(0.07, 0.04),
     "1",
     "Percent of firms' research intensity that one percent of government money per GDP adds.",
     bounds=(-0.05, 0.25),
-    prior=normal(0.07, 0.04),
-    source="seen: Guellec and van Pottelsberghe 2003; recalled size .07-.08. Government money only",
+    basis=recalled("size .07-.08; seen: Guellec and van Pottelsberghe 2003. Government money only"),
 )
-government_money_crowds_in = switch("Cuts crowding-in (R11).")
 research_user_cost_elasticity = parameter(
-    1.14,
+    normal(1.14, 0.4),
     "1",
     "Percent of firms' research that one percent of user cost takes away.",
     bounds=(0.1, 2.5),
-    prior=normal(1.14, 0.4),
-    source="seen: Chen et al. 2018 working paper, real response 1.14",
+    basis=seen("Chen et al. 2018 working paper, real response 1.14"),
 )
 research_tax_incentive = lever(
     "1",
@@ -192,32 +192,30 @@ research_tax_incentive = lever(
     default=0.08,
     bounds=(0.0, 0.5),
     history="research_tax_incentive",
-    source="assumed: 100 % deduction of 2023 held; .04 from 2018 (75 %), .06 from 2021 (100 % for manufacturing)",
+    why="A lower user cost raises the intensity firms aim at; their budgets move to it over a year or two, and "
+    "applied knowledge, patents and contracts after the applied lag.",
+    shown_at=0.16,
+    basis=assumed("100 % deduction of 2023 held; .04 from 2018 (75 %), .06 from 2021 (100 % for manufacturing)"),
 )
 venture_research_share = parameter(
-    0.25,
+    logitnormal(0.3, 0.08),
     "1",
     "Share of venture money that firms spend on research.",
     bounds=(0.1, 0.7),
-    prior=logitnormal(0.3, 0.08),
-    source="assumed",
+    start=0.25,
+    basis=assumed("a quarter, the rest for staff, plant and sales; accounts of ventures by use would tell"),
 )
 listing_research_share = parameter(
-    0.15,
+    logitnormal(0.2, 0.07),
     "1",
     "Share of listing proceeds that firms spend on research.",
     bounds=(0.02, 0.6),
-    prior=logitnormal(0.2, 0.07),
-    source="assumed: use of proceeds in prospectuses",
+    start=0.15,
+    basis=assumed("use of proceeds in prospectuses"),
 )
-firm_research_active = switch("0 empties firms' own research (an extreme condition).")
-venture_money_pays_research = switch("Cuts the growth of venture-backed research since the opening (loop R2).")
-listing_money_pays_research = switch("Cuts the research that listing money pays for (loop R2).")
 
 firm_research_intensity_now = stock(
-    unit="1",
-    doc="Research that technology firms pay from revenue, over revenue.",
-    initial="initial_firm_research_intensity",
+    "1", "Research that technology firms pay from revenue, over revenue.", initial="initial_firm_research_intensity"
 )
 
 
@@ -227,10 +225,9 @@ def crowding_in(
     initial_government_research_share,
     government_research_effort,
     crowding_in_elasticity,
-    government_money_crowds_in,
 ):
     """Effect of government money on firms' intensity: linear, so that without it firms keep theirs."""
-    return 1 + government_money_crowds_in * crowding_in_elasticity * (
+    return 1 + crowding_in_elasticity * (
         government_research_share * government_research_effort / initial_government_research_share - 1
     )
 
@@ -264,41 +261,21 @@ def firm_research_intensity_change(
 
 
 @auxiliary("billion_yuan/year")
-def venture_research(
-    venture_research_share,
-    venture_spending,
-    initial_venture_spending,
-    venture_money_pays_research,
-    firm_research_active,
-):
+def venture_research(venture_research_share, venture_spending):
     """Research paid with venture money."""
-    return (
-        firm_research_active
-        * venture_research_share
-        * (
-            venture_money_pays_research * venture_spending
-            + (1 - venture_money_pays_research) * initial_venture_spending
-        )
-    )
+    return venture_research_share * venture_spending
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year", reported=reported("integral", "R&D funded by enterprises", short="Enterprise R&D", decimals=1)
+)
 def enterprise_research_funding(
-    firm_research_active,
-    firm_research_intensity_now,
-    industry_revenue,
-    venture_research,
-    listing_research_share,
-    listed_firm_spending,
-    listing_money_pays_research,
+    firm_research_intensity_now, industry_revenue, venture_research, listing_research_share, listed_firm_spending
 ):
     """Research paid for by enterprises: from revenue, venture money and listing proceeds."""
     return (
-        firm_research_active
-        * (
-            firm_research_intensity_now * industry_revenue
-            + listing_money_pays_research * listing_research_share * listed_firm_spending
-        )
+        firm_research_intensity_now * industry_revenue
+        + listing_research_share * listed_firm_spending
         + venture_research
     )
 
@@ -312,16 +289,18 @@ def enterprise_research_per_revenue(enterprise_research_funding, industry_revenu
 # Other sources
 
 other_research_share = parameter(
-    0.045,
+    lognormal(0.045, 0.15),
     "1",
     "Share of research paid from abroad and by other sources.",
     bounds=(0.025, 0.075),
-    prior=lognormal(0.045, 0.15),
-    source="seen: 3.6 to 6.0 % of research, 2015-23",
+    basis=seen("3.6 to 6.0 % of research, 2015-23"),
 )
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported("integral", "R&D funded from abroad and by others", short="Other R&D funding", decimals=1),
+)
 def other_research_funding(other_research_share, government_research_funding, enterprise_research_funding):
     """Research paid from abroad and by other sources."""
     return (
@@ -333,63 +312,34 @@ def other_research_funding(other_research_share, government_research_funding, en
 
 
 @auxiliary("billion_yuan/year")
-def opening_government_research_funding(initial_government_research_share, initial_gdp):
+def initial_government_research_funding(initial_government_research_share, initial_gdp):
     """Research paid for by government at the opening."""
     return initial_government_research_share * initial_gdp
 
 
 @auxiliary("billion_yuan/year")
-def opening_venture_research(venture_research_share, initial_venture_spending):
+def initial_venture_research(venture_research_share, initial_venture_spending):
     """Research paid with venture money at the opening."""
     return venture_research_share * initial_venture_spending
 
 
 @auxiliary("billion_yuan/year")
-def opening_enterprise_research_funding(
-    initial_firm_research_intensity, opening_industry_revenue, opening_venture_research
+def initial_enterprise_research_funding(
+    initial_firm_research_intensity, initial_industry_revenue, initial_venture_research
 ):
     """Research paid for by enterprises at the opening, before the new board opened."""
-    return initial_firm_research_intensity * opening_industry_revenue + opening_venture_research
+    return initial_firm_research_intensity * initial_industry_revenue + initial_venture_research
 
 
 @auxiliary("billion_yuan/year")
-def opening_research_spending(
-    other_research_share, opening_government_research_funding, opening_enterprise_research_funding
+def initial_research_spending(
+    other_research_share, initial_government_research_funding, initial_enterprise_research_funding
 ):
     """Research spending at the opening."""
-    return (opening_government_research_funding + opening_enterprise_research_funding) / (1 - other_research_share)
+    return (initial_government_research_funding + initial_enterprise_research_funding) / (1 - other_research_share)
 
 
 @auxiliary("1")
-def opening_enterprise_research_per_revenue(opening_enterprise_research_funding, opening_industry_revenue):
+def initial_enterprise_research_per_revenue(initial_enterprise_research_funding, initial_industry_revenue):
     """Enterprise-funded research over revenue at the opening."""
-    return safe_divide(opening_enterprise_research_funding, opening_industry_revenue)
-
-
-# Loops
-
-venture_money_and_research = loop(
-    "reinforcing",
-    (
-        "venture_investment",
-        "venture_spending",
-        "venture_research",
-        "venture_completions",
-        "effective_applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_stage_need",
-        "venture_stage_investment",
-    ),
-    "R2: ventures' research makes knowledge, knowledge new firms, of which some become ventures that raise money.",
-    cut_by="venture_money_pays_research",
-)
+    return safe_divide(initial_enterprise_research_funding, initial_industry_revenue)

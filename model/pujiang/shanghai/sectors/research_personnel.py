@@ -6,70 +6,68 @@ yield (B5, through the staffing effect in the knowledge sector). How many choose
 attraction of the city (R9).
 """
 
-from pujiang.declare import auxiliary, flow, logitnormal, lognormal, normal, parameter, stock
+from pujiang.basis import assumed, derived, seen
+from pujiang.declare import auxiliary, flow, parameter, stock
 from pujiang.primitives import maximum, smooth_minimum
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import reported
 
 initial_research_personnel = parameter(
-    170e3,
+    lognormal(170e3, 0.02),
     "person",
     "People in research, full-time equivalent, at the opening.",
     bounds=(155e3, 186e3),
-    prior=lognormal(170e3, 0.02),
-    source="seen: annual means 168,173 (2014) and 171,798 (2015)",
+    basis=seen("annual means 168,173 (2014) and 171,798 (2015)"),
 )
 initial_spending_per_researcher = parameter(
-    0.000522,
+    lognormal(0.000522, 0.03),
     "billion_yuan/person/year",
     "Research spending per person-year at the opening.",
     bounds=(0.00046, 0.0006),
-    prior=lognormal(0.000522, 0.03),
-    source="seen: 86.2 bn over 168,173 in 2014, 93.6 over 171,798 in 2015",
+    basis=seen("86.2 bn over 168,173 in 2014, 93.6 over 171,798 in 2015"),
 )
 spending_per_researcher_elasticity = parameter(
-    0.55,
+    normal(0.55, 0.08),
     "1",
     "Percent of spending per person that one percent of GDP adds.",
     bounds=(0.2, 0.9),
-    prior=normal(0.55, 0.08),
-    source="derived: spending per person rose 42 % and GDP 69 % over 2015-21",
+    basis=derived("spending per person rose 42 % and GDP 69 % over 2015-21"),
 )
 graduate_research_share = parameter(
-    0.235,
+    logitnormal(0.22, 0.04),
     "1",
     "Share of graduates in science and engineering, and of people from elsewhere in China per graduate, who go "
     "into research.",
     bounds=(0.05, 0.5),
-    prior=logitnormal(0.22, 0.04),
-    source="derived: the rise of personnel over 2019-23 needs about .22",
+    start=0.235,
+    basis=derived("the rise of personnel over 2019-23 needs about .22"),
 )
 researcher_attrition = parameter(
-    0.045,
+    normal(0.045, 0.01),
     "1/year",
     "Share of researchers who leave research in a year.",
     bounds=(0.02, 0.08),
-    prior=normal(0.045, 0.01),
-    source="assumed: a career of about twenty years in research",
+    basis=assumed("a career of about twenty years in research"),
 )
 researcher_hiring_time = parameter(
-    1.0,
+    lognormal(1.0, 0.25),
     "year",
     "Time in which employers fill the gap between people wanted and people there.",
     bounds=(0.4, 3.0),
-    prior=lognormal(1.0, 0.25),
-    source="assumed: one recruiting season",
+    basis=assumed("one recruiting season"),
 )
 hiring_sharpness = parameter(
     6.0,
     "1",
     "Sharpness of the smaller of people sought and people to be had.",
-    source="assumed: about 11 % below the smaller where both are equal",
+    basis=assumed("about 11 % below the smaller where both are equal"),
 )
 
 research_personnel = stock(
-    unit="person",
-    doc="People in research, full-time equivalent.",
+    "person",
+    "People in research, full-time equivalent.",
     initial="initial_research_personnel",
-    annual="mean",
+    reported=reported("mean", "Research personnel", unit="1,000 person-years"),
 )
 
 

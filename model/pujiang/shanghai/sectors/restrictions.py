@@ -7,8 +7,11 @@ firms (research up by a sixth, output flat or down); no figure for Shanghai exis
 prior and the sector is kept small.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, normal, parameter, stock, switch
+from pujiang.basis import assumed, seen
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import maximum
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
 
 restriction_target = lever(
@@ -17,79 +20,102 @@ restriction_target = lever(
     default=0.5,
     bounds=(0.0, 1.0),
     history="restriction_pressure",
-    source="assumed: the level after the export controls of October 2022 stays",
+    why="Pressure takes away inputs industries cannot replace and money and knowledge from abroad, and makes firms "
+    "research and substitute, which undoes part of the damage with time (R12).",
+    shown_at={"target": 0.95, "start": 2027},
+    basis=assumed("the level after the export controls of October 2022 stays"),
 )
-pressure_makes_firms_substitute = switch("Cuts the substitution of imports under pressure (loop R12).")
 
-# fmt: off
 restriction_response_time = parameter(
-    0.5, "year", "Time from announcing restrictions to their being felt.",
-    bounds=(0.2, 1.5), prior=lognormal(0.5, 0.25),
-    source="assumed: stocks and licences last some months",
+    lognormal(0.5, 0.25),
+    "year",
+    "Time from announcing restrictions to their being felt.",
+    bounds=(0.2, 1.5),
+    basis=assumed("stocks and licences last some months"),
 )
 initial_import_dependence = parameter(
-    0.85, "1", "Share of critical inputs that only imports can supply, at 2015.0.",
-    bounds=(0.6, 0.97), prior=logitnormal(0.85, 0.04),
-    source="assumed: equipment and design tools for chips were nearly all imported",
+    logitnormal(0.85, 0.04),
+    "1",
+    "Share of critical inputs that only imports can supply, at 2015.0.",
+    bounds=(0.6, 0.97),
+    basis=assumed("equipment and design tools for chips were nearly all imported"),
 )
 import_substitution_trend = parameter(
-    0.01, "1/year", "Share of dependence that ends in a year without any pressure.",
-    bounds=(0.0, 0.04), prior=lognormal(0.01, 0.4),
-    source="assumed",
+    lognormal(0.01, 0.4),
+    "1/year",
+    "Share of dependence that ends in a year without any pressure.",
+    bounds=(0.0, 0.04),
+    basis=assumed("slow without pressure; import shares by input before 2018 would tell"),
 )
 substitution_rate = parameter(
-    0.06, "1/year", "Share of dependence that full pressure ends in a year, at the knowledge of 2015.",
-    bounds=(0.01, 0.25), prior=lognormal(0.06, 0.4),
-    source="assumed",
+    lognormal(0.06, 0.4),
+    "1/year",
+    "Share of dependence that full pressure ends in a year, at the knowledge of 2015.",
+    bounds=(0.01, 0.25),
+    basis=assumed("slow even at full pressure; import shares by input since 2018 would tell"),
 )
 substitution_knowledge_elasticity = parameter(
-    0.5, "1", "Response of substitution to applied knowledge.",
-    bounds=(0.0, 1.0), prior=normal(0.5, 0.15),
-    source="assumed: who knows more replaces sooner",
+    normal(0.5, 0.15),
+    "1",
+    "Response of substitution to applied knowledge.",
+    bounds=(0.0, 1.0),
+    basis=assumed("who knows more replaces sooner"),
 )
 restriction_severity = parameter(
-    0.3, "1", "Inputs lost at full pressure to an industry that wholly depends on imports.",
-    bounds=(0.0, 0.7), prior=normal(0.3, 0.1),
-    source="assumed; seen: output of listed firms flat or down, Hu et al. 2024",
+    normal(0.3, 0.1),
+    "1",
+    "Inputs lost at full pressure to an industry that wholly depends on imports.",
+    bounds=(0.0, 0.7),
+    basis=assumed("no figure for Shanghai exists; seen: output of listed firms flat or down, Hu et al. 2024"),
 )
 restriction_exposure = parameter(
-    {"ic": 1.0, "biomedicine": 0.12, "ai": 0.30, "other": 0.08}, "1",
+    {"ic": 1.0, "biomedicine": 0.12, "ai": 0.30, "other": 0.08},
+    "1",
     "How far restrictions aim at an industry, relative to integrated circuits.",
     over=industry,
-    source="assumed: controls name chips and what computes with them; uncertain through severity",
+    basis=assumed("controls name chips and what computes with them; uncertain through severity"),
 )
 restriction_research_response = parameter(
-    0.10, "1", "Share by which full pressure raises the research intensity firms aim at.",
-    bounds=(-0.05, 0.3), prior=normal(0.10, 0.04),
-    source="seen: Hu et al. 2024, research of listed firms up 16.6 %; lowered for firms not listed",
+    normal(0.10, 0.04),
+    "1",
+    "Share by which full pressure raises the research intensity firms aim at.",
+    bounds=(-0.05, 0.3),
+    basis=seen("Hu et al. 2024, research of listed firms up 16.6 %; lowered for firms not listed"),
 )
 foreign_knowledge_weight = parameter(
-    0.2, "1", "Part of the yield of applied research that rests on knowledge from abroad.",
-    bounds=(0.0, 0.5), prior=normal(0.2, 0.07),
-    source="seen: studies of entity lists are mixed",
+    normal(0.2, 0.07),
+    "1",
+    "Part of the yield of applied research that rests on knowledge from abroad.",
+    bounds=(0.0, 0.5),
+    basis=seen("studies of entity lists are mixed"),
 )
 foreign_knowledge_loss = parameter(
-    0.5, "1", "Part of knowledge from abroad that full pressure cuts off.",
-    bounds=(0.1, 0.9), prior=logitnormal(0.5, 0.1),
-    source="assumed: publications stay open, tools and joint work do not",
+    logitnormal(0.5, 0.1),
+    "1",
+    "Part of knowledge from abroad that full pressure cuts off.",
+    bounds=(0.1, 0.9),
+    basis=assumed("publications stay open, tools and joint work do not"),
 )
 foreign_capital_restriction = parameter(
-    0.5, "1", "Part of foreign venture money lost for a unit of pressure beyond that of 2022-24.",
-    bounds=(0.0, 1.0), prior=normal(0.5, 0.15),
-    source="assumed: rules on outbound investment",
+    normal(0.5, 0.15),
+    "1",
+    "Part of foreign venture money lost for a unit of pressure beyond that of 2022-24.",
+    bounds=(0.0, 1.0),
+    basis=assumed("rules on outbound investment"),
 )
 pressure_in_foreign_capital = parameter(
-    0.5, "1", "Pressure at which the index of foreign capital was observed.",
-    source="that of 2022-24: the index has fallen with it, and easing would not bring the money back soon",
+    0.5,
+    "1",
+    "Pressure at which the index of foreign capital was observed.",
+    basis=assumed("that of 2022-24: the index has fallen with it, and easing would not bring the money back soon"),
 )
-# fmt: on
 
-restriction_pressure = stock(unit="1", initial=0, doc="Technology restrictions as industries feel them.")
+restriction_pressure = stock("1", "Technology restrictions as industries feel them.", initial=0)
 import_dependence = stock(
-    unit="1",
+    "1",
+    "Share of critical inputs that only imports can supply.",
     initial="initial_import_dependence",
-    doc="Share of critical inputs that only imports can supply.",
-    annual="end",
+    reported=reported("end", "Dependence on imports", unit="% of critical inputs"),
 )
 
 
@@ -112,12 +138,10 @@ def import_substitution(
     restriction_pressure,
     relative_applied_knowledge,
     substitution_knowledge_elasticity,
-    pressure_makes_firms_substitute,
 ):
     """Dependence that pressure ends: what is barred is replaced, the faster the more firms know."""
     return (
-        pressure_makes_firms_substitute
-        * import_dependence
+        import_dependence
         * substitution_rate
         * restriction_pressure
         * relative_applied_knowledge**substitution_knowledge_elasticity
@@ -146,13 +170,3 @@ def restriction_knowledge_effect(foreign_knowledge_weight, foreign_knowledge_los
 def foreign_capital_access(foreign_capital_restriction, restriction_pressure, pressure_in_foreign_capital):
     """Share of foreign venture money that restrictions beyond those of 2022-24 let through."""
     return 1 - foreign_capital_restriction * maximum(restriction_pressure - pressure_in_foreign_capital, 0)
-
-
-# Loops
-
-substitution_under_pressure = loop(
-    "balancing",
-    ("import_dependence", "import_substitution"),
-    "R12, a slow balance on the damage: what is barred is replaced, and so bars less.",
-    cut_by="pressure_makes_firms_substitute",
-)

@@ -3,50 +3,54 @@
 What reports count as companies of the reform includes reorganised ones; only new ones enter as seed ventures.
 """
 
-from pujiang.declare import auxiliary, flow, logitnormal, lognormal, parameter
+from pujiang.basis import assumed, by_definition, recalled, seen
+from pujiang.declare import auxiliary, flow, parameter
 from pujiang.primitives import accumulate
+from pujiang.priors import logitnormal, lognormal
+from pujiang.reported import reported
 
 spinout_share_researcher_owned = parameter(
-    0.59,
+    logitnormal(0.59, 0.08),
     "1",
     "Share of researchers' deals that found or reorganise a company.",
     bounds=(0.3, 0.85),
-    prior=logitnormal(0.59, 0.08),
-    source="seen: 13 companies from 22 projects in a quarter of 2025",
+    basis=seen("13 companies from 22 projects in a quarter of 2025"),
 )
 reorganised_share = parameter(
-    0.25,
+    logitnormal(0.25, 0.08),
     "1",
     "Share of those companies that existed before.",
     bounds=(0.05, 0.6),
-    prior=logitnormal(0.25, 0.08),
-    source="seen: counted as started or reorganised; size assumed",
+    basis=assumed("size; seen: counted as started or reorganised"),
 )
 spinout_share_institution_owned = parameter(
-    0.06,
+    logitnormal(0.06, 0.02),
     "1",
     "Share of institutions' deals that found a company.",
     bounds=(0.01, 0.2),
-    prior=logitnormal(0.06, 0.02),
-    source="recalled: about 13 % of university licences in the United States",
+    basis=recalled("about 13 % of university licences in the United States"),
 )
 spinout_share_institution_proof = parameter(
-    0.3,
+    logitnormal(0.3, 0.07),
     "1",
     "Share of successful proofs of institutions' results that found a company.",
     bounds=(0.1, 0.6),
-    prior=logitnormal(0.3, 0.07),
-    source="assumed: proofs prepare a company",
+    basis=assumed("proofs prepare a company"),
 )
 funding_per_spinout = parameter(
-    0.0445,
+    lognormal(0.05, 0.2),
     "billion_yuan/firm",
     "Venture funding of a company from the reform.",
     bounds=(0.02, 0.1),
-    prior=lognormal(0.05, 0.2),
-    source="seen: 650 million for 13 companies in a quarter of 2025",
+    start=0.0445,
+    basis=seen("650 million for 13 companies in a quarter of 2025"),
 )
-firms_per_result = parameter(1.0, "firm/result", "Companies per result that founds one.", source="by definition")
+firms_per_result = parameter(
+    1.0,
+    "firm/result",
+    "Companies per result that founds one.",
+    basis=by_definition("a result that founds a company founds one"),
+)
 
 
 @auxiliary("firm/year")
@@ -77,13 +81,26 @@ def institution_spinouts(
     )
 
 
-@auxiliary("firm", annual="end")
+@auxiliary(
+    "firm",
+    reported=reported(
+        "end",
+        "Spin-outs of the ownership reform, to date",
+        short="Reform spin-outs",
+        unit="firms",
+        difference="number",
+        better="more",
+    ),
+)
 def reform_spinouts_cumulative(reform_companies):
     """Companies started or reorganised by researchers since the reform began, as reported."""
     return accumulate(reform_companies)
 
 
-@auxiliary("billion_yuan", annual="end")
+@auxiliary(
+    "billion_yuan",
+    reported=reported("end", "Investment in reform spin-outs, to date", short="Reform investment", decimals=1),
+)
 def reform_investment_cumulative(reform_companies, funding_per_spinout):
     """Investment those companies have attracted."""
     return accumulate(reform_companies * funding_per_spinout)

@@ -6,15 +6,17 @@ served withdraw in time). Other boards are a second way out. The window is an in
 a lever, and how far an announced window is realised is uncertain.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, loop, parameter, series, stock, switch
+from pujiang.basis import assumed, by_definition, observed, recalled, seen
+from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import maximum, minimum, safe_divide, smooth, smooth_minimum, where
+from pujiang.priors import logitnormal, lognormal
+from pujiang.reported import reported
 
 listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
 board_valuation = series("1", "Valuation of technology boards relative to their mean of 2015-19.")
 announced_window = series("1", "STAR window announced before the first listing: November 2018 to July 2019.")
 other_board_window = series("1", "Openness of the other boards (main, ChiNext, Hong Kong, New York).")
 
-unserved_firms_withdraw = switch("Cuts withdrawals from the queue (loop B9).")
 
 exit_window = lever(
     "1",
@@ -22,7 +24,9 @@ exit_window = lever(
     default=0.35,
     bounds=(0.0, 1.5),
     history="listing_window",
-    source="0.10 in 2024, 0.06 in 2025 (590 firms in December 2025); a partial recovery to 0.35 is assumed",
+    why="Firms that wait list at once and the queue empties; what exits pay then raises commitments and the pace "
+    "at which funds invest (R2, R3), and new candidates must climb the venture chain first.",
+    basis=assumed("0.10 in 2024, 0.06 in 2025 (590 firms in December 2025); a partial recovery to 0.35"),
 )
 market_valuation = lever(
     "1",
@@ -30,126 +34,171 @@ market_valuation = lever(
     default=1.0,
     bounds=(0.0, 2.0),
     history="board_valuation",
-    source="assumed: prices revert to the mean of the years before the boom; no trend of them is foreseeable",
+    why="Exits pay more at once and listings raise more money, which firms spend on research and capacity; rounds "
+    "also cost more, so that coverage of the chain rises by less.",
+    shown_at=1.3,
+    basis=assumed("prices revert to the mean of the years before the boom; no trend of them is foreseeable"),
 )
 
-# fmt: off
 exit_window_realisation = parameter(
-    1.0, "1", "Listings allowed from 2026 on over those the window stands for.",
-    bounds=(0.17, 2.0), prior=lognormal(1.0, 0.4),
-    source="assumed: 0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen",
+    lognormal(1.0, 0.4),
+    "1",
+    "Listings allowed from 2026 on over those the window stands for.",
+    bounds=(0.17, 2.0),
+    basis=assumed("0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen"),
 )
 widest_window = parameter(
-    1.08, "1", "Widest window that a window may turn out to be, unless policy sets a wider one.",
-    source="observed: 162 listings in all China in 2021, the most in a year",
+    1.08,
+    "1",
+    "Widest window that a window may turn out to be, unless policy sets a wider one.",
+    basis=observed("162 listings in all China in 2021, the most in a year"),
 )
 board_capacity = parameter(
-    150.0, "firm/year", "STAR listings in China at a window of 1.",
-    source="definition of the window: the pace of 2020-22 (145, 162 and 124 listings)",
+    150.0,
+    "firm/year",
+    "STAR listings in China at a window of 1.",
+    basis=by_definition("the window is 1 at the pace of 2020-22 (145, 162 and 124 listings)"),
 )
 shanghai_share_of_listings = parameter(
-    0.1635, "1", "Share of Shanghai's firms in STAR listings.",
-    bounds=(0.08, 0.25), prior=logitnormal(0.158, 0.012),
-    source="observed: 94 of about 585 listed at the end of 2024",
+    logitnormal(0.158, 0.012),
+    "1",
+    "Share of Shanghai's firms in STAR listings.",
+    bounds=(0.08, 0.25),
+    start=0.1635,
+    basis=observed("94 of about 585 listed at the end of 2024"),
 )
 listing_review_rate = parameter(
-    1.1, "1/year", "Share of the queue that could list on the STAR board in a year.",
-    bounds=(0.4, 3.0), prior=lognormal(1.1, 0.25),
-    source="recalled: review takes 6-14 months",
+    lognormal(1.1, 0.25),
+    "1/year",
+    "Share of the queue that could list on the STAR board in a year.",
+    bounds=(0.4, 3.0),
+    basis=recalled("review takes 6-14 months"),
 )
 other_board_rate = parameter(
-    0.45, "1/year", "Share of the queue that lists on other boards in a year.",
-    bounds=(0.1, 1.2), prior=lognormal(0.45, 0.3),
-    source="recalled: ChiNext, main boards, Hong Kong, New York",
+    lognormal(0.45, 0.3),
+    "1/year",
+    "Share of the queue that lists on other boards in a year.",
+    bounds=(0.1, 1.2),
+    basis=recalled("ChiNext, main boards, Hong Kong, New York"),
 )
 listing_sharpness = parameter(
-    6.0, "1", "Sharpness of the smaller of candidates and places.",
-    source="assumed: short of candidates the places are nearly all filled; form of the smooth minimum",
+    6.0,
+    "1",
+    "Sharpness of the smaller of candidates and places.",
+    basis=assumed("short of candidates the places are nearly all filled; form of the smooth minimum"),
 )
 withdrawal_rate = parameter(
-    0.8, "1/year", "Share of firms not served that withdraw in a year.",
-    bounds=(0.2, 2.0), prior=lognormal(0.8, 0.25),
-    source="seen: over 130 withdrawals early in 2024",
+    lognormal(0.8, 0.25),
+    "1/year",
+    "Share of firms not served that withdraw in a year.",
+    bounds=(0.2, 2.0),
+    basis=seen("over 130 withdrawals early in 2024"),
 )
 unicorn_star_rate = parameter(
-    0.05, "1/year", "Share of unicorns that could list on the STAR board in a year.",
-    bounds=(0.01, 0.2), prior=lognormal(0.05, 0.3),
-    source="assumed",
+    lognormal(0.05, 0.3),
+    "1/year",
+    "Share of unicorns that could list on the STAR board in a year.",
+    bounds=(0.01, 0.2),
+    basis=assumed("few in a year; listings of former unicorns by board would tell"),
 )
 unicorn_other_rate = parameter(
-    0.07, "1/year", "Share of unicorns that list on other boards in a year.",
-    bounds=(0.02, 0.25), prior=lognormal(0.07, 0.3),
-    source="assumed",
+    lognormal(0.07, 0.3),
+    "1/year",
+    "Share of unicorns that list on other boards in a year.",
+    bounds=(0.02, 0.25),
+    basis=assumed("a little above that of the STAR board; listings of former unicorns by board would tell"),
 )
 window_expectation_time = parameter(
-    1.0, "year", "Time in which founders come to expect a new window.",
-    bounds=(0.3, 3.0), prior=lognormal(1.0, 0.3),
-    source="assumed",
+    lognormal(1.0, 0.3),
+    "year",
+    "Time in which founders come to expect a new window.",
+    bounds=(0.3, 3.0),
+    basis=assumed("founders judge by the last year; applications after a change of the window would tell"),
 )
 other_board_comovement = parameter(
-    0.5, "1", "Share of the other boards' openness that goes with the STAR window from 2026 on.",
-    bounds=(0.1, 0.9), prior=logitnormal(0.5, 0.12),
-    source="assumed: one regulator at home, Hong Kong and New York have their own",
+    logitnormal(0.5, 0.12),
+    "1",
+    "Share of the other boards' openness that goes with the STAR window from 2026 on.",
+    bounds=(0.1, 0.9),
+    basis=assumed("one regulator at home, Hong Kong and New York have their own"),
 )
 star_delisting_rate = parameter(
-    0.001, "1/year", "Share of STAR firms delisted in a year.",
-    bounds=(0.0001, 0.01), prior=lognormal(0.001, 0.5),
-    source="observed: 2 of the 145 firms of 2020 are gone; 4 in 1,000 a year would leave 575 of the 581 "
-    "listed at the end of 2024",
+    lognormal(0.001, 0.5),
+    "1/year",
+    "Share of STAR firms delisted in a year.",
+    bounds=(0.0001, 0.01),
+    basis=observed(
+        "2 of the 145 firms of 2020 are gone; 4 in 1,000 a year would leave 575 of the 581 listed at the end of 2024"
+    ),
 )
 other_delisting_rate = parameter(
-    0.015, "1/year", "Share of firms on other boards delisted in a year.",
-    bounds=(0.002, 0.05), prior=lognormal(0.015, 0.4),
-    source="assumed",
+    lognormal(0.015, 0.4),
+    "1/year",
+    "Share of firms on other boards delisted in a year.",
+    bounds=(0.002, 0.05),
+    basis=assumed("above that of the young STAR board; delistings of Shanghai's firms by board would tell"),
 )
 initial_other_listed_firms = parameter(
-    60.0, "firm", "Venture-backed Shanghai firms listed on other boards at 2015.0.",
-    bounds=(20.0, 150.0), prior=lognormal(60.0, 0.3),
-    source="assumed",
+    lognormal(60.0, 0.3),
+    "firm",
+    "Venture-backed Shanghai firms listed on other boards at 2015.0.",
+    bounds=(20.0, 150.0),
+    basis=assumed("order of size; venture-backed listings to the end of 2014 would tell"),
 )
 listing_proceeds_per_firm = parameter(
-    1.60, "billion_yuan/firm", "Money a STAR listing raises, mean of China at the valuation of the decade.",
-    bounds=(1.0, 3.0), prior=lognormal(1.60, 0.08),
-    source="observed: 914 bn by 577 firms; 600 bn by 500",
+    lognormal(1.60, 0.08),
+    "billion_yuan/firm",
+    "Money a STAR listing raises, mean of China at the valuation of the decade.",
+    bounds=(1.0, 3.0),
+    basis=observed("914 bn by 577 firms; 600 bn by 500"),
 )
 shanghai_proceeds_ratio = parameter(
-    1.6, "1", "Money a Shanghai firm raises over the mean of China.",
-    bounds=(0.8, 2.5), prior=lognormal(1.6, 0.12),
-    source="observed: 150.7 bn by 59 firms, 30 % of the board's money, at the end of 2021",
+    lognormal(1.6, 0.12),
+    "1",
+    "Money a Shanghai firm raises over the mean of China.",
+    bounds=(0.8, 2.5),
+    basis=observed("150.7 bn by 59 firms, 30 % of the board's money, at the end of 2021"),
 )
 other_board_proceeds_ratio = parameter(
-    0.5, "1", "Money a listing on another board raises over that of a STAR listing.",
-    bounds=(0.15, 1.2), prior=lognormal(0.5, 0.3),
-    source="assumed: smaller issues",
+    lognormal(0.5, 0.3),
+    "1",
+    "Money a listing on another board raises over that of a STAR listing.",
+    bounds=(0.15, 1.2),
+    basis=assumed("smaller issues"),
 )
 listing_money_spending_time = parameter(
-    3.0, "year", "Time in which a listed firm spends the money raised.",
-    bounds=(1.5, 6.0), prior=lognormal(3.0, 0.2),
-    source="recalled: projects of a prospectus run two to four years",
+    lognormal(3.0, 0.2),
+    "year",
+    "Time in which a listed firm spends the money raised.",
+    bounds=(1.5, 6.0),
+    basis=recalled("projects of a prospectus run two to four years"),
 )
-# fmt: on
 
 star_listed_firms = stock(
-    unit="firm",
+    "firm",
+    "Shanghai-based firms listed on the STAR board.",
     initial=0,
     conserved="firms",
-    annual="end",
-    doc="Shanghai-based firms listed on the STAR board.",
+    reported=reported(
+        "end", "STAR-listed Shanghai firms", short="STAR-listed firms", unit="firms", difference="number", better="more"
+    ),
 )
 other_listed_firms = stock(
-    unit="firm",
+    "firm",
+    "Venture-backed Shanghai firms listed on other boards.",
     initial="initial_other_listed_firms",
     conserved="firms",
-    doc="Venture-backed Shanghai firms listed on other boards.",
 )
 star_listed_firms_national = stock(
-    unit="firm", initial=0, annual="end", doc="Firms of all China listed on the STAR board."
+    "firm",
+    "Firms of all China listed on the STAR board.",
+    initial=0,
+    reported=reported(
+        "end", "STAR-listed firms, whole country", short="STAR, whole country", unit="firms", difference="number"
+    ),
 )
 listed_firm_cash = stock(
-    unit="billion_yuan",
-    initial=0,
-    conserved="listing_money",
-    doc="Money raised by listings of Shanghai firms, not yet spent.",
+    "billion_yuan", "Money raised by listings of Shanghai firms, not yet spent.", initial=0, conserved="listing_money"
 )
 
 
@@ -191,7 +240,18 @@ def star_candidates(listing_queue, listing_review_rate, unicorns, unicorn_star_r
     return listing_queue * listing_review_rate + unicorns * unicorn_star_rate
 
 
-@auxiliary("firm/year", annual="integral")
+@auxiliary(
+    "firm/year",
+    reported=reported(
+        "integral",
+        "New STAR listings of Shanghai firms",
+        short="New STAR listings",
+        unit="firms a year",
+        decimals=1,
+        difference="number",
+        better="more",
+    ),
+)
 def star_listings(star_candidates, star_places, listing_sharpness):
     """Shanghai firms listing on the STAR board: the smaller of candidates and places; since 2023 places bind."""
     return smooth_minimum(star_candidates, star_places, listing_sharpness)
@@ -234,9 +294,9 @@ def unserved_share(star_served_share, other_board_rate, realised_other_window, l
 
 
 @flow("firm/year", out_of="listing_queue", into="growth_stage_firms")
-def withdrawals(listing_queue, withdrawal_rate, unserved_share, unserved_firms_withdraw):
+def withdrawals(listing_queue, withdrawal_rate, unserved_share):
     """Firms that withdraw and wait in the growth stage: the queue is longer than the boards can serve."""
-    return unserved_firms_withdraw * listing_queue * withdrawal_rate * unserved_share
+    return listing_queue * withdrawal_rate * unserved_share
 
 
 @flow("firm/year", out_of=star_listed_firms)
@@ -286,44 +346,3 @@ def listing_proceeds(
 def listed_firm_spending(listed_firm_cash, listing_money_spending_time):
     """Money raised by listings as it is spent."""
     return listed_firm_cash / listing_money_spending_time
-
-
-# Loops
-
-queue_and_window = loop(
-    "balancing",
-    ("listing_queue", "star_candidates", "star_served_share", "unserved_share", "withdrawals"),
-    "B9: the longer the queue before the window, the more firms withdraw to the growth stage and wait there.",
-    cut_by="unserved_firms_withdraw",
-)
-listing_money = loop(
-    "reinforcing",
-    (
-        "star_listings",
-        "listing_proceeds",
-        "listed_firm_cash",
-        "listed_firm_spending",
-        "enterprise_research_funding",
-        "research_spending",
-        "applied_research",
-        "applied_completions",
-        "applied_knowledge_creation",
-        "applied_knowledge",
-        "relative_applied_knowledge",
-        "technology_firm_births",
-        "startup_births",
-        "startups",
-        "seed_deals",
-        "seed_funded_startups",
-        "seed_ventures",
-        "seed_advances",
-        "venture_stage_firms",
-        "venture_advances",
-        "growth_stage_firms",
-        "listing_applications",
-        "listing_queue",
-        "star_candidates",
-    ),
-    "R2: money raised by listings pays for research, knowledge for new firms, of which some come to list.",
-    cut_by="listing_money_pays_research",
-)

@@ -6,19 +6,11 @@ firm, or matures into the pool of eligible firms, from which certificates are dr
 demand, R2 through knowledge and finance.
 """
 
-from pujiang.declare import (
-    auxiliary,
-    flow,
-    initial,
-    lever,
-    logitnormal,
-    lognormal,
-    normal,
-    parameter,
-    stock,
-    switch,
-)
+from pujiang.basis import assumed, recalled, seen
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock
 from pujiang.primitives import safe_divide, spread, total
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
 
 startup_finance_support = lever(
@@ -26,144 +18,135 @@ startup_finance_support = lever(
     "Strength of support for the finance of startups (0: as in 2015-25).",
     default=0.0,
     bounds=(0.0, 2.0),
-    source="staged enterprise support, Shanghai 2025",
+    why="More firms are born and more seed ventures raise again; they reach the pool from which certificates are "
+    "drawn only after maturing, and ventures compete for the same venture money.",
+    shown_at=0.5,
+    basis=seen("staged enterprise support, Shanghai 2025"),
 )
-firms_are_born = switch("0 empties the source of technology firms (an extreme condition).")
-knowledge_raises_births = switch("Cuts the link from applied knowledge to births.")
 
 startup_birth_base = parameter(
-    6000.0,
+    lognormal(4500.0, 0.25),
     "firm/year",
     "Technology firms born in a year at the conditions of 2015.",
     bounds=(1800.0, 12000.0),
-    prior=lognormal(4500.0, 0.25),
-    source="assumed: no direct count of births of technology firms exists",
+    start=6000.0,
+    basis=assumed("no direct count of births of technology firms exists"),
 )
 birth_knowledge_elasticity = parameter(
-    0.35,
+    normal(0.35, 0.15),
     "1",
     "Response of births to applied knowledge.",
     bounds=(0.0, 0.9),
-    prior=normal(0.35, 0.15),
-    source="recalled: knowledge-spillover literature on entry, 0.2-0.5",
+    basis=recalled("knowledge-spillover literature on entry, 0.2-0.5"),
 )
 entry_rent_elasticity = parameter(
-    0.4,
+    normal(0.4, 0.15),
     "1",
     "Response of births to rents (a fall).",
     bounds=(0.0, 1.0),
-    prior=normal(0.4, 0.15),
-    source="sign: Li and Wu 2014; size assumed",
+    basis=assumed("size; sign seen: Li and Wu 2014"),
 )
 birth_quality_elasticity = parameter(
-    0.3,
+    normal(0.3, 0.1),
     "1",
     "Response of births to institutional quality.",
     bounds=(0.0, 1.0),
-    prior=normal(0.3, 0.1),
-    source="assumed",
+    basis=assumed("well below proportion; births compared across cities would tell"),
 )
 birth_support_effect = parameter(
-    0.35,
+    normal(0.35, 0.12),
     "1",
     "Births added by startup finance support of strength 1, as a share.",
     bounds=(0.0, 1.0),
-    prior=normal(0.35, 0.12),
-    source="assumed",
+    basis=assumed("beyond what 2015-25 has seen; births under the support of 2025 would tell"),
 )
 birth_exit_weight = parameter(
-    0.10,
+    logitnormal(0.10, 0.03),
     "1",
     "Share of founders whose decision answers to the appetite of investors.",
     bounds=(0.0, 0.4),
-    prior=logitnormal(0.10, 0.03),
-    source="assumed: venture capital reaches few of the firms born",
+    basis=assumed("venture capital reaches few of the firms born"),
 )
 birth_demand_share = parameter(
-    0.5,
+    logitnormal(0.5, 0.1),
     "1",
     "Share of births that choose their industry by its part of demand.",
     bounds=(0.05, 0.95),
-    prior=logitnormal(0.5, 0.1),
-    source="assumed",
+    basis=assumed("half follow demand, half the mix of 2015; births by industry would tell"),
 )
-opening_firm_share = parameter(
+initial_firm_share = parameter(
     {"ic": 0.04, "biomedicine": 0.10, "ai": 0.10, "other": 0.76},
     "1",
     "Part of each industry in technology firms at 2015.0.",
-    source="assumed: no count by industry is published",
     over=industry,
+    basis=assumed("no count by industry is published"),
 )
 startup_failure_rate = parameter(
-    0.15,
+    lognormal(0.15, 0.2),
     "1/year",
     "Share of startups that close in a year.",
     bounds=(0.05, 0.3),
-    prior=lognormal(0.15, 0.2),
-    source="seen: SAIC 2013, half of new firms close within five years",
+    basis=seen("SAIC 2013, half of new firms close within five years"),
 )
 closure_rent_elasticity = parameter(
-    0.3,
+    normal(0.3, 0.15),
     "1",
     "Response of closures to rents.",
     bounds=(0.0, 1.0),
-    prior=normal(0.3, 0.15),
-    source="assumed",
+    basis=assumed("a little below that of births; closures against rents by district would tell"),
 )
 startup_maturation_time = parameter(
-    3.0,
+    lognormal(3.0, 0.15),
     "year",
     "Time in which a startup grows out of its first phase.",
     bounds=(1.5, 5.0),
-    prior=lognormal(3.0, 0.15),
-    source="seen: a year of registration and own IP before a first certificate; closures peak in year three",
+    basis=seen("a year of registration and own IP before a first certificate; closures peak in year three"),
 )
 certifiable_share = parameter(
-    0.465,
+    logitnormal(0.42, 0.07),
     "1",
     "Share of maturing startups that keep up the R&D a certificate asks for; others stay ordinary.",
     bounds=(0.1, 0.9),
-    prior=logitnormal(0.42, 0.07),
-    source="assumed: the rule asks for R&D of 3-5 % of revenue; if all matured, the pool would never empty",
+    start=0.465,
+    basis=assumed("the rule asks for R&D of 3-5 % of revenue; if all matured, the pool would never empty"),
 )
 eligible_closure_rate = parameter(
-    0.055,
+    lognormal(0.055, 0.2),
     "1/year",
     "Share of eligible firms that close or give up their R&D in a year.",
     bounds=(0.02, 0.12),
-    prior=lognormal(0.055, 0.2),
-    source="seen: SAIC 2013, firms past their fifth year",
+    basis=seen("SAIC 2013, firms past their fifth year"),
 )
 initial_eligible_firms = parameter(
-    17700.0,
+    lognormal(16000.0, 0.25),
     "firm",
     "Firms at 2015.0 that could be certified and were not.",
     bounds=(6000.0, 40000.0),
-    prior=lognormal(16000.0, 0.25),
-    source="assumed: weak; the years 2018-22 draw some 20,000 first certificates from it and its inflow",
+    start=17700.0,
+    basis=assumed("weak; the years 2018-22 draw some 20,000 first certificates from it and its inflow"),
 )
 
-startups = stock(unit="firm", over=industry, conserved="firms", doc="Young technology firms, not yet certifiable.")
+startups = stock("firm", "Young technology firms, not yet certifiable.", over=industry, conserved="firms")
 eligible_firms = stock(
-    unit="firm",
+    "firm",
+    "Technology firms that could be certified as high-tech enterprises and are not.",
     over=industry,
     conserved="firms",
-    doc="Technology firms that could be certified as high-tech enterprises and are not.",
 )
 
 
 @initial(startups)
-def initial_startups(startup_birth_base, opening_firm_share, startup_failure_rate, startup_maturation_time):
+def initial_startups(startup_birth_base, initial_firm_share, startup_failure_rate, startup_maturation_time):
     """As many as the births of 2015 sustain."""
-    return spread(startup_birth_base, opening_firm_share, industry) / (
+    return spread(startup_birth_base, initial_firm_share, industry) / (
         startup_failure_rate + 1 / startup_maturation_time
     )
 
 
 @initial(eligible_firms)
-def initial_eligible_firms_by_industry(initial_eligible_firms, opening_firm_share):
+def initial_eligible_firms_by_industry(initial_eligible_firms, initial_firm_share):
     """The opening pool, divided as firms were."""
-    return spread(initial_eligible_firms, opening_firm_share, industry)
+    return spread(initial_eligible_firms, initial_firm_share, industry)
 
 
 @auxiliary("1")
@@ -172,12 +155,11 @@ def finance_effect_on_births(investor_appetite, birth_exit_weight):
     return 1 + birth_exit_weight * (investor_appetite - 1)
 
 
-@auxiliary("firm/year", annual="integral")
+@auxiliary("firm/year", reported=reported("integral", "Technology firms born", unit="firms a year"))
 def technology_firm_births(
     startup_birth_base,
     relative_applied_knowledge,
     birth_knowledge_elasticity,
-    knowledge_raises_births,
     relative_rent,
     entry_rent_elasticity,
     institutional_quality,
@@ -185,13 +167,11 @@ def technology_firm_births(
     startup_finance_support,
     birth_support_effect,
     finance_effect_on_births,
-    firms_are_born,
 ):
     """Technology firms born in all industries."""
     return (
-        firms_are_born
-        * startup_birth_base
-        * relative_applied_knowledge ** (birth_knowledge_elasticity * knowledge_raises_births)
+        startup_birth_base
+        * relative_applied_knowledge**birth_knowledge_elasticity
         * relative_rent ** (-entry_rent_elasticity)
         * institutional_quality**birth_quality_elasticity
         * (1 + birth_support_effect * startup_finance_support)
@@ -200,9 +180,9 @@ def technology_firm_births(
 
 
 @auxiliary("1", over=industry)
-def birth_share(birth_demand_share, opening_firm_share, demand):
+def birth_share(birth_demand_share, initial_firm_share, demand):
     """Part of each industry in births: partly as in 2015, partly as demand."""
-    return (1 - birth_demand_share) * opening_firm_share + birth_demand_share * safe_divide(
+    return (1 - birth_demand_share) * initial_firm_share + birth_demand_share * safe_divide(
         demand, total(demand, industry)
     )
 

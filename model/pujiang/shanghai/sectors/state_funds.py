@@ -5,7 +5,9 @@ selected, sub-funds set up, money called, in three stages (third order). Commitm
 of concept, seed, venture and industrial funds; a lever moves them to early stages. Fund money is conserved.
 """
 
-from pujiang.declare import auxiliary, flow, initial, lever, logitnormal, lognormal, parameter, series, stock
+from pujiang.basis import assumed, by_definition, observed, seen
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, series, stock
+from pujiang.priors import logitnormal, lognormal
 
 state_fund_injection = series("billion_yuan/year", "Money the state put into venture parent funds.")
 patient_capital_injection = lever(
@@ -13,66 +15,80 @@ patient_capital_injection = lever(
     "Additional money for parent funds.",
     default=0.0,
     bounds=(0.0, 3000.0),
-    source="three-industry parent funds of 100 bn yuan, July 2024; the bound serves a test of extremes",
+    why="Parent funds commit their money over six to seven years through three stages, and funds invest it over "
+    "more than two: of a yuan injected in 2026 a part is still waiting in 2030; private money comes along "
+    "(crowding-in).",
+    basis=seen("three-industry parent funds of 100 bn yuan, July 2024; the bound serves a test of extremes"),
 )
 early_stage_shift = lever(
     "1",
     "Part of state commitments moved from later to early stages.",
     default=0.0,
     bounds=(0.0, 1.0),
-    source="full-cycle funds, Shanghai 2024-25",
+    why="The same state money goes to proofs of concept and seed funds in place of venture and industrial funds: "
+    "more ventures start, and less is left for those that must raise later rounds.",
+    basis=seen("full-cycle funds, Shanghai 2024-25"),
 )
 
-# fmt: off
 initial_state_fund_money = parameter(
-    15.0, "billion_yuan", "Money in state parent funds not yet committed at 2015.0.",
-    bounds=(5.0, 40.0), prior=lognormal(15.0, 0.3),
-    source="assumed",
+    lognormal(15.0, 0.3),
+    "billion_yuan",
+    "Money in state parent funds not yet committed at 2015.0.",
+    bounds=(5.0, 40.0),
+    basis=assumed("order of size; accounts of the parent funds at the end of 2014 would tell"),
 )
 state_fund_life = parameter(
-    6.5, "year", "Time in which a parent fund commits what is put into it.",
-    bounds=(4.0, 10.0), prior=lognormal(6.5, 0.15),
-    source="observed: under 4 % of the 100 bn fund was drawn in its first nine months",
+    lognormal(6.5, 0.15),
+    "year",
+    "Time in which a parent fund commits what is put into it.",
+    bounds=(4.0, 10.0),
+    basis=observed("under 4 % of the 100 bn fund was drawn in its first nine months"),
 )
 state_fund_stages = parameter(
-    3.0, "1", "Stages of committing state fund money.",
-    source="structure: third-order delay, three explicit stocks",
+    3.0, "1", "Stages of committing state fund money.", basis=by_definition("third-order delay, three explicit stocks")
 )
 state_proof_of_concept_share = parameter(
-    0.01, "1", "Part of state commitments for proof of concept.",
-    bounds=(0.002, 0.04), prior=lognormal(0.01, 0.3),
-    source="assumed",
+    lognormal(0.01, 0.3),
+    "1",
+    "Part of state commitments for proof of concept.",
+    bounds=(0.002, 0.04),
+    basis=assumed("a very small part; the funds' commitments by stage would tell"),
 )
 state_seed_share = parameter(
-    0.08, "1", "Part of state commitments for seed funds.",
-    bounds=(0.02, 0.2), prior=lognormal(0.08, 0.25),
-    source="assumed",
+    lognormal(0.08, 0.25),
+    "1",
+    "Part of state commitments for seed funds.",
+    bounds=(0.02, 0.2),
+    basis=assumed("a small part; the funds' commitments by stage would tell"),
 )
 state_venture_share = parameter(
-    0.35, "1", "Part of state commitments for venture funds.",
-    bounds=(0.15, 0.6), prior=logitnormal(0.35, 0.05),
-    source="assumed; industrial funds get the rest",
+    logitnormal(0.35, 0.05),
+    "1",
+    "Part of state commitments for venture funds.",
+    bounds=(0.15, 0.6),
+    basis=assumed("about a third; industrial funds get the rest"),
 )
 shift_to_proof_of_concept = parameter(
-    0.15, "1", "Part of an early-stage shift that goes to proof of concept.",
-    bounds=(0.02, 0.25), prior=logitnormal(0.15, 0.03),
-    source="assumed",
+    logitnormal(0.15, 0.03),
+    "1",
+    "Part of an early-stage shift that goes to proof of concept.",
+    bounds=(0.02, 0.25),
+    basis=assumed("proofs need little money, so less goes there than to seed funds; the terms of a shift would tell"),
 )
 shift_to_seed = parameter(
-    0.5, "1", "Part of an early-stage shift that goes to seed funds.",
-    bounds=(0.2, 0.6), prior=logitnormal(0.5, 0.04),
-    source="assumed",
+    logitnormal(0.5, 0.04),
+    "1",
+    "Part of an early-stage shift that goes to seed funds.",
+    bounds=(0.2, 0.6),
+    basis=assumed("half goes to the first rounds; the terms of a shift would tell"),
 )
-# fmt: on
 
 
 new_state_fund_money = stock(
-    unit="billion_yuan", conserved="fund_money", doc="State fund money for which managers are being selected."
+    "billion_yuan", "State fund money for which managers are being selected.", conserved="fund_money"
 )
-maturing_state_fund_money = stock(
-    unit="billion_yuan", conserved="fund_money", doc="State fund money in sub-funds being set up."
-)
-state_parent_fund = stock(unit="billion_yuan", conserved="fund_money", doc="State fund money being committed to funds.")
+maturing_state_fund_money = stock("billion_yuan", "State fund money in sub-funds being set up.", conserved="fund_money")
+state_parent_fund = stock("billion_yuan", "State fund money being committed to funds.", conserved="fund_money")
 
 
 @auxiliary("year")
@@ -82,27 +98,27 @@ def state_fund_stage_time(state_fund_life, state_fund_stages):
 
 
 @auxiliary("1")
-def opening_stage_ratio(opening_growth, state_fund_stage_time):
+def initial_stage_ratio(initial_growth, state_fund_stage_time):
     """Money in a stage over that in the stage before it, in growth at the opening rate."""
-    return 1 / (1 + opening_growth * state_fund_stage_time)
+    return 1 / (1 + initial_growth * state_fund_stage_time)
 
 
 @initial(new_state_fund_money)
-def initial_new_state_fund_money(initial_state_fund_money, opening_stage_ratio):
+def initial_new_state_fund_money(initial_state_fund_money, initial_stage_ratio):
     """The first stage's part, in growth at the opening rate."""
-    return initial_state_fund_money / (1 + opening_stage_ratio + opening_stage_ratio**2)
+    return initial_state_fund_money / (1 + initial_stage_ratio + initial_stage_ratio**2)
 
 
 @initial(maturing_state_fund_money)
-def initial_maturing_state_fund_money(initial_state_fund_money, opening_stage_ratio):
+def initial_maturing_state_fund_money(initial_state_fund_money, initial_stage_ratio):
     """The second stage's part."""
-    return initial_state_fund_money * opening_stage_ratio / (1 + opening_stage_ratio + opening_stage_ratio**2)
+    return initial_state_fund_money * initial_stage_ratio / (1 + initial_stage_ratio + initial_stage_ratio**2)
 
 
 @initial(state_parent_fund)
-def initial_state_parent_fund(initial_state_fund_money, opening_stage_ratio):
+def initial_state_parent_fund(initial_state_fund_money, initial_stage_ratio):
     """The third stage's part."""
-    return initial_state_fund_money * opening_stage_ratio**2 / (1 + opening_stage_ratio + opening_stage_ratio**2)
+    return initial_state_fund_money * initial_stage_ratio**2 / (1 + initial_stage_ratio + initial_stage_ratio**2)
 
 
 @flow("billion_yuan/year", into=new_state_fund_money)

@@ -7,8 +7,11 @@ of the AI industry: one count of 187,000 people, of unstated definition, is all 
 on it. For the rest no figure exists; sizes are priors and small.
 """
 
-from pujiang.declare import auxiliary, flow, lever, lognormal, loop, normal, parameter, stock, switch
-from pujiang.primitives import total
+from pujiang.basis import assumed, recalled
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
+from pujiang.primitives import element
+from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
 
 talent_attraction = lever(
@@ -16,79 +19,94 @@ talent_attraction = lever(
     "Policy to attract talent (permits, settlement, housing): share by which more people come.",
     default=0.0,
     bounds=(-0.5, 1.0),
-    source="assumed: points for settlement and work permits were widened several times since 2015",
+    why="More of each year's graduates and more foreign specialists choose research here; researchers are a stock, "
+    "so their number moves slowly, and knowledge after them with the elasticity of talent.",
+    shown_at=0.2,
+    basis=assumed("points for settlement and work permits were widened several times since 2015"),
 )
-the_city_draws_talent = switch("Cuts the answer of talent to institutions and rents (loop R9).")
 
-# fmt: off
 attraction_rent_elasticity = parameter(
-    0.15, "1", "Response of attraction to rents (a fall).",
-    bounds=(0.0, 0.5), prior=normal(0.15, 0.06),
-    source="assumed",
+    normal(0.15, 0.06),
+    "1",
+    "Response of attraction to rents (a fall).",
+    bounds=(0.0, 0.5),
+    basis=assumed("weak; moves of graduates against rents, across cities, would tell"),
 )
 attraction_quality_elasticity = parameter(
-    0.3, "1", "Response of attraction to institutional quality.",
-    bounds=(0.0, 1.0), prior=normal(0.3, 0.1),
-    source="assumed",
+    normal(0.3, 0.1),
+    "1",
+    "Response of attraction to institutional quality.",
+    bounds=(0.0, 1.0),
+    basis=assumed("as that of births; moves of graduates across cities would tell"),
 )
 initial_foreign_talent = parameter(
-    28e3, "person", "Foreign specialists at work in Shanghai at 2015.0.",
-    bounds=(12e3, 70e3), prior=lognormal(28e3, 0.25),
-    source="recalled: tens of thousands of work permits for specialists; no definition is agreed",
+    lognormal(28e3, 0.25),
+    "person",
+    "Foreign specialists at work in Shanghai at 2015.0.",
+    bounds=(12e3, 70e3),
+    basis=recalled("tens of thousands of work permits for specialists; no definition is agreed"),
 )
 foreign_talent_restriction = parameter(
-    0.3, "1", "Share by which full technology restrictions lower the foreign talent Shanghai can hold.",
-    bounds=(0.0, 0.8), prior=normal(0.3, 0.1),
-    source="assumed",
+    normal(0.3, 0.1),
+    "1",
+    "Share by which full technology restrictions lower the foreign talent Shanghai can hold.",
+    bounds=(0.0, 0.8),
+    basis=assumed("a third at the worst; work permits by nationality would tell"),
 )
 foreign_talent_adjustment_time = parameter(
-    3.0, "year", "Time in which foreign talent comes or goes: the length of a contract.",
-    bounds=(1.5, 6.0), prior=lognormal(3.0, 0.2),
-    source="assumed",
+    lognormal(3.0, 0.2),
+    "year",
+    "Time in which foreign talent comes or goes: the length of a contract.",
+    bounds=(1.5, 6.0),
+    basis=assumed("contracts of about three years; work permits by year would tell"),
 )
 foreign_research_entry_rate = parameter(
-    0.02, "1/year", "Foreign specialists who go into research in a year, per specialist at work.",
-    bounds=(0.0, 0.06), prior=lognormal(0.02, 0.35),
-    source="assumed: a tenth take up research in a stay of five years",
+    lognormal(0.02, 0.35),
+    "1/year",
+    "Foreign specialists who go into research in a year, per specialist at work.",
+    bounds=(0.0, 0.06),
+    basis=assumed("a tenth take up research in a stay of five years"),
 )
 foreign_talent_elasticity = parameter(
-    0.03, "1", "Response of the yield of applied research to foreign talent.",
-    bounds=(0.0, 0.1), prior=normal(0.03, 0.012),
-    source="assumed: small beside a fifteenth of researchers",
+    normal(0.03, 0.012),
+    "1",
+    "Response of the yield of applied research to foreign talent.",
+    bounds=(0.0, 0.1),
+    basis=assumed("small beside a fifteenth of researchers"),
 )
 initial_ai_talent = parameter(
-    55e3, "person", "People who work on artificial intelligence at 2015.0.",
-    bounds=(20e3, 120e3), prior=lognormal(55e3, 0.25),
-    source="assumed: back from 187,000 in July 2020",
+    lognormal(55e3, 0.25),
+    "person",
+    "People who work on artificial intelligence at 2015.0.",
+    bounds=(20e3, 120e3),
+    basis=assumed("back from 187,000 in July 2020"),
 )
 ai_talent_elasticity = parameter(
-    0.75, "1", "Response of AI talent to the output of the AI industry.",
-    bounds=(0.3, 1.1), prior=normal(0.75, 0.1),
-    source="assumed: output per person rises as the industry grows",
+    normal(0.75, 0.1),
+    "1",
+    "Response of AI talent to the output of the AI industry.",
+    bounds=(0.3, 1.1),
+    basis=assumed("output per person rises as the industry grows"),
 )
 ai_talent_hiring_time = parameter(
-    1.0, "year", "Time in which AI talent follows the industry.",
-    bounds=(0.4, 3.0), prior=lognormal(1.0, 0.25),
-    source="assumed: one recruiting season",
+    lognormal(1.0, 0.25),
+    "year",
+    "Time in which AI talent follows the industry.",
+    bounds=(0.4, 3.0),
+    basis=assumed("one recruiting season"),
 )
-ai_industry = parameter(
-    {"ic": 0.0, "biomedicine": 0.0, "ai": 1.0, "other": 0.0}, "1", "1 for artificial intelligence.",
-    over=industry,
-    source="definition",
-)
-# fmt: on
 
 foreign_talent = stock(
-    unit="person",
+    "person",
+    "Foreign specialists at work in Shanghai.",
     initial="initial_foreign_talent",
-    doc="Foreign specialists at work in Shanghai.",
-    annual="end",
+    reported=reported("end", "Foreign specialists", unit="1,000 persons"),
 )
 ai_talent = stock(
-    unit="person",
+    "person",
+    "People who work on artificial intelligence.",
     initial="initial_ai_talent",
-    doc="People who work on artificial intelligence.",
-    annual="mean",
+    reported=reported("mean", "AI talent", unit="1,000 persons"),
 )
 
 
@@ -99,13 +117,12 @@ def talent_attraction_effect(
     attraction_rent_elasticity,
     institutional_quality,
     attraction_quality_elasticity,
-    the_city_draws_talent,
 ):
     """Factor of policy, rents and institutions on how many choose to work in research here."""
     return (
         (1 + talent_attraction)
-        * rent_index ** (-attraction_rent_elasticity * the_city_draws_talent)
-        * institutional_quality ** (attraction_quality_elasticity * the_city_draws_talent)
+        * rent_index ** (-attraction_rent_elasticity)
+        * institutional_quality**attraction_quality_elasticity
     )
 
 
@@ -136,9 +153,9 @@ def foreign_talent_effect(foreign_talent, initial_foreign_talent, foreign_talent
 
 
 @auxiliary("1")
-def relative_ai_output(industry_output, initial_output, ai_industry):
+def relative_ai_output(industry_output, initial_output):
     """Output of the AI industry relative to 2015."""
-    return total(industry_output * ai_industry, industry) / total(initial_output * ai_industry, industry)
+    return element(industry_output, industry, "ai") / element(initial_output, industry, "ai")
 
 
 @flow("person/year", into=ai_talent)
@@ -154,21 +171,3 @@ def ai_talent_change(
     return (
         initial_ai_talent * relative_ai_output**ai_talent_elasticity * (1 + talent_attraction) - ai_talent
     ) / ai_talent_hiring_time
-
-
-# Loops
-
-talent_and_growth = loop(
-    "reinforcing",
-    (
-        "institutional_quality",
-        "talent_attraction_effect",
-        "research_personnel",
-        "applied_knowledge_creation",
-        "applied_knowledge_growth",
-        "center_capability",
-        "institutional_goal",
-    ),
-    "R9: a city that grows stronger draws talent, and talent makes it grow.",
-    cut_by="the_city_draws_talent",
-)

@@ -6,82 +6,67 @@ remittance slows them. Managers limit how many deals can be closed (B3). A refor
 jump and then settle to what is newly found (B2). Results are conserved.
 """
 
-from pujiang.declare import (
-    auxiliary,
-    flow,
-    initial,
-    lever,
-    logitnormal,
-    lognormal,
-    loop,
-    normal,
-    parameter,
-    stock,
-    switch,
-)
+from pujiang.basis import assumed, by_definition, recalled, seen
+from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock, unit
 from pujiang.primitives import delay3, maximum, minimum, safe_divide, sqrt
+from pujiang.priors import logitnormal, lognormal, normal
+
+deal = unit("deal", "Transfers of results, each of one result or of a package.")
 
 # Results of universities and institutes
 
 institution_share_of_government_money = parameter(
-    0.8,
+    logitnormal(0.8, 0.05),
     "1",
     "Share of government research money that universities and institutes spend.",
     bounds=(0.6, 0.95),
-    prior=logitnormal(0.8, 0.05),
-    source="assumed: the rest goes to firms",
+    basis=assumed("the rest goes to firms"),
 )
 results_lag = parameter(
-    3.0,
+    lognormal(3.0, 0.25),
     "year",
     "Mean time from public research to a result that can be transferred.",
     bounds=(1.5, 6.0),
-    prior=lognormal(3.0, 0.25),
-    source="assumed: between applied and basic research",
+    basis=assumed("between applied and basic research"),
 )
 results_per_billion = parameter(
-    34.5,
+    lognormal(60.0, 0.4),
     "result/billion_yuan_2015",
     "Transferable results per unit of research completed by universities and institutes.",
     bounds=(15.0, 250.0),
-    prior=lognormal(60.0, 0.4),
-    source="assumed: weak, about one per 17 million yuan",
+    start=34.5,
+    basis=assumed("weak, about one per 17 million yuan"),
 )
 result_obsolescence = parameter(
-    0.12,
+    lognormal(0.12, 0.25),
     "1/year",
     "Share of results on the shelf that become obsolete in a year.",
     bounds=(0.04, 0.3),
-    prior=lognormal(0.12, 0.25),
-    source="assumed: as patents",
+    basis=assumed("as patents"),
 )
 
-backlog_is_released = switch("Cuts the release of shelved results (loop B2).")
 
-results_institution_owned = stock(unit="result", doc="Results on the shelf that institutions own.", conserved="results")
+results_institution_owned = stock("result", "Results on the shelf that institutions own.", conserved="results")
 results_researcher_owned = stock(
-    unit="result",
-    doc="Results that researchers own and have not transferred.",
-    initial=0,
-    conserved="results",
+    "result", "Results that researchers own and have not transferred.", initial=0, conserved="results"
 )
 
 
 @initial(results_institution_owned)
 def initial_results_institution_owned(
-    opening_results_created, result_obsolescence, transfer_rate_institution_owned, opening_real_growth
+    initial_results_created, result_obsolescence, transfer_rate_institution_owned, initial_real_growth
 ):
     """The shelf that steadily growing research has filled."""
-    return opening_results_created / (result_obsolescence + transfer_rate_institution_owned + opening_real_growth)
+    return initial_results_created / (result_obsolescence + transfer_rate_institution_owned + initial_real_growth)
 
 
 @auxiliary("result/year")
-def opening_results_created(
+def initial_results_created(
     results_per_billion,
     institution_share_of_government_money,
-    opening_government_research_funding,
+    initial_government_research_funding,
     initial_gdp_deflator,
-    opening_real_growth,
+    initial_real_growth,
     results_lag,
     delay_stages,
 ):
@@ -89,9 +74,9 @@ def opening_results_created(
     return (
         results_per_billion
         * institution_share_of_government_money
-        * opening_government_research_funding
+        * initial_government_research_funding
         / initial_gdp_deflator
-        * (1 + opening_real_growth * results_lag / delay_stages) ** (-delay_stages)
+        * (1 + initial_real_growth * results_lag / delay_stages) ** (-delay_stages)
     )
 
 
@@ -102,13 +87,13 @@ def results_created(
     government_research_funding,
     gdp_deflator,
     results_lag,
-    opening_real_growth,
+    initial_real_growth,
 ):
     """Results that universities and institutes create."""
     return results_per_billion * delay3(
         institution_share_of_government_money * government_research_funding / gdp_deflator,
         results_lag,
-        opening_real_growth,
+        initial_real_growth,
     )
 
 
@@ -125,9 +110,9 @@ def researcher_results_created(results_created, ownership_coverage):
 
 
 @flow("result/year", out_of=results_institution_owned, into=results_researcher_owned)
-def shelf_release(results_institution_owned, shelf_release_rate, backlog_is_released):
+def shelf_release(results_institution_owned, shelf_release_rate):
     """Shelved results that pass to researchers as reform covers them."""
-    return backlog_is_released * shelf_release_rate * results_institution_owned
+    return shelf_release_rate * results_institution_owned
 
 
 @flow("result/year", out_of=results_institution_owned)
@@ -145,55 +130,56 @@ def researcher_results_obsolete(results_researcher_owned, result_obsolescence):
 # Wanted deals
 
 transfer_rate_institution_owned = parameter(
-    0.031,
+    lognormal(0.035, 0.35),
     "1/year",
     "Share of shelved results that institutions seek to transfer in a year.",
     bounds=(0.005, 0.12),
-    prior=lognormal(0.035, 0.35),
-    source="recalled: 5-10 % are ever transferred",
+    start=0.031,
+    basis=recalled("5-10 % are ever transferred"),
 )
 royalty_share_elasticity = parameter(
-    1.0,
+    normal(1.0, 0.35),
     "1",
     "Percent of transfers that one percent of the researcher's share adds.",
     bounds=(0.0, 2.4),
-    prior=normal(1.0, 0.35),
-    source="seen: Lach and Schankerman 2004, 2008 (abstracts); about 1.3 recalled",
+    basis=seen("Lach and Schankerman 2004, 2008 (abstracts); about 1.3 recalled"),
 )
 researcher_share_before_reform = parameter(
-    0.5,
+    normal(0.5, 0.05),
     "1",
     "Researcher's share of the value before reform.",
     bounds=(0.33, 0.7),
-    prior=normal(0.5, 0.05),
-    source="recalled: legal minimum of one half",
+    basis=recalled("legal minimum of one half"),
 )
 approval_friction_removal = parameter(
-    2.8,
+    lognormal(2.2, 0.35),
     "1",
     "Factor by which researchers transfer faster without approvals, at an unchanged share.",
     bounds=(1.0, 7.0),
-    prior=lognormal(2.2, 0.35),
-    source="seen: Hvide and Jones 2018, start-up rate .68 % against .22 %",
+    start=2.8,
+    basis=seen("Hvide and Jones 2018, start-up rate .68 % against .22 %"),
 )
 fastest_transfer_rate = parameter(
     3.0,
     "1/year",
     "Fastest rate at which results can be transferred.",
-    source="assumed: a deal takes at least four months",
+    basis=assumed("a deal takes at least four months"),
 )
 results_per_deal = parameter(
     1.0,
     "result/deal",
     "Results a deal transfers.",
-    source="by definition: a package of patents sold together is one result",
+    basis=by_definition("a package of patents sold together is one result"),
 )
 remittance_share = lever(
     "1",
     "Share of the assessed value that researchers remit to their institution after a deal.",
     default=0.3,
     bounds=(0.0, 1.0),
-    source="seen: 30 % at the first university with full researcher ownership",
+    why="What researchers remit is what they do not keep: a lower remittance raises the pace of their deals, and "
+    "takes from the fund that pays for proofs of concept (R5).",
+    shown_at=0.1,
+    basis=seen("30 % at the first university with full researcher ownership"),
 )
 
 
@@ -233,47 +219,44 @@ def deals_wanted(
 # Managers
 
 initial_technology_managers = parameter(
-    250.0,
+    lognormal(250.0, 0.2),
     "person",
     "Technology managers at the opening.",
     bounds=(120.0, 520.0),
-    prior=lognormal(250.0, 0.2),
-    source="assumed: a few per institution; the plan wants 3,000 by 2027",
+    basis=assumed("a few per institution; the plan wants 3,000 by 2027"),
 )
 deals_per_manager = parameter(
-    0.9,
+    lognormal(0.9, 0.3),
     "deal/person/year",
     "Deals a manager can close in a year.",
     bounds=(0.3, 2.7),
-    prior=lognormal(0.9, 0.3),
-    source="assumed",
+    basis=assumed("about one a year, as a deal takes months; offices' counts of deals by manager would tell"),
 )
 manager_training_time = parameter(
-    3.0,
+    lognormal(3.0, 0.3),
     "year",
     "Time in which institutions fill the gap of managers.",
     bounds=(1.0, 8.0),
-    prior=lognormal(3.0, 0.3),
-    source="assumed: training and a first year of practice",
+    basis=assumed("training and a first year of practice"),
 )
 manager_turnover = parameter(
-    0.1,
+    lognormal(0.1, 0.3),
     "1/year",
     "Share of managers who leave in a year.",
     bounds=(0.03, 0.25),
-    prior=lognormal(0.1, 0.3),
-    source="assumed: a young profession",
+    basis=assumed("a young profession"),
 )
 technology_manager_programme = lever(
     "person/year",
     "Managers trained by a public programme, beyond what institutions do.",
     default=0.0,
     bounds=(0.0, 3000.0),
-    source="assumed: the baseline has none; a 2025 plan wants 3,000 managers",
+    why="Managers are the limit of deals only where more deals wait than they can close (B3); institutions train "
+    "to need by themselves, so a programme brings that capacity earlier rather than for good.",
+    basis=assumed("the baseline has none; a 2025 plan wants 3,000 managers"),
 )
-managers_limit_deals = switch("Cuts the limit that managers set to deals (loop B3).")
 
-technology_managers = stock(unit="person", doc="Technology managers.", initial="initial_technology_managers")
+technology_managers = stock("person", "Technology managers.", initial="initial_technology_managers")
 
 
 @auxiliary("person")
@@ -313,13 +296,9 @@ def deal_capacity(technology_managers, deals_per_manager):
 
 
 @auxiliary("1")
-def deal_completion(deal_capacity, deals_wanted, managers_limit_deals):
+def deal_completion(deal_capacity, deals_wanted):
     """Share of wanted deals that are closed: capacity over wanted where managers are few, 1 where many."""
-    return (
-        1
-        - managers_limit_deals
-        + managers_limit_deals * safe_divide(deal_capacity, sqrt(deal_capacity**2 + deals_wanted**2))
-    )
+    return safe_divide(deal_capacity, sqrt(deal_capacity**2 + deals_wanted**2))
 
 
 @flow("result/year", out_of=results_institution_owned)
@@ -353,28 +332,3 @@ def institution_deals(institution_transfers, proof_of_concept_success, instituti
 def transfers(institution_deals, researcher_deals):
     """Results of universities and institutes that reach a deal."""
     return institution_deals + researcher_deals
-
-
-# Loops
-
-backlog_exhaustion = loop(
-    "balancing",
-    ("results_institution_owned", "shelf_release"),
-    "B2: reform frees shelved results once; then deals follow what is newly found.",
-    cut_by="backlog_is_released",
-)
-manager_capacity = loop(
-    "balancing",
-    (
-        "deals_wanted",
-        "managers_needed",
-        "manager_hiring",
-        "technology_managers",
-        "deal_capacity",
-        "deal_completion",
-        "researcher_transfers",
-        "results_researcher_owned",
-    ),
-    "B3: deals wait for managers, who are trained as deals wait.",
-    cut_by="managers_limit_deals",
-)

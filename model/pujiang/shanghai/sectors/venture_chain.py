@@ -7,8 +7,11 @@ left, so that they never exceed one. Loops: R2 and R3 run up this chain, B9 send
 growth stage.
 """
 
-from pujiang.declare import auxiliary, flow, lever, logitnormal, lognormal, normal, parameter, stock
+from pujiang.basis import assumed, seen
+from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import minimum, spread
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
 
 merger_support = lever(
@@ -16,144 +19,186 @@ merger_support = lever(
     "Rate at which ventures are bought, relative to 2015-25 (M&A funds, easier approval).",
     default=1.0,
     bounds=(0.0, 3.0),
-    source="S&T innovation center press conference, July 2025: merger funds",
+    why="More ventures are bought, which pays investors sooner and raises the yield they perceive (R2), but takes "
+    "firms out of the chain that would have queued to list.",
+    basis=seen("S&T innovation center press conference, July 2025: merger funds"),
 )
 
-# fmt: off
 initial_seed_ventures = parameter(
-    850.0, "firm", "Seed-funded ventures at 2015.0.",
-    bounds=(300.0, 2500.0), prior=lognormal(850.0, 0.25),
-    source="assumed: what seed funds of some 5 bn yuan sustain",
+    lognormal(850.0, 0.25),
+    "firm",
+    "Seed-funded ventures at 2015.0.",
+    bounds=(300.0, 2500.0),
+    basis=assumed("what seed funds of some 5 bn yuan sustain"),
 )
 initial_venture_stage_firms = parameter(
-    800.0, "firm", "Firms in venture rounds at 2015.0.",
-    bounds=(300.0, 2500.0), prior=lognormal(800.0, 0.25),
-    source="assumed: 785 deals were counted in 2017, a round every one to two years",
+    lognormal(800.0, 0.25),
+    "firm",
+    "Firms in venture rounds at 2015.0.",
+    bounds=(300.0, 2500.0),
+    basis=assumed("785 deals were counted in 2017, a round every one to two years"),
 )
 initial_growth_stage_firms = parameter(
-    240.0, "firm", "Firms in growth rounds at 2015.0.",
-    bounds=(60.0, 600.0), prior=lognormal(230.0, 0.25),
-    source="assumed",
+    lognormal(230.0, 0.25),
+    "firm",
+    "Firms in growth rounds at 2015.0.",
+    bounds=(60.0, 600.0),
+    start=240.0,
+    basis=assumed("about a third of the firms in venture rounds; rounds of 2014 by stage would tell"),
 )
 initial_listing_queue = parameter(
-    40.0, "firm", "Firms preparing or waiting to list at 2015.0.",
-    bounds=(10.0, 120.0), prior=lognormal(40.0, 0.25),
-    source="assumed: candidates waited before the STAR board opened, else 13 and 24 could not list in "
-    "2019-20",
+    lognormal(40.0, 0.25),
+    "firm",
+    "Firms preparing or waiting to list at 2015.0.",
+    bounds=(10.0, 120.0),
+    basis=assumed("candidates waited before the STAR board opened, else 13 and 24 could not list in 2019-20"),
 )
 initial_unicorns = parameter(
-    12.0, "firm", "Unlisted firms worth over a billion dollars at 2015.0.",
-    bounds=(4.0, 30.0), prior=lognormal(12.0, 0.25),
-    source="assumed: public lists count 47 (2020) and 66 (2023) and differ widely",
+    lognormal(12.0, 0.25),
+    "firm",
+    "Unlisted firms worth over a billion dollars at 2015.0.",
+    bounds=(4.0, 30.0),
+    basis=assumed("public lists count 47 (2020) and 66 (2023) and differ widely"),
 )
 seed_time = parameter(
-    1.6, "year", "Time from seed money to the next round.",
-    bounds=(0.8, 3.0), prior=lognormal(1.6, 0.2),
-    source="seen: 12-18 months between rounds",
+    lognormal(1.6, 0.2),
+    "year",
+    "Time from seed money to the next round.",
+    bounds=(0.8, 3.0),
+    basis=seen("12-18 months between rounds"),
 )
 venture_time = parameter(
-    3.2, "year", "Time in venture rounds.",
-    bounds=(1.5, 6.0), prior=lognormal(3.2, 0.2),
-    source="seen: two rounds of 12-18 months",
+    lognormal(3.2, 0.2), "year", "Time in venture rounds.", bounds=(1.5, 6.0), basis=seen("two rounds of 12-18 months")
 )
 seed_success_share = parameter(
-    0.46, "1", "Share of seed ventures that raise again at the money of reference.",
-    bounds=(0.2, 0.7), prior=logitnormal(0.46, 0.06),
-    source="seen: 46-48 % raise again, CB Insights",
+    logitnormal(0.46, 0.06),
+    "1",
+    "Share of seed ventures that raise again at the money of reference.",
+    bounds=(0.2, 0.7),
+    basis=seen("46-48 % raise again, CB Insights"),
 )
 seed_support_effect = parameter(
-    0.3, "1", "Seed success added by startup finance support of strength 1, as a share.",
-    bounds=(0.0, 1.0), prior=normal(0.3, 0.1),
-    source="assumed",
+    normal(0.3, 0.1),
+    "1",
+    "Seed success added by startup finance support of strength 1, as a share.",
+    bounds=(0.0, 1.0),
+    basis=assumed("near that on births; further rounds under the support of 2025 would tell"),
 )
 seed_rent_elasticity = parameter(
-    0.1, "1", "Response of seed success to rents (a fall).",
-    bounds=(0.0, 0.4), prior=normal(0.1, 0.05),
-    source="assumed",
+    normal(0.1, 0.05),
+    "1",
+    "Response of seed success to rents (a fall).",
+    bounds=(0.0, 0.4),
+    basis=assumed("well below that of births; further rounds against rents would tell"),
 )
 failed_seed_death_share = parameter(
-    0.6, "1", "Share of seed ventures without a further round that die.",
-    bounds=(0.2, 0.9), prior=logitnormal(0.6, 0.08),
-    source="assumed; the others live on by their own revenue",
+    logitnormal(0.6, 0.08),
+    "1",
+    "Share of seed ventures without a further round that die.",
+    bounds=(0.2, 0.9),
+    basis=assumed("the others live on by their own revenue"),
 )
 acquisition_share = parameter(
-    0.12, "1", "Share of firms leaving the venture stage by acquisition.",
-    bounds=(0.03, 0.3), prior=logitnormal(0.12, 0.03),
-    source="seen: 21-22 % in the United States; lower in China",
+    logitnormal(0.12, 0.03),
+    "1",
+    "Share of firms leaving the venture stage by acquisition.",
+    bounds=(0.03, 0.3),
+    basis=seen("21-22 % in the United States; lower in China"),
 )
 venture_to_growth_share = parameter(
-    0.34, "1", "Share of firms leaving the venture stage upwards at the money of reference.",
-    bounds=(0.15, 0.55), prior=logitnormal(0.34, 0.05),
-    source="seen: 28/46 to 14/28 % a round, CB Insights",
+    logitnormal(0.34, 0.05),
+    "1",
+    "Share of firms leaving the venture stage upwards at the money of reference.",
+    bounds=(0.15, 0.55),
+    basis=seen("28/46 to 14/28 % a round, CB Insights"),
 )
 venture_failure_share = parameter(
-    0.28, "1", "Share of firms leaving the venture stage by failure, at reference.",
-    bounds=(0.1, 0.5), prior=logitnormal(0.28, 0.04),
-    source="seen: CB Insights",
+    logitnormal(0.28, 0.04),
+    "1",
+    "Share of firms leaving the venture stage by failure, at reference.",
+    bounds=(0.1, 0.5),
+    basis=seen("CB Insights"),
 )
 advance_funding_elasticity = parameter(
-    0.65, "1", "Response of advancing to the share of needs that is funded.",
-    bounds=(0.1, 1.5), prior=normal(0.65, 0.15),
-    source="assumed: some firms advance on revenue, none without any money",
+    normal(0.65, 0.15),
+    "1",
+    "Response of advancing to the share of needs that is funded.",
+    bounds=(0.1, 1.5),
+    basis=assumed("some firms advance on revenue, none without any money"),
 )
 reference_coverage = parameter(
-    0.75, "1", "Funded share of needs at which the shares above were observed.",
-    bounds=(0.4, 1.0), prior=logitnormal(0.75, 0.06),
-    source="assumed: not every firm that seeks a round finds it",
+    logitnormal(0.75, 0.06),
+    "1",
+    "Funded share of needs at which the shares above were observed.",
+    bounds=(0.4, 1.0),
+    basis=assumed("not every firm that seeks a round finds it"),
 )
 listing_application_rate = parameter(
-    0.15, "1/year", "Share of growth-stage firms that apply to list in a year at an open window.",
-    bounds=(0.03, 0.4), prior=lognormal(0.14, 0.25),
-    source="assumed: firms apply after four to six years in stage",
+    lognormal(0.14, 0.25),
+    "1/year",
+    "Share of growth-stage firms that apply to list in a year at an open window.",
+    bounds=(0.03, 0.4),
+    start=0.15,
+    basis=assumed("firms apply after four to six years in stage"),
 )
 application_window_share = parameter(
-    0.73, "1", "Share of applications that wait for an open STAR window.",
-    bounds=(0.3, 0.95), prior=logitnormal(0.75, 0.07),
-    source="assumed: the others aim at other boards",
+    logitnormal(0.75, 0.07),
+    "1",
+    "Share of applications that wait for an open STAR window.",
+    bounds=(0.3, 0.95),
+    start=0.73,
+    basis=assumed("the others aim at other boards"),
 )
 growth_acquisition_rate = parameter(
-    0.03, "1/year", "Share of growth-stage firms acquired in a year.",
-    bounds=(0.005, 0.1), prior=lognormal(0.03, 0.3),
-    source="assumed",
+    lognormal(0.03, 0.3),
+    "1/year",
+    "Share of growth-stage firms acquired in a year.",
+    bounds=(0.005, 0.1),
+    basis=assumed("a few in a hundred; acquisitions by stage would tell"),
 )
 secondary_exit_rate = parameter(
-    0.05, "1/year", "Share of growth-stage firms whose founders buy the funds out in a year.",
-    bounds=(0.01, 0.15), prior=lognormal(0.05, 0.3),
-    source="assumed: buy-back clauses",
+    lognormal(0.05, 0.3),
+    "1/year",
+    "Share of growth-stage firms whose founders buy the funds out in a year.",
+    bounds=(0.01, 0.15),
+    basis=assumed("buy-back clauses"),
 )
 growth_failure_rate = parameter(
-    0.025, "1/year", "Share of growth-stage firms that fail in a year.",
-    bounds=(0.005, 0.1), prior=lognormal(0.025, 0.3),
-    source="assumed",
+    lognormal(0.025, 0.3),
+    "1/year",
+    "Share of growth-stage firms that fail in a year.",
+    bounds=(0.005, 0.1),
+    basis=assumed("few fail so late; following firms by stage would tell"),
 )
 unicorn_rate = parameter(
-    0.035, "1/year", "Share of growth-stage firms that become unicorns in a year at the money of reference.",
-    bounds=(0.005, 0.1), prior=lognormal(0.035, 0.3),
-    source="weak: 47 (2020) and 66 (2023) on one public list",
+    lognormal(0.035, 0.3),
+    "1/year",
+    "Share of growth-stage firms that become unicorns in a year at the money of reference.",
+    bounds=(0.005, 0.1),
+    basis=assumed("weak: 47 (2020) and 66 (2023) on one public list"),
 )
 unicorn_demotion_rate = parameter(
-    0.10, "1/year", "Share of unicorns that fall below the mark in a year.",
-    bounds=(0.03, 0.3), prior=lognormal(0.10, 0.3),
-    source="assumed",
+    lognormal(0.10, 0.3),
+    "1/year",
+    "Share of unicorns that fall below the mark in a year.",
+    bounds=(0.03, 0.3),
+    basis=assumed("one in ten, as public lists differ widely; names that leave one list would tell"),
 )
-# fmt: on
 
-seed_ventures = stock(unit="firm", initial="initial_seed_ventures", conserved="firms", doc="Ventures with seed money.")
+seed_ventures = stock("firm", "Ventures with seed money.", initial="initial_seed_ventures", conserved="firms")
 venture_stage_firms = stock(
-    unit="firm", initial="initial_venture_stage_firms", conserved="firms", doc="Ventures in venture rounds."
+    "firm", "Ventures in venture rounds.", initial="initial_venture_stage_firms", conserved="firms"
 )
 growth_stage_firms = stock(
-    unit="firm", initial="initial_growth_stage_firms", conserved="firms", doc="Ventures in growth rounds."
+    "firm", "Ventures in growth rounds.", initial="initial_growth_stage_firms", conserved="firms"
 )
-listing_queue = stock(
-    unit="firm", initial="initial_listing_queue", conserved="firms", doc="Firms that have applied to list."
-)
+listing_queue = stock("firm", "Firms that have applied to list.", initial="initial_listing_queue", conserved="firms")
 unicorns = stock(
-    unit="firm",
+    "firm",
+    "Unlisted firms worth over a billion dollars.",
     initial="initial_unicorns",
     conserved="firms",
-    doc="Unlisted firms worth over a billion dollars.",
-    annual="end",
+    reported=reported("end", "Unicorns", unit="firms", decimals=1),
 )
 
 
@@ -199,9 +244,9 @@ def seed_survivors_leaving(seed_ventures, seed_time, seed_advance_share, failed_
 
 
 @flow("firm/year", out_of=seed_ventures, into="eligible_firms", over=industry, total_over=industry)
-def seed_returns(seed_survivors_leaving, opening_firm_share):
+def seed_returns(seed_survivors_leaving, initial_firm_share):
     """Seed ventures that go back to the pool of eligible firms, by industry."""
-    return spread(seed_survivors_leaving, opening_firm_share, industry)
+    return spread(seed_survivors_leaving, initial_firm_share, industry)
 
 
 @auxiliary("1")
@@ -258,9 +303,9 @@ def venture_failures(venture_dropouts, venture_death_share):
 
 
 @flow("firm/year", out_of=venture_stage_firms, into="eligible_firms", over=industry, total_over=industry)
-def venture_returns(venture_dropouts, venture_death_share, opening_firm_share):
+def venture_returns(venture_dropouts, venture_death_share, initial_firm_share):
     """Venture-stage firms that live on by their own revenue, by industry."""
-    return spread(venture_dropouts * (1 - venture_death_share), opening_firm_share, industry)
+    return spread(venture_dropouts * (1 - venture_death_share), initial_firm_share, industry)
 
 
 @flow("firm/year", out_of=growth_stage_firms, into=listing_queue)
@@ -286,9 +331,9 @@ def secondary_exits(growth_stage_firms, secondary_exit_rate):
 
 
 @flow("firm/year", out_of=growth_stage_firms, into="eligible_firms", over=industry, total_over=industry)
-def secondary_exits_by_industry(secondary_exits, opening_firm_share):
+def secondary_exits_by_industry(secondary_exits, initial_firm_share):
     """Firms bought back by their founders: they live on among the eligible firms."""
-    return spread(secondary_exits, opening_firm_share, industry)
+    return spread(secondary_exits, initial_firm_share, industry)
 
 
 @flow("firm/year", out_of=growth_stage_firms)

@@ -6,68 +6,90 @@ not find more firms (B6: money chasing deals); so does a high valuation, which c
 nothing else.
 """
 
-from pujiang.declare import auxiliary, flow, logitnormal, lognormal, loop, normal, parameter, switch
+from pujiang.basis import assumed, observed, recalled, seen
+from pujiang.declare import auxiliary, flow, parameter
 from pujiang.primitives import maximum, safe_divide, smooth, smooth_minimum
+from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.reported import reported
 
-excess_money_enlarges_rounds = switch("Cuts the growth of rounds by money beyond needs (loop B6).")
-
-# fmt: off
 seed_round_size = parameter(
-    0.006, "billion_yuan/firm", "Money of a seed round.",
-    bounds=(0.002, 0.02), prior=lognormal(0.006, 0.25),
-    source="recalled: 5-10 m yuan",
+    lognormal(0.006, 0.25),
+    "billion_yuan/firm",
+    "Money of a seed round.",
+    bounds=(0.002, 0.02),
+    basis=recalled("5-10 m yuan"),
 )
 seed_candidate_rate = parameter(
-    0.25, "1/year", "Share of startups a seed fund could buy into in a year.",
-    bounds=(0.05, 0.8), prior=lognormal(0.25, 0.3),
-    source="assumed",
+    lognormal(0.25, 0.3),
+    "1/year",
+    "Share of startups a seed fund could buy into in a year.",
+    bounds=(0.05, 0.8),
+    basis=assumed("candidates that pitch, unmeasured"),
 )
 venture_need = parameter(
-    0.022, "billion_yuan/firm/year", "Money a venture-stage firm asks for in a year.",
-    bounds=(0.008, 0.06), prior=lognormal(0.022, 0.25),
-    source="observed: 39.5 m yuan a deal in 2017 (31.0 bn, 785 deals), a round every one to two years; "
-    "venture capital only",
+    lognormal(0.022, 0.25),
+    "billion_yuan/firm/year",
+    "Money a venture-stage firm asks for in a year.",
+    bounds=(0.008, 0.06),
+    basis=observed(
+        "39.5 m yuan a deal in 2017 (31.0 bn, 785 deals), a round every one to two years; venture capital only"
+    ),
 )
 growth_need = parameter(
-    0.06, "billion_yuan/firm/year", "Money a growth-stage firm asks venture investors for in a year.",
-    bounds=(0.02, 0.2), prior=lognormal(0.06, 0.3),
-    source="assumed: venture part of the 0.8-0.9 bn yuan of VC and PE a listed firm has raised",
+    lognormal(0.06, 0.3),
+    "billion_yuan/firm/year",
+    "Money a growth-stage firm asks venture investors for in a year.",
+    bounds=(0.02, 0.2),
+    basis=assumed("venture part of the 0.8-0.9 bn yuan of VC and PE a listed firm has raised"),
 )
 unicorn_need = parameter(
-    0.15, "billion_yuan/firm/year", "Money a unicorn asks venture investors for in a year.",
-    bounds=(0.04, 0.6), prior=lognormal(0.15, 0.3),
-    source="assumed",
+    lognormal(0.15, 0.3),
+    "billion_yuan/firm/year",
+    "Money a unicorn asks venture investors for in a year.",
+    bounds=(0.04, 0.6),
+    basis=assumed("more than twice a growth-stage firm's; rounds of unicorns by kind of investor would tell"),
 )
 growth_share_of_industrial_fund = parameter(
-    0.65, "1", "Part of industrial funds that goes to growth rounds; the rest co-invests in capacity.",
-    bounds=(0.3, 0.9), prior=logitnormal(0.65, 0.08),
-    source="assumed",
+    logitnormal(0.65, 0.08),
+    "1",
+    "Part of industrial funds that goes to growth rounds; the rest co-invests in capacity.",
+    bounds=(0.3, 0.9),
+    basis=assumed("most of it, as such funds buy into firms first; their holdings by use would tell"),
 )
 funding_sharpness = parameter(
-    4.0, "1", "Sharpness of the smaller of money and needs.",
-    source="assumed: money and firms do not always find each other; form of the smooth minimum",
+    4.0,
+    "1",
+    "Sharpness of the smaller of money and needs.",
+    basis=assumed("money and firms do not always find each other; form of the smooth minimum"),
 )
 round_size_elasticity = parameter(
-    0.5, "1", "Response of round size to money beyond needs.",
-    bounds=(0.0, 0.95), prior=normal(0.5, 0.15),
-    source="seen: money chasing deals, Gompers and Lerner 2000; size assumed",
+    normal(0.5, 0.15),
+    "1",
+    "Response of round size to money beyond needs.",
+    bounds=(0.0, 0.95),
+    basis=assumed("size; seen: money chasing deals, Gompers and Lerner 2000"),
 )
 round_valuation_elasticity = parameter(
-    0.5, "1", "Response of round size to the valuation of boards.",
-    bounds=(0.0, 1.2), prior=normal(0.5, 0.2),
-    source="seen: rounds follow public valuations, Gompers and Lerner 2000",
+    normal(0.5, 0.2),
+    "1",
+    "Response of round size to the valuation of boards.",
+    bounds=(0.0, 1.2),
+    basis=seen("rounds follow public valuations, Gompers and Lerner 2000"),
 )
 initial_venture_spending = parameter(
-    26.0, "billion_yuan/year", "Money ventures spent out of investment at 2015.0.",
-    bounds=(12.0, 55.0), prior=lognormal(26.0, 0.2),
-    source="assumed: below the 31 bn invested in 2017",
+    lognormal(26.0, 0.2),
+    "billion_yuan/year",
+    "Money ventures spent out of investment at 2015.0.",
+    bounds=(12.0, 55.0),
+    basis=assumed("below the 31 bn invested in 2017"),
 )
 venture_spending_time = parameter(
-    1.0, "year", "Time in which ventures spend what they raise.",
-    bounds=(0.4, 2.5), prior=lognormal(1.0, 0.25),
-    source="recalled: a round lasts 12-18 months",
+    lognormal(1.0, 0.25),
+    "year",
+    "Time in which ventures spend what they raise.",
+    bounds=(0.4, 2.5),
+    basis=recalled("a round lasts 12-18 months"),
 )
-# fmt: on
 
 
 @auxiliary("firm/year")
@@ -130,19 +152,15 @@ def growth_coverage(growth_supply, growth_stage_need, funding_sharpness):
 
 
 @auxiliary("1")
-def venture_round_inflation(venture_supply, venture_stage_need, round_size_elasticity, excess_money_enlarges_rounds):
+def venture_round_inflation(venture_supply, venture_stage_need, round_size_elasticity):
     """Factor by which money beyond needs enlarges venture rounds."""
-    return maximum(safe_divide(venture_supply, venture_stage_need), 1) ** (
-        round_size_elasticity * excess_money_enlarges_rounds
-    )
+    return maximum(safe_divide(venture_supply, venture_stage_need), 1) ** round_size_elasticity
 
 
 @auxiliary("1")
-def growth_round_inflation(growth_supply, growth_stage_need, round_size_elasticity, excess_money_enlarges_rounds):
+def growth_round_inflation(growth_supply, growth_stage_need, round_size_elasticity):
     """Factor by which money beyond needs enlarges growth rounds."""
-    return maximum(safe_divide(growth_supply, growth_stage_need), 1) ** (
-        round_size_elasticity * excess_money_enlarges_rounds
-    )
+    return maximum(safe_divide(growth_supply, growth_stage_need), 1) ** round_size_elasticity
 
 
 @auxiliary("1")
@@ -181,7 +199,7 @@ def capacity_coinvestment(industrial_fund, deployment_rate, growth_share_of_indu
     return industrial_fund * deployment_rate * (1 - growth_share_of_industrial_fund)
 
 
-@auxiliary("billion_yuan/year", annual="integral")
+@auxiliary("billion_yuan/year", reported=reported("integral", "Venture investment", decimals=1, better="more"))
 def venture_investment(seed_investment, venture_stage_investment, growth_stage_investment):
     """Venture capital invested in seed, venture and growth rounds (no buy-outs, no other equity)."""
     return seed_investment + venture_stage_investment + growth_stage_investment
@@ -197,14 +215,3 @@ def venture_spending(venture_investment, venture_spending_time, initial_venture_
 def venture_money_per_firm(venture_stage_investment, venture_advances):
     """Venture money invested per firm that advances: what money chasing deals drives up."""
     return safe_divide(venture_stage_investment, venture_advances)
-
-
-# Loops
-
-money_chasing_deals = loop(
-    "balancing",
-    ("venture_fund", "venture_supply", "venture_round_inflation", "venture_stage_investment"),
-    "B6: money beyond needs enlarges rounds, which empties the funds and finds no more firms.",
-    cut_by="excess_money_enlarges_rounds",
-    when={"exit_window": 1.5, "market_valuation": 2.0},
-)
