@@ -67,24 +67,6 @@ def cos(x: Value) -> Value:
 
 
 @_primitive
-def arcsin(x: Value) -> Value:
-    """The angle in radians, of -π/2 to π/2, whose sine is `x`."""
-    return np.arcsin(x)
-
-
-@_primitive
-def arccos(x: Value) -> Value:
-    """The angle in radians, of 0 to π, whose cosine is `x`."""
-    return np.arccos(x)
-
-
-@_primitive
-def arctan(x: Value) -> Value:
-    """The angle in radians, of -π/2 to π/2, whose tangent is `x`."""
-    return np.arctan(x)
-
-
-@_primitive
 def minimum(a: Value, b: Value) -> Value:
     """The smaller of two quantities of one unit."""
     return np.minimum(a, b)

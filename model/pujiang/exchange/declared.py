@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from pujiang.basis import assumed
 from pujiang.declare import Auxiliary, Constant, Flow, Initial, Parameter, Stock, Table
 from pujiang.engine.expression import Node, variables, walk
+from pujiang.reported import Reported
 
-FROM_FILE = "the model file"
+FROM_FILE = assumed("the model file states it")
 
 
 class Written:
@@ -25,31 +27,31 @@ class Written:
 
 
 def parameter(value: float, doc: str) -> Parameter:
-    return Parameter(value, "1", doc, None, None, FROM_FILE, None)
+    return Parameter(value, "1", doc, basis=FROM_FILE)
 
 
 def constant(value: float, doc: str) -> Constant:
-    return Constant(value, "1", doc, FROM_FILE)
+    return Constant(value, "1", doc, basis=FROM_FILE)
 
 
 def table(points: Sequence[tuple[float, float]], doc: str) -> Table:
-    return Table("1", "1", tuple(points), doc, FROM_FILE)
+    return Table("1", tuple(points), doc, basis=FROM_FILE)
 
 
 def stock(doc: str, *, signed: bool) -> Stock:
-    return Stock("1", doc, None, None, None, signed, "end")
+    return Stock("1", doc, signed=signed, reported=Reported("end"))
 
 
 def initial(of: Stock, tree: Node) -> Initial:
-    return Initial(of, Written(tree, "Where it starts."))
+    return Initial(of, equation=Written(tree, "Where it starts."))
 
 
 def flow(tree: Node, doc: str, out_of: str | None, into: str | None) -> Flow:
-    return Flow("1/year", None, out_of, into, None, "mean", Written(tree, doc))
+    return Flow("1/year", out_of=out_of, into=into, reported=Reported("mean"), equation=Written(tree, doc))
 
 
 def auxiliary(tree: Node, doc: str) -> Auxiliary:
-    return Auxiliary("1", None, "mean", Written(tree, doc))
+    return Auxiliary("1", reported=Reported("mean"), equation=Written(tree, doc))
 
 
 def sector(name: str, declarations: Mapping[str, Any]) -> Any:

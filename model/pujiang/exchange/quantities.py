@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pujiang.declare import Dimension, Table
 from pujiang.engine.batch import Grid
-from pujiang.engine.expression import Node, variables
+from pujiang.engine.expression import Node, variables, walk
 from pujiang.engine.paths import Path
 from pujiang.exchange.content import Item
 from pujiang.exchange.time_functions import CLOCK_SECTOR, STEP_CLOCK, STEP_STAGE, Points, clock, jumps, level, points
@@ -102,7 +102,7 @@ def quantities(
     def cells(item: Item, element: str | None) -> dict[str | None, Cell]:
         if not arrays or item.over is None:
             return {None: cell(item, element)}
-        if isinstance(item.equation, Node):
+        if isinstance(item.equation, Node) and all(node.op != "only" for node in walk(item.equation)):
             return {None: cell(item, item.over.name)}
         return {part: cell(item, part) for part in item.over.elements}
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from pujiang.engine.batch import Grid
 from pujiang.engine.expression import Node, combine, walk
-from pujiang.engine.program import EVALUATE
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.exchange import declared
@@ -22,6 +21,7 @@ from pujiang.exchange.memories import memory
 from pujiang.exchange.names import identifier, scalar_name
 from pujiang.exchange.stocks import Ends, ends_of_flows, net
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges, SubscriptError, ranges
+from pujiang.operations import EVALUATE
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 

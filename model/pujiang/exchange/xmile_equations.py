@@ -17,7 +17,17 @@ _INFIX: Mapping[str, tuple[str, int]] = {
     "divide": ("/", 3),
     "power": ("^", 5),
 }
-_CALLED = {"exp": "EXP", "log": "LN", "sqrt": "SQRT", "minimum": "MIN", "maximum": "MAX", "fixed_delay": "DELAY"}
+_CALLED = {
+    "exp": "EXP",
+    "log": "LN",
+    "sqrt": "SQRT",
+    "floor": "INT",
+    "sin": "SIN",
+    "cos": "COS",
+    "minimum": "MIN",
+    "maximum": "MAX",
+    "fixed_delay": "DELAY",
+}
 _CONDITION, _ATOM = 1, 9
 
 
@@ -59,6 +69,10 @@ def _written(node: Node, element: str | None, name: Name) -> tuple[str, int]:
         return f"(IF {holds} THEN {yes} ELSE {no})", _ATOM
     if node.op in {"total", "spread"}:
         return _over_elements(node, element, name)
+    if node.op == "element":
+        return _written(node.arguments[0], node.name, name)
+    if node.op == "only":
+        return _written(node.arguments[0], None, name) if element == node.name else ("0", _ATOM)
     parts = [_operand(a, element, name, 0) for a in node.arguments]
     if node.op == "negative":
         return f"(-{_operand(node.arguments[0], element, name, 4)})", _ATOM

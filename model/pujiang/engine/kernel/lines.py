@@ -164,8 +164,8 @@ def _negative(lines: Lines, line: int, x: int) -> str:
     return lines.text.value(f"fneg {lines.text.vector} {lines.value(x)}")
 
 
-def _intrinsic(name: str, lines: Lines, line: int, x: int) -> str:
-    return lines.text.unary(name, lines.value(x))
+def _root(lines: Lines, line: int, x: int) -> str:
+    return lines.text.unary("sqrt", lines.value(x))
 
 
 def _inverse(lines: Lines, line: int, x: int) -> str:
@@ -187,13 +187,10 @@ WRITERS: Mapping[str, Written] = {
     "power": _raised,
     "exp": partial(_called, mathematics.exp),
     "log": partial(_called, mathematics.log),
-    "sqrt": partial(_intrinsic, "sqrt"),
-    "floor": partial(_intrinsic, "floor"),
-    "sin": partial(_intrinsic, "sin"),
-    "cos": partial(_intrinsic, "cos"),
-    "arcsin": partial(_intrinsic, "asin"),
-    "arccos": partial(_intrinsic, "acos"),
-    "arctan": partial(_intrinsic, "atan"),
+    "sqrt": _root,
+    "floor": partial(_called, mathematics.floor),
+    "sin": partial(_called, mathematics.sine),
+    "cos": partial(_called, mathematics.cosine),
     "minimum": partial(_bounded, "minimum"),
     "maximum": partial(_bounded, "maximum"),
     "less": partial(_compared, "olt"),
