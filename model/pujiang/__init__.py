@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pujiang.api import calibrate, configure, run, save, simulate
     from pujiang.describe import describe
+    from pujiang.exchange.read import read
     from pujiang.experiment.model import load_model
     from pujiang.results.compare import compare
     from pujiang.results.run_folder import open
@@ -25,6 +26,7 @@ __all__ = [
     "describe",
     "load_model",
     "open",
+    "read",
     "run",
     "save",
     "sensitivity",
@@ -37,6 +39,7 @@ _HOME = {
     "describe": "pujiang.describe",
     "load_model": "pujiang.experiment.model",
     "open": "pujiang.results.run_folder",
+    "read": "pujiang.exchange.read",
     "sensitivity": "pujiang.studies",
     "sweep": "pujiang.studies",
 }

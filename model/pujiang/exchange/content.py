@@ -5,7 +5,7 @@ Functions that remember are written as the stocks they are, so that every tool c
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from pujiang.declare import Constant, Dimension
 from pujiang.engine.batch import STAGE_WEIGHT, Grid
@@ -117,7 +117,7 @@ def _inputs(system: System, parameters: Mapping[str, float], inputs: Mapping[str
     for name, constant in system.constants.items():
         items.append(_input(system, name, {None: constant.value}, None, constant.unit, constant.doc))
     for name, path in inputs.items():
-        declared = {**system.levers, **system.switches, **system.series}
+        declared: Mapping[str, Any] = {**system.levers, **system.switches, **system.series}
         of = declared.get(name) or declared[name.removesuffix("_set")]
         unit, doc = (of.unit, of.doc) if name in declared else ("1", f"1 where {name.removesuffix('_set')} is set.")
         items.append(_input(system, name, {None: path}, None, unit, doc))

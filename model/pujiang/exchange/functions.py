@@ -77,13 +77,13 @@ def _integer(run: Run, x: Any) -> Node:
 
 
 def _modulo(run: Run, a: Any, b: Any) -> Node:
-    return a - b * _integer(run, a / as_node(b))
+    return as_node(a - b * _integer(run, a / as_node(b)))
 
 
 def _phase(start: Any, interval: Any) -> Node:
     """The time since the last of what repeats from a start."""
     since = TIME - start + SMALL
-    return since - interval * combine("floor", since / as_node(interval))
+    return as_node(since - interval * combine("floor", since / as_node(interval)))
 
 
 def _pulse_train(run: Run, start: Any, interval: Any, width: Any, end: Any) -> Node:

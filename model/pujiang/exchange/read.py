@@ -11,6 +11,7 @@ import numpy as np
 
 from pujiang.engine.batch import Grid
 from pujiang.engine.expression import Node, combine, walk
+from pujiang.engine.simulate import Simulation
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.exchange import declared
@@ -41,6 +42,18 @@ class Model:
     method: str
     every: int
     names: Mapping[tuple[str, Elements], str]
+
+    @property
+    def simulation(self) -> Simulation:
+        """The run its file asks for, its unit of time taken for a year: what ensembles and sweeps run.
+
+        Raises:
+            InputError: if the run does not begin and end with a whole unit of time, or a step is no part of one.
+        """
+        first, last = self.grid.start, self.grid.start + self.grid.steps * self.grid.dt
+        if first != round(first) or abs(last - round(last)) > 1e-9 or round(last) <= first:
+            raise InputError(f"the run goes from {first:g} to {last:g}; allowed: whole units of time, at least one")
+        return Simulation(round(first), round(last) - 1, self.grid.dt, self.method, self.every * self.grid.dt)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -207,7 +220,7 @@ def _number(reading: Reading, tree: Node, formulas: Formulas, start: float | Non
         elif node.op == "variable" and node.name in reading.cells:
             found = _number_of(reading, reading.cells[node.name], formulas, start)
         elif node.op in EVALUATE:
-            found = float(EVALUATE[node.op](*(np.float64(values[id(a)]) for a in node.arguments)))  # type: ignore[arg-type]
+            found = float(EVALUATE[node.op](*(np.float64(values[id(a)]) for a in node.arguments)))
         if found is None:
             return None
         values[id(node)] = found

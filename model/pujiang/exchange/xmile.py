@@ -52,14 +52,14 @@ def xmile(
 
 def document(name: str, variables: Iterable[Quantity], grid: Grid, method: str) -> str:
     """The text of a file: header, simulation, dimensions, variables, one diagram of all sectors."""
-    from pujiang import __version__
+    from importlib.metadata import version
 
     variables = list(variables)
     root = ElementTree.Element("xmile", {"version": "1.0", "xmlns": NAMESPACE})
     header = _add(root, "header")
     _add(header, "name", name)
     _add(header, "vendor", "Pujiang")
-    _add(header, "product", "Pujiang", version=__version__, lang="en")
+    _add(header, "product", "Pujiang", version=version("pujiang"), lang="en")
     specs = _add(root, "sim_specs", method=METHODS[method], time_units="year")
     for tag, value in (("start", grid.start), ("stop", grid.start + grid.steps * grid.dt), ("dt", grid.dt)):
         _add(specs, tag, number(value))
