@@ -15,7 +15,7 @@ import pytest
 from pujiang.configuration import shipped_folder
 from pujiang.engine.simulate import engine_named
 from pujiang.exchange.case import Case, courses
-from pujiang.exchange.quantities import Names
+from pujiang.exchange.quantities import Names, Quantity
 from pujiang.exchange.xmile import File, xmile
 
 MakeCase = Callable[..., Case]
@@ -65,7 +65,7 @@ def test_simlin_finds_the_same_by_euler_in_arrays(case: MakeCase, scenario: str,
 
 
 @pytest.fixture(scope="module")
-def pysd_model(case: MakeCase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, File, Any]]:
+def pysd_model(case: MakeCase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[File, Any, dict[str, Any]]]:
     """The baseline translated by PySD, once; laying out its Python anew, half the time, is left out."""
     import pysd
     from pysd.builders.python import python_model_builder
@@ -76,27 +76,31 @@ def pysd_model(case: MakeCase, tmp_path_factory: pytest.TempPathFactory) -> Iter
     path.write_text(file.text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patched, np.printoptions(precision=17):
         patched.setattr(python_model_builder.black, "format_file_contents", lambda text, **_: text)
-        yield ours, file, pysd.read_xmile(str(path))
+        yield file, pysd.read_xmile(str(path)), {}
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")  # of its use of pandas
 @pytest.mark.filterwarnings("ignore:Replacing a constant value:UserWarning")  # what is meant here
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_pysd_finds_the_same(case: MakeCase, pysd_model: tuple[Case, File, Any], scenario: str) -> None:
+def test_pysd_finds_the_same(case: MakeCase, pysd_model: tuple[File, Any, dict[str, Any]], scenario: str) -> None:
     """A scenario's inputs are given to the translated baseline: translating takes longer than all runs."""
-    import pandas as pd
-
-    _, file, model = pysd_model
+    file, model, undo = pysd_model
     ours = case(scenario)
-    given = {}
     baseline = {q.name: q for q in file.quantities}
-    for quantity in xmile(ours, scenario, exact_delays=True).quantities:
-        (text, points) = quantity.cells[None]
-        if quantity.cells != baseline[quantity.name].cells:
-            given[quantity.name] = float(text) if points is None else pd.Series(*np.array(points).T[::-1])
-    assert bool(given) == (scenario != "baseline")
-    assert given.keys() <= {*ours.system.levers, *ours.system.parameters, *(f"{n}_set" for n in ours.system.levers)}
-    results = model.run(params=given, reload=True)
+    changed = [q for q in xmile(ours, scenario, exact_delays=True).quantities if q.cells != baseline[q.name].cells]
+    assert bool(changed) == (scenario != "baseline")
+    inputs = {*ours.system.levers, *ours.system.parameters, *(f"{name}_set" for name in ours.system.levers)}
+    assert {q.name for q in changed} <= inputs
+    results = model.run(params={**undo, **{q.name: given(q) for q in changed}})
+    undo.update({q.name: given(baseline[q.name]) for q in changed})
     theirs = {name.replace(" ", "_"): results[name].to_numpy() for name in results.columns}
     difference, where = largest_difference(ours, file.names, theirs)
     assert difference < AGREES, where
+
+
+def given(quantity: Quantity) -> Any:
+    """An input as PySD takes it: a number, or values over time."""
+    import pandas as pd
+
+    text, points = quantity.cells[None]
+    return float(text) if points is None else pd.Series(*np.array(points).T[::-1])

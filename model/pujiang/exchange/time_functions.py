@@ -8,6 +8,8 @@ jumps reads `STEP_CLOCK` instead, which gives T less a quarter step at the end o
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from pujiang.engine.batch import Grid
 from pujiang.engine.paths import Path
 from pujiang.exchange.xmile_equations import number
@@ -43,13 +45,12 @@ def points(path: Path, grid: Grid) -> Points:
     path = path.aligned(grid.start, grid.dt)
     jumping = jumps(path)
     knots = sorted({*path.times, *(map(float, grid.times) if jumping else ())})
-    found: dict[float, float] = {}
-    for time in knots:
-        half, end = time - grid.dt / 2, time - grid.dt / 4
-        if jumping:
-            found[half] = float(path.from_right(half))
-            found[end] = float(path.from_left(time))
-        found[time] = float(path.from_right(time))
+    times = np.array(knots)
+    rows = [(times, path.from_right(times))]
+    if jumping:
+        halves, ends = times - grid.dt / 2, times - grid.dt / 4
+        rows = [(halves, path.from_right(halves)), (ends, path.from_left(times)), *rows]
+    found = dict(zip(*(np.stack(part, axis=1).ravel().tolist() for part in zip(*rows, strict=True)), strict=True))
     return tuple(_without_idle(list(found.items())))
 
 
