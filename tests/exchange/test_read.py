@@ -130,13 +130,29 @@ def test_arrays_of_two_dimensions_subranges_and_exceptions(vensim) -> None:
     assert found["best"][0] == 100
 
 
+def test_numbers_from_another_file(vensim, tmp_path: Path) -> None:  # noqa: ANN001
+    (tmp_path / "data.csv").write_text("time,rain\n0,4\n10,6\n15,1\n", encoding="utf-8")
+    found = run(
+        vensim(
+            "rain:INTERPOLATE::= GET DIRECT DATA('data.csv', ',', 'A', 'B2')",
+            "weather:HOLD BACKWARD::= GET DIRECT DATA('data.csv', ',', 'A', 'B2')",
+            "first = GET DIRECT CONSTANTS('data.csv', ',', 'B2')",
+            "wet = rain - first",
+        )
+    )
+    times = np.arange(41) / 2
+    assert found["rain"] == pytest.approx(np.interp(times, [0, 10, 15], [4, 6, 1]))
+    assert found["wet"] == pytest.approx(found["rain"] - 4)
+    assert found["weather"][[0, 19, 20, 29, 30, 40]].tolist() == [4, 4, 6, 6, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("equation", "named"),
     [
         ("x = RANDOM UNIFORM(0, 1, 3)", "the function RANDOM UNIFORM is not read"),
         ("x = nowhere + 1", "'nowhere', which nothing here is called, is not read"),
         ("x = -2 ^ 2", "a power of a negative number, which loses its brackets on the way, is not read"),
-        ("x = GET XLS DATA('a.xlsx', 'b', 'A', 'B2')", "data from another file is not read"),
+        ("x = GET DIRECT DATA('none.csv', ',', 'A', 'B2')", "'none.csv', ,: "),
         ("x = DELAY FIXED(Time, Time + Time, y)\n\t~\t\n\t~\t\t|\n\ny = INTEG(Time * y, x)", "a fixed delay"),
     ],
 )

@@ -199,6 +199,11 @@ class Formulas:
             for at, value in points[1:]:
                 found = where(combine("less", x, at), found, value)
             return found
+        if lookup.type == "look_forward":
+            found = as_node(points[-1][1])
+            for at, value in reversed(points[:-1]):
+                found = where(combine("less_equal", x, at), value, found)
+            return found
         if len(points) < 2:
             return as_node(points[0][1])
         read = Node("lookup", (x,), name=self.tabulate(points, name))

@@ -20,6 +20,7 @@ from pujiang.exchange.formulas import REMEMBERED, Formulas, NotReadError
 from pujiang.exchange.functions import Run
 from pujiang.exchange.memories import memory
 from pujiang.exchange.names import identifier, scalar_name
+from pujiang.exchange.outside import FROM_FILES, from_file
 from pujiang.exchange.stocks import Ends, ends_of_flows, net
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges, SubscriptError, ranges
 from pujiang.operations import EVALUATE
@@ -104,7 +105,10 @@ def read(path: str | os.PathLike[str]) -> Model:
     except SubscriptError as error:
         raise InputError(f"{source.path}: {error}") from None
     for element in source.section.elements:
-        _collect(reading, element)
+        try:
+            _collect(reading, element)
+        except NotReadError as error:
+            raise InputError(f"{source.where(element.name)}: {error}") from None
     formulas, numbers = _formulas(reading)
     for cell in reading.cells.values():
         try:
@@ -132,16 +136,23 @@ def _collect(reading: Reading, element: Any) -> None:
     for component in element.components:
         subscripts, excepted = component.subscripts
         reading.over.setdefault(name, list(subscripts))
+        expanded = [reading.ranges.expand(s) for s in subscripts]
+        outside = None
+        if type(component.ast).__name__ in FROM_FILES:
+            outside = from_file(component, expanded, reading.source.path.parent)
         for elements, meaning in reading.ranges.cells(subscripts, excepted):
             if (name, elements) in reading.names:
                 continue  # what is said of one element goes before what is said of all
             scalar = scalar_name(name, elements, reading.taken)
             reading.names[name, elements] = scalar
+            ast = component.ast
+            if outside is not None:
+                ast = outside([names.index(e) for names, e in zip(expanded, elements, strict=True)])
             if component.type == "Lookup":
-                reading.lookups[name, elements] = component.ast
+                reading.lookups[name, elements] = ast
                 continue
             structural = component.subtype == "Unchangeable"
-            ast = _one_of(component.ast, reading, subscripts, elements)
+            ast = _one_of(ast, reading, subscripts, elements)
             reading.cells[scalar] = Cell(element.name, scalar, ast, meaning, element.units, doc, structural)
 
 
