@@ -130,7 +130,7 @@ def test_arrays_of_two_dimensions_subranges_and_exceptions(vensim) -> None:
     assert found["best"][0] == 100
 
 
-def test_numbers_from_another_file(vensim, tmp_path: Path) -> None:  # noqa: ANN001
+def test_numbers_from_another_file(vensim, tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("time,rain\n0,4\n10,6\n15,1\n", encoding="utf-8")
     found = run(
         vensim(
@@ -177,3 +177,26 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
         read(tmp_path / "none.mdl")
     with pytest.raises(InputError, match=r"no format that can be read goes by '\.txt'"):
         read(tmp_path / "none.txt")
+
+
+def test_bounds_and_priors_stand_in_a_file_beside_the_model(tmp_path: Path) -> None:
+    path = tmp_path / "teacup.mdl"
+    path.write_text((MODELS / "teacup.mdl").read_text(encoding="utf-8"), encoding="utf-8")
+    beside = path.with_suffix(".yaml")
+    beside.write_text(
+        "characteristic_time: {bounds: [5, 20], prior: {lognormal: [9, 0.3]}}\nroom_temperature: {bounds: [60, 80]}\n",
+        encoding="utf-8",
+    )
+    found = read(path).system.parameters
+    assert found["characteristic_time"].bounds == (5.0, 20.0)
+    assert found["characteristic_time"].prior.center == 9.0
+    assert found["characteristic_time"].value == 10.0
+    assert found["room_temperature"].prior is None
+    beside.write_text("characteristic_tine: {bounds: [5, 20]}", encoding="utf-8")
+    with pytest.raises(
+        InputError, match="there is no parameter 'characteristic_tine'; did you mean 'characteristic_time'"
+    ):
+        read(path)
+    beside.write_text("characteristic_time: {bounds: [20, 5]}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"characteristic_time.bounds: found \[20, 5\]; allowed: \[lower, upper\]"):
+        read(path)

@@ -7,6 +7,7 @@ from typing import Any
 from pujiang.basis import assumed
 from pujiang.declare import Auxiliary, Constant, Flow, Initial, Parameter, Stock, Table
 from pujiang.engine.expression import Node, variables, walk
+from pujiang.exchange.uncertain import Uncertain
 from pujiang.reported import Reported
 
 FROM_FILE = assumed("the model file states it")
@@ -26,8 +27,11 @@ class Written:
         return self._tree
 
 
-def parameter(value: float, doc: str) -> Parameter:
-    return Parameter(value, "1", doc, basis=FROM_FILE)
+def parameter(value: float, doc: str, known: Uncertain) -> Parameter:
+    """A number of the file: uncertain with a prior, which starts at it, and fixed without."""
+    given = value if known.prior is None else known.prior
+    start = None if known.prior is None else value
+    return Parameter(given, "1", doc, bounds=known.bounds, start=start, basis=FROM_FILE)
 
 
 def constant(value: float, doc: str) -> Constant:

@@ -23,6 +23,7 @@ from pujiang.exchange.names import identifier, scalar_name
 from pujiang.exchange.outside import FROM_FILES, from_file
 from pujiang.exchange.stocks import Ends, ends_of_flows, net
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges, SubscriptError, ranges
+from pujiang.exchange.uncertain import Uncertain, uncertain
 from pujiang.operations import EVALUATE
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
@@ -277,10 +278,16 @@ def _declarations(reading: Reading) -> dict[str, Any]:
         )
         made[name] = stocks[name]
         made[scalar_name("initial", [name], reading.taken)] = declared.initial(stocks[name], start)
-    for name, cell in reading.cells.items():
-        if isinstance(cell.ast, int | float):
-            fixed = cell.structural or name in reading.structural
-            made[name] = (declared.constant if fixed else declared.parameter)(float(cell.ast), cell.doc)
+    numbers = {n: float(cell.ast) for n, cell in reading.cells.items() if isinstance(cell.ast, int | float)}
+    fixed = {n for n in numbers if reading.cells[n].structural or n in reading.structural}
+    varied = {n: value for n, value in numbers.items() if n not in fixed}
+    known = uncertain(reading.source.path.with_suffix(".yaml"), varied)
+    for name, value in numbers.items():
+        doc = reading.cells[name].doc
+        if name in fixed:
+            made[name] = declared.constant(value, doc)
+        else:
+            made[name] = declared.parameter(value, doc, known.get(name, Uncertain()))
     ends: Mapping[str, Ends] = ends_of_flows(reading.changes, reading.trees)
     for name in stocks:
         rest = net(name, reading.changes[name], ends)
