@@ -146,6 +146,20 @@ def test_numbers_from_another_file(vensim, tmp_path: Path) -> None:
     assert found["weather"][[0, 19, 20, 29, 30, 40]].tolist() == [4, 4, 6, 6, 1, 1]
 
 
+def test_what_counts_at_the_opening_counts_there_alone(vensim) -> None:
+    found = run(
+        vensim(
+            "births = ACTIVE INITIAL(people * rate, 3)",
+            "rate = 2",
+            "twice = births * 2",
+            "people = INTEG(births, twice)",
+        )
+    )
+    assert found["people"][:2].tolist() == [6, 6 + 0.5 * 12]
+    assert found["births"][0] == 12
+    assert found["twice"][0] == 24
+
+
 @pytest.mark.parametrize(
     ("equation", "named"),
     [

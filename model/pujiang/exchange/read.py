@@ -20,6 +20,7 @@ from pujiang.exchange.formulas import REMEMBERED, Formulas, NotReadError
 from pujiang.exchange.functions import Run
 from pujiang.exchange.memories import memory
 from pujiang.exchange.names import identifier, scalar_name
+from pujiang.exchange.opening import with_openings
 from pujiang.exchange.outside import FROM_FILES, from_file
 from pujiang.exchange.stocks import Ends, ends_of_flows, net
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges, SubscriptError, ranges
@@ -86,6 +87,7 @@ class Reading:
     trees: dict[str, Node] = field(default_factory=dict)
     starts: dict[str, Node] = field(default_factory=dict)
     changes: dict[str, Node] = field(default_factory=dict)
+    counted: dict[str, Node] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
     structural: set[str] = field(default_factory=set)
     dt: float = 1.0
@@ -258,7 +260,11 @@ def _interpret(reading: Reading, formulas: Formulas, cell: Cell) -> None:
         reading.starts[cell.scalar] = formulas.tree(cell.ast.initial, cell.meaning, cell.scalar)
         reading.changes[cell.scalar] = formulas.tree(cell.ast.flow, cell.meaning, cell.scalar)
         return
-    reading.trees[cell.scalar] = formulas.tree(cell.ast, cell.meaning, cell.scalar)
+    ast = cell.ast
+    if type(ast).__name__ == "CallStructure" and identifier(ast.function.reference) == "active_initial":
+        ast, at_opening = ast.arguments
+        reading.counted[cell.scalar] = formulas.tree(at_opening, cell.meaning, cell.scalar)
+    reading.trees[cell.scalar] = formulas.tree(ast, cell.meaning, cell.scalar)
 
 
 def _refuse_unknown(reading: Reading, cell: Cell) -> None:
@@ -270,8 +276,10 @@ def _refuse_unknown(reading: Reading, cell: Cell) -> None:
 
 def _declarations(reading: Reading) -> dict[str, Any]:
     made: dict[str, Any] = dict(reading.tables)
+    starts, second = with_openings(reading.starts, reading.trees, reading.counted)
+    made |= {name: declared.auxiliary(tree, "What counts at the opening.") for name, tree in second.items()}
     stocks = {}
-    for name, start in reading.starts.items():
+    for name, start in starts.items():
         cell = reading.cells.get(name)
         stocks[name] = declared.stock(
             "" if cell is None else cell.doc, signed=cell is None or not cell.ast.non_negative
