@@ -27,6 +27,7 @@ from pujiang.declare import (
 from pujiang.engine.system import System, build
 from pujiang.evidence import Evidence, InputSeries, Observation
 from pujiang.experiment.calibrate import calibrate, problem
+from pujiang.shanghai.calendar import CALENDAR
 
 UNITS = (unit("firm", "Firm."),)
 
@@ -59,7 +60,12 @@ class logistic:
         return rate * climate * push * firms * (1 - firms / room)
 
 
-LOGISTIC = build([logistic], UNITS)
+def built(sector: type) -> System:
+    """The system of one sector, in the years of the observations."""
+    return build([sector], UNITS, calendar=CALENDAR)
+
+
+LOGISTIC = built(logistic)
 TRUTH = {"rate": 0.8, "room": 100.0, "seed": 3.0}
 
 
@@ -142,7 +148,7 @@ def test_of_a_linear_model_mode_and_covariance_are_those_of_theory() -> None:
         observed("course", 2015 + k, float(v), float(s), "normal")
         for k, (v, s) in enumerate(zip(values, sd, strict=True))
     ]
-    found = calibrate(task(evidence(rows), build([straight], UNITS)))
+    found = calibrate(task(evidence(rows), built(straight)))
     mean, spread = np.array([1, 0.5, 0]), np.array([2, 0.3, 0.1])
     x = design(6) * spread / sd[:, None]
     covariance = np.linalg.inv(x.T @ x + np.eye(3))
@@ -154,7 +160,12 @@ def test_of_a_linear_model_mode_and_covariance_are_those_of_theory() -> None:
 
 
 def test_without_fitted_data_the_priors_come_back() -> None:
-    found = calibrate(task(evidence([observed("course", 2016, 9.0, 0.1, "normal", "check")]), build([straight], UNITS)))
+    found = calibrate(
+        task(
+            evidence([observed("course", 2016, 9.0, 0.1, "normal", "check")]),
+            built(straight),
+        )
+    )
     assert found.fit.values == pytest.approx({"height": 1, "slope": 0.5, "bend": 0}, abs=1e-6)
     assert found.fit.factor == pytest.approx(np.eye(3), abs=1e-6)
     assert len(found.comparisons) == 1
@@ -163,7 +174,7 @@ def test_without_fitted_data_the_priors_come_back() -> None:
 def test_only_fitted_roles_move_the_fit_and_others_are_compared() -> None:
     rows = [observed("course", 2015 + k, float(v), 0.1, "normal") for k, v in enumerate([1.0, 2.0, 3.0])]
     with_check = [*rows, observed("course", 2016, 1e6, 1e-9, "normal", "check")]
-    system = build([straight], UNITS)
+    system = built(straight)
     one, other = (calibrate(task(evidence(data), system)) for data in (rows, with_check))
     assert other.fit.values == pytest.approx(one.fit.values, rel=1e-12)
     assert [c.observation.role for c in other.comparisons] == ["fit"] * 3 + ["check"]
@@ -179,10 +190,10 @@ def test_a_fit_stays_inside_the_bounds() -> None:
             """A level."""
             return height
 
-    found = calibrate(task(evidence([observed("course", 2015, 9.0, 0.1, "normal")]), build([bounded], UNITS)))
+    found = calibrate(task(evidence([observed("course", 2015, 9.0, 0.1, "normal")]), built(bounded)))
     assert 1.99 < found.fit.values["height"] <= 2
     assert found.at_bounds == ("height",)
-    assert calibrate(task(evidence([observed("course", 2015, 1.5, 0.1, "normal")]), build([bounded]))).at_bounds == ()
+    assert calibrate(task(evidence([observed("course", 2015, 1.5, 0.1, "normal")]), built(bounded))).at_bounds == ()
     assert np.isfinite(found.fit.factor).all()
 
 
