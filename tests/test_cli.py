@@ -209,7 +209,8 @@ def test_show_and_list_and_compare_read_the_run(folder: Path, capsys: pytest.Cap
     assert "Certificate: passed" in shown
     assert "annual.nc" in shown
     assert main(["list", "runs", "--folder", str(folder)]) == 0
-    assert f"{run.name}\tbaseline, exit_drought\t1\tpassed" in capsys.readouterr().out
+    told = "baseline, exit_drought: Exit drought with startup_failure_rate = 0.2"
+    assert f"{run.name}\t{told}\t1\tpassed" in capsys.readouterr().out
     assert main(["compare", str(run)]) == 0
     assert "Differences from baseline" in capsys.readouterr().out
 
