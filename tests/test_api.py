@@ -3,10 +3,17 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
 
+import inspect
+import pkgutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePath
+
 import numpy as np
 import pytest
+import yaml
 
 import pujiang
+from pujiang import api
 from pujiang.declare import assumed, flow, parameter, reported, stock
 from pujiang.engine.paths import Path
 from pujiang.errors import InputError
@@ -63,3 +70,56 @@ def test_a_model_of_ones_own_runs_too() -> None:
 def test_an_unknown_lever_is_refused_in_one_line(system) -> None:
     with pytest.raises(InputError, match="exit_window"):
         pujiang.simulate(system, levers={"exit_windo": 1.0})
+
+
+def test_threads_get_each_their_own_configuration(tmp_path) -> None:
+    folders = {}
+    for place in range(2):
+        folder = tmp_path / str(place) / "scenario"
+        folder.mkdir(parents=True)
+        # An interpolation is what only hydra resolves.
+        (folder / "plan.yaml").write_text(
+            f"title: Plan ${{oc.env:NOBODY,{place}}}\nlevers: {{exit_window: {0.1 + place}}}\n", encoding="utf-8"
+        )
+        folders[str(folder.parent)] = place
+    asked = list(folders) * 60
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda folder: pujiang.configure("plan", config_dir=folder).scenarios[1], asked))
+    assert [scenario.title for scenario in found] == [f"Plan {folders[folder]}" for folder in asked]
+    assert [s.levers["exit_window"].target for s in found] == [0.1 + folders[folder] for folder in asked]
+
+
+@pytest.mark.parametrize("name", [np.str_("exit_drought"), PurePath("exit_drought"), [np.str_("exit_drought")]])
+def test_a_name_may_be_text_of_any_kind(name) -> None:
+    config = pujiang.configure(name)
+    assert [scenario.name for scenario in config.scenarios] == ["baseline", "exit_drought"]
+    assert yaml.safe_load(config.as_yaml())["scenarios"][1]["name"] == "exit_drought"
+
+
+def test_what_is_no_name_is_refused() -> None:
+    for wrong in (5, [5], None):
+        with pytest.raises(InputError, match="scenario: found"):
+            pujiang.configure(wrong)  # type: ignore[arg-type]
+
+
+def test_a_function_is_there_more_than_once() -> None:
+    for _ in range(2):
+        assert pujiang.describe("gdp").startswith("## gdp")
+    modules = {module.name for module in pkgutil.iter_modules(pujiang.__path__)}
+    assert modules & set(pujiang.__all__) == set(), "a submodule takes the place of a function of its name"
+    modules = {module.name for module in pkgutil.iter_modules(api.__path__)}
+    assert not [name for name in pujiang.__all__ if name in modules]
+
+
+def test_functions_say_what_the_methods_say() -> None:
+    assert list(inspect.signature(pujiang.run).parameters)[:2] == ["scenario", "shock"]
+    assert pujiang.run.__doc__ == pujiang.Model.run.__doc__
+    assert pujiang.run.__name__ == "run"
+
+
+def test_a_file_that_changes_is_read_again(tmp_path) -> None:
+    (tmp_path / "scenario").mkdir()
+    for target in (0.5, 0.7):
+        (tmp_path / "scenario" / "mine.yaml").write_text(f"levers: {{exit_window: {target}}}\n", encoding="utf-8")
+        config = pujiang.configure("mine", config_dir=tmp_path)
+        assert config.scenarios[1].levers["exit_window"].target == target

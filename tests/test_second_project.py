@@ -70,6 +70,11 @@ def test_every_command_works_and_none_names_the_city(home: Path, capsys: pytest.
     out.append(told(capsys, "calibrate"))
     fit = run_folder.latest(home / "runs")
     assert "register" in out[-1]
+    # The fit is the newest; the newest that has scenarios, or is a run of them, is meant all the same.
+    assert "sweep" not in told(capsys, "run", "--from", "latest", "--cfg", "job")
+    picked = "latest:purchases_a_year=0,wear_rate=0.1"
+    short = first.name.rpartition("-")[2]
+    told(capsys, "compare", "--year", "2028", "--outcome", "loans", picked, f"{short}:more_books")
     out.append(told(capsys, "run", f"fit={fit}", "ensemble=4"))
     out.append(told(capsys, "check"))
     out.append(told(capsys, "describe", "loans", "readers", "wear_rate", "register", "more_books", "purchases_a_year"))

@@ -110,7 +110,7 @@ def sensitivity(
         return sensitivity_of(model, plan_of(model, asked, config_dir), methods=methods, sizes=sizes)
     if axes or settings:
         raise InputError("sensitivity: a run has its own axes and settings; give them without a run")
-    folder = run_folder.find(run)
+    folder = run_folder.find(run, wanted=run_folder.holds_scenarios)
     return sensitivity_of(model, plan_for(model, folder, scenario), folder, methods=methods, sizes=sizes)
 
 

@@ -13,7 +13,7 @@ FOLDER = Path("reports")
 def main(arguments: argparse.Namespace) -> int:
     """Status 0, whatever the certificates say: the report says it too."""
     folder = Path(arguments.folder)
-    runs = [run_folder.find(word, folder) for word in arguments.words or ["latest"]]
+    runs = [run_folder.find(word, folder, run_folder.holds_scenarios) for word in arguments.words or ["latest"]]
     path = FOLDER / _file_name(runs) if arguments.out is None else Path(arguments.out)
     model = model_of(arguments)
     text = model.report(*runs, title=arguments.title, question=arguments.question, language=arguments.lang)

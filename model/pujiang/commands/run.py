@@ -25,7 +25,7 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         if arguments.words:
             raise InputError(f"'{arguments.words[0]}': --from repeats a run as it was, and takes no settings")
-        parent = run_folder.find(arguments.source)
+        parent = run_folder.find(arguments.source, wanted=lambda record: "annual.nc" in record["files"])
         _refuse_unrepeatable(parent)
         config = model.configuration_of(parent)
     if arguments.cfg is not None:

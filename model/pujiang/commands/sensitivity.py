@@ -33,7 +33,7 @@ def main(arguments: argparse.Namespace) -> int:
     rest = [word for word in words if word not in own]
     methods, sizes = _own(own)
     model = model_of(arguments)
-    folder = run_folder.find(runs[0]) if runs else None
+    folder = run_folder.find(runs[0], wanted=run_folder.holds_scenarios) if runs else None
     if folder is None:
         made = _plan(model, rest, arguments.config_dir)
         place = Path(made.reference.output.folder)

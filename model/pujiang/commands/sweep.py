@@ -26,7 +26,11 @@ def main(arguments: argparse.Namespace) -> int:
     """Status 0, or 1 where the sweep failed its certificate."""
     model = model_of(arguments)
     resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
-    parent = None if arguments.source is None else run_folder.find(arguments.source)
+    parent = (
+        None
+        if arguments.source is None
+        else run_folder.find(arguments.source, wanted=lambda record: record.get("kind") == "sweep")
+    )
     if parent is not None:
         run_folder.refuse_damaged(parent, ["config.yaml"])
     source = resume or parent

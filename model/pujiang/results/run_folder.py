@@ -249,31 +249,44 @@ def runs(folder: Path) -> list[Path]:
     )
 
 
-def latest(folder: Path) -> Path:
-    """The newest finished run below `folder`; InputError where there is none."""
+Wanted = Callable[[Mapping[str, Any]], bool]
+"""Whether a run is of the kind that is needed, by its manifest."""
+
+
+def holds_scenarios(record: Mapping[str, Any]) -> bool:
+    """Whether a run has annual outcomes to read: it is of scenarios, or a sweep."""
+    return record.get("kind") == "sweep" or "annual.nc" in record["files"]
+
+
+def latest(folder: Path, wanted: Wanted | None = None) -> Path:
+    """The newest finished run below `folder` (of those wanted); InputError where there is none."""
     pointer = folder / LATEST
-    if pointer.is_dir() and (pointer / MANIFEST).is_file():
-        return pointer.resolve()
+    named = pointer
     if pointer.is_file():
         named = folder / pointer.read_text(encoding="utf-8").strip()
-        if (named / MANIFEST).is_file():
-            return named
-    finished = runs(folder)  # `latest` was deleted, or the run it named was
-    if not finished:
-        raise InputError(f"no finished run in '{folder}'; start one with 'pujiang run'")
-    return finished[-1]
+    if (named / MANIFEST).is_file() and (wanted is None or wanted(read_manifest(named))):
+        return named.resolve()
+    # `latest` was deleted, the run it named was, or it is of another kind
+    for path in reversed(runs(folder)):
+        if wanted is None or wanted(read_manifest(path)):
+            return path
+    kind = "" if wanted is None else " of the kind that is needed"
+    raise InputError(f"no finished run{kind} in '{folder}'; start one with 'pujiang run'")
 
 
-def find(run: str | os.PathLike[str], folder: Path = Path("runs")) -> Path:
-    """The folder of a run given as a path, as an id below `folder`, or as "latest" (or a path ending so)."""
+def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wanted | None = None) -> Path:
+    """The folder of a run given as a path, as an id below `folder` or the end of one, or as "latest" (or a path
+    ending so): the newest of those wanted."""
     path = Path(run)
     if path.name == LATEST:
-        return latest(folder if path == Path(LATEST) else path.parent)
+        return latest(folder if path == Path(LATEST) else path.parent, wanted)
     if path.name.endswith(PARTIAL):
         raise InputError(f"'{path}' is not a run: it is still running or was interrupted")
-    place = path if path.is_dir() else folder / path
+    ids = [finished.name for finished in runs(folder)]
+    ends = [name for name in ids if name.rpartition("-")[2] == str(run)]
+    place = path if path.is_dir() else folder / (ends[0] if len(ends) == 1 else path)
     if not place.is_dir():
-        hint = nearest(path.name, [finished.name for finished in runs(folder)])
+        hint = nearest(path.name, ids)
         raise InputError(f"no run '{path}': allowed is a run folder, an id below '{folder}', or 'latest'{hint}")
     if not (place / MANIFEST).is_file():
         raise InputError(f"'{place}' is not a run: it has no {MANIFEST}")
@@ -295,9 +308,9 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
     """
     import xarray as xr
 
-    path = find(run, folder)
+    path = find(run, folder, holds_scenarios)
     record = read_manifest(path)
-    if record.get("kind") != "sweep" and "annual.nc" not in record["files"]:
+    if not holds_scenarios(record):
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
     refuse_damaged(path)
     if record.get("kind") == "sweep":

@@ -149,7 +149,10 @@ def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[in
 
     from pujiang.results import run_folder
 
-    keys = [run if isinstance(run, xr.DataTree) else str(run_folder.find(run, folder)) for run in runs]
+    keys = [
+        run if isinstance(run, xr.DataTree) else str(run_folder.find(run, folder, run_folder.holds_scenarios))
+        for run in runs
+    ]
     trees: list[xr.DataTree] = []
     known: list[Any] = []
     places = []
