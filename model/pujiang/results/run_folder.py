@@ -196,14 +196,23 @@ def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
     Trajectories are compressed, but for short ones, which would only grow by it. Values by member are not: what
     differs at random hardly shrinks, and a large ensemble would take longer to pack than to simulate.
     """
-    dataset = dataset.drop_encoding()
-    dataset.attrs = _netcdf_attributes(dataset.attrs)
-    for variable in dataset.variables.values():
-        variable.attrs = _netcdf_attributes(variable.attrs)
-    large = (name for name, v in dataset.variables.items() if v.nbytes > SMALL and v.dtype.kind in "biuf")
-    packed = [name for name in large if name in dataset.data_vars and "member" not in dataset.variables[name].dims]
-    encoding = {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in packed}
-    dataset.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+    import netCDF4
+
+    beside = sorted(map(str, set(dataset.coords) - set(dataset.sizes)))
+    with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
+        file.set_fill_off()
+        file.setncatts(_netcdf_attributes(dataset.attrs) | ({"coordinates": " ".join(beside)} if beside else {}))
+        for name, size in dataset.sizes.items():
+            file.createDimension(str(name), size)
+        # All is declared before anything is written: changing between the two costs more than either.
+        for name, variable in dataset.variables.items():
+            number = variable.dtype.kind in "biuf"
+            packed = number and variable.nbytes > SMALL and name in dataset.data_vars and "member" not in variable.dims
+            kind: Any = variable.dtype if number else str
+            written = file.createVariable(str(name), kind, variable.dims, zlib=packed, complevel=4, shuffle=packed)
+            written.setncatts(_netcdf_attributes(variable.attrs))
+        for name, variable in dataset.variables.items():
+            file[str(name)][...] = variable.values if variable.dtype.kind in "biuf" else variable.values.astype(object)
 
 
 def _netcdf_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:
