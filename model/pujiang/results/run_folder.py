@@ -209,7 +209,9 @@ def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
             number = variable.dtype.kind in "biuf"
             packed = number and variable.nbytes > SMALL and name in dataset.data_vars and "member" not in variable.dims
             kind: Any = variable.dtype if number else str
-            written = file.createVariable(str(name), kind, variable.dims, zlib=packed, complevel=4, shuffle=packed)
+            written = file.createVariable(
+                str(name), kind, [str(dim) for dim in variable.dims], zlib=packed, complevel=4, shuffle=packed
+            )
             written.setncatts(_netcdf_attributes(variable.attrs))
         for name, variable in dataset.variables.items():
             file[str(name)][...] = variable.values if variable.dtype.kind in "biuf" else variable.values.astype(object)
