@@ -625,7 +625,8 @@ def test_the_bounds_themselves_are_allowed(key: str) -> None:
 @pytest.mark.parametrize("key", [key for key, o in OPTIONS.items() if o.words and o.kind == "word"])
 def test_a_word_that_is_none_of_an_option_is_refused_and_the_words_named(key: str) -> None:
     option = OPTIONS[key]
-    assert f"{key}: found 'nonsense', allowed: {', '.join(option.words)}" in told(key, "nonsense")
+    place = "design" if key == "design.kind" else key  # as it is mostly written
+    assert f"{place}: found 'nonsense', allowed: {', '.join(option.words)}" in told(key, "nonsense")
     assert all(option.check(word, key) == word for word in option.words)
 
 

@@ -1,5 +1,6 @@
 """Run a model at many points, in memory or into a run folder."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,8 @@ def sweep(
     Raises:
         InputError: one line on what is wrong with the input.
     """
+    if not isinstance(design, str):
+        design = {key: os.fspath(part) if isinstance(part, os.PathLike) else part for key, part in design.items()}
     own: dict[str, Any] = {"design": design, "output.precision": precision}
     own |= {} if outcomes is None else {"output.outcomes": list(outcomes)}
     changes = {"shock": shock, "ensemble": ensemble, **settings}
