@@ -12,7 +12,7 @@ from pujiang.engine.batch import Batch, Floats, Grid, Record, batch_of
 from pujiang.engine.program import Program
 from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System, build, parameter_default
-from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.inputs import lever_profiles, series_profiles
 
 UNITS = (
     unit("billion_yuan", "Billion yuan."),
@@ -45,8 +45,8 @@ def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
         values[name] = np.full(members, parameter_default(system, name))
         if declared.prior is not None and declared.bounds is not None:
             values[name] = np.clip(values[name] * draws.uniform(0.9, 1.1, members), *declared.bounds)
-    series = series_paths(shipped.evidence())
-    cases = {"baseline": lever_paths(system, {}, series, dt)}
+    series = series_profiles(shipped.evidence())
+    cases = {"baseline": lever_profiles(system, {}, series, dt)}
     return Subject(
         system.program, grid, pack(system, values, cases, {}, series, grid), annual_record(system, dt), "rk4"
     )

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import pytest
 
 from pujiang.api.model import Model
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import series_paths
+from pujiang.experiment.inputs import series_profiles
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,9 +45,9 @@ def evidence(model: Model) -> Evidence:
 
 
 @pytest.fixture(scope="session")
-def series(evidence: Evidence) -> Mapping[str, Path]:
+def series(evidence: Evidence) -> Mapping[str, Profile]:
     """The shipped input series as paths."""
-    return series_paths(evidence)
+    return series_profiles(evidence)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import yaml
 import pujiang
 from pujiang import api
 from pujiang.declare import assumed, flow, parameter, reported, stock
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.errors import InputError
 
 
@@ -46,7 +46,7 @@ def test_scenarios_side_by_side_are_the_runs_alone(system, central) -> None:
 
 
 def test_parameters_may_be_members_and_levers_paths(system) -> None:
-    shut = Path((2026.0,), (1.0,), (0.0,))
+    shut = Profile((2026.0,), (1.0,), (0.0,))
     tree = pujiang.simulate(system, {"initial_growth": np.array([0.10, 0.12])}, {"exit_window": shut})
     listings = tree["annual"].to_dataset().star_listings
     assert listings.sizes["member"] == 2

@@ -14,7 +14,7 @@ from pujiang.experiment.calibrate import all_residuals, problem
 from pujiang.experiment.check import check
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.goodness import goodness
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import Scenario
 from pujiang.shanghai.extremes import EXTREMES
@@ -70,9 +70,9 @@ def side_by_side() -> xr.DataTree:
 @pytest.fixture(scope="module")
 def responses(system, series, fit) -> xr.Dataset:
     """Central annual outcomes under the baseline and under each lever of RESPONSES alone."""
-    cases = {"baseline": lever_paths(system, {}, series, 1 / 16)}
+    cases = {"baseline": lever_profiles(system, {}, series, 1 / 16)}
     for lever, value, *_ in RESPONSES:
-        cases[f"{lever}={value}"] = lever_paths(system, {lever: LeverSetting(target=value)}, series, 1 / 16)
+        cases[f"{lever}={value}"] = lever_profiles(system, {lever: LeverSetting(target=value)}, series, 1 / 16)
     central = {name: np.array([value]) for name, value in fit.values.items()}
     tree = simulate(system, central, series=series, scenarios=cases)
     return tree["annual"].to_dataset().sel(member=0)
@@ -85,8 +85,8 @@ def responses_of(system, series, fit) -> Callable[..., xr.DataTree]:
 
     def run(lever: str, value: float, last_year: int = 2030) -> xr.DataTree:
         cases = {
-            "without": lever_paths(system, {}, series, 1 / 16),
-            "with": lever_paths(system, {lever: LeverSetting(target=value)}, series, 1 / 16),
+            "without": lever_profiles(system, {}, series, 1 / 16),
+            "with": lever_profiles(system, {lever: LeverSetting(target=value)}, series, 1 / 16),
         }
         simulation = Simulation(2015, last_year)
         return simulate(system, central, series=series, scenarios=cases, simulation=simulation)
@@ -149,7 +149,7 @@ def test_certificate_holds_for_every_scenario(side_by_side) -> None:
 
 def test_a_member_of_a_batch_is_its_single_run_bit_for_bit(system, series, fit) -> None:
     drawn = members(system, fit, 6, seed=1, kind="laplace")
-    paths = lever_paths(system, {"exit_window": LeverSetting(target=1.0)}, series, 1 / 16)
+    paths = lever_profiles(system, {"exit_window": LeverSetting(target=1.0)}, series, 1 / 16)
     batch = simulate(system, drawn, paths, series=series)["annual"].to_dataset()
     for k in (0, 3, 6):
         one = {name: values[k : k + 1] for name, values in drawn.items()}
@@ -159,10 +159,10 @@ def test_a_member_of_a_batch_is_its_single_run_bit_for_bit(system, series, fit) 
 
 
 def test_a_lever_set_to_its_default_changes_nothing(system, series, fit) -> None:
-    cases = {"baseline": lever_paths(system, {}, series, 1 / 16)}
+    cases = {"baseline": lever_profiles(system, {}, series, 1 / 16)}
     for name, lever in system.levers.items():
         setting = LeverSetting(target=lever.default)
-        cases[name] = lever_paths(system, {name: setting}, series, 1 / 16)
+        cases[name] = lever_profiles(system, {name: setting}, series, 1 / 16)
     central = {name: np.array([value]) for name, value in fit.values.items()}
     annual = simulate(system, central, series=series, scenarios=cases)["annual"].to_dataset()
     for name, values in annual.data_vars.items():

@@ -9,7 +9,7 @@ import pytest
 from pujiang.declare import unit
 from pujiang.engine import reference
 from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import every_lever, parameter_array, series_on_grid
 from pujiang.engine.system import System, build
 from pujiang.errors import ModelError
@@ -27,8 +27,8 @@ def batch(
     system: System,
     grid: Grid,
     parameters: Mapping[str, Any],
-    levers: Sequence[Mapping[str, Path]],
-    series: Mapping[str, Path],
+    levers: Sequence[Mapping[str, Profile]],
+    series: Mapping[str, Profile],
 ) -> Batch:
     """A batch of every member under every set of lever paths."""
     members = max([np.size(v) for v in parameters.values()], default=1)
@@ -47,8 +47,8 @@ def run(
     method: str = "rk4",
     start: float = START,
     parameters: Mapping[str, Any] | None = None,
-    levers: Mapping[str, Path] | None = None,
-    series: Mapping[str, Path] | None = None,
+    levers: Mapping[str, Profile] | None = None,
+    series: Mapping[str, Profile] | None = None,
 ) -> dict[str, Floats]:
     """Every variable (step + 1, run) by scalar name, what each flow moved under `<name>:moved`, and `time`."""
     grid = Grid(start, round(years / dt), dt)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pujiang.declare import assumed, auxiliary, constant, flow, parameter, series, stock, unit
-from pujiang.engine.paths import line
+from pujiang.engine.profiles import line
 from pujiang.engine.system import build
 from pujiang.primitives import accumulate, delay1, delay3, fixed_delay, smooth, sqrt, trend
 

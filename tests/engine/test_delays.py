@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pujiang.declare import assumed, auxiliary, constant, dimension, flow, parameter, series, stock, unit
-from pujiang.engine.paths import line, steps
+from pujiang.engine.profiles import line, steps
 from pujiang.engine.system import build
 from pujiang.errors import InputError
 from pujiang.primitives import accumulate, delay1, delay3, fixed_delay, smooth, total, trend

@@ -30,8 +30,8 @@ from pujiang.declare import (
 from pujiang.engine import kernel, reference
 from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of
 from pujiang.engine.kernel import compile as compiling
-from pujiang.engine.paths import Path, line, steps
-from pujiang.engine.paths import constant as constant_path
+from pujiang.engine.profiles import Profile, line, steps
+from pujiang.engine.profiles import constant as constant_profile
 from pujiang.engine.system import build, parameter_default
 from pujiang.primitives import (
     accumulate,
@@ -163,9 +163,9 @@ def batch(runs: int, shapes: int = 1, seed: int = 0, spread_of: float = 0.2, gri
     draws = np.random.default_rng(seed)
     middle = np.array([parameter_default(SYSTEM, name) for name in SYSTEM.parameter_names])
     parameters = middle[:, None] * draws.uniform(1 - spread_of, 1 + spread_of, (len(middle), runs))
-    levers: list[dict[str, Path]] = []
+    levers: list[dict[str, Profile]] = []
     for k in range(shapes):
-        levers.append({"push": steps([(2015.0, 1.0), (2017.0, 1 + 0.3 * k)]), "goal": constant_path(0.2 + 0.1 * k)})
+        levers.append({"push": steps([(2015.0, 1.0), (2017.0, 1 + 0.3 * k)]), "goal": constant_profile(0.2 + 0.1 * k)})
         if k % 2:
             levers[-1]["goal_set"] = steps([(2015.0, 0.0), (2018.0, 1.0)])
     climate = {"climate": line([(2015.0, -0.2), (2018.0, 0.4), (2020.0, 0.1)])}

@@ -8,7 +8,7 @@ from pujiang.engine.batch import Batch, Floats, Grid, Record
 from pujiang.engine.simulate import pack
 from pujiang.engine.system import System, parameter_default
 from pujiang.evidence import Evidence
-from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
 
 GRID = Grid(2015.0, 256, 1 / 16)
@@ -24,11 +24,11 @@ def drawn(system: System, evidence: Evidence, members: int, wild: float) -> Batc
         values[name] = np.full(members, middle)
         if declared.bounds is not None:
             values[name] += wild * (draws.uniform(*declared.bounds, members) - middle)
-    series = series_paths(evidence)
+    series = series_profiles(evidence)
     settings = {"exit_window": LeverSetting(target=1.0), "basic_share_target": LeverSetting(target=0.15)}
     cases = {
-        "baseline": lever_paths(system, {}, series, GRID.dt),
-        "other": lever_paths(system, settings, series, GRID.dt),
+        "baseline": lever_profiles(system, {}, series, GRID.dt),
+        "other": lever_profiles(system, settings, series, GRID.dt),
     }
     return pack(system, values, cases, {}, series, GRID)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pujiang.declare import assumed, auxiliary, constant, dimension, flow, lever, parameter, series, stock, table, unit
-from pujiang.engine.paths import line, steps
+from pujiang.engine.profiles import line, steps
 from pujiang.engine.system import build
 from pujiang.primitives import (
     delay3,

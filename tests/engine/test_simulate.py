@@ -27,7 +27,7 @@ from pujiang.declare import (
     stock,
     unit,
 )
-from pujiang.engine.paths import Path, line, steps
+from pujiang.engine.profiles import Profile, line, steps
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import build
 from pujiang.errors import InputError
@@ -252,7 +252,7 @@ def test_a_step_of_any_length_gives_the_same_exact_answer(per_year: int) -> None
     date = 2015 + (1 / 3 if per_year % 3 == 0 else 0.0 if per_year == 1 else 0.4)
     if per_year == 50 or per_year % 5 == 0:
         date = 2015.4
-    push = Path((date,), (1.0,), (3.0,))
+    push = Profile((date,), (1.0,), (3.0,))
     simulation = Simulation(2015, 2016, dt=1 / per_year, save_every=1.0)
     annual = results(levers={"push": push}, series={"climate": steps([(2015.0, 1.0)])}, simulation=simulation)
     elapsed = date - 2015

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from pujiang.declare import Lever, assumed, lever
-from pujiang.engine.paths import Path, steps
+from pujiang.engine.profiles import Profile, steps
 from pujiang.errors import InputError
-from pujiang.experiment.levers import LeverSetting, companion_path, fitted, lever_path
+from pujiang.experiment.levers import LeverSetting, companion_profile, fitted, lever_profile
 from pujiang.shanghai.calendar import CALENDAR
 
 DT = 1 / 16
@@ -19,15 +19,15 @@ def a_lever(default: float | None = 0.35, history: str | None = None) -> Lever:
     return lever("1", "A lever.", default=default, bounds=(0.0, 2.0), history=history, basis=assumed("test"))
 
 
-def values(path: Path, *times: float) -> list[float]:
+def values(path: Profile, *times: float) -> list[float]:
     return [float(v) for v in path.from_right(np.array(times))]
 
 
-def path_of(setting: LeverSetting | None, default: float | None = 0.35, history: Path | None = None) -> Path:
+def path_of(setting: LeverSetting | None, default: float | None = 0.35, history: Profile | None = None) -> Profile:
     of = a_lever(default, "observed" if history else None)
     if setting is not None:
         setting = fitted(setting, lambda *keys: ".".join(("levers", "x", *keys)), of, DT, CALENDAR)
-    return lever_path(of, setting, history, DT, CALENDAR)
+    return lever_profile(of, setting, history, DT, CALENDAR)
 
 
 def test_an_unset_lever_is_at_its_default_throughout() -> None:
@@ -93,7 +93,7 @@ def test_a_path_is_straight_between_its_points_and_held_after_the_last() -> None
     ],
 )
 @pytest.mark.parametrize("history", [None, HISTORY])
-def test_a_lever_set_to_its_default_is_exactly_the_default_path(setting: LeverSetting, history: Path | None) -> None:
+def test_a_lever_set_to_its_default_is_exactly_the_default_path(setting: LeverSetting, history: Profile | None) -> None:
     assert path_of(setting, history=history) == path_of(None, history=history)
 
 
@@ -110,21 +110,21 @@ def test_history_is_moved_to_the_step_grid() -> None:
 
 
 def test_the_companion_says_when_an_undefaulted_lever_is_set() -> None:
-    assert values(companion_path(None), 2015.0, 2030.0) == [0.0, 0.0]
-    assert values(companion_path(LeverSetting(target=1.0, start=2027.0)), 2026.9, 2027.0, 2031.0) == [
+    assert values(companion_profile(None), 2015.0, 2030.0) == [0.0, 0.0]
+    assert values(companion_profile(LeverSetting(target=1.0, start=2027.0)), 2026.9, 2027.0, 2031.0) == [
         0,
         1,
         1,
     ]
     ramp = LeverSetting(target=1.0, start=2027.0, end=2028.0, shape="ramp", origin=0.5)
-    assert values(companion_path(ramp), 2026.9, 2027.0, 2029.0) == [0, 1, 1]
-    assert values(companion_path(LeverSetting(path=((2028.0, 1.0),))), 2027.9, 2028.0) == [0, 1]
+    assert values(companion_profile(ramp), 2026.9, 2027.0, 2029.0) == [0, 1, 1]
+    assert values(companion_profile(LeverSetting(path=((2028.0, 1.0),))), 2027.9, 2028.0) == [0, 1]
 
 
 def test_the_companion_of_a_pulse_goes_back_unless_it_is_told_where_to() -> None:
     pulse: dict[str, Any] = {"target": 1.0, "start": 2027.0, "end": 2028.0, "shape": "pulse"}
-    assert values(companion_path(LeverSetting(**pulse)), 2026.9, 2027.5, 2028.0) == [0, 1, 0]
-    assert values(companion_path(LeverSetting(**pulse, origin=0.5)), 2026.9, 2027.5, 2028.0) == [0, 1, 1]
+    assert values(companion_profile(LeverSetting(**pulse)), 2026.9, 2027.5, 2028.0) == [0, 1, 0]
+    assert values(companion_profile(LeverSetting(**pulse, origin=0.5)), 2026.9, 2027.5, 2028.0) == [0, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ import xarray as xr
 import yaml
 
 from pujiang.engine.cut import cut_from, with_cuts
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.shanghai.calendar import CALENDAR
 
@@ -38,7 +38,7 @@ def cuttable(system: System) -> System:
 
 
 def trajectories(
-    system: System, series: Mapping[str, Path], fit: Fit, cases: Mapping[str, Mapping[str, Path]], **given: Any
+    system: System, series: Mapping[str, Profile], fit: Fit, cases: Mapping[str, Mapping[str, Profile]], **given: Any
 ) -> xr.Dataset:
     """The fitted central member in some cases."""
     central = {name: np.array([value]) for name, value in fit.values.items()}
@@ -46,13 +46,13 @@ def trajectories(
 
 
 @pytest.fixture(scope="module")
-def courses(cuttable: System, series: Mapping[str, Path], fit: Fit) -> xr.Dataset:
+def courses(cuttable: System, series: Mapping[str, Profile], fit: Fit) -> xr.Dataset:
     """Every case of the table, with its loop and without, and each set of levers without cuts."""
-    cases: dict[str, Mapping[str, Path]] = {}
+    cases: dict[str, Mapping[str, Profile]] = {}
     for row in CUTS:
         levers = row.get("levers", {})
         settings = {name: LeverSetting(target=value) for name, value in levers.items()}
-        paths = lever_paths(cuttable, settings, series, LONG.dt)
+        paths = lever_profiles(cuttable, settings, series, LONG.dt)
         cases[whole(levers)] = paths
         cases[f"{whole(levers)} without {row['loop']}"] = paths | cut_from(CALENDAR.policy_from, row["loop"])
     return trajectories(cuttable, series, fit, cases, simulation=LONG)
@@ -78,18 +78,18 @@ def test_no_two_loops_are_cut_at_the_same_link(system: System) -> None:
 
 
 def test_the_model_that_can_be_cut_is_the_model_to_the_last_bit(
-    system: System, cuttable: System, series: Mapping[str, Path], fit: Fit
+    system: System, cuttable: System, series: Mapping[str, Profile], fit: Fit
 ) -> None:
     runs = [
-        trajectories(model, series, fit, {"": lever_paths(model, {}, series, 1 / 16)}, engine="reference")
+        trajectories(model, series, fit, {"": lever_profiles(model, {}, series, 1 / 16)}, engine="reference")
         for model in (system, cuttable)
     ]
     assert runs[0].identical(runs[1])
 
 
-def test_no_cut_enters_opening_values(cuttable: System, series: Mapping[str, Path], fit: Fit) -> None:
+def test_no_cut_enters_opening_values(cuttable: System, series: Mapping[str, Profile], fit: Fit) -> None:
     """A run in which a loop is cut from the start opens with the same stocks."""
-    base = lever_paths(cuttable, {}, series, 1 / 16)
+    base = lever_profiles(cuttable, {}, series, 1 / 16)
     cases = {"": base} | {name: base | cut_from(2000.0, name) for name in cuttable.loops}
     short = Simulation(2015, 2015)
     opening = trajectories(cuttable, series, fit, cases, simulation=short, engine="reference").sel(time=2015.0)

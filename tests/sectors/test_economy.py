@@ -7,18 +7,20 @@ import pytest
 
 from pujiang.engine import reference
 from pujiang.engine.annual import simulate_annual
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 
 YEARS = range(2015, 2025)
 
 
-def gdp(system: System, series: Mapping[str, Path], parameters: dict[str, float], last_year: int) -> dict[int, float]:
+def gdp(
+    system: System, series: Mapping[str, Profile], parameters: dict[str, float], last_year: int
+) -> dict[int, float]:
     simulation = Simulation(2015, last_year)
-    levers = lever_paths(system, {}, series, simulation.dt)
+    levers = lever_profiles(system, {}, series, simulation.dt)
     batch = pack(system, parameters, {"run": levers}, {}, series, simulation.grid())
     outcome = simulate_annual(system, simulation.grid(), batch, "rk4", reference.run)[0]["gdp"][:, 0]
     return dict(zip(range(2015, last_year + 1), outcome, strict=True))
@@ -35,14 +37,14 @@ def reported(evidence: Evidence) -> dict[int, float]:
     ids=["defaults", "other inputs"],
 )
 def test_is_every_annual_total_to_2024_the_reported_one(
-    system: System, series: Mapping[str, Path], evidence: Evidence, parameters: dict[str, float]
+    system: System, series: Mapping[str, Profile], evidence: Evidence, parameters: dict[str, float]
 ) -> None:
     modelled, data = gdp(system, series, parameters, 2024), reported(evidence)
     # 1e-6 covers the integration of a rate that grows within the step, and the nine digits of the inputs.
     assert [modelled[y] for y in YEARS] == pytest.approx([data[y] for y in YEARS], rel=1e-6)
 
 
-def test_is_output_after_2024_the_models_own(system: System, series: Mapping[str, Path]) -> None:
+def test_is_output_after_2024_the_models_own(system: System, series: Mapping[str, Profile]) -> None:
     slow = gdp(system, series, {"residual_productivity_growth": 0.0}, 2026)
     fast = gdp(system, series, {"residual_productivity_growth": 0.02}, 2026)
     assert fast[2024] == slow[2024]

@@ -7,7 +7,7 @@ import xarray as xr
 from pujiang.api import load_model
 from pujiang.engine.simulate import simulate
 from pujiang.engine.system import System
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.shanghai.sectors import CORE, FULL, neutral
 
@@ -52,9 +52,9 @@ def full() -> System:
 @pytest.fixture(scope="module")
 def courses(full, series) -> xr.Dataset:
     """Trajectories at the declared values under the baseline and under each lever alone."""
-    cases = {"baseline": lever_paths(full, {}, series, 1 / 16)}
+    cases = {"baseline": lever_profiles(full, {}, series, 1 / 16)}
     for name, value in LEVERS.items():
-        cases[name] = lever_paths(full, {name: LeverSetting(target=value)}, series, 1 / 16)
+        cases[name] = lever_profiles(full, {name: LeverSetting(target=value)}, series, 1 / 16)
     tree = simulate(full, {}, series=series, scenarios=cases)
     return tree["trajectories"].to_dataset()
 

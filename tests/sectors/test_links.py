@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 from pujiang.engine.causality import Values, link_sign
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import moment
 
@@ -44,11 +44,11 @@ def links() -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def values(system: System, series: Mapping[str, Path], fit: Fit) -> dict[Any, Values]:
+def values(system: System, series: Mapping[str, Profile], fit: Fit) -> dict[Any, Values]:
     """Everything an equation may name, at each moment."""
     dt = Simulation(2015, 2030).dt
     paths = {
-        name: lever_paths(system, {k: LeverSetting(target=v) for k, v in levers.items()}, series, dt)
+        name: lever_profiles(system, {k: LeverSetting(target=v) for k, v in levers.items()}, series, dt)
         for name, levers in LEVERS.items()
     }
     central = {name: np.array([value]) for name, value in fit.values.items()}

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from pujiang.engine.paths import Path, constant
+from pujiang.engine.profiles import Profile, constant
 from pujiang.engine.simulate import simulate
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 
 
 def test_licensing_of_one_full_ownership_university_jumps_ten_to_fortyfold_in_two_years(system, series, fit) -> None:
@@ -14,8 +14,8 @@ def test_licensing_of_one_full_ownership_university_jumps_ten_to_fortyfold_in_tw
     two has it in full ownership, on the whole, within a year.
     """
     alone = {**series, "first_pilot_batch": constant(0.0), "reform_openness": constant(0.0)}
-    levers = lever_paths(system, {}, series, 1 / 16)
-    levers["ownership_rollout_rate"] = Path((2024.0,), (0.0,), (2.0,))
+    levers = lever_profiles(system, {}, series, 1 / 16)
+    levers["ownership_rollout_rate"] = Profile((2024.0,), (0.0,), (2.0,))
     values = {name: np.array([value]) for name, value in fit.values.items()}
     one = {**values, "number_of_institutions": np.array([1.0])}
     course = simulate(system, one, levers, series=alone)["trajectories"].to_dataset().isel(scenario=0)

@@ -60,12 +60,12 @@ def pages(model: Loaded, /) -> dict[str, str]:
     from pujiang.documentation.loops_page import loops_page
     from pujiang.experiment.calibrate import all_residuals, problem
     from pujiang.experiment.goodness import goodness
-    from pujiang.experiment.inputs import series_paths
+    from pujiang.experiment.inputs import series_profiles
     from pujiang.experiment.loops import traced_loops
     from pujiang.experiment.responses import chosen_settings, responses
 
     every = model.configure(list(model.options("scenario")))
-    system, fit, series = model.system, model.fit(every.fit), series_paths(model.evidence())
+    system, fit, series = model.system, model.fit(every.fit), series_profiles(model.evidence())
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
     return {
         "model.md": model_page(model),

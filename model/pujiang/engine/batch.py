@@ -8,7 +8,7 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.program import Program
 from pujiang.errors import InputError
 
@@ -137,38 +137,40 @@ class Engine(Protocol):
         ...
 
 
-def sample(paths: Sequence[Path], grid: Grid) -> Floats:
-    """Values of paths at the stages of every step: (path, steps + 1, 3).
+def sample(profiles: Sequence[Profile], grid: Grid) -> Floats:
+    """Values of profiles at the stages of every step: (profile, steps + 1, 3).
 
     A knot that is within rounding of a point of the grid lies on it: 2026 + 1/3 has no exact binary form.
     """
-    out = np.empty((len(paths), grid.steps + 1, 3))
-    for row, path in zip(out, paths, strict=True):
-        row[:] = _sampled(path, grid)
+    out = np.empty((len(profiles), grid.steps + 1, 3))
+    for row, profile in zip(out, profiles, strict=True):
+        row[:] = _sampled(profile, grid)
     return out
 
 
 @lru_cache(maxsize=1024)
-def _sampled(path: Path, grid: Grid) -> Floats:
-    """One path (steps + 1, 3): most paths of a run are those of the run before."""
-    times, path = grid.stage_times, path.aligned(grid.start, grid.dt)
-    return np.column_stack([path.from_right(times[:, 0]), path.from_right(times[:, 1]), path.from_left(times[:, 2])])
+def _sampled(profile: Profile, grid: Grid) -> Floats:
+    """One profile (steps + 1, 3): most profiles of a run are those of the run before."""
+    times, profile = grid.stage_times, profile.aligned(grid.start, grid.dt)
+    return np.column_stack(
+        [profile.from_right(times[:, 0]), profile.from_right(times[:, 1]), profile.from_left(times[:, 2])]
+    )
 
 
 def batch_of(
     program: Program,
     grid: Grid,
     parameters: Floats,
-    series: Mapping[str, Path],
-    levers: Sequence[Mapping[str, Path]],
+    series: Mapping[str, Profile],
+    levers: Sequence[Mapping[str, Profile]],
     shape: NDArray[np.int64],
 ) -> Batch:
-    """Pack a batch whose runs follow given lever paths.
+    """Pack a batch whose runs follow given lever profiles.
 
     Args:
         parameters: (parameter, R) in the program's order.
-        series: a path for every series of the program.
-        levers: per shape, a path for every lever and, under `<name>_set`, for every companion in use.
+        series: a profile for every series of the program.
+        levers: per shape, a profile for every lever and, under `<name>_set`, for every companion in use.
         shape: (R,) which entry of `levers` each run follows.
 
     Raises:
@@ -177,10 +179,10 @@ def batch_of(
     for name, line in zip(program.delay_names, program.delays, strict=True):
         if abs(line.lag / grid.dt - round(line.lag / grid.dt)) > 1e-9:
             raise InputError(f"simulation.dt is {grid.dt:g}; allowed: parts of {line.lag:g} years, the delay in {name}")
-    zero = Path((0.0,), (0.0,), (0.0,))
-    offset = np.stack([sample([paths[name] for name in program.levers], grid) for paths in levers])
+    zero = Profile((0.0,), (0.0,), (0.0,))
+    offset = np.stack([sample([profiles[name] for name in program.levers], grid) for profiles in levers])
     lever_set = np.stack(
-        [sample([paths.get(f"{name}_set", zero) for name in program.levers], grid) for paths in levers]
+        [sample([profiles.get(f"{name}_set", zero) for name in program.levers], grid) for profiles in levers]
     )
     return Batch(
         parameters=np.ascontiguousarray(parameters),

@@ -15,7 +15,7 @@ from pujiang.engine.collect import Entry, symbols
 from pujiang.engine.dynamics import Expanded
 from pujiang.engine.expression import Node, as_node, combine, trace, walk
 from pujiang.engine.loop_faults import cut_faults
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.system import System
 
 
@@ -67,9 +67,9 @@ def with_cuts(system: System, cuts: Mapping[str, Iterable[Cut]] | None = None) -
     return replace(system, entries=entries, levers={**system.levers, **hidden}, program=program)
 
 
-def cut_from(date: float, *names: str) -> dict[str, Path]:
-    """The lever paths of a run in which some cuts, by name, are made from a date on, decimal year."""
-    return {_lever(name): Path((date,), (0.0,), (1.0,)) for name in names}
+def cut_from(date: float, *names: str) -> dict[str, Profile]:
+    """The lever profiles of a run in which some cuts, by name, are made from a date on, decimal year."""
+    return {_lever(name): Profile((date,), (0.0,), (1.0,)) for name in names}
 
 
 _LEVER = Lever("1", "Whether a cut is made.", default=0.0, bounds=(0.0, 1.0), basis=by_definition("0 in a whole model"))

@@ -16,7 +16,7 @@ from pujiang.engine import certificate, dataset, reference
 from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, as_one_shape, batch_of
 from pujiang.engine.central import central_trajectories
-from pujiang.engine.paths import Path, constant
+from pujiang.engine.profiles import Profile, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
 from pujiang.options import option
@@ -132,8 +132,8 @@ def _defaults(system: System) -> Floats:
     return np.array([parameter_default(system, name) for name in system.parameter_names])
 
 
-def every_lever(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
-    """A path for every lever: given ones, checked to lie on the step grid, and defaults for the rest.
+def every_lever(system: System, given: Mapping[str, Profile], dt: float) -> dict[str, Profile]:
+    """A profile for every lever: given ones, checked to lie on the step grid, and defaults for the rest.
 
     A lever without a default that is given counts as set throughout, unless `<name>_set` says otherwise.
 
@@ -141,20 +141,20 @@ def every_lever(system: System, given: Mapping[str, Path], dt: float) -> dict[st
         InputError: if there is no such lever or a knot lies off the grid.
     """
     allowed = {*system.levers, *(f"{name}_set" for name, lever in system.levers.items() if lever.default is None)}
-    paths = {}
+    profiles = {}
     for name, lever in system.levers.items():
-        paths[name] = constant(0.0 if lever.default is None else lever.default)
+        profiles[name] = constant(0.0 if lever.default is None else lever.default)
         if lever.default is None and name in given:
-            paths[f"{name}_set"] = constant(1.0)
-    for name, path in given.items():
+            profiles[f"{name}_set"] = constant(1.0)
+    for name, profile in given.items():
         if name not in allowed:
             raise InputError(f"levers: there is no '{name}'{nearest(name, allowed)}")
-        paths[name] = path.on_grid(f"levers.{name}", dt)
-    return paths
+        profiles[name] = profile.on_grid(f"levers.{name}", dt)
+    return profiles
 
 
-def series_on_grid(system: System, given: Mapping[str, Path], dt: float) -> dict[str, Path]:
-    """The path of every series of the system, its dates moved to the nearest point of the grid.
+def series_on_grid(system: System, given: Mapping[str, Profile], dt: float) -> dict[str, Profile]:
+    """The profile of every series of the system, its dates moved to the nearest point of the grid.
 
     Raises:
         InputError: if the evidence lacks a series.
@@ -168,10 +168,10 @@ def series_on_grid(system: System, given: Mapping[str, Path], dt: float) -> dict
 def simulate(
     system: System,
     parameters: Mapping[str, Any] | None = None,
-    levers: Mapping[str, Path] | None = None,
+    levers: Mapping[str, Profile] | None = None,
     *,
-    series: Mapping[str, Path],
-    scenarios: Mapping[str, Mapping[str, Path]] | None = None,
+    series: Mapping[str, Profile],
+    scenarios: Mapping[str, Mapping[str, Profile]] | None = None,
     scenario_parameters: Mapping[str, Mapping[str, float]] | None = None,
     simulation: Simulation | None = None,
     engine: str = "auto",
@@ -180,8 +180,8 @@ def simulate(
 
     Args:
         parameters: number or array (member,) by scalar name; member 0 is the central one.
-        levers: paths of one scenario called "run"; or `scenarios`, paths by scenario and lever.
-        series: paths of the data inputs by name.
+        levers: profiles of one scenario called "run"; or `scenarios`, profiles by scenario and lever.
+        series: profiles of the data inputs by name.
         scenario_parameters: numbers that replace a parameter in one scenario, for all members.
         simulation: years, step, method; by default the years of the system's calendar.
 
@@ -225,9 +225,9 @@ def simulate(
 def pack(
     system: System,
     parameters: Mapping[str, Any],
-    cases: Mapping[str, Mapping[str, Path]],
+    cases: Mapping[str, Mapping[str, Profile]],
     case_parameters: Mapping[str, Mapping[str, float]],
-    series: Mapping[str, Path],
+    series: Mapping[str, Profile],
     grid: Grid,
 ) -> Batch:
     """The batch of every member under every scenario: scenarios one after the other, members within each."""
@@ -257,12 +257,12 @@ def run_parameters(
 def pack_parameters(
     system: System,
     parameters: Floats,
-    cases: Mapping[str, Mapping[str, Path]],
-    series: Mapping[str, Path],
+    cases: Mapping[str, Mapping[str, Profile]],
+    series: Mapping[str, Profile],
     grid: Grid,
 ) -> Batch:
     """The batch of parameters (parameter, run) as `run_parameters` gives them."""
-    paths = [every_lever(system, case, grid.dt) for case in cases.values()]
+    profiles = [every_lever(system, case, grid.dt) for case in cases.values()]
     shape = np.repeat(np.arange(len(cases)), parameters.shape[1] // len(cases))
     data = series_on_grid(system, series, grid.dt)
-    return as_one_shape(batch_of(system.program, grid, parameters, data, paths, shape))
+    return as_one_shape(batch_of(system.program, grid, parameters, data, profiles, shape))

@@ -13,7 +13,7 @@ from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
-from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.likelihood import Residual, residual, residuals, scored
 
 ROLES = ("fit", "weak")
@@ -64,8 +64,8 @@ class Problem:
     def outcomes(self, parameters: Mapping[str, Floats]) -> dict[str, Floats]:
         """Annual outcomes (year, run) by scalar name for parameter values (run,), under the baseline."""
         system, grid = self.system, self.simulation.grid()
-        series = series_paths(self.evidence)
-        history = {"history": lever_paths(system, {}, series, grid.dt)}
+        series = series_profiles(self.evidence)
+        history = {"history": lever_profiles(system, {}, series, grid.dt)}
         batch = pack(system, parameters, history, {}, series, grid)
         return simulate_annual(system, grid, batch, self.simulation.method, self.engine)[0]
 

@@ -11,13 +11,13 @@ from pujiang.conditions import Extreme
 from pujiang.engine.causality import Traced
 from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.graph import strongly_connected
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import judge, reader
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import levers_that_close, moment, seen_at, traced, written
 from pujiang.experiment.scenario import Scenario
@@ -56,11 +56,11 @@ def check(
         ),
         _feedback(system),
     ]
-    series = series_paths(evidence)
+    series = series_profiles(evidence)
     simulation = Simulation(*system.calendar.span)
     central = {name: np.array([value]) for name, value in fit.values.items()}
-    cases: dict[str, dict[str, Path]] = {
-        s.name: lever_paths(system, s.levers, series, simulation.dt) for s in scenarios
+    cases: dict[str, dict[str, Profile]] = {
+        s.name: lever_profiles(system, s.levers, series, simulation.dt) for s in scenarios
     }
     extremes = [
         e for e in extremes if e.levers.keys() <= system.levers.keys() and set(e.without) <= system.variables.keys()
@@ -69,11 +69,11 @@ def check(
     system = with_cuts(system, loops | {extreme.name: extreme.cuts for extreme in extremes if extreme.without})
     for extreme in extremes:
         settings = {name: LeverSetting(target=value) for name, value in extreme.levers.items()}
-        cases[extreme.name] = lever_paths(system, settings, series, simulation.dt)
+        cases[extreme.name] = lever_profiles(system, settings, series, simulation.dt)
         if extreme.without:
             cases[extreme.name] |= cut_from(since, extreme.name)
     for name, loop in system.loops.items():
-        cases[f"with {name}"] = lever_paths(system, levers_that_close(system, loop), series, simulation.dt)
+        cases[f"with {name}"] = lever_profiles(system, levers_that_close(system, loop), series, simulation.dt)
         cases[f"without {name}"] = {**cases[f"with {name}"], **cut_from(since, name)}
     tree = simulate(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
     annual, courses = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()

@@ -1,30 +1,30 @@
-"""Data inputs as paths over time, and the levers of a scenario with the history they continue."""
+"""Data inputs as profiles over time, and the levers of a scenario with the history they continue."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pujiang.engine.paths import Path, line, steps
+from pujiang.engine.profiles import Profile, line, steps
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.evidence import Evidence
-from pujiang.experiment.levers import LeverSetting, companion_path, fitted, lever_path
+from pujiang.experiment.levers import LeverSetting, companion_profile, fitted, lever_profile
 
 
-def series_paths(evidence: Evidence) -> dict[str, Path]:
-    """The path of every input series: steps or straight lines between its figures, as the evidence says."""
+def series_profiles(evidence: Evidence) -> dict[str, Profile]:
+    """The profile of every input series: steps or straight lines between its figures, as the evidence says."""
     return {
         name: (steps if series.interpolation == "step" else line)(zip(series.times, series.values, strict=True))
         for name, series in evidence.inputs.items()
     }
 
 
-_lever_path = lru_cache(maxsize=1024)(lever_path)  # most levers of a run are those of the run before
+_lever_profile = lru_cache(maxsize=1024)(lever_profile)  # most levers of a run are those of the run before
 
 
-def lever_paths(
-    system: System, settings: Mapping[str, LeverSetting], series: Mapping[str, Path], dt: float
-) -> dict[str, Path]:
-    """The path of every lever of a system (and of the companions of those without a default).
+def lever_profiles(
+    system: System, settings: Mapping[str, LeverSetting], series: Mapping[str, Profile], dt: float
+) -> dict[str, Profile]:
+    """The profile of every lever of a system (and of the companions of those without a default).
 
     Raises:
         InputError: if a setting names no lever, a date is off the grid, or the evidence lacks a history.
@@ -32,7 +32,7 @@ def lever_paths(
     for name in settings:
         if name not in system.levers:
             raise InputError(f"levers: there is no '{name}'{nearest(name, system.levers)}")
-    paths = {}
+    profiles = {}
     for name, lever in system.levers.items():
         setting = settings.get(name)
         if setting is not None and setting.target is None and setting.path is None:
@@ -44,7 +44,7 @@ def lever_paths(
             setting = fitted(
                 setting, lambda *keys, of=name: ".".join(("levers", of, *keys)), lever, dt, system.calendar
             )
-        paths[name] = _lever_path(lever, setting, history, dt, system.calendar)
+        profiles[name] = _lever_profile(lever, setting, history, dt, system.calendar)
         if lever.default is None:
-            paths[f"{name}_set"] = companion_path(setting)
-    return paths
+            profiles[f"{name}_set"] = companion_profile(setting)
+    return profiles

@@ -1,4 +1,4 @@
-"""From what a scenario says about a lever to the path the lever follows over time.
+"""From what a scenario says about a lever to the profile the lever follows over time.
 
 Before the calendar's first year of policy a lever follows its history, or its default where it has none; from
 then on it is at its default until the setting starts.
@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from pujiang.calendar import Calendar
 from pujiang.declare import Lever
-from pujiang.engine.paths import Path, constant, on_grid
+from pujiang.engine.profiles import Profile, constant, on_grid
 from pujiang.errors import InputError
 from pujiang.options import Where, option
 from pujiang.values import choice, date
@@ -55,7 +55,9 @@ class LeverSetting:
     )
 
 
-def lever_path(lever: Lever, setting: LeverSetting | None, history: Path | None, dt: float, calendar: Calendar) -> Path:
+def lever_profile(
+    lever: Lever, setting: LeverSetting | None, history: Profile | None, dt: float, calendar: Calendar
+) -> Profile:
     """The value of a lever over time.
 
     Args:
@@ -65,23 +67,23 @@ def lever_path(lever: Lever, setting: LeverSetting | None, history: Path | None,
         dt: the step, year; history is moved to its grid.
 
     A lever without a default holds its last historical value (0 without history) until it is set; whether it
-    is set, `companion_path` says.
+    is set, `companion_profile` says.
     """
     acts_from = calendar.lever_dates[0]
     held = _at_rest(lever, history, acts_from)
-    future = constant(held, acts_from) if setting is None else _set_path(setting, held)
+    future = constant(held, acts_from) if setting is None else _set_profile(setting, held)
     past = history.snapped(dt) if history is not None else constant(held)
     return _without_idle_knots(past.until(acts_from, future))
 
 
-def companion_path(setting: LeverSetting | None) -> Path:
+def companion_profile(setting: LeverSetting | None) -> Profile:
     """1 while a scenario sets a lever that has no default, else 0: the equations' `<name>_set`."""
     if setting is None:
         return constant(0.0)
-    path = _set_path(setting, 0.0)
+    profile = _set_profile(setting, 0.0)
     if setting.shape == "pulse" and setting.origin is None and setting.path is None:
-        return Path(path.times, (0.0, 1.0), (1.0, 0.0))
-    return Path(path.times[:1], (0.0,), (1.0,))
+        return Profile(profile.times, (0.0, 1.0), (1.0, 0.0))
+    return Profile(profile.times[:1], (0.0,), (1.0,))
 
 
 def lever_date(value: Any, where: str, dt: float, calendar: Calendar) -> float:
@@ -128,33 +130,33 @@ def fitted(setting: LeverSetting, where: Where, lever: Lever, dt: float, calenda
     return replace(setting, start=start, end=end)
 
 
-def _at_rest(lever: Lever, history: Path | None, acts_from: float) -> float:
+def _at_rest(lever: Lever, history: Profile | None, acts_from: float) -> float:
     """The value of an unset lever from the first date of policy on."""
     if lever.default is not None:
         return lever.default
     return 0.0 if history is None else float(history.from_left(acts_from))
 
 
-def _set_path(setting: LeverSetting, held: float) -> Path:
+def _set_profile(setting: LeverSetting, held: float) -> Profile:
     """The future of a lever that rests at `held` until it is set."""
     if setting.path is not None:
         times, values = zip(*setting.path, strict=True)
-        return Path(times, (held, *values[1:]), values)
+        return Profile(times, (held, *values[1:]), values)
     start, end, target = setting.start, setting.end, setting.target
     origin = held if setting.origin is None else setting.origin
     assert start is not None
     assert target is not None
     if setting.shape == "step":
-        return Path((start,), (held,), (target,))
+        return Profile((start,), (held,), (target,))
     assert end is not None
     if setting.shape == "ramp":
-        return Path((start, end), (held, target), (origin, target))
-    return Path((start, end), (held, target), (target, origin))
+        return Profile((start, end), (held, target), (origin, target))
+    return Profile((start, end), (held, target), (target, origin))
 
 
-def _without_idle_knots(path: Path) -> Path:
-    """The same path without knots in the middle of a level stretch: equal paths then look equal."""
-    knots = list(zip(path.times, path.before, path.after, strict=True))
+def _without_idle_knots(profile: Profile) -> Profile:
+    """The same profile without knots in the middle of a level stretch: equal profiles then look equal."""
+    knots = list(zip(profile.times, profile.before, profile.after, strict=True))
     kept = knots[:1]
     for i, (time, before, after) in enumerate(knots[1:], start=1):
         following = knots[i + 1][1] if i + 1 < len(knots) else after
@@ -164,4 +166,4 @@ def _without_idle_knots(path: Path) -> Path:
     if len(kept) > 1 and first[1] == first[2] == kept[1][1]:
         kept = kept[1:]
     times, befores, afters = zip(*kept, strict=True)
-    return replace(path, times=times, before=befores, after=afters)
+    return replace(profile, times=times, before=befores, after=afters)

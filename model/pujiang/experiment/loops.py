@@ -7,11 +7,11 @@ import numpy as np
 
 from pujiang.declare import Loop
 from pujiang.engine.causality import Traced, Values, trace_loop, values_at
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, every_lever, simulate
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ def moment(
     system: System,
     fit: Fit,
     trajectories: "xr.Dataset",
-    series: Mapping[str, Path],
-    levers: Mapping[str, Path],
+    series: Mapping[str, Profile],
+    levers: Mapping[str, Profile],
     scenario: str,
     time: float,
 ) -> Values:
-    """Everything an equation may name, in one scenario (its levers as paths) at one saved time."""
+    """Everything an equation may name, in one scenario (its levers as profiles) at one saved time."""
     row = trajectories.sel(scenario=scenario, time=time)
-    paths = {**series, **every_lever(system, levers, np.finfo(float).eps)}
-    inputs = {name: float(path.from_right(time)) for name, path in paths.items()} | {"time": time}
+    profiles = {**series, **every_lever(system, levers, np.finfo(float).eps)}
+    inputs = {name: float(profile.from_right(time)) for name, profile in profiles.items()} | {"time": time}
     inputs |= {f"{name}_set": inputs.get(f"{name}_set", 0.0) for name in system.levers}
     return values_at(system, {name: row[name].values for name in system.variables}, fit.values, inputs)
 
@@ -60,13 +60,13 @@ def traced(system: System, name: str, values: Values) -> Traced:
     return trace_loop(system, name, system.loops[name], values)
 
 
-def traced_loops(system: System, fit: Fit, series: Mapping[str, Path], engine: str = "auto") -> tuple[Traced, ...]:
+def traced_loops(system: System, fit: Fit, series: Mapping[str, Profile], engine: str = "auto") -> tuple[Traced, ...]:
     """Every declared loop at one moment of the fitted course, the levers at which it closes being set."""
     if not system.loops:
         return ()
     simulation = Simulation(*system.calendar.span)
     cases = {
-        name: lever_paths(system, levers_that_close(system, loop), series, simulation.dt)
+        name: lever_profiles(system, levers_that_close(system, loop), series, simulation.dt)
         for name, loop in system.loops.items()
     }
     tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)

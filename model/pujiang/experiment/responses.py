@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pujiang.engine.graph import effects_of, shortest_chain
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths
+from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import Scenario
 
@@ -98,7 +98,7 @@ def chosen_settings(
 def responses(
     system: System,
     fit: Fit,
-    series: Mapping[str, Path],
+    series: Mapping[str, Profile],
     settings: Mapping[str, Setting],
     engine: str = "auto",
 ) -> tuple[Response, ...]:
@@ -106,7 +106,7 @@ def responses(
     simulation = Simulation(*system.calendar.span)
     alone: dict[str, dict[str, LeverSetting]] = {"baseline": {}}
     alone |= {f"lever {name}": {name: found.setting} for name, found in settings.items()}
-    cases = {case: lever_paths(system, levers, series, simulation.dt) for case, levers in alone.items()}
+    cases = {case: lever_profiles(system, levers, series, simulation.dt) for case, levers in alone.items()}
     tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
     annual = tree["annual"].to_dataset().isel(member=0)
     effects = effects_of(system.causes)

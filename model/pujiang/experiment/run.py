@@ -7,7 +7,7 @@ from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.scenario import RunConfig
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ def run(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.
     Raises:
         InputError: for a setting that does not fit the model or the step grid.
     """
-    series = series_paths(evidence)
+    series = series_profiles(evidence)
     drawn = members(system, fit, config.ensemble.size, config.ensemble.seed, config.ensemble.kind)
     return simulate(
         system,
         drawn,
         series=series,
-        scenarios={s.name: lever_paths(system, s.levers, series, config.simulation.dt) for s in config.scenarios},
+        scenarios={s.name: lever_profiles(system, s.levers, series, config.simulation.dt) for s in config.scenarios},
         scenario_parameters={s.name: s.parameters for s in config.scenarios},
         simulation=config.simulation,
         engine=config.engine,

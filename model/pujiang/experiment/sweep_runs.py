@@ -1,7 +1,7 @@
 """The runs of a sweep: points packed into batches, simulated, and put back into the order of the sweep.
 
-A lever whose height is swept follows one path, offset + slope * height, so a million heights need no table
-of their own. Only dates make distinct paths, and there are few of them.
+A lever whose height is swept follows one profile, offset + slope * height, so a million heights need no table
+of their own. Only dates make distinct profiles, and there are few of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from pujiang.engine import certificate
 from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import Batch, Engine, Floats, Grid, batch_of, sample
 from pujiang.engine.central import central_trajectories
-from pujiang.engine.paths import Path
+from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import (
     Simulation,
     engine_named,
@@ -28,7 +28,7 @@ from pujiang.evidence import Evidence
 from pujiang.experiment.axes import Axis
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.inputs import lever_paths, series_paths
+from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.sweep import Case, Plan, heights, shapes, spread_of_points
 from pujiang.options import options_of
@@ -46,7 +46,7 @@ class Runner:
 
     plan: Plan
     system: System
-    series: Mapping[str, Path]
+    series: Mapping[str, Profile]
     parameters: Floats
     engine: Engine
 
@@ -72,7 +72,7 @@ def runner(plan: Plan, system: System, evidence: Evidence, fit: Fit) -> Runner:
     return Runner(
         plan,
         system,
-        series_paths(evidence),
+        series_profiles(evidence),
         parameter_array(system, drawn, plan.members),
         engine_named(config.engine),
     )
@@ -119,7 +119,7 @@ def packed(run: Runner, points: Floats, grid: Grid, *, central: bool = False) ->
     values = np.repeat(points, size, axis=1)
     rows, lever_rows = system.parameter_names, system.program.levers
     parts, amounts, shape = [], [], []
-    paths: list[dict[str, Path]] = []
+    profiles: list[dict[str, Profile]] = []
     slopes: list[Floats] = []
     amount = np.zeros((len(lever_rows), count * size))
     for i in heights(plan.axes):
@@ -135,18 +135,18 @@ def packed(run: Runner, points: Floats, grid: Grid, *, central: bool = False) ->
                 part[rows.index(axis.input)] = row
         parts.append(part)
         amounts.append(amount)
-        shape.append(len(paths) + np.repeat(which, size))
+        shape.append(len(profiles) + np.repeat(which, size))
         for combination in distinct.T:
             shaped = list(zip([plan.axes[i] for i in shaping], combination, strict=True))
-            zero, one_up = (_paths(run, case, shaped, height, grid) for height in (0.0, 1.0))
-            paths.append(zero)
+            zero, one_up = (_profiles(run, case, shaped, height, grid) for height in (0.0, 1.0))
+            profiles.append(zero)
             slopes.append(_slope(zero, one_up, lever_rows, grid))
     batch = batch_of(
         system.program,
         grid,
         np.concatenate(parts, axis=1),
         series_on_grid(system, run.series, grid.dt),
-        paths,
+        profiles,
         np.concatenate(shape),
     )
     return replace(batch, slope=np.stack(slopes), amount=np.concatenate(amounts, axis=1))
@@ -160,8 +160,10 @@ def _distinct(columns: Floats) -> tuple[Floats, NDArray[np.int64]]:
     return found, which.ravel()
 
 
-def _paths(run: Runner, case: Case, shaped: Sequence[tuple[Axis, float]], height: float, grid: Grid) -> dict[str, Path]:
-    """The path of every lever of a case with some dates, and every height that is swept at `height`.
+def _profiles(
+    run: Runner, case: Case, shaped: Sequence[tuple[Axis, float]], height: float, grid: Grid
+) -> dict[str, Profile]:
+    """The profile of every lever of a case with some dates, and every height that is swept at `height`.
 
     Paths depend on the heights linearly; whether 0 or 1 is allowed for a lever does not matter.
     """
@@ -171,10 +173,10 @@ def _paths(run: Runner, case: Case, shaped: Sequence[tuple[Axis, float]], height
     for axis, value in (*((axis, height) for axis in swept), *shaped):
         changes.setdefault(axis.input, {})[FIELDS[axis.part]] = float(value)
     settings |= {lever: replace(settings[lever], **changed) for lever, changed in changes.items()}
-    return every_lever(run.system, lever_paths(run.system, settings, run.series, grid.dt), grid.dt)
+    return every_lever(run.system, lever_profiles(run.system, settings, run.series, grid.dt), grid.dt)
 
 
-def _slope(zero: Mapping[str, Path], one: Mapping[str, Path], levers: Sequence[str], grid: Grid) -> Floats:
+def _slope(zero: Mapping[str, Profile], one: Mapping[str, Profile], levers: Sequence[str], grid: Grid) -> Floats:
     """(lever, steps + 1, 3): by how much each lever rises with its height; exactly 0 or 1 for a step."""
     slope: Floats = sample([one[name] for name in levers], grid) - sample([zero[name] for name in levers], grid)
     return slope

@@ -29,7 +29,7 @@ def on_grid(where: str, date: float, dt: float) -> float:
 
 
 @dataclass(frozen=True)
-class Path:
+class Profile:
     """A piecewise linear function of time, constant outside its knots.
 
     At knot i the value is `before[i]` from the left and `after[i]` from the right; between knots it runs
@@ -58,54 +58,54 @@ class Path:
         share = np.where((place == 0) | (place == len(times)), 0.0, (time - times[left]) / width)
         return np.where(share == 0.0, start, start + (stop - start) * share)
 
-    def snapped(self, dt: float) -> "Path":
-        """The same path with its knots moved to the nearest point of the step grid."""
+    def snapped(self, dt: float) -> "Profile":
+        """The same profile with its knots moved to the nearest point of the step grid."""
         return replace(self, times=tuple(round(t / dt) * dt for t in self.times))
 
-    def on_grid(self, where: str, dt: float) -> "Path":
-        """The same path with its knots exactly on the step grid; an InputError where one is not near it."""
+    def on_grid(self, where: str, dt: float) -> "Profile":
+        """The same profile with its knots exactly on the step grid; an InputError where one is not near it."""
         return replace(self, times=tuple(on_grid(where, t, dt) for t in self.times))
 
-    def aligned(self, start: float, dt: float) -> "Path":
-        """The same path with knots near a point `start + k dt` put exactly there."""
+    def aligned(self, start: float, dt: float) -> "Profile":
+        """The same profile with knots near a point `start + k dt` put exactly there."""
         near = [start + dt * round((t - start) / dt) for t in self.times]
         times = (n if abs(n - t) < NEAR else t for n, t in zip(near, self.times, strict=True))
         return replace(self, times=tuple(times))
 
-    def until(self, time: float, later: "Path") -> "Path":
-        """This path before `time`, `later` from then on."""
+    def until(self, time: float, later: "Profile") -> "Profile":
+        """This profile before `time`, `later` from then on."""
         early = [i for i, t in enumerate(self.times) if t < time]
         late = [i for i, t in enumerate(later.times) if t > time]
-        return Path(
+        return Profile(
             (*(self.times[i] for i in early), time, *(later.times[i] for i in late)),
             (*(self.before[i] for i in early), float(self.from_left(time)), *(later.before[i] for i in late)),
             (*(self.after[i] for i in early), float(later.from_right(time)), *(later.after[i] for i in late)),
         )
 
 
-def constant(value: float, time: float = 0.0) -> Path:
-    """A path with one value for ever."""
-    return Path((time,), (float(value),), (float(value),))
+def constant(value: float, time: float = 0.0) -> Profile:
+    """A profile with one value for ever."""
+    return Profile((time,), (float(value),), (float(value),))
 
 
-def steps(points: Iterable[tuple[float, float]]) -> Path:
-    """A path that holds each value from its time until the next; before the first, the first value.
-
-    Raises:
-        InputError: if there is no point, a number is not finite, or the times do not increase.
-    """
-    times, values = _checked(points)
-    return Path(times, (values[0], *values[:-1]), values)
-
-
-def line(points: Iterable[tuple[float, float]]) -> Path:
-    """A path through the points, straight between them.
+def steps(points: Iterable[tuple[float, float]]) -> Profile:
+    """A profile that holds each value from its time until the next; before the first, the first value.
 
     Raises:
         InputError: if there is no point, a number is not finite, or the times do not increase.
     """
     times, values = _checked(points)
-    return Path(times, values, values)
+    return Profile(times, (values[0], *values[:-1]), values)
+
+
+def line(points: Iterable[tuple[float, float]]) -> Profile:
+    """A profile through the points, straight between them.
+
+    Raises:
+        InputError: if there is no point, a number is not finite, or the times do not increase.
+    """
+    times, values = _checked(points)
+    return Profile(times, values, values)
 
 
 def _checked(points: Iterable[tuple[float, float]]) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -1,4 +1,4 @@
-"""Do paths jump where they should, on the grid and off it, and does a lever act from its date on?"""
+"""Do profiles jump where they should, on the grid and off it, and does a lever act from its date on?"""
 
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801, N805
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pujiang.declare import assumed, auxiliary, flow, lever, parameter, stock, unit
 from pujiang.engine.batch import Grid, sample
-from pujiang.engine.paths import NEAR, Path, constant, line, on_grid, steps
+from pujiang.engine.profiles import NEAR, Profile, constant, line, on_grid, steps
 from pujiang.engine.system import build
 from pujiang.errors import InputError
 
@@ -26,7 +26,7 @@ STEADY = settings(deadline=None, derandomize=True)
 
 Course = Callable[..., dict[str, Any]]
 
-JUMPY = Path((2016.0, 2017.0, 2018.0), (1.0, 3.0, 2.0), (1.0, 5.0, 4.0))
+JUMPY = Profile((2016.0, 2017.0, 2018.0), (1.0, 3.0, 2.0), (1.0, 5.0, 4.0))
 
 
 def test_a_path_has_two_values_at_a_jump_and_one_elsewhere() -> None:
@@ -47,18 +47,18 @@ knots = st.lists(st.integers(0, 40), min_size=1, max_size=6, unique=True).map(so
 
 
 @st.composite
-def paths(draw: Any) -> Path:
+def profiles(draw: Any) -> Profile:
     times = draw(knots)
     values = st.lists(st.floats(-10, 10), min_size=len(times), max_size=len(times))
-    return Path(tuple(2015 + t / 4 for t in times), tuple(draw(values)), tuple(draw(values)))
+    return Profile(tuple(2015 + t / 4 for t in times), tuple(draw(values)), tuple(draw(values)))
 
 
 quarters = st.integers(-4, 44).map(lambda k: 2015 + k / 4)
 
 
 @STEADY
-@given(paths(), paths(), quarters)
-def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Path, other: Path, at: float) -> None:
+@given(profiles(), profiles(), quarters)
+def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Profile, other: Profile, at: float) -> None:
     spliced = one.until(at, other)
     early, late = at - np.array([0.01, 0.13, 1.0, 3.0]), at + np.array([0.01, 0.13, 1.0, 3.0])
     assert list(spliced.times) == sorted(set(spliced.times))
@@ -69,20 +69,20 @@ def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Path, oth
 
 
 @STEADY
-@given(paths(), st.sampled_from([1 / 16, 1 / 4, 1.0]))
-def test_snapping_moves_knots_to_the_grid_and_nothing_else(path: Path, dt: float) -> None:
-    snapped = path.snapped(dt)
+@given(profiles(), st.sampled_from([1 / 16, 1 / 4, 1.0]))
+def test_snapping_moves_knots_to_the_grid_and_nothing_else(profile: Profile, dt: float) -> None:
+    snapped = profile.snapped(dt)
     assert snapped.on_grid("x", dt) == snapped
-    assert (snapped.before, snapped.after) == (path.before, path.after)
-    assert max(abs(a - b) for a, b in zip(snapped.times, path.times, strict=True)) <= dt / 2
+    assert (snapped.before, snapped.after) == (profile.before, profile.after)
+    assert max(abs(a - b) for a, b in zip(snapped.times, profile.times, strict=True)) <= dt / 2
     if dt <= 1 / 4:
-        assert snapped == path
+        assert snapped == profile
 
 
 def test_knots_that_snap_to_one_date_keep_the_outer_values() -> None:
-    path = steps([(2015.0, 1.0), (2016.45, 2.0), (2016.55, 3.0)]).snapped(0.5)
-    assert float(path.from_left(2016.5)) == 1
-    assert float(path.from_right(2016.5)) == 3
+    profile = steps([(2015.0, 1.0), (2016.45, 2.0), (2016.55, 3.0)]).snapped(0.5)
+    assert float(profile.from_left(2016.5)) == 1
+    assert float(profile.from_right(2016.5)) == 3
 
 
 def test_knots_off_the_grid_are_named() -> None:
@@ -189,11 +189,11 @@ def test_a_lever_without_default_tells_whether_it_is_set(course: Course) -> None
             return aim_set * aim + (1 - aim_set) * 2
 
     system = build([target], UNITS)
-    path = steps([(2015.0, 0.0), (2016.0, 0.5)])
+    profile = steps([(2015.0, 0.0), (2016.0, 0.5)])
     set_from = steps([(2015.0, 0.0), (2016.0, 1.0)])
     assert (course(system)["chosen"] == 2).all()
-    assert course(system, dt=0.5, levers={"aim": path})["chosen"][1, 0] == 0
-    late = course(system, dt=0.5, levers={"aim": path, "aim_set": set_from})["chosen"][:, 0]
+    assert course(system, dt=0.5, levers={"aim": profile})["chosen"][1, 0] == 0
+    late = course(system, dt=0.5, levers={"aim": profile, "aim_set": set_from})["chosen"][:, 0]
     assert list(late) == [2, 2, 0.5, 0.5, 0.5, 0.5, 0.5]
 
 
