@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.annotations import checked
 from pujiang.errors import InputError, nearest
 from pujiang.results.record import MANIFEST, UNFINISHED, file_names, manifest, sha256, to_json
 
@@ -307,6 +308,7 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wante
 # --- reading ----------------------------------------------------------------------------------------------
 
 
+@checked
 def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTree":
     """Read a run: a DataTree with /annual and /trajectories (and /parameters, where it has them), in memory.
 
