@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "values": {"errors"},
     "options": {"values"},
     "annotations": {"errors", "values", "options"},
-    "reading": {"errors", "values"},
+    "reading": {"errors"},
     "calendar": set(),
     "primitives": {"errors"},
     "plain_values": set(),
@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "project": {"errors", "values", "annotations", "declare", "calendar", "conditions", "presentation"},
     "shanghai": GROUND - {"errors"} | {"project"},
     "engine": GROUND,
-    "evidence": {"errors"},
+    "evidence": {"errors", "reading"},
     "experiment": MIDDLE | {"evidence"},
     "results": MIDDLE | {"evidence"},
     "exchange": MIDDLE,
@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": BELOW_API | {"project", "documentation"},
     "__init__": BELOW_API | {"project", "api"},
     "commands": BELOW_API | {"project", "documentation", "api", "__init__"},
-    "cli": {"errors", "terminal", "api", "__init__", "commands"},
+    "cli": {"errors", "values", "terminal", "api", "__init__", "commands"},
     "__main__": {"cli"},
 }
 CITY = "shanghai"

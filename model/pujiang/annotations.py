@@ -146,8 +146,7 @@ def _no_alternative(value: Any, hint: Any, parts: tuple[Any, ...], where: str, d
     """None where one alternative fits; else the fault deepest inside of one, or what all of them are."""
     faults = [_fault(value, part, where, depth) for part in parts]
     if None in faults:
-        text = isinstance(value, str) and any(get_origin(part) is os.PathLike for part in parts)
-        return _refused(path, value, where) if text else None
+        return None
     own = {_told(value, part, where) for part in parts}
     return next((fault for fault in faults if fault not in own), _told(value, hint, where))
 

@@ -98,6 +98,14 @@ def path(value: str | os.PathLike[Any], where: str) -> str:
     return name
 
 
+def is_folder(name: str | os.PathLike[str]) -> bool:
+    """Whether there is such a folder; a name that no file system can hold is none."""
+    try:
+        return Path(path(name, "")).is_dir()
+    except (InputError, OSError):
+        return False
+
+
 def choice(value: Any, where: str, allowed: Iterable[str]) -> str:
     """One of a few words."""
     words = list(allowed)
@@ -110,7 +118,7 @@ def choice(value: Any, where: str, allowed: Iterable[str]) -> str:
 def word_or_folder(value: Any, where: str, words: Iterable[str]) -> str:
     """One of a few words, or a folder that exists."""
     name = text(value, where)
-    if name not in words and not Path(path(name, where)).is_dir():
+    if name not in words and not is_folder(path(name, where)):
         raise InputError(f"{where}: found {shown(name)}, allowed: {', '.join(words)}, or a folder that exists")
     return name
 

@@ -1,13 +1,11 @@
 """`pujiang sweep`: many points as one batch, into a run folder; interrupted, it can be resumed."""
 
 import argparse
-import csv
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from pujiang.api.sweeps import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
 from pujiang.commands import model_of, say, say_whose, table, verdict
@@ -15,6 +13,7 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Plan
 from pujiang.presentation import Presentation
+from pujiang.reading import read_rows
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.outcomes import number
 
@@ -118,8 +117,7 @@ def _announce(made: Plan, system: System) -> None:
 
 
 def _report(path: Path, presentation: Presentation) -> None:
-    with (path / "summary.csv").open(encoding="utf-8", newline="") as file:
-        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    rows = read_rows(path / "summary.csv")
     year = rows[-1]["year"]
     found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
     shown = []
