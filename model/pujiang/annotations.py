@@ -9,7 +9,7 @@ fields are options, and any other class by `isinstance`.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache, update_wrapper
 from importlib import import_module
 from inspect import Parameter, Signature, signature
@@ -125,8 +125,9 @@ def _inner(value: Any, outer: Any, parts: tuple[Any, ...], where: str, depth: in
             if key in value:
                 yield _fault(value[key], hint, f"{where}: {key}", depth + 1)
     elif isinstance(outer, type) and is_dataclass(outer):
+        own = {part.name for part in fields(outer) if "option" in part.metadata}
         for key, of in options_of(outer).items():
-            if "." not in key and getattr(value, of.field) is not of.default:
+            if of.field in own and getattr(value, of.field) is not of.default:
                 yield _refused(of.check, getattr(value, of.field), f"{where}: {key}")
     elif isinstance(value, Mapping) and parts:
         for key, part in value.items():

@@ -83,6 +83,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     )
     made["sweep"].add_argument("--from", dest="source", metavar="RUN", help="repeat this sweep")
     made["sweep"].add_argument("--resume", metavar="DIR", help="resume an interrupted sweep: <id>.partial")
+    made["sweep"].add_argument("--yes", action="store_true", help="start a sweep that may not fit on the disk")
     made["sweep"].add_argument("--config-dir", **config_dir)
 
     made["sensitivity"].add_argument(

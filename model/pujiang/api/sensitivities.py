@@ -134,6 +134,22 @@ def plan_for(model: Loaded, folder: Path, scenario: str | None) -> Plan:
     return replace(made, choices=(("scenario", (names[place],)),), cases=(made.cases[place],))
 
 
+def runs_of(made: Plan, methods: Sequence[str], sizes: Sizes) -> dict[str, int]:
+    """How many runs each method needs, but where a sweep's own points serve.
+
+    Raises:
+        InputError: where a size is not allowed.
+    """
+    check(sizes, Sizes, "sensitivity")
+    inputs = len(made.axes)
+    needed = {
+        "tornado": 2 * inputs + 1,
+        "morris": sizes.morris * (inputs + 1),
+        "sobol": sizes.sobol * (min(inputs, sizes.sobol_inputs) + 2),
+    }
+    return {method: needed[method] for method in methods if method in needed}
+
+
 def sensitivity_of(
     model: Loaded,
     made: Plan,

@@ -16,7 +16,7 @@ from pujiang.configuration.keys import GROUPS, PATHS, TOP, flat
 from pujiang.errors import LONGEST_MEANT, InputError
 from pujiang.values import readable, shown
 
-MOST_VALUES = 10_000_000
+MOST_VALUES = 100_000
 LONGEST_WORD = 50_000
 DEEPEST_WORD = 30
 """Characters of a word, and brackets within each other: more is no setting, and would keep the parser busy."""
