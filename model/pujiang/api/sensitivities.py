@@ -38,7 +38,7 @@ class Sizes:
 
     morris: int = option(20, low=2, high=MOST_POINTS, doc="Morris trajectories", key="morris.size")
     sobol: int = option(1024, low=2, high=MOST_POINTS, doc="base points of Sobol' indices", key="sobol.size")
-    sobol_inputs: int = option(24, low=2, high=10_000, doc="inputs these are of", key="sobol.inputs")
+    sobol_inputs: int = option(24, low=1, high=10_000, doc="inputs these are of", key="sobol.inputs")
     seed: int = option(2026, low=0, high=2**32 - 1, doc="what both start from")
 
 
