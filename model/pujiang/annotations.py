@@ -202,7 +202,12 @@ def _is_mapping(value: Any) -> bool:
 
 def _is_sequence(value: Any) -> bool:
     """Whether it is a row of values, in an order, that is no text: a list, a tuple, an array."""
-    return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not isinstance(value, str | bytes | Mapping)
+    if isinstance(value, str | bytes | memoryview | Mapping) or not hasattr(value, "__getitem__"):
+        return False
+    try:
+        return len(value) >= 0
+    except TypeError:  # an array without dimensions, a class
+        return False
 
 
 _PLAIN: Mapping[Any, Callable[[Any], bool]] = {

@@ -24,7 +24,7 @@ from pujiang.cli import main
 from pujiang.errors import InputError, ModelError
 
 QUICK = {"arguments": 60, "yaml": 100, "evidence": 60, "folders": 60, "python": 150}
-LONG = {"arguments": 1500, "yaml": 1500, "evidence": 1000, "folders": 1500, "python": 2000}
+LONG = {"arguments": 1000, "yaml": 1000, "evidence": 600, "folders": 800, "python": 2000}
 LONGEST = 20.0
 LIBRARY = Path(__file__).parents[1] / "library"
 

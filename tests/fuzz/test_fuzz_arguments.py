@@ -52,7 +52,9 @@ setting = st.builds(
     st.sampled_from(["=", "=", "=", "=", " = ", "==", ":"]),
     st.one_of(st.sampled_from(VALUES), st.sampled_from(VALUES), junk),
 )
-word = st.one_of(setting, setting, setting, junk, st.sampled_from(OPTIONS), st.sampled_from(["loans", "latest", "runs"]))
+word = st.one_of(
+    setting, setting, setting, junk, st.sampled_from(OPTIONS), st.sampled_from(["loans", "latest", "runs"])
+)
 # What would only run and draw, again and again, is asked for its configuration instead, mostly.
 ends = st.sampled_from([[], ["--cfg", "job"], ["--cfg", "job"], ["output.figures=false", "ensemble=1"]])
 lines = st.builds(
@@ -71,7 +73,7 @@ def test_is_every_command_line_answered(cases, failures, command) -> None:
     assert failures(lines, cases, command) == []
 
 
-PROCESSES = {60: 3, 1500: 200}
+PROCESSES = {60: 3, 1000: 200}
 
 
 def test_is_every_process_answered(cases, failures, home, answered) -> None:

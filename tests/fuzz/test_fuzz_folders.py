@@ -18,7 +18,20 @@ WRONG: list[Any] = [
     None, True, 0, -1, 1e400, 3.5, "", "x", "a\0b", "\ud800", "x" * 5000, [], [1], [[]], {}, {"a": 1}, {"a": {"b": []}},
     ["baseline", "baseline"], {"annual.nc": 5}, {"../../x": "y"}, "sweep", "calibration", "sensitivity",
 ]  # fmt: skip
-BYTES = [b"", b"\0", b"{}", b"[]", b"null", b"5", b"\xff\xfe\x00", b"[" * 100_000, b'{"a":' * 5000, b"a: &a [*a]\n", b"CDF\x01", b"\x89HDF\r\n"]
+BYTES = [
+    b"",
+    b"\0",
+    b"{}",
+    b"[]",
+    b"null",
+    b"5",
+    b"\xff\xfe\x00",
+    b"[" * 100_000,
+    b'{"a":' * 5000,
+    b"a: &a [*a]\n",
+    b"CDF\x01",
+    b"\x89HDF\r\n",
+]
 
 Damage = Callable[[Path], None]
 
@@ -109,7 +122,10 @@ def _netcdf(kind: str, number: int) -> Damage:
                 for attribute in data[name].ncattrs():
                     data[name].setncattr(attribute, 5)
             elif kind == "presentation":
-                data.setncattr("presentation", ["{", "[]", "5", '{"goals": [1]}', '{"shown": {"loans": {}}}', '{"x": 1}'][number % 6])
+                data.setncattr(
+                    "presentation",
+                    ["{", "[]", "5", '{"goals": [1]}', '{"shown": {"loans": {}}}', '{"x": 1}'][number % 6],
+                )
             elif kind == "extra":
                 data.createDimension("more", 2)
                 data.createVariable("more", str, ("more",))
@@ -170,7 +186,11 @@ def test_is_every_damaged_folder_told(cases, failures, command, home, made) -> N
         folder = home / "copy" / made[kind].name
         shutil.copytree(made[kind], folder)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        own = [path for path in files if path.suffix in (".json", ".yaml", ".nc", ".csv") and "annual.zarr" not in path.parts]
+        own = [
+            path
+            for path in files
+            if path.suffix in (".json", ".yaml", ".nc", ".csv") and "annual.zarr" not in path.parts
+        ]
         file = own[number % len(own)] if number % 3 else files[number % len(files)]
         damage(file)
         if agrees and file.name != MANIFEST and (folder / MANIFEST).is_file():

@@ -131,7 +131,12 @@ def _changed(tree: xr.DataTree, change: int, name: int) -> xr.DataTree:
 
 def test_is_every_tree_answered(cases, failures, home, library, called) -> None:
     tree = library.run("more_books", ensemble=2)
-    uses = [library.compare, library.report, library.save, lambda changed: library.compare(changed, tree, baseline=(changed, "baseline"))]
+    uses = [
+        library.compare,
+        library.report,
+        library.save,
+        lambda changed: library.compare(changed, tree, baseline=(changed, "baseline")),
+    ]
 
     def asked(case: Any) -> str | None:
         change, name, use = case

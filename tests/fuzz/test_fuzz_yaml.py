@@ -72,7 +72,9 @@ contents = st.one_of(
         lambda at, cut, put: VALID.encode()[:at] + put + VALID.encode()[at + cut :],
         st.integers(0, len(VALID)),
         st.integers(0, 20),
-        st.one_of(st.binary(max_size=4), st.sampled_from([b"*a", b"&a ", b"!!set ", b"[", b"{", b"\t", b"'", b"<<: ", b"${"])),
+        st.one_of(
+            st.binary(max_size=4), st.sampled_from([b"*a", b"&a ", b"!!set ", b"[", b"{", b"\t", b"'", b"<<: ", b"${"])
+        ),
     ),
     st.text(":-[]{}&*!|>'\"%@`#?, \nab1", max_size=60).map(str.encode),
     st.binary(max_size=40),
@@ -102,7 +104,9 @@ def test_is_every_file_answered(cases, failures, command, home) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("case", list(NASTY))
-def test_is_what_is_known_to_be_nasty_answered_at_once(case: str, place: str, told, command, home, benchmark_limit) -> None:
+def test_is_what_is_known_to_be_nasty_answered_at_once(
+    case: str, place: str, told, command, home, benchmark_limit
+) -> None:
     with benchmark_limit(3):
         assert asked(home, command, place, NASTY[case].encode()) is None
 

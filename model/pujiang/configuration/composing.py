@@ -35,8 +35,7 @@ def _stands_alone(file: YamlFile) -> bool:
 
     Such files need not be composed, which takes long.
     """
-    entries = file.content.get("defaults") or ()
-    named = {str(name) for entry in entries for name in (entry if isinstance(entry, dict) else [entry])}
+    named = {str(name) for entry in file.defaults for name in (entry if isinstance(entry, dict) else [entry])}
     return (
         named <= {"scenario", "shock", "_self_"} and "@" not in file.text and "$" not in file.text and _plain(file.root)
     )
@@ -99,7 +98,9 @@ def _composed(choice: Mapping[str, str], folders: Folders) -> Mapping[str, Any]:
         try:
             with initialize_config_dir(str(folders[0]), version_base=None):
                 plain = OmegaConf.to_container(compose("pujiang", overrides=words), resolve=True)
-        except (HydraException, OmegaConfBaseException) as error:
+        except RecursionError as error:
+            raise InputError(f"configuration: {', '.join(choice.values())}: a file builds on itself") from error
+        except (HydraException, OmegaConfBaseException, ValueError, TypeError, KeyError, AttributeError) as error:
             reason = next(line for line in f"{error}\nit cannot be composed".splitlines() if line.strip())
             raise InputError(f"configuration: {reason.strip()}") from error
         finally:

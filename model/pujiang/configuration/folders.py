@@ -49,7 +49,7 @@ def read_group_file(group: str, name: Any, folders: Folders) -> "YamlFile":
     if not isinstance(name, str) or name not in known:
         raise InputError(f"{group}: found {shown(name)}, allowed: {', '.join(known)}{nearest(str(name), known)}")
     file = read_yaml(known[name])
-    beneath = [entry for entry in file.content.get("defaults") or () if entry in known and entry != name]
+    beneath = [entry for entry in file.defaults if entry in known and entry != name]
     for entry in beneath:
         read_yaml(known[entry])
     return file
@@ -67,8 +67,7 @@ def default_choices(file: "YamlFile") -> dict[str, Any]:
     Raises:
         InputError: if it leaves one of them out.
     """
-    entries = file.content.get("defaults") or ()
-    named = {str(group): name for entry in entries if isinstance(entry, dict) for group, name in entry.items()}
+    named = {str(group): name for entry in file.defaults if isinstance(entry, dict) for group, name in entry.items()}
     for group in ("scenario", "shock"):
         if group not in named:
             raise InputError(f"{file.where('defaults')}: needs '- {group}: NAME', so that {group}=NAME can be chosen")
@@ -83,6 +82,12 @@ class YamlFile:
     text: str
     content: Mapping[str, Any]
     root: Any
+
+    @property
+    def defaults(self) -> list[Any]:
+        """The files it builds on: names, and names by group."""
+        found: list[Any] = self.content.get("defaults") or []
+        return found
 
     def where(self, *keys: str | int) -> str:
         """ "<file>:<line>: <dotted key>", as near as the file has the key."""
@@ -117,7 +122,17 @@ def _parsed(path: Path, text: str) -> YamlFile:
         raise InputError(f"{in_view(path)}: found {shown(content)}, needs a mapping of keys to values")
     file = YamlFile(path, text, content, root)
     _refuse_other_bases(file, root, ())
+    listed = content.get("defaults")
+    if listed is not None and not (isinstance(listed, list) and all(map(_is_default, listed))):
+        raise InputError(
+            f"{file.where('defaults')}: found {shown(listed)}, needs a list of names, or of {{group: name}}"
+        )
     return file
+
+
+def _is_default(entry: Any) -> bool:
+    pairs = entry.items() if isinstance(entry, dict) else [(entry, None)]
+    return all(isinstance(key, str) and (name is None or isinstance(name, str)) for key, name in pairs)
 
 
 def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) -> None:

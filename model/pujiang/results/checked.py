@@ -62,6 +62,9 @@ def check_dataset(dataset: "xr.Dataset", where: str, needed: tuple[str, ...]) ->
         if missing is not None or array.dtype.kind not in "fiu":
             what = f"over {missing}" if missing else "of numbers"
             raise InputError(f"{where}: {name}: is not {what}")
+        order = [array.dims.index(dim) for dim in needed]
+        if order != sorted(order):
+            raise InputError(f"{where}: {name}: needs its dimensions in the order {', '.join(needed)}")
         unlabelled = next((dim for dim in array.dims if dim not in dataset.coords and dim != "point"), None)
         if unlabelled is not None:
             raise InputError(f"{where}: {name}: its dimension '{unlabelled}' has no labels")
