@@ -23,7 +23,7 @@ import pujiang
 from pujiang.cli import main
 from pujiang.errors import InputError, ModelError
 
-QUICK = {"arguments": 60, "yaml": 100, "evidence": 60, "folders": 60, "python": 150}
+QUICK = {"arguments": 40, "yaml": 50, "evidence": 30, "folders": 30, "python": 120}
 LONG = {"arguments": 1000, "yaml": 1000, "evidence": 600, "folders": 800, "python": 2000}
 LONGEST = 20.0
 LIBRARY = Path(__file__).parents[1] / "library"
@@ -152,7 +152,7 @@ def library() -> pujiang.Model:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A folder of every kind that commands leave: whole ones, and a sweep that was interrupted."""
     folder = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
@@ -181,7 +181,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
         with pytest.raises(KeyboardInterrupt):
             pujiang.sweep(axes, folder=folder / "broken", progress=stop)
         (found["partial"],) = (folder / "broken").iterdir()
-    yield found
+    return found
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def _called(function: Callable[..., Any], *given: Any, **named: Any) -> str | No
 
 
 @pytest.fixture
-def benchmark_limit() -> Callable[[float], contextlib.AbstractContextManager[None]]:
+def within() -> Callable[[float], contextlib.AbstractContextManager[None]]:
     """Fail where what is inside takes longer than so many seconds."""
 
     @contextlib.contextmanager

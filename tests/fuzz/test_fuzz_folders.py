@@ -15,7 +15,8 @@ from pujiang.results.record import MANIFEST, file_names, sha256
 KIND = "folders"
 
 WRONG: list[Any] = [
-    None, True, 0, -1, 1e400, 3.5, "", "x", "a\0b", "\ud800", "x" * 5000, [], [1], [[]], {}, {"a": 1}, {"a": {"b": []}},
+    None, True, 0, -1, 1e400, 3.5, "", "x", "a\0b", "\ud800", "x" * 5000, [], [1], [[]], {}, {"a": 1},
+    {"a": {"b": []}},
     ["baseline", "baseline"], {"annual.nc": 5}, {"../../x": "y"}, "sweep", "calibration", "sensitivity",
 ]  # fmt: skip
 BYTES = [
@@ -37,7 +38,10 @@ Damage = Callable[[Path], None]
 
 
 def _put(content: bytes) -> Damage:
-    return lambda file: None if not file.write_bytes(content) else None
+    def damage(file: Path) -> None:
+        file.write_bytes(content)
+
+    return damage
 
 
 def _cut(share: float) -> Damage:
@@ -100,7 +104,7 @@ def _line(number: int, text: str) -> Damage:
 
 
 def _netcdf(kind: str, number: int) -> Damage:
-    """Another netCDF file: a coordinate renamed, doubled, gone to text; a variable renamed; attributes of other types."""
+    """Another netCDF file: something renamed, doubled or of another type."""
 
     def damage(file: Path) -> None:
         if file.suffix != ".nc":
@@ -142,11 +146,13 @@ damages = st.one_of(
     st.builds(_flip, st.integers(0, 10**6), st.binary(min_size=1, max_size=8)),
     st.builds(_value, st.integers(0, 400), st.sampled_from([*WRONG, "gone", "gone"])),
     st.builds(_value, st.integers(0, 400), st.sampled_from([*WRONG, "gone", "gone"])),
-    st.builds(_line, st.integers(0, 200), st.sampled_from(["", "x", "[]", "{}", "-1", ".nan", "*a", "'", "2026", "1e400", "[1, 2]"])),
+    st.builds(_line, st.integers(0, 200), st.sampled_from(["", "x", "[]", "{}", "-1", ".nan", "*a", "'", "2026",
+    "1e400", "[1, 2]"])),
     st.builds(
         _netcdf,
         st.sampled_from(
-            ["renamed variable", "renamed dimension", "doubled label", "no numbers", "attribute", "presentation", "extra"]
+            ["renamed variable", "renamed dimension", "doubled label", "no numbers", "attribute", "presentation",
+                "extra"]
         ),
         st.integers(0, 60),
     ),

@@ -23,7 +23,8 @@ SMALL: dict[str, dict[str, Any]] = {
     "sweep": {"axes": {"parameters.wear_rate": [0.05, 0.1]}},
     "sensitivity": {"methods": ["tornado"]},
 }
-FUNCTIONS = ("configure", "run", "sweep", "sensitivity", "calibrate", "compare", "report", "describe", "check", "simulate", "save",
+FUNCTIONS = ("configure", "run", "sweep", "sensitivity", "calibrate", "compare", "report", "describe", "check",
+    "simulate", "save",
              "open", "load_model", "Model", "Project")  # fmt: skip
 
 
@@ -41,26 +42,37 @@ def _itself() -> dict[str, Any]:
 
 
 POOL: list[Any] = [
-    None, True, 0, 1, -1, 3.5, float("nan"), float("inf"), 10**30, 1j, "", "x", "a\0b", "\ud800", "x" * 5000, "a/" * 3000, b"x",
-    "more_books", "baseline", "latest", "runs", "prior", "bounds", "range(0,900,300)", "range(0,1", "lhs", "grid", "zh", "kernel",
-    [], [1], ["x"], ["more_books"], [[1]], (), (1, 2), {1, 2}, {}, {"a": 1}, {5: 1}, {"a": {"b": {"c": 1}}}, _itself(), {"wear_rate": 0.05},
-    {"wear_rate": "x"}, {"wear_rate": [0.05, 0.1]}, {"wear_rate": [[1]]}, {"purchases_a_year": 500}, {"purchases_a_year": {"target": 500}},
-    {"purchases_a_year": {"target": "x"}}, {"purchases_a_year": {"path": [{"time": 2026, "value": 3}]}}, {"purchases_a_year": {"path": 5}},
+    None, True, 0, 1, -1, 3.5, float("nan"), float("inf"), 10**30, 1j, "", "x", "a\0b", "\ud800", "x" * 5000,
+    "a/" * 3000, b"x",
+    "more_books", "baseline", "latest", "runs", "prior", "bounds", "range(0,900,300)", "range(0,1", "lhs", "grid",
+    "zh", "kernel",
+    [], [1], ["x"], ["more_books"], [[1]], (), (1, 2), {1, 2}, {}, {"a": 1}, {5: 1}, {"a": {"b": {"c": 1}}},
+        _itself(), {"wear_rate": 0.05},
+    {"wear_rate": "x"}, {"wear_rate": [0.05, 0.1]}, {"wear_rate": [[1]]}, {"purchases_a_year": 500},
+        {"purchases_a_year": {"target": 500}},
+    {"purchases_a_year": {"target": "x"}}, {"purchases_a_year": {"path": [{"time": 2026, "value": 3}]}},
+        {"purchases_a_year": {"path": 5}},
     {"purchases_a_year": Profile((2026.0,), (1.0,), (0.0,))}, {"purchases_a_year": Profile((), (), ())},
     {"purchases_a_year": Profile(("x",), (1.0,), (0.0,))}, {"purchases_a_year": LeverSetting(target="x")},  # type: ignore[arg-type]
     {"purchases_a_year": LeverSetting(target=500.0, start="x")}, {"levers.purchases_a_year.target": [1, 2]},  # type: ignore[arg-type]
-    {"levers.purchases_a_year.target": "bounds"}, {"parameters": "prior"}, {"size": 3}, {"size": "x"}, {"kind": "lhs", "size": 4},
-    {"dt": 0.0625}, {"dt": "x"}, {"last_year": 10**9}, Simulation(2015, 2030), Simulation("x", 2030), Simulation(2015, 10**9),  # type: ignore[arg-type]
-    Simulation(2015, 2030, dt=0.0), Simulation(2015, 2030, method=5), Simulation(2030, 2015), np.array([0.05, 0.1]), np.float64(1.5),  # type: ignore[arg-type]
-    np.int64(3), np.str_("more_books"), np.array(["a"]), np.array(None), np.zeros((2, 2)), Path("runs"), Path("x" * 300), xr.DataTree(),
-    xr.Dataset(), xr.DataArray([1.0]), object(), Odd(), Odd, print, lambda *a: None, iter([1]), range(3), slice(1), Exception("x"), type,
+    {"levers.purchases_a_year.target": "bounds"}, {"parameters": "prior"}, {"size": 3}, {"size": "x"},
+        {"kind": "lhs", "size": 4},
+    {"dt": 0.0625}, {"dt": "x"}, {"last_year": 10**9}, Simulation(2015, 2030), Simulation("x", 2030),
+        Simulation(2015, 10**9),  # type: ignore[arg-type]
+    Simulation(2015, 2030, dt=0.0), Simulation(2015, 2030, method=5), Simulation(2030, 2015), np.array([0.05, 0.1]),
+        np.float64(1.5),  # type: ignore[arg-type]
+    np.int64(3), np.str_("more_books"), np.array(["a"]), np.array(None), np.zeros((2, 2)), Path("runs"),
+    Path("x" * 300), xr.DataTree(),
+    xr.Dataset(), xr.DataArray([1.0]), object(), Odd(), Odd, print, lambda *a: None, iter([1]), range(3), slice(1),
+    Exception("x"), type,
     Ellipsis, NotImplemented, memoryview(b"x"), complex,
 ]  # fmt: skip
 
 
 def _known(name: str) -> list[str]:
     function = getattr(pujiang, name)
-    return [*inspect.signature(function).parameters, "scenario", "levers", "parameters", "ensemble", "simulation", "fit", "evidence",
+    return [*inspect.signature(function).parameters, "scenario", "levers", "parameters", "ensemble", "simulation",
+        "fit", "evidence",
             "system", "project", "config_dir", "bogus"]  # fmt: skip
 
 
