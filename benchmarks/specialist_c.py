@@ -235,8 +235,7 @@ def _opening(plan: Plan) -> str:
         k = int(operation.number)
         return {
             "parameter": f"parameters[{k} * B + m]", "time": "timed[0]", "series": f"timed[{k + 1}]",
-            "lever_set": f"levers[{3 * k + 2}]",
-            "lever": f"(levers[{3 * k}] + levers[{3 * k + 1}] * amounts[{k} * B + m])",
+            "lever": f"(levers[{2 * k}] + levers[{2 * k + 1}] * amounts[{k} * B + m])",
         }.get(operation.op)  # fmt: skip
 
     actions = [(line, f"slots[{i} * B + m] = VALUE") for i, line in enumerate(plan.kept)]
@@ -265,8 +264,8 @@ def _stage(plan: Plan) -> str:
         if operation.op == "delayed":
             return f"choose(past[{2 * k + 1}], *(double *)(ring + past[{2 * k}] + 8 * m), BEFORE)"
         return {
-            "state": f"now[{k} * B + m]", "lever_set": f"levers[{3 * k + 2}]",
-            "lever": f"(levers[{3 * k}] + levers[{3 * k + 1}] * amounts[{k} * B + m])",
+            "state": f"now[{k} * B + m]",
+            "lever": f"(levers[{2 * k}] + levers[{2 * k + 1}] * amounts[{k} * B + m])",
         }.get(operation.op)  # fmt: skip
 
     def inverse(line: int) -> str | None:
@@ -320,7 +319,7 @@ void simulate(const int64_t *field) {{
             for (int64_t i = 0; i < stages; i++) {{
                 int64_t row = s * 3 + columns[i];
                 double *after = states + (2 + (i & 1)) * NB, *before = states + (3 - (i & 1)) * NB;
-                stage(slots, par, amt, timed + row * T, levers + row * 3 * L, i ? before : y, after, y,
+                stage(slots, par, amt, timed + row * T, levers + row * 2 * L, i ? before : y, after, y,
                       i ? total : y, total, factors + 2 * i, past + s * 2 * D, ring + i * B * 8);
                 if (i == 0 && s % every == 0)
                     for (int64_t k = 0; k < snapshot_count; k++)
@@ -339,7 +338,7 @@ void simulate(const int64_t *field) {{
             }}
         }}
         double *y = states + (steps & 1) * NB;
-        stage(slots, par, amt, timed + steps * 3 * T, levers + steps * 9 * L, y, states + 2 * NB, y, y,
+        stage(slots, par, amt, timed + steps * 3 * T, levers + steps * 6 * L, y, states + 2 * NB, y, y,
               states + (1 - (steps & 1)) * NB, factors, past + steps * 2 * D, ring);
         for (int64_t k = 0; k < snapshot_count; k++)
             memcpy(snapshots + ((g * (saves + 1) + saves) * snapshot_count + k) * B,

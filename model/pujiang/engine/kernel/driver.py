@@ -115,7 +115,7 @@ class _Loops:
         t = self.t
         number = t.integer("add", t.integer("mul", s, 3), column)
         timed = self._row("timed", number, 8 * self.sizes.timed)
-        levers = self._row("levers", number, 24 * self.sizes.levers)
+        levers = self._row("levers", number, 16 * self.sizes.levers)
         past = self._row("past", s, 16 * self.sizes.delays)
         for k in range(self._stage_chunks):
             self._call(f"@stage{k}", timed, levers, now, after, y, total, total_next, factors, past, ring)

@@ -12,7 +12,7 @@ FIELDS = (
     "parameters",  # (group, parameter, lane)
     "amounts",  # (group, lever, lane)
     "timed",  # (steps + 1, 3, timed line)
-    "levers",  # (steps + 1, 3, lever, 3) offset, slope, set
+    "levers",  # (steps + 1, 3, lever, 2) offset, slope
     "first",  # time and series at the start
     "past",  # (steps + 1, delay, 2) where in the ring a delay stands, in bytes; 1 once it has run its length
     "ring", "states", "slots", "running",  # scratch

@@ -87,11 +87,9 @@ def _opening_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
 
 
 def _lever(t: Text, op: str, number: int, amounts: str, lanes: int) -> str | None:
-    if op == "lever_set":
-        return t.broadcast(t.load("double", t.place("%levers", 24 * number + 16)))
     if op == "lever":
-        offset = t.broadcast(t.load("double", t.place("%levers", 24 * number)))
-        slope = t.broadcast(t.load("double", t.place("%levers", 24 * number + 8)))
+        offset = t.broadcast(t.load("double", t.place("%levers", 16 * number)))
+        slope = t.broadcast(t.load("double", t.place("%levers", 16 * number + 8)))
         return t.fused(slope, t.load_vector(t.place(amounts, number * lanes * 8)), offset)
     return None
 

@@ -198,7 +198,7 @@ def _run_piece(
 ) -> None:
     size, lanes, numbers = kernel.layout, kernel.layout.lanes, common.numbers
     groups = -(-count // lanes)
-    levers = np.stack([batch.offset[shape], batch.slope[shape], batch.lever_set[shape]], axis=-1)
+    levers = np.stack([batch.offset[shape], batch.slope[shape]], axis=-1)
     snapshots = _aligned(groups * out.snapshots.shape[0] * out.snapshots.shape[1] * lanes)
     integrals = _aligned(groups * out.integrals.shape[0] * out.integrals.shape[1] * lanes)
     lowest = _aligned(groups * size.states * lanes)
