@@ -126,7 +126,7 @@ def test_a_file_that_changes_is_read_again(tmp_path) -> None:
 
 
 def test_outcomes_are_those_of_the_run_to_the_last_bit() -> None:
-    given: dict[str, Any] = {"levers": {"exit_window": 0.5}, "parameters": {"depreciation.ic": 0.2}, "ensemble": 3}
+    given: dict[str, Any] = {"levers": {"exit_window": 0.5}, "parameters": {"space_dependence.ic": 0.2}, "ensemble": 3}
     whole = pujiang.run("new_core", **given)["annual"].to_dataset()
     assert pujiang.outcomes("new_core", **given).identical(whole)
     assert pujiang.outcomes("new_core").sizes["member"] == 1

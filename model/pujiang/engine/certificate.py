@@ -83,6 +83,8 @@ def _step_halving(
     system: System, subject: Subject, packed: Callable[[Grid], Batch], run: Engine
 ) -> dict[str, dict[str, float]]:
     """Change of each outcome at half the step, of the central member and of the worst of a spread of others."""
+    if not subject.outcomes:
+        return {}
     half = replace(subject.grid, steps=2 * subject.grid.steps, dt=subject.grid.dt / 2)
     others = np.unique(np.linspace(0, subject.members - 1, min(OTHER_MEMBERS + 1, subject.members)).astype(int))
     runs = np.arange(0, subject.batch.runs, subject.members)[:, None] + others

@@ -37,9 +37,7 @@ def _inputs(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> 
     return {
         "parameters": members(system, fit, config.ensemble.size, config.ensemble.seed, config.ensemble.kind),
         "series": series,
-        "scenarios": {
-            s.name: lever_profiles(system, s.levers, series, config.simulation.dt) for s in config.scenarios
-        },
+        "scenarios": {s.name: lever_profiles(system, s.levers, series, config.simulation.dt) for s in config.scenarios},
         "scenario_parameters": {s.name: s.parameters for s in config.scenarios},
         "simulation": config.simulation,
         "engine": config.engine,
