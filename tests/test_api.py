@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 import pytest

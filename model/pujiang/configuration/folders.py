@@ -166,7 +166,7 @@ def in_view(path: Path) -> str:
     Elsewhere a file of a project is named from the folder "configs" on, wherever that is installed.
     """
     try:
-        return _in_view(path, os.getcwd())  # many times a run: a Path of it would cost more than all else here
+        return _in_view(path, os.getcwd())  # noqa: PTH109 - many times a run, and a Path takes ten times as long
     except OSError:
         return str(path)
 
