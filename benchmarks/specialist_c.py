@@ -15,8 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from pujiang.engine.kernel.compile import Code
-from pujiang.engine.kernel.frame import FIELDS, NUMBERS, layout
-from pujiang.engine.kernel.plan import Plan, Stretch, planned
+from pujiang.engine.kernel.frame import FRAME_FIELDS, FRAME_NUMBERS, layout
+from pujiang.engine.kernel.plan import KernelPlan, Stretch, planned
 from pujiang.engine.kernel.runs import Kernel
 from pujiang.engine.program import Operation, Program
 
@@ -117,7 +117,7 @@ SIGNATURE = (
 Leaf = Callable[[int], str]
 
 
-def write(plan: Plan, variant: Variant) -> str:
+def write(plan: KernelPlan, variant: Variant) -> str:
     """The whole C file."""
     parts = [MATHEMATICS, INLINED if variant.inlined else LIBRARY, f"enum {{ B = {variant.block} }};"]
     parts += [_opening(plan), _stage(plan), _driver(plan, variant.block)]
@@ -183,7 +183,8 @@ Actions = Sequence[tuple[int, str]]
 
 
 def _chunks(
-    name: str, plan: Plan, stretch: Stretch, of: Callable[[int], str | None], inverse: Callable[[int], str | None],
+    name: str, plan: KernelPlan, stretch: Stretch,
+    of: Callable[[int], str | None], inverse: Callable[[int], str | None],
     actions: Actions, last: Actions,
 ) -> str:  # fmt: skip
     """A function for every chunk of a stretch, and one that calls them; `last` is done when all is known."""
@@ -227,7 +228,7 @@ def _chunks(
     return "\n".join(functions)
 
 
-def _opening(plan: Plan) -> str:
+def _opening(plan: KernelPlan) -> str:
     stretch = plan.opening
 
     def of(line: int) -> str | None:
@@ -243,7 +244,7 @@ def _opening(plan: Plan) -> str:
     return _chunks("start", plan, stretch, of, lambda _: None, actions, [])
 
 
-def _stage(plan: Plan) -> str:
+def _stage(plan: KernelPlan) -> str:
     program = plan.program
     kept = {line: i for i, line in enumerate(plan.kept)}
     timed = {line: i for i, line in enumerate(plan.timed)}
@@ -290,14 +291,14 @@ def _function(name: str, lines: Sequence[str]) -> str:
     return f"static __attribute__((noinline)) void {name}({SIGNATURE}) {{\n" + "\n".join(loop) + "\n}"
 
 
-def _driver(plan: Plan, block: int) -> str:
+def _driver(plan: KernelPlan, block: int) -> str:
     size = layout(plan, block)
     whole = {"columns", "past", "snapshot_slots", "integral_slots"}
     fields = []
-    for i, name in enumerate(FIELDS):
+    for i, name in enumerate(FRAME_FIELDS):
         if name == "opening":
             continue
-        if name in NUMBERS:
+        if name in FRAME_NUMBERS:
             fields.append(f"    const int64_t {name} = field[{i}];")
         elif name == "ring":
             fields.append(f"    char *{name} = (char *)field[{i}];")

@@ -362,7 +362,7 @@ def test_data_step_method_and_span_do_not_compile_again(monkeypatch: pytest.Monk
     def forbidden(*_: object) -> bytes:
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr(compiling, "build", forbidden)
+    monkeypatch.setattr(compiling, "build_object", forbidden)
     kernel.run(PROGRAM, GRID, batch(5, 3, seed=2), record(2), "euler")
     longer = Grid(2016.0, 90, 1 / 16)
     kernel.run(PROGRAM, longer, batch(4, seed=3, grid=longer), record(1), "rk4")

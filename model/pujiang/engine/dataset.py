@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
 from pujiang.engine.central import Trajectories
-from pujiang.engine.shown import annual_unit, shown
+from pujiang.engine.shown import annual_unit, display_facts
 from pujiang.engine.system import System
 from pujiang.plain_values import plain
 
@@ -83,7 +83,7 @@ def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, year
         variable = system.variables[name]
         kind = variable.annual if isinstance(variable.annual, str) else "ratio"
         unit = annual_unit(variable)
-        facts[name] = {**_facts(system, name, unit), "annual": kind, **shown(variable, unit, system.units)}
+        facts[name] = {**_facts(system, name, unit), "annual": kind, **display_facts(variable, unit, system.units)}
     return _frame(system, scenarios, own, facts).assign_attrs(system.presentation.attributes())
 
 

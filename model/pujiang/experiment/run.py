@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def run(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.DataTree":
+def run_scenarios(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.DataTree":
     """Run every scenario of a configuration with common members.
 
     Returns:

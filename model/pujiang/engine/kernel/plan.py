@@ -43,7 +43,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Plan:
+class KernelPlan:
     """A program cut up for a kernel.
 
     Attributes:
@@ -70,7 +70,7 @@ class Plan:
     observed: tuple[int, ...]
 
 
-def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK_CYCLES) -> Plan:
+def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK_CYCLES) -> KernelPlan:
     """Plan a kernel for a program of which the lines `observed` may be recorded."""
     main, level = program.main, levels(program.main)
     inputs = [delay.input for delay in program.delays]
@@ -108,7 +108,7 @@ def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK
     leaf = {"constant", "parameter", "time", "series", "lever"}
     opening_order = _ordered(opening_roots, lambda n: opening[n].arguments, lambda n: opening[n].op in leaf)
     delay_lines = dict.fromkeys(inputs)
-    return Plan(
+    return KernelPlan(
         program=program,
         timed=timed,
         opening=_stretch(program, opening, opening_order, lambda n: opening[n].arguments, (), chunk_cycles),

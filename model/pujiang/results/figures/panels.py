@@ -21,7 +21,7 @@ from pujiang.results.figures.style import (
     text_colour,
     width_of,
 )
-from pujiang.results.outcomes import number
+from pujiang.results.outcomes import level_text
 from pujiang.results.summary import dimension_of, draws, elements_of, ensemble_size, policy_from, quantiles
 from pujiang.results.words import Words
 
@@ -138,7 +138,7 @@ def _within_reach(panel: Panel, observations: Sequence[Observation]) -> tuple[li
     fitted = [point.value for point in mine if point.role in FITTED]
     largest = max([*modelled[np.isfinite(modelled)].tolist(), *fitted], default=np.inf)
     beyond = [point for point in mine if point.role not in FITTED and point.value > BEYOND * largest > 0]
-    words = [f"{point.year}: {number(point.value, panel.outcome)}" for point in beyond]
+    words = [f"{point.year}: {level_text(point.value, panel.outcome)}" for point in beyond]
     return [point for point in observations if point not in beyond], words
 
 
