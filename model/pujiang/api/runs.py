@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError
 from pujiang.experiment.scenario import RunConfig
+from pujiang.results.checked import check_tree
+from pujiang.results.record import certificate_of, config_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -114,6 +116,9 @@ def save(model: Loaded, /, tree: "xr.DataTree", folder: PathLike = "runs", *, fi
 
     if not {"config", "certificate", *FACTS} <= tree.attrs.keys():
         raise InputError("save: the tree has no configuration among its attributes; it must come from pujiang.run")
+    check_tree(tree, "save: the tree")
+    if "trajectories" not in tree.children:
+        raise InputError("save: the tree has no /trajectories; it must come from pujiang.run")
     with run_folder.building(Path(folder)) as partial:
         return finish(model, partial, tree, figures=figures)
 
@@ -128,13 +133,11 @@ def finish(
     log_lines: Sequence[str] = (),
 ) -> Path:
     """Put a tree from `run` into a folder under construction and make it a run; its path."""
-    import yaml
-
     from pujiang.results import run_folder
 
     config_yaml: str = tree.attrs["config"]
-    config = yaml.load(config_yaml, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    certificate = json.loads(tree.attrs["certificate"])
+    config = config_of(config_yaml, "save: the configuration of the tree")
+    certificate = certificate_of(tree.attrs["certificate"], "save: the certificate of the tree")
     run_folder.fill(
         partial,
         tree,

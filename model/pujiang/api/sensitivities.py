@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pujiang.annotations import check
+from pujiang.api.arguments import checked
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.api.sweeps import plan_of, plan_of_folder, prepared
 from pujiang.configuration.keys import flat
@@ -16,11 +18,12 @@ from pujiang.configuration.sweep_plan import plan_of_run
 from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening
-from pujiang.experiment.designs import Design, check_size, morris
+from pujiang.experiment.designs import MOST_POINTS, Design, check_size, morris
 from pujiang.experiment.screening import STUDIES
 from pujiang.experiment.sensitivity import morris_effects
 from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner
+from pujiang.options import option
 from pujiang.presentation import Presentation
 from pujiang.results import run_folder, sweep_store
 
@@ -33,10 +36,10 @@ class Sizes:
     """How large a study is: Morris trajectories; base points of Sobol' indices (a power of two); of how many
     inputs these are where there are more, the foremost of a Morris screening; and the seed of both."""
 
-    morris: int = 20
-    sobol: int = 1024
-    sobol_inputs: int = 24
-    seed: int = 2026
+    morris: int = option(20, low=2, high=MOST_POINTS, doc="Morris trajectories", key="morris.size")
+    sobol: int = option(1024, low=2, high=MOST_POINTS, doc="base points of Sobol' indices", key="sobol.size")
+    sobol_inputs: int = option(24, low=1, high=10_000, doc="inputs these are of", key="sobol.inputs")
+    seed: int = option(2026, low=0, high=2**32 - 1, doc="what both start from")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Sensitivity:
     model_hash: str
     presentation: Presentation
 
+    @checked
     def save(self, folder: PathLike = "runs", *, facts: Mapping[str, Any] | None = None) -> Path:
         """Write the study as a run folder below `folder`: plan, a CSV a method, notes, figures; its path."""
         from pujiang.results.figures.sensitivity import write_sensitivity_figures
@@ -130,6 +134,22 @@ def plan_for(model: Loaded, folder: Path, scenario: str | None) -> Plan:
     return replace(made, choices=(("scenario", (names[place],)),), cases=(made.cases[place],))
 
 
+def runs_of(made: Plan, methods: Sequence[str], sizes: Sizes) -> dict[str, int]:
+    """How many runs each method needs, but where a sweep's own points serve.
+
+    Raises:
+        InputError: where a size is not allowed.
+    """
+    check(sizes, Sizes, "sensitivity")
+    inputs = len(made.axes)
+    needed = {
+        "tornado": 2 * inputs + 1,
+        "morris": sizes.morris * (inputs + 1),
+        "sobol": sizes.sobol * (min(inputs, sizes.sobol_inputs) + 2),
+    }
+    return {method: needed[method] for method in methods if method in needed}
+
+
 def sensitivity_of(
     model: Loaded,
     made: Plan,
@@ -142,6 +162,7 @@ def sensitivity_of(
     for method in methods:
         if method not in STUDIES:
             raise InputError(f"method: found '{method}', allowed: {', '.join(STUDIES)}{nearest(method, STUDIES)}")
+    check(sizes, Sizes, "sensitivity")
     if not made.axes:
         raise InputError("sensitivity: the sweep has no axis of numbers")
     if "sobol" in methods:

@@ -1,11 +1,13 @@
 """`pujiang sensitivity`: which inputs move which outcomes; of a sweep, a run, or settings alone."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
+from pujiang.api.costs import in_words, seconds_of
 from pujiang.api.loaded import Loaded
-from pujiang.api.sensitivities import Sensitivity, Sizes, plan_for, sensitivity_of
+from pujiang.api.sensitivities import Sensitivity, Sizes, plan_for, runs_of, sensitivity_of
 from pujiang.api.sweeps import plan_of
 from pujiang.commands import model_of, say, table, working
 from pujiang.configuration.sweep_axes import everything
@@ -19,6 +21,9 @@ from pujiang.values import choice, whole
 
 SIZES = {"morris.size": "morris", "sobol.size": "sobol", "sobol.inputs": "sobol_inputs", "seed": "seed"}
 """Fields of `Sizes` by key."""
+
+MANY = 20_000
+"""Runs worth a word on how long they take."""
 
 KEYS = ("methods", *SIZES)
 
@@ -39,6 +44,12 @@ def main(arguments: argparse.Namespace) -> int:
         place = Path(made.reference.output.folder)
     else:
         made, place = _plan_of_run(model, folder, rest)
+    runs_of_methods = runs_of(made, methods, sizes)
+    say("; ".join(f"{method}: {count:,} runs" for method, count in runs_of_methods.items()))
+    sys.stdout.flush()
+    total = sum(runs_of_methods.values())
+    if total > MANY:
+        sys.stderr.write(f"It will take {in_words(seconds_of(model, made, total))}.\n")
     with working(f"Varying {len(made.axes)} inputs"):
         found = sensitivity_of(model, made, folder, methods=methods, sizes=sizes)
     facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes.seed}

@@ -1,25 +1,28 @@
 """`pujiang sweep`: many points as one batch, into a run folder; interrupted, it can be resumed."""
 
 import argparse
-import csv
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from pujiang.api.costs import in_words, refuse_without_room, seconds_of
+from pujiang.api.loaded import Loaded
 from pujiang.api.sweeps import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
 from pujiang.commands import model_of, say, say_whose, table, verdict
-from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Plan
 from pujiang.presentation import Presentation
+from pujiang.reading import read_rows
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.outcomes import level_text
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
+
+MANY = 20_000
+"""Runs worth a word on how long they take."""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -42,7 +45,9 @@ def main(arguments: argparse.Namespace) -> int:
             raise InputError(f"'{arguments.words[0]}': {option} takes a sweep as it is, and no settings")
         made = plan_of_folder(model, source)
     folder = Path(made.reference.output.folder)
-    _announce(made, model.system)
+    if resume is None and not arguments.yes:
+        refuse_without_room(made, model, folder)
+    _announce(made, model)
     say_whose(model, made.reference.evidence)
     if resume is None:
         for path in unfinished(model, made, folder):
@@ -67,9 +72,9 @@ def main(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A bar with the time left, on a terminal, for what takes longer than a second."""
+    """A bar with the time left, on a terminal, for what takes longer than a second; elsewhere a line now and then."""
     if not sys.stderr.isatty():
-        yield lambda done, of: None
+        yield _lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -94,6 +99,20 @@ def progress() -> Iterator[Progress]:
             bar.stop()
 
 
+def _lines() -> Progress:
+    """Progress as lines: after ten seconds, and each time that twice as long has passed."""
+    started = time.monotonic()
+    due = [started + 10]
+
+    def report(done: int, of: int) -> None:
+        now = time.monotonic()
+        if now > due[0] and done < of:
+            due[0] = now + (now - started)
+            _tell(f"{done:,} of {of:,} blocks done")
+
+    return report
+
+
 def _unfinished(path: Path) -> Path:
     if not path.name.endswith(run_folder.PARTIAL) or not path.is_dir():
         raise InputError(f"--resume: found '{path}', needs the folder of an interrupted sweep, <id>.partial")
@@ -102,24 +121,27 @@ def _unfinished(path: Path) -> Path:
     return path
 
 
-def _announce(made: Plan, system: System) -> None:
+def _announce(made: Plan, model: Loaded) -> None:
+    """What will be run, and, where it is much, how large it is and how long it takes; at once, also into a pipe."""
     parts = [f"{size:,} {name}" for name, size in made.sizes.items() if name != "point"]
     product = f" ({' × '.join(parts)})" if len(parts) > 1 else ""
     more = f" × {len(made.cases)} cases" if len(made.cases) > 1 else ""
     more += f" × {made.members} members" if made.members > 1 else ""
     plural = "" if made.points == 1 else "s"
     say(f"{made.design.kind}: {made.points:,} point{plural}{product}{more}, {made.runs:,} runs")
-    size = sweep_store.size_in_bytes(made, system)
+    sys.stdout.flush()
+    size = sweep_store.size_in_bytes(made, model.system)
     if size > MUCH:
         _tell(
             f"About {size / 1e9:.1f} GB before compression; output.precision=float32 halves it, "
             "output.outcomes=[...] keeps fewer outcomes."
         )
+    if made.runs > MANY:
+        _tell(f"It will take {in_words(seconds_of(model, made))}, and may be interrupted and resumed.")
 
 
 def _report(path: Path, presentation: Presentation) -> None:
-    with (path / "summary.csv").open(encoding="utf-8", newline="") as file:
-        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    rows = read_rows(path / "summary.csv")
     year = rows[-1]["year"]
     found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
     shown = []

@@ -1,6 +1,7 @@
 """The axes of a sweep: from what is asked of each key, or from a file of points, checked against the model."""
 
 import csv
+import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from pujiang.experiment.designs import Floats
 from pujiang.experiment.fit import uncertain
 from pujiang.experiment.levers import lever_date
 from pujiang.options import Option
+from pujiang.reading import damaged, read_text
 from pujiang.values import shown
 
 
@@ -119,12 +121,9 @@ def axes_from_csv(path: Path, system: System, dt: float) -> tuple[dict[str, Spre
     Raises:
         InputError: naming file and line of the first fault.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"design.file: '{path}' cannot be read: {reason}") from error
+    text = read_text(path, called=f"design.file '{path}'").removeprefix("\ufeff")
+    with damaged(f"design.file: '{path}' cannot be read"):
+        rows = list(csv.reader(io.StringIO(text, newline="")))
     lines = [(i, row) for i, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
     if len(lines) < 2:
         raise InputError(f"{path}: found {max(len(lines) - 1, 0)} points, needs a line of keys and one a point")

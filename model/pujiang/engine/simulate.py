@@ -28,6 +28,7 @@ EngineName = Literal["auto", "kernel", "reference"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
+MOST_YEARS = 10_000
 COARSEST, FINEST = 8, 1024
 """Steps to the year of a configured run: coarser misses the breaks of the data, finer only costs."""
 
@@ -59,6 +60,8 @@ class Simulation:
             raise InputError(
                 f"simulation.last_year is {self.last_year}; allowed: {self.first_year}, the first year, or later"
             )
+        if self.last_year - self.first_year > MOST_YEARS:
+            raise InputError(f"simulation.last_year is {self.last_year}; allowed: {MOST_YEARS:,} years at most")
         steps = (self.last_year - self.first_year + 1) * per_year
         saves = self.save_every / self.dt
         if not 1 <= saves <= steps or abs(saves - round(saves)) > 1e-9 or steps % round(saves):

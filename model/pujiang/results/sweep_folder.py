@@ -17,6 +17,7 @@ from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block, Case, Plan, blocks, points_of
 from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simulate_points
 from pujiang.results import run_folder, sweep_store
+from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.record import to_json
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run_sweep(
             for name, text in files.items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
             reference = reference_of(runner)
-            run_folder.write_netcdf(partial / sweep_store.REFERENCE, reference)
+            write_netcdf(partial / sweep_store.REFERENCE, reference)
             sweep_store.create(partial, plan, system, reference)
             sweep_store.write_identity(partial, identity)
         store = sweep_store.Store(partial, plan, system)
@@ -130,10 +131,7 @@ def reference_of(runner: Runner) -> "xr.Dataset":
 
 def sweep_summary_csv(runner: Runner, spans: Mapping[str, tuple[Any, Any]], partial: Path) -> str:
     """outcome, element, year: the baseline's central value, and the lowest and highest of all runs."""
-    import xarray as xr
-
-    with xr.open_dataset(partial / sweep_store.REFERENCE, engine="netcdf4", decode_times=False) as opened:
-        baseline = opened.isel(scenario=0, member=0).load()
+    baseline = read_netcdf(partial / sweep_store.REFERENCE).isel(scenario=0, member=0)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("outcome", "element", "year", "unit", "baseline", "lowest", "highest"))
