@@ -25,7 +25,7 @@ run: .venv/ready
 	@$(BIN)/pujiang run scenario=$(SCENARIOS)
 
 test: .venv/ready
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 slow: .venv/ready
 	@$(BIN)/pytest -m slow

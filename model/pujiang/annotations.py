@@ -8,7 +8,7 @@ fields are options, and any other class by `isinstance`.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
 from functools import cache, update_wrapper
 from importlib import import_module
@@ -40,7 +40,7 @@ def checked(function: F, later: Mapping[str, str] = MappingProxyType({})) -> F:
     Args:
         later: where the names are ("module:name") that its module imports for type checking alone.
     """
-    name = str(getattr(function, "__name__", function))
+    name = function.__qualname__.removesuffix(".__init__").rpartition(".")[2]
     own = signature(function)
 
     @cache
@@ -221,7 +221,7 @@ _PLAIN: Mapping[Any, Callable[[Any], bool]] = {
     Sequence: _is_sequence,
     list: _is_sequence,
     tuple: _is_sequence,
-    Iterable: lambda value: isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping),
+    Iterable: lambda value: _is_sequence(value) or isinstance(value, Iterator | Set),
     Callable: callable,
 }
 """Types whose values are told otherwise than by `isinstance`."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
-from pujiang.annotations import check
+from pujiang.annotations import checked
 from pujiang.calendar import Calendar
 from pujiang.conditions import Extreme
 from pujiang.declare import Unit
@@ -40,8 +40,6 @@ class Project:
     configs: Path | None = None
 
     def __post_init__(self) -> None:
-        for key, hint in get_type_hints(type(self)).items():
-            check(getattr(self, key), hint, f"pujiang.Project: {key}")
         for place, sector in enumerate(self.sectors):
             if not hasattr(sector, "__name__") or not hasattr(sector, "__dict__"):
                 raise InputError(
@@ -58,3 +56,6 @@ class Project:
         if folder is None:
             raise InputError(f"project '{self.name}' has no {what}; give it a folder: pujiang.Project(..., {what}=...)")
         return folder
+
+
+Project.__init__ = checked(Project.__init__)  # type: ignore[method-assign]

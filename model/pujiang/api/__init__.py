@@ -79,6 +79,7 @@ def load_model(sectors: Iterable[Any] | None = None, **changes: Any) -> System:
 
 configure = _of_project_at_hand(Model.configure)
 run = _of_project_at_hand(Model.run)
+outcomes = _of_project_at_hand(Model.outcomes)
 simulate = _of_system(Model.simulate)
 save = _of_project_at_hand(Model.save)
 sweep = _of_project_at_hand(Model.sweep)

@@ -8,7 +8,7 @@ from pujiang.api.loaded import Loaded
 from pujiang.api.sweeps import prepared
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import RUNS_IN_BLOCK, Plan, spread_of_points
-from pujiang.experiment.sweep_runs import simulate
+from pujiang.experiment.sweep_runs import simulate_points
 from pujiang.results import sweep_store
 
 TRIAL = 0.3
@@ -23,12 +23,12 @@ def seconds_of(model: Loaded, made: Plan, points: int | None = None) -> float:
     run, _ = prepared(model, made)
     total = made.points if points is None else points
     most = min(made.points, max(1, RUNS_IN_BLOCK // (len(made.cases) * made.members)))
-    simulate(run, spread_of_points(made, 1))  # compiles the model
+    simulate_points(run, spread_of_points(made, 1))  # compiles the model
     count = min(4, most)
     while True:
         chosen = spread_of_points(made, count)
         start = time.perf_counter()
-        simulate(run, chosen)
+        simulate_points(run, chosen)
         taken = time.perf_counter() - start
         if taken > TRIAL or count >= most:
             return float(taken / chosen.shape[1] * total)

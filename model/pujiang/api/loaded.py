@@ -45,10 +45,7 @@ class Loaded:
             InputError: if there is no such project or field.
         """
         given = project if isinstance(project, Project) else at_hand(project)
-        try:
-            self.project = replace(given, **changes) if changes else given
-        except TypeError as error:
-            raise InputError(f"pujiang.Model: {error}") from None
+        self.project = replace(given, **changes) if changes else given
         self._fits: dict[Texts, Fit] = {}
         if system is not None:
             self.__dict__["system"] = system

@@ -6,7 +6,7 @@ from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
 from pujiang.api.loaded import Loaded
 from pujiang.api.reports import compare, report
-from pujiang.api.runs import run, save
+from pujiang.api.runs import outcomes, run, save
 from pujiang.api.sensitivities import sensitivity
 from pujiang.api.simulations import simulate
 from pujiang.api.sweeps import sweep
@@ -20,6 +20,7 @@ class Model(Loaded):
     """
 
     run = run
+    outcomes = outcomes
     save = save
     simulate = simulate
     sweep = sweep

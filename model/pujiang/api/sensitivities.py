@@ -19,7 +19,7 @@ from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening
 from pujiang.experiment.designs import MOST_POINTS, Design, check_size, morris
-from pujiang.experiment.screening import METHODS
+from pujiang.experiment.screening import STUDIES
 from pujiang.experiment.sensitivity import morris_effects
 from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner
@@ -63,7 +63,7 @@ class Sensitivity:
         with run_folder.building(Path(folder)) as partial:
             for name, text in plan_files(self.plan).items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
-            for method in METHODS:
+            for method in STUDIES:
                 made = getattr(self, method)
                 if made is not None:
                     made.to_csv(partial / f"{method}.csv", index=False, float_format="%.10g", lineterminator="\n")
@@ -85,7 +85,7 @@ def sensitivity(
     axes: Mapping[str, Any] | None = None,
     scenario: str | None = None,
     *,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = STUDIES,
     morris_size: int = Sizes.morris,
     sobol_size: int = Sizes.sobol,
     sobol_inputs: int = Sizes.sobol_inputs,
@@ -155,13 +155,13 @@ def sensitivity_of(
     made: Plan,
     folder: Path | None = None,
     *,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = STUDIES,
     sizes: Sizes = Sizes(),
 ) -> Sensitivity:
     """The study of a plan of one case; `folder` is the sweep whose points may serve."""
     for method in methods:
-        if method not in METHODS:
-            raise InputError(f"method: found '{method}', allowed: {', '.join(METHODS)}{nearest(method, METHODS)}")
+        if method not in STUDIES:
+            raise InputError(f"method: found '{method}', allowed: {', '.join(STUDIES)}{nearest(method, STUDIES)}")
     check(sizes, Sizes, "sensitivity")
     if not made.axes:
         raise InputError("sensitivity: the sweep has no axis of numbers")

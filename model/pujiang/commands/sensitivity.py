@@ -14,7 +14,7 @@ from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment.screening import METHODS
+from pujiang.experiment.screening import STUDIES
 from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder
 from pujiang.values import choice, whole
@@ -81,13 +81,13 @@ def _plan_of_run(model: Loaded, folder: Path, words: list[str]) -> tuple[Plan, P
 
 
 def _own(words: list[str]) -> tuple[tuple[str, ...], Sizes]:
-    methods: tuple[str, ...] = METHODS
+    methods: tuple[str, ...] = STUDIES
     sizes: dict[str, int] = {}
     for word in words:
         key, _, value = word.partition("=")
         if key == "methods":
             names = value.strip("[]").split(",")
-            methods = tuple(choice(name.strip(), "methods", METHODS) for name in names)
+            methods = tuple(choice(name.strip(), "methods", STUDIES) for name in names)
             continue
         try:
             number: Any = int(value)

@@ -16,7 +16,7 @@ from pujiang.experiment.sweep import Plan
 from pujiang.presentation import Presentation
 from pujiang.reading import read_rows
 from pujiang.results import run_folder, sweep_store
-from pujiang.results.outcomes import number
+from pujiang.results.outcomes import level_text
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
@@ -147,7 +147,7 @@ def _report(path: Path, presentation: Presentation) -> None:
     shown = []
     for name in (name for name in presentation.outcomes if name in found):
         outcome = presentation.outcome(name, found[name]["unit"])
-        values = (number(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
+        values = (level_text(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
         shown.append((outcome.short, outcome.unit, *values))
     say(f"{year}: baseline, lowest and highest of all runs")
     table(("outcome", "unit", "baseline", "lowest", "highest"), shown)

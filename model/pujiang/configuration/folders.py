@@ -152,14 +152,14 @@ def in_view(path: Path) -> str:
     Elsewhere a file of a project is named from the folder "configs" on, wherever that is installed.
     """
     try:
-        return _in_view(path, Path.cwd())
+        return _in_view(path, os.getcwd())  # noqa: PTH109 - many times a run, and a Path takes ten times as long
     except OSError:
         return str(path)
 
 
 @lru_cache(maxsize=256)
-def _in_view(path: Path, here: Path) -> str:
-    whole = path.resolve()
+def _in_view(path: Path, folder: str) -> str:
+    here, whole = Path(folder), path.resolve()
     configs = next((folder for folder in whole.parents if folder.name == "configs"), None)
     start = here if whole.is_relative_to(here) or configs is None else configs.parent
     return str(whole.relative_to(start)) if whole.is_relative_to(start) else str(path)

@@ -16,7 +16,7 @@ FIGURE_COLUMNS = (
 TRAP_KEYS = ("trap", "trust")
 
 TRUST = ("high", "medium", "low", "none")
-KINDS = ("observed", "derived", "target", "policy", "event")
+SOURCE_KINDS = ("observed", "derived", "target", "policy", "event")
 COMPARATORS = ("=", "~", "<", "<=", ">", ">=")
 CONFIDENCE = ("verified", "reported", "derived", "rejected")
 
@@ -97,7 +97,7 @@ def read_figures(where: str, content: bytes, source_ids: Collection[str]) -> dic
             date=row.text("date"),
             value=row.number("value"),
             unit=row.text("unit"),
-            kind=row.choice("kind", KINDS),
+            kind=row.choice("kind", SOURCE_KINDS),
             comparator=row.choice("comparator", COMPARATORS),
             source=source,
             confidence=row.choice("confidence", CONFIDENCE),

@@ -162,6 +162,8 @@ def _aligned(known: Mapping[str, float], rows: list[Floats], system: System) -> 
     factor = np.zeros((len(known), len(known)))
     for i, row in enumerate(rows):
         factor[i, : i + 1] = row
+    if list(known) == names:  # made for this very system: nothing to bring into order
+        return dict(known), factor
     covariance = factor @ factor.T
     at = {name: i for i, name in enumerate(known)}
     out = np.eye(len(names))

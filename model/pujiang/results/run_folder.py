@@ -260,7 +260,7 @@ def latest(folder: Path, wanted: Wanted | None = None) -> Path:
 def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wanted | None = None) -> Path:
     """The folder of a run given as a path, as an id below `folder` or the end of one, or as "latest" (or a path
     ending so): the newest of those wanted."""
-    path = Path(path_of(run, "run"))
+    path, _ = Path(path_of(run, "run")), path_of(folder, "folder")
     if path.name == LATEST:
         return latest(folder if path == Path(LATEST) else path.parent, wanted)
     if path.name.endswith(PARTIAL):
