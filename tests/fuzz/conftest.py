@@ -41,10 +41,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def failures() -> Callable[[SearchStrategy[Any], int, Question], list[str]]:
-    """The cases, of so many drawn, that are not answered as promised."""
+def ask() -> Callable[[SearchStrategy[Any], int, Question], None]:
+    """Fail where cases, of so many drawn, are not answered as promised; all of them are told."""
 
-    def found(strategy: SearchStrategy[Any], cases: int, question: Question) -> list[str]:
+    def found(strategy: SearchStrategy[Any], cases: int, question: Question) -> None:
         wrong: list[str] = []
 
         @settings(
@@ -68,7 +68,8 @@ def failures() -> Callable[[SearchStrategy[Any], int, Question], list[str]]:
                 wrong.append(f"{repr(case)[:400]}: {fault}")
 
         asked()
-        return wrong
+        if wrong:
+            pytest.fail(f"{len(wrong)} of {cases} cases:\n" + "\n".join(wrong[:50]), pytrace=False)
 
     return found
 

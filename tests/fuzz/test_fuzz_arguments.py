@@ -80,26 +80,29 @@ lines = st.builds(
 )
 
 
-def test_is_every_command_line_answered(cases, failures, command) -> None:
-    assert failures(lines, cases, command) == []
+def test_is_every_command_line_answered(cases, ask, command) -> None:
+    ask(lines, cases, command)
 
 
 PROCESSES = {40: 2, 1000: 200}
 
 
-def test_is_every_process_answered(cases, failures, home, answered) -> None:
+def test_is_every_process_answered(cases, ask, home, answered) -> None:
     """The same from outside: a status, no traceback."""
 
     def asked(words: list[str]) -> str | None:
         if any("\0" in word or len(word) > 100_000 for word in words):
             return None  # no system passes them on
-        done = subprocess.run(
-            [sys.executable, "-m", "pujiang", *(os.fsencode(word) for word in words)],
-            env={**os.environ, "PYTHONPATH": str(SOURCE_ROOT)},
-            capture_output=True,
-            timeout=20,
-            cwd=home,
-        )
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "pujiang", *(os.fsencode(word) for word in words)],
+                env={**os.environ, "PYTHONPATH": str(SOURCE_ROOT)},
+                capture_output=True,
+                timeout=20,
+                cwd=home,
+            )
+        except subprocess.TimeoutExpired as error:  # a study that was asked for may take long, once it has said so
+            return None if error.stdout or error.stderr else "not a word in 20 s"
         return answered(done.returncode, done.stderr.decode("utf-8", "replace"))
 
-    assert failures(lines, PROCESSES[cases], asked) == []
+    ask(lines, PROCESSES[cases], asked)
