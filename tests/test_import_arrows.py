@@ -10,6 +10,7 @@ SOURCE_ROOT = Path(__file__).parents[1] / "model"
 
 # Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
 GROUND = {"errors", "plain_values", "values", "options", "calendar", "presentation", "primitives", "units"}
+GROUND |= {"delimited", "measures"}
 GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
 BELOW_API = MIDDLE | {"evidence", "results", "exchange", "configuration"}
@@ -22,6 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "primitives": {"errors"},
     "plain_values": set(),
     "units": {"errors"},
+    "measures": {"units"},
+    "delimited": set(),
     "operations": {"primitives", "units"},
     "equation_source": {"errors", "operations"},
     "basis": set(),
@@ -33,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "project": {"errors", "declare", "calendar", "conditions", "presentation"},
     "shanghai": GROUND - {"errors"} | {"project"},
     "engine": GROUND,
-    "evidence": {"errors"},
+    "evidence": {"errors", "delimited"},
     "experiment": MIDDLE | {"evidence"},
     "results": MIDDLE | {"evidence"},
     "exchange": MIDDLE,

@@ -16,6 +16,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import NO_EVIDENCE, Evidence
 from pujiang.evidence import load as load_evidence
 from pujiang.experiment import fit as fits
+from pujiang.experiment.data import in_model_units, told_gaps
 from pujiang.experiment.fit import Fit, Texts
 from pujiang.experiment.scenario import RunConfig
 from pujiang.project import Project
@@ -50,6 +51,7 @@ class Loaded:
         except TypeError as error:
             raise InputError(f"pujiang.Model: {error}") from None
         self._fits: dict[Texts, Fit] = {}
+        self._evidence: dict[tuple[Any, ...], Evidence] = {}
         if system is not None:
             self.__dict__["system"] = system
 
@@ -72,10 +74,24 @@ class Loaded:
         return group_files(group, self.folders(config_dir))
 
     def evidence(self, name: str = "shipped") -> Evidence:
-        """The evidence a configuration names: "shipped", that of the project; or a folder laid over it."""
+        """The evidence a configuration names: "shipped", that of the project; or a folder laid over it.
+
+        Its values are in the units of the model. A gap in a series that the model reads is warned of, once.
+
+        Raises:
+            InputError: for a file that is not as it should be, or a unit that is not one of the model's.
+        """
+        own = self.project.data
         if name != "shipped":
-            return load_evidence(name, self.project.data)
-        return NO_EVIDENCE if self.project.data is None else load_evidence(self.project.data)
+            as_written = load_evidence(name, own)
+        else:
+            as_written = NO_EVIDENCE if own is None else load_evidence(own)
+        known = (as_written.sha256, *as_written.files.values())
+        if known not in self._evidence:
+            self._evidence[known] = in_model_units(as_written, self.system)
+            for line in told_gaps(as_written, self.system):
+                warnings.warn(line, stacklevel=2)
+        return self._evidence[known]
 
     def fit(self, name: str = "shipped") -> Fit:
         """The fit a configuration names: "shipped", "declared" (none), or the run folder of a calibration.

@@ -81,7 +81,7 @@ def _evidence(model: Loaded, tree: "xr.DataTree") -> "Evidence | None":
     """The evidence a run was made with, as it is now; None where its folder is gone or faulty."""
     try:
         return model.evidence(setting(tree, "evidence") or "shipped")
-    except InputError:
+    except (InputError, ModelError):
         return None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pujiang import delimited
 from pujiang.configuration.keys import option_of
 from pujiang.configuration.sweep_words import NUMBERS
 from pujiang.configuration.words import Between
@@ -120,12 +121,10 @@ def axes_from_csv(path: Path, system: System, dt: float) -> tuple[dict[str, Spre
         InputError: naming file and line of the first fault.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))
+        lines = list(delimited.rows(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"design.file: '{path}' cannot be read: {reason}") from error
-    lines = [(i, row) for i, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
     if len(lines) < 2:
         raise InputError(f"{path}: found {max(len(lines) - 1, 0)} points, needs a line of keys and one a point")
     keys = [cell.strip() for cell in lines[0][1]]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pujiang.evidence.schema import Row, read_table
 
@@ -20,8 +21,8 @@ class InputSeries:
 
     `times` are decimal years, increasing, on the 1/16-year grid: 2016.0 is the first instant of 2016. With
     `interpolation` "step" a value holds from its time to the next, with "linear" it runs straight to the
-    next; the last value holds on. An annual total is a rate held over its year. `statuses` is observed,
-    derived (computed from cited figures), recalled (from memory) or assumed; `sources` are ids of figures
+    next; the last value holds on, and a gap between them is told to whoever runs them. An annual total is a
+    rate held over its year. `statuses` is observed, derived (computed from cited figures), recalled (from memory) or assumed; `sources` are ids of figures
     or sources.
     """
 
@@ -33,6 +34,20 @@ class InputSeries:
     statuses: tuple[str, ...]
     sources: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """Where a value is held longer than its fellows, in a course of steps at even intervals: from, and to.
+
+        A few dates at which a rule changed are no such course; one in which three intervals of four are the same is.
+        """
+        lengths = [after - before for before, after in pairwise(self.times)]
+        if self.interpolation != "step" or len(lengths) < 3:
+            return ()
+        usual = min(lengths)
+        if sum(length == usual for length in lengths) < 0.75 * len(lengths):
+            return ()
+        return tuple((before, after) for before, after in pairwise(self.times) if after - before > usual)
 
 
 def read_inputs(where: str, content: bytes, citable: Collection[str]) -> dict[str, InputSeries]:
