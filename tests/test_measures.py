@@ -67,5 +67,5 @@ def test_prices_of_another_year_are_another_unit() -> None:
 
 @pytest.mark.parametrize("text", ["firm^x", "firm^1/0", "!!", "0*firm"])
 def test_what_is_no_unit_is_refused(text: str) -> None:
-    with pytest.raises(UnitError, match="is no (unit|power)"):
+    with pytest.raises(UnitError, match=r"is no (unit|power)"):
         measure(text)

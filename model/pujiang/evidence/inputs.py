@@ -21,8 +21,8 @@ class InputSeries:
 
     `times` are decimal years, increasing, on the 1/16-year grid: 2016.0 is the first instant of 2016. With
     `interpolation` "step" a value holds from its time to the next, with "linear" it runs straight to the
-    next; the last value holds on, and a gap between them is told to whoever runs them. An annual total is a
-    rate held over its year. `statuses` is observed, derived (computed from cited figures), recalled (from memory) or assumed; `sources` are ids of figures
+    next; the last value holds on. An annual total is a rate held over its year. `statuses` is observed,
+    derived (computed from cited figures), recalled (from memory) or assumed; `sources` are ids of figures
     or sources.
     """
 
