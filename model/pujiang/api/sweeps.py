@@ -120,7 +120,7 @@ def plan_of(model: Loaded, asked: Request, config_dir: PathLike | None = None) -
 
 def plan_of_words(model: Loaded, words: Sequence[str], config_dir: PathLike | None = None) -> Plan:
     """The plan the words of a command line ask for."""
-    return plan_of(model, parse_sweep(words), config_dir)
+    return plan_of(model, parse_sweep(words, model.folders(config_dir)), config_dir)
 
 
 def plan_of_folder(model: Loaded, folder: Path) -> Plan:

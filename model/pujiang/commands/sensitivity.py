@@ -49,7 +49,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _plan(model: Loaded, words: list[str], config_dir: str | None) -> Plan:
-    asked = parse_sweep([*words, "design=saltelli"])
+    asked = parse_sweep([*words, "design=saltelli"], model.folders(config_dir))
     if not asked.axes:
         asked = type(asked)(asked.settings, asked.choices, everything(model.system), asked.own)
     made = plan_of(model, asked, config_dir)
