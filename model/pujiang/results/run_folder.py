@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pujiang.errors import InputError, nearest
-from pujiang.results.record import MANIFEST, UNFINISHED, file_names, manifest, sha256, to_json
+from pujiang.results.cf import MADE_WITH, from_cf, in_cf
+from pujiang.results.record import MANIFEST, UNFINISHED, file_names, manifest, sha256, text_hash, to_json
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -107,11 +108,12 @@ def fill(
     annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
     _write_text(partial / "config.yaml", config_yaml)
     _write_text(partial / "certificate.json", to_json(certificate))
-    write_netcdf(partial / "annual.nc", annual)
-    write_netcdf(partial / "trajectories.nc", trajectories)
+    facts = {**{key: tree.attrs[key] for key in MADE_WITH if key in tree.attrs}, "config_hash": text_hash(config_yaml)}
+    write_netcdf(partial / "annual.nc", in_cf(annual, facts))
+    write_netcdf(partial / "trajectories.nc", in_cf(trajectories, facts))
     for name in OPTIONAL:
         if name in tree.children:
-            write_netcdf(partial / f"{name}.nc", tree[name].to_dataset())
+            write_netcdf(partial / f"{name}.nc", in_cf(tree[name].to_dataset(), facts))
     _write_text(partial / "summary.csv", summary_csv(annual))
     _write_text(partial / "iamc.csv", iamc_csv(annual))
     if figures:
@@ -143,11 +145,9 @@ def run_facts(
     config_yaml: str, certificate: Mapping[str, Any], facts: Mapping[str, Any], tree: "xr.DataTree"
 ) -> dict[str, Any]:
     """The caller's facts and those that follow from the files."""
-    import hashlib
-
     annual = tree["annual"].to_dataset()
     return {
-        "config_hash": hashlib.sha256(config_yaml.encode()).hexdigest(),
+        "config_hash": text_hash(config_yaml),
         "certificate_passed": bool(certificate.get("passed", False)),
         "scenarios": annual["scenario"].to_numpy().tolist(),
         "titles": scenario_titles(config_yaml),
@@ -330,7 +330,7 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
         parts = sweep_store.read_sweep(path)
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
-        parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in names}
+        parts = {f"/{name}": from_cf(_read_netcdf(path / f"{name}.nc")) for name in names}
     texts = {"config": "config.yaml", "certificate": "certificate.json"}
     tree = xr.DataTree.from_dict(parts)
     tree.attrs = {
