@@ -74,8 +74,8 @@ def default_choices(file: "YamlFile") -> dict[str, str]:
     Raises:
         InputError: if it leaves one of them out.
     """
-    listed = next((value for key, value in file.root.value if key.value == "defaults"), None)
-    entries = listed.value if getattr(listed, "id", "") == "sequence" else ()
+    lists = (value for key, value in file.root.value if key.value == "defaults" and value.id == "sequence")
+    entries = [entry for listed in lists for entry in listed.value]
     # As they are written: 2030 and true are names of files here.
     named = {
         group.value: name.value
