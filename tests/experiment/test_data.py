@@ -42,6 +42,7 @@ def funding_in(unit: str, factor: float) -> Callable[[str], str]:
 @pytest.mark.parametrize(
     ("unit", "factor"), [("million_yuan/year", 1e3), ("亿元/年", 10), ("billion_yuan/month", 1 / 12)]
 )
+@pytest.mark.filterwarnings("ignore:The fit 'shipped' was made on other evidence")
 def test_a_series_in_another_unit_runs_as_the_same_money(
     model: Model, tmp_path: Path, unit: str, factor: float
 ) -> None:
@@ -156,3 +157,48 @@ def test_where_a_line_is_declared_a_missing_year_lies_on_it(model: Model, tmp_pa
     values = dict(zip(mine.inputs[FUNDING].times, mine.inputs[FUNDING].values, strict=True))
     at = series_profiles(mine)[FUNDING].from_right(np.array([2019.0]))
     assert at == pytest.approx((values[2018.0] + values[2020.0]) / 2)
+
+
+# --- a fit and the evidence it was made on ------------------------------------------------------------------
+
+
+def a_fit_on(folder: Path, evidence: str, model: Model) -> Path:
+    """A fit as a calibration leaves it, without the search."""
+    from pujiang.experiment import fit as fits
+    from pujiang.results import run_folder
+
+    shipped = model.fit()
+    facts = {**shipped.facts, "data_hash": model.evidence(evidence).sha256}
+    with run_folder.building(folder) as partial:
+        fits.save(fits.Fit(shipped.values, shipped.factor, facts), partial)
+        (partial / "config.yaml").write_text(f"evidence: {evidence}\n", encoding="utf-8")
+        return run_folder.finish(partial, {"kind": "calibration"})
+
+
+def test_a_run_says_when_its_fit_is_of_other_evidence(
+    model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    rewritten(model, mine, "inputs.csv", funding_in("million_yuan/year", 1e3))
+    fit = a_fit_on(tmp_path / "fits", str(mine), model)
+    rest = ["ensemble=0", "output.figures=false", f"output.folder={tmp_path / 'runs'}"]
+
+    assert main(["run", f"fit={fit}", *rest]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert (
+        f"The fit '{fit}' was made on other evidence than 'shipped', on which it is run. Its own: evidence={mine}"
+        in said
+    )
+    assert main(["show", "latest", "--folder", str(tmp_path / "runs")]) == 0
+    assert "was made on other evidence" in " ".join(capsys.readouterr().out.split())
+    assert "made on other evidence" in pujiang.open("latest", tmp_path / "runs").attrs["fit_note"]
+
+    assert main(["run", f"fit={fit}", f"evidence={mine}", *rest]) == 0
+    assert "was made on" not in capsys.readouterr().out
+    assert main(["run", f"evidence={mine}", *rest]) == 0
+    assert "The fit 'shipped' was made on other evidence" in " ".join(capsys.readouterr().out.split())
+    with pytest.warns(UserWarning, match="was made on other evidence"):
+        pujiang.run(fit=str(fit), ensemble=0)
+    with pytest.warns(UserWarning, match="was made on other evidence"):
+        pujiang.sweep({"levers.exit_window.target": [0.2, 0.4]}, fit=str(fit))

@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -111,6 +112,18 @@ class Loaded:
             )
         return found
 
+    def told_fit(self, fit: str, evidence: str) -> str:
+        """What a reader must know of a fit that was made on other evidence than it is run on; else empty."""
+        made_on = self.fit(fit).facts.get("data_hash")
+        if made_on is None or made_on == self.evidence(evidence).sha256:
+            return ""
+        with suppress(InputError):
+            if fit != "shipped" and made_on == self.evidence("shipped").sha256:
+                return f"The fit '{fit}' was made on the shipped evidence, and is run on '{evidence}'."
+        own = _evidence_of(fit)
+        hint = f" Its own: evidence={own}" if own else ""
+        return f"The fit '{fit}' was made on other evidence than '{evidence}', on which it is run.{hint}"
+
     @property
     def shipped_fit(self) -> Path:
         """The file of the project's own fit."""
@@ -156,6 +169,16 @@ def _fit_in(name: str) -> Path:
     except InputError as error:
         raise InputError(f"fit: {error}") from None
     return path
+
+
+def _evidence_of(fit: str) -> str:
+    """The evidence a calibration's own configuration names; empty where it names none."""
+    from pujiang.configuration.folders import read_yaml
+
+    try:
+        return str(read_yaml(Path(fit) / "config.yaml").content.get("evidence", ""))
+    except InputError:
+        return ""
 
 
 def _names(given: Any) -> str | list[str]:

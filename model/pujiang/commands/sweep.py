@@ -44,6 +44,9 @@ def main(arguments: argparse.Namespace) -> int:
     folder = Path(made.reference.output.folder)
     _announce(made, model.system)
     say_whose(model, made.reference.evidence)
+    note = model.told_fit(made.reference.fit, made.reference.evidence)
+    if note:
+        say(note)
     if resume is None:
         for path in unfinished(model, made, folder):
             _tell(f"The same sweep was interrupted before; to resume it: pujiang sweep --resume {path}")
@@ -127,7 +130,7 @@ def _report(path: Path, presentation: Presentation) -> None:
         outcome = presentation.outcome(name, found[name]["unit"])
         values = (number(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
         shown.append((outcome.short, outcome.unit, *values))
-    say(f"{year}: baseline, lowest and highest of all runs")
+    say(f"{year}: the baseline's central member; lowest and highest of all runs")
     table(("outcome", "unit", "baseline", "lowest", "highest"), shown)
     certificate = run_folder.read_certificate(path)
     if certificate["passed"]:
