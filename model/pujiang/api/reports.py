@@ -58,6 +58,11 @@ def report(
     model_hash, levers = _levers(model)
     named = runs or ("latest",)
     trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, folder) for run in named]
+    if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
+        from pujiang.results.report.sweep_page import sweep_report
+
+        own = language or setting(trees[0], "output", "lang") or "en"
+        return sweep_report(trees[0], title=title, question=question, language=own)
     return reported(
         trees,
         [_evidence(model, tree) for tree in trees],

@@ -20,6 +20,8 @@ from pujiang.results.outcomes import number
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
+MOST_NAMED = 6
+"""Inputs that are named one by one."""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -112,6 +114,7 @@ def _announce(made: Plan, system: System) -> None:
     more += f" × {made.members} members" if made.members > 1 else ""
     plural = "" if made.points == 1 else "s"
     say(f"{made.design.kind}: {made.points:,} point{plural}{product}{more}, {made.runs:,} runs")
+    say(f"Varied: {_varied(made)}")
     size = sweep_store.size_in_bytes(made, system)
     if size > MUCH:
         _tell(
@@ -120,18 +123,29 @@ def _announce(made: Plan, system: System) -> None:
         )
 
 
+def _varied(made: Plan) -> str:
+    """What a sweep varies: each input, or how many there are of a kind."""
+    chosen = [name for name, values in made.choices if len(values) > 1]
+    if len(made.axes) <= MOST_NAMED:
+        return ", ".join([*chosen, *(axis.key for axis in made.axes)])
+    counts = {kind: sum(axis.kind == kind for axis in made.axes) for kind in ("lever", "parameter")}
+    words = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
+    return ", ".join([*chosen, *words]) + " (all in sweep.yaml)"
+
+
 def _report(path: Path, presentation: Presentation) -> None:
     with (path / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     year = rows[-1]["year"]
     found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
     shown = []
+    best = _best(path / "best.csv")
     for name in (name for name in presentation.outcomes if name in found):
         outcome = presentation.outcome(name, found[name]["unit"])
         values = (number(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
-        shown.append((outcome.short, outcome.unit, *values))
+        shown.append((outcome.short, outcome.unit, *values, best.get(name, "")))
     say(f"{year}: the baseline's central member; lowest and highest of all runs")
-    table(("outcome", "unit", "baseline", "lowest", "highest"), shown)
+    table(("outcome", "unit", "baseline", "lowest", "highest", "best (or highest) at"), shown)
     certificate = run_folder.read_certificate(path)
     if certificate["passed"]:
         say(f"Certificate passed, checked at {certificate['points_checked']} runs.")
@@ -140,6 +154,27 @@ def _report(path: Path, presentation: Presentation) -> None:
         for line in certificate["failures"]:
             say(f"  {line}")
     say(f"Files: {path}; read it: pujiang.open({str(path)!r})")
+
+
+def _best(file: Path) -> dict[str, str]:
+    """Where each outcome is best, as the settings of that point; empty where there are too many to say."""
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as opened:
+        firsts = [row for row in csv.DictReader(opened) if row["rank"] == "1"]
+    settings = [
+        key for key in (firsts[0] if firsts else {}) if key not in ("outcome", "year", "order", "rank", "value")
+    ]
+    if len(settings) > MOST_NAMED // 2:
+        return {row["outcome"]: "see best.csv" for row in firsts}
+    return {row["outcome"]: ", ".join(f"{key} {_short(row[key])}" for key in settings) for row in firsts}
+
+
+def _short(value: str) -> str:
+    try:
+        return f"{float(value):.4g}"
+    except ValueError:
+        return value
 
 
 def _tell(line: str) -> None:

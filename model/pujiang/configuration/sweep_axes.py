@@ -31,8 +31,16 @@ def everything(system: System, skip: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def all_uncertain(axes: Mapping[str, Any], system: System, kind: str) -> dict[str, Any]:
-    """The axes, with every uncertain parameter in the place of `parameters=prior`."""
+    """The axes, with every uncertain parameter in the place of `parameters=prior`, every lever in that of
+    `levers=bounds`."""
     found = dict(axes)
+    of_levers = found.pop("levers", None)
+    if of_levers is not None:
+        if of_levers != "bounds":
+            raise InputError(f"levers: found {shown(of_levers)}, allowed: bounds, or levers.<name>=...")
+        given = {key.split(".")[1] for key in found if key.startswith("levers.")}
+        every = (name for name, lever in system.levers.items() if lever.bounds is not None and name not in given)
+        found = {**{f"levers.{name}.target": "bounds" for name in every}, **found}
     word = found.pop("parameters", None)
     if word is None and not found and kind not in ("grid", "csv"):
         word = "prior"

@@ -1,7 +1,7 @@
 """What a user asks of a sweep: from `key=values` words, or mappings, to a `Request`.
 
 The words `prior` and `bounds` in the place of a value mean all a parameter's prior, or all within the bounds,
-allows. `parameters=prior` varies every uncertain parameter.
+allows. `parameters=prior` varies every uncertain parameter, `levers=bounds` every lever.
 """
 
 from collections.abc import Iterable, Mapping

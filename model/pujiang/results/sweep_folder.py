@@ -18,6 +18,7 @@ from pujiang.experiment.sweep import Block, Case, Plan, blocks, points_of
 from pujiang.experiment.sweep_runs import Results, Runner, certify, simulate
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.record import to_json
+from pujiang.results.sweep_points import MOST_POINTS, best_csv
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -74,7 +75,20 @@ def run_sweep(
         certificate = certify(runner, bad, store.lowest())
         _write(partial / "certificate.json", to_json(certificate))
         _write(partial / "summary.csv", sweep_summary_csv(runner, spans, partial))
+        _findings(partial, plan)
         return run_folder.finish(partial, {**_facts(plan, system, certificate, files), **facts})
+
+
+def _findings(partial: Path, plan: Plan) -> None:
+    """Put what a sweep found into its folder: best.csv, and a figure."""
+    if plan.points * len(plan.cases) > MOST_POINTS:
+        return
+    annual = sweep_store.read_sweep(partial)["/annual"]
+    _write(partial / "best.csv", best_csv(annual, plan))
+    if plan.reference.output.figures:
+        from pujiang.results.figures.sweep import write_sweep_figure
+
+        write_sweep_figure(partial / "figures", annual, plan, plan.reference.output.lang)
 
 
 def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dict[str, str]:
