@@ -9,8 +9,8 @@ SCENARIOS := fifteenth_plan,deep_basic_research,full_ownership_reform,closed_loo
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make run        the five scenarios side by side, into runs/'
-	@echo 'make test       the tests'
+	@echo 'make run        five scenarios beside the baseline, into runs/: half a minute'
+	@echo 'make test       the tests: about 8 minutes of processor time'
 	@echo 'make slow       the long studies the tests leave out'
 	@echo 'make lint       style, format, types'
 	@echo 'make bench      the measurements'
@@ -22,9 +22,11 @@ help:
 	@echo 'make clean      remove .venv, caches and builds; runs/ stays'
 
 run: .venv/ready
+	@echo 'Five scenarios beside the baseline, 201 members each: half a minute ...' >&2
 	@$(BIN)/pujiang run scenario=$(SCENARIOS)
 
 test: .venv/ready
+	@echo 'The tests: about 8 minutes of processor time ...' >&2
 	@$(BIN)/pytest
 
 slow: .venv/ready

@@ -12,7 +12,7 @@ from pujiang.cli import main
 from pujiang.errors import InputError
 from pujiang.results import run_folder
 
-QUICK = ["simulation.dt=0.125", "simulation.last_year=2027", "fit=declared"]
+QUICK = ["simulation.last_year=2027"]
 GRID = ["levers.exit_window.target=0.2,0.5,0.9", "parameters.exit_window_realisation=0.6,0.8"]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.api.projects import at_hand
-from pujiang.configuration import compose, flat, group_files, parse, read, search_path
+from pujiang.configuration import compose, flat, group_files, parse, read, search_path, with_changes
 from pujiang.configuration.folders import Folders
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
@@ -152,9 +152,10 @@ class Loaded:
         folders = self.folders(config_dir)
         return compose(changes, self.system, folders)
 
-    def configuration_of(self, run: Path) -> RunConfig:
-        """The configuration a run folder holds, checked as if it were new."""
-        return read(run, self.system)
+    def configuration_of(self, run: Path, changes: Mapping[str, Any] | None = None) -> RunConfig:
+        """The configuration a run folder holds, checked as if it were new; with changes by key laid over it."""
+        found = read(run, self.system)
+        return with_changes(found, changes, self.system) if changes else found
 
 
 def _fit_in(name: str) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.api.loaded import Loaded, PathLike
-from pujiang.api.sweeps import plan_of, plan_of_folder, prepared
+from pujiang.api.sweeps import Progress, plan_of, plan_of_folder, prepared
 from pujiang.configuration.keys import flat
 from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_files import PLAN_FILE, plan_files
@@ -181,6 +181,7 @@ def sensitivity_of(
     sizes: Sizes = Sizes(),
     years: Sequence[int] | None = None,
     policy: Policy = "leave_out",
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """The study of a plan of one case; `folder` is the sweep whose points may serve."""
     for method in methods:
@@ -191,6 +192,7 @@ def sensitivity_of(
     if "sobol" in methods:
         check_size(Design("saltelli", sizes.sobol))
     run, _ = prepared(model, made)
+    run = run if progress is None else replace(run, progress=progress)
     acting = [int(year) for year in run.simulation.years if year >= model.system.calendar.policy_from]
     for year in years or ():
         whole(year, "years", acting[0], acting[-1])

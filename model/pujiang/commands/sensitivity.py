@@ -8,7 +8,8 @@ from typing import Any
 from pujiang.api.loaded import Loaded
 from pujiang.api.sensitivities import Sensitivity, Sizes, about, plan_for, refuse_unused, sensitivity_of
 from pujiang.api.sweeps import plan_of
-from pujiang.commands import model_of, say, table, working
+from pujiang.commands import model_of, say, table
+from pujiang.commands.progress import progress
 from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.engine.system import System
@@ -43,9 +44,16 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         made, place = _plan_of_run(model, folder, rest)
     made = about(made, asked.outcomes)
-    with working(f"Varying {len(made.axes)} inputs"):
+    with progress() as report:
         found = sensitivity_of(
-            model, made, folder, methods=asked.methods, sizes=sizes, years=asked.years, policy=asked.not_finite
+            model,
+            made,
+            folder,
+            methods=asked.methods,
+            sizes=sizes,
+            years=asked.years,
+            policy=asked.not_finite,
+            progress=report,
         )
     facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes.seed}
     path = found.save(place, facts=facts)

@@ -3,14 +3,12 @@
 import argparse
 import csv
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pujiang.api.sweeps import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
+from pujiang.api.sweeps import plan_of_folder, plan_of_words, sweep_to_folder, unfinished
 from pujiang.commands import model_of, say, say_whose, table, verdict
+from pujiang.commands.progress import progress
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Plan
@@ -68,35 +66,6 @@ def main(arguments: argparse.Namespace) -> int:
     if parent is not None:
         say(verdict(parent, path))
     return 0 if run_folder.read_manifest(path)["certificate_passed"] else 1
-
-
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """A bar with the time left, on a terminal, for what takes longer than a second."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("Blocks"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
-    bar = Bar(*columns, console=Console(stderr=True), transient=True)
-    started, task = time.monotonic(), bar.add_task("", total=None)
-
-    def report(done: int, of: int) -> None:
-        bar.update(task, completed=done, total=of)
-        if time.monotonic() - started > 1 and not bar.live.is_started:
-            bar.start()
-
-    try:
-        yield report
-    finally:
-        if bar.live.is_started:
-            bar.stop()
 
 
 def _unfinished(path: Path) -> Path:

@@ -92,7 +92,9 @@ def outputs(run: Runner) -> Outputs:
     values = np.empty((len(names), plan.points))
     find, place = points_of(plan), 0
     bad_points, bad_counts = [np.empty((len(plan.axes), 0))], [np.empty(0, dtype=np.int64)]
-    for block in blocks(plan, chunk_shape(list(plan.sizes.values()), 1)):
+    every = list(blocks(plan, chunk_shape(list(plan.sizes.values()), 1)))
+    for done, block in enumerate(every):
+        run.progress(done, len(every))
         points = find(block)
         results = simulate(run, points)
         parts = [results.outcomes[scalar][0, :, 0, kept] for scalar in scalars]  # (year, point)
@@ -102,6 +104,7 @@ def outputs(run: Runner) -> Outputs:
         bad_points.append(points[:, counts > 0])
         bad_counts.append(counts[counts > 0])
         place += count
+    run.progress(len(every), len(every))
     return Outputs(names, values, np.concatenate(bad_points, axis=1), np.concatenate(bad_counts))
 
 
