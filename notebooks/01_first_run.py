@@ -7,6 +7,8 @@
 # %%
 import json
 
+import matplotlib.pyplot as plt
+
 import pujiang
 
 # %% [markdown]
@@ -30,6 +32,16 @@ listings = draws.star_listings
 difference = listings.sel(scenario="closed_loop_finance") - listings.sel(scenario="baseline")
 difference.quantile([0.05, 0.5, 0.95], dim="member").to_pandas().T.loc[2024:].round(1)
 
+# %%
+figure, axes = plt.subplots(figsize=(7, 3.2), dpi=80)
+for name in ("baseline", "closed_loop_finance"):
+    low, middle, high = draws.star_listings.sel(scenario=name).quantile([0.05, 0.5, 0.95], dim="member").values
+    axes.fill_between(draws.year, low, high, alpha=0.2)
+    axes.plot(draws.year, middle, label=name)
+axes.set(title="STAR listings of Shanghai firms: median and 90 % band", ylabel="firms a year")
+axes.legend()
+figure.tight_layout()
+
 # %% [markdown]
 # ## Why do they differ?
 #
@@ -40,6 +52,17 @@ course = tree["trajectories"].to_dataset().sel(time=[2026.0, 2027.0, 2028.0, 203
 chain = ["exit_yield", "perceived_exit_yield", "private_commitments", "venture_investment", "star_listings"]
 change = course.sel(scenario="closed_loop_finance") / course.sel(scenario="baseline") - 1
 change[chain].to_dataframe()[chain].round(3)
+
+# %% [markdown]
+# The courses of levers and of the data that drive the model lie beside the variables.
+
+# %%
+figure, axes = plt.subplots(figsize=(7, 2.4), dpi=80)
+for name in ("baseline", "closed_loop_finance"):
+    axes.plot(tree["trajectories"].time, tree["trajectories"].exit_window.sel(scenario=name), label=name)
+axes.set(title="What was set: the listing window", ylabel="share of 150 listings a year")
+axes.legend()
+figure.tight_layout()
 
 # %% [markdown]
 # ## How far can a number be trusted?
