@@ -28,7 +28,7 @@ run: .venv/ready
 
 test: .venv/ready
 	@echo 'The tests: about 8 minutes of processor time ...' >&2
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 slow: .venv/ready
 	@$(BIN)/pytest -m slow

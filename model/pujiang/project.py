@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
+from pujiang.annotations import check
 from pujiang.calendar import Calendar
 from pujiang.conditions import Extreme
 from pujiang.declare import Unit
 from pujiang.errors import InputError
 from pujiang.presentation import PLAIN, Presentation
+from pujiang.values import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,15 @@ class Project:
     extremes: tuple[Extreme, ...] = ()
     data: Path | None = None
     configs: Path | None = None
+
+    def __post_init__(self) -> None:
+        for key, hint in get_type_hints(type(self)).items():
+            check(getattr(self, key), hint, f"pujiang.Project: {key}")
+        for place, sector in enumerate(self.sectors):
+            if not hasattr(sector, "__name__") or not hasattr(sector, "__dict__"):
+                raise InputError(
+                    f"pujiang.Project: sectors[{place}]: found {shown(sector)}, needs a module, or a class used as one"
+                )
 
     def folder_of(self, what: str) -> Path:
         """The folder `data` or `configs`.

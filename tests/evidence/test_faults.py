@@ -190,7 +190,7 @@ def test_is_a_broken_file_refused_in_one_line(tmp_path: Path, name: str, text: s
 
 def test_is_a_folder_in_the_place_of_a_file_refused(tmp_path: Path) -> None:
     (tmp_path / "inputs.csv").mkdir()
-    assert "cannot be read" in refusal(tmp_path)
+    assert "cannot read" in refusal(tmp_path)
 
 
 def test_is_a_byte_order_mark_taken(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pujiang.annotations import check
+from pujiang.api.arguments import checked
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.api.sweeps import Progress, plan_of, plan_of_folder, prepared
 from pujiang.configuration.keys import flat
@@ -18,11 +20,12 @@ from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening
 from pujiang.experiment.axes import Axis
-from pujiang.experiment.designs import Design, check_size, morris
+from pujiang.experiment.designs import MOST_POINTS, Design, check_size, morris
 from pujiang.experiment.not_finite import POLICIES, Policy, told, where
-from pujiang.experiment.screening import METHODS
+from pujiang.experiment.screening import STUDIES
 from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner
+from pujiang.options import option
 from pujiang.presentation import Presentation
 from pujiang.results import run_folder, sweep_store
 from pujiang.values import choice, whole
@@ -36,10 +39,10 @@ class Sizes:
     """How large a study is: Morris trajectories; base points of Sobol' indices (a power of two); of how many
     inputs these are where there are more, the foremost of a Morris screening; and the seed of both."""
 
-    morris: int = 20
-    sobol: int = 1024
-    sobol_inputs: int = 24
-    seed: int = 2026
+    morris: int = option(20, low=2, high=MOST_POINTS, doc="Morris trajectories", key="morris.size")
+    sobol: int = option(1024, low=2, high=MOST_POINTS, doc="base points of Sobol' indices", key="sobol.size")
+    sobol_inputs: int = option(24, low=1, high=10_000, doc="inputs these are of", key="sobol.inputs")
+    seed: int = option(2026, low=0, high=2**32 - 1, doc="what both start from")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Sensitivity:
     presentation: Presentation
     not_finite: "pd.DataFrame | None" = None
 
+    @checked
     def save(self, folder: PathLike = "runs", *, facts: Mapping[str, Any] | None = None) -> Path:
         """Write the study as a run folder below `folder`: plan, a CSV a method, notes, figures; its path."""
         from pujiang.results.figures.sensitivity import write_sensitivity_figures
@@ -64,7 +68,7 @@ class Sensitivity:
         with run_folder.building(Path(folder)) as partial:
             for name, text in plan_files(self.plan).items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
-            for method in METHODS:
+            for method in STUDIES:
                 made = getattr(self, method)
                 if made is not None:
                     made.to_csv(partial / f"{method}.csv", index=False, float_format="%.10g", lineterminator="\n")
@@ -90,7 +94,7 @@ def sensitivity(
     axes: Mapping[str, Any] | None = None,
     scenario: str | None = None,
     *,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = STUDIES,
     morris_size: int = Sizes.morris,
     sobol_size: int = Sizes.sobol,
     sobol_inputs: int = Sizes.sobol_inputs,
@@ -172,12 +176,28 @@ def plan_for(model: Loaded, folder: Path, scenario: str | None) -> Plan:
     return replace(made, choices=(("scenario", (names[place],)),), cases=(made.cases[place],))
 
 
+def runs_of(made: Plan, methods: Sequence[str], sizes: Sizes) -> dict[str, int]:
+    """How many runs each method needs, but where a sweep's own points serve.
+
+    Raises:
+        InputError: where a size is not allowed.
+    """
+    check(sizes, Sizes, "sensitivity")
+    inputs = len(made.axes)
+    needed = {
+        "tornado": 2 * inputs + 1,
+        "morris": sizes.morris * (inputs + 1),
+        "sobol": sizes.sobol * (min(inputs, sizes.sobol_inputs) + 2),
+    }
+    return {method: needed[method] for method in methods if method in needed}
+
+
 def sensitivity_of(
     model: Loaded,
     made: Plan,
     folder: Path | None = None,
     *,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = STUDIES,
     sizes: Sizes = Sizes(),
     years: Sequence[int] | None = None,
     policy: Policy = "leave_out",
@@ -185,8 +205,9 @@ def sensitivity_of(
 ) -> Sensitivity:
     """The study of a plan of one case; `folder` is the sweep whose points may serve."""
     for method in methods:
-        choice(method, "method", METHODS)
+        choice(method, "method", STUDIES)
     choice(policy, "not_finite", POLICIES)
+    check(sizes, Sizes, "sensitivity")
     if not made.axes:
         raise InputError("sensitivity: the sweep has no axis of numbers")
     if "sobol" in methods:

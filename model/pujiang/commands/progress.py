@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time left, on a terminal, for what takes longer than a second."""
+    """A bar with the time left, on a terminal, for what takes longer than a second; elsewhere a line now and then."""
     if not sys.stderr.isatty():
-        yield lambda done, of: None
+        yield _lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -33,3 +33,17 @@ def progress() -> Iterator[Callable[[int, int], None]]:
     finally:
         if bar.live.is_started:
             bar.stop()
+
+
+def _lines() -> Callable[[int, int], None]:
+    """Progress as lines: after ten seconds, and each time that twice as long has passed."""
+    started = time.monotonic()
+    due = [started + 10]
+
+    def report(done: int, of: int) -> None:
+        now = time.monotonic()
+        if now > due[0] and done < of:
+            due[0] = now + (now - started)
+            sys.stderr.write(f"{done:,} of {of:,} blocks done\n")
+
+    return report

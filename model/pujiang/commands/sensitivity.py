@@ -1,12 +1,14 @@
 """`pujiang sensitivity`: which inputs move which outcomes; of a sweep, a run, or settings alone."""
 
 import argparse
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pujiang.api.costs import in_words, seconds_of
 from pujiang.api.loaded import Loaded
-from pujiang.api.sensitivities import Sensitivity, Sizes, about, plan_for, refuse_unused, sensitivity_of
+from pujiang.api.sensitivities import Sensitivity, Sizes, about, plan_for, refuse_unused, runs_of, sensitivity_of
 from pujiang.api.sweeps import plan_of
 from pujiang.commands import model_of, say, table
 from pujiang.commands.progress import progress
@@ -15,7 +17,7 @@ from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.not_finite import POLICIES, Policy
-from pujiang.experiment.screening import METHODS
+from pujiang.experiment.screening import STUDIES
 from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder
 from pujiang.values import choice, whole
@@ -24,6 +26,8 @@ SIZES = {"morris.size": "morris", "sobol.size": "sobol", "sobol.inputs": "sobol_
 """Fields of `Sizes` by key."""
 
 KEYS = ("methods", "outcomes", "years", "not_finite", *SIZES)
+MANY = 20_000
+"""Runs worth a word on how long they take."""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -44,6 +48,12 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         made, place = _plan_of_run(model, folder, rest)
     made = about(made, asked.outcomes)
+    runs_of_methods = runs_of(made, asked.methods, sizes)
+    say("; ".join(f"{method}: {count:,} runs" for method, count in runs_of_methods.items()))
+    sys.stdout.flush()
+    total = sum(runs_of_methods.values())
+    if total > MANY:
+        sys.stderr.write(f"It will take {in_words(seconds_of(model, made, total))}.\n")
     with progress() as report:
         found = sensitivity_of(
             model,
@@ -66,7 +76,7 @@ def main(arguments: argparse.Namespace) -> int:
 class _Asked:
     """What is asked of a study itself."""
 
-    methods: tuple[str, ...] = METHODS
+    methods: tuple[str, ...] = STUDIES
     outcomes: tuple[str, ...] | None = None
     years: tuple[int, ...] | None = None
     not_finite: Policy = "leave_out"
@@ -105,7 +115,7 @@ def _own(words: list[str]) -> _Asked:
             raise InputError(f"{key}: set twice; give it once")
         listed = tuple(part.strip() for part in value.strip("[]").split(","))
         if key == "methods":
-            found[key] = tuple(choice(name, key, METHODS) for name in listed)
+            found[key] = tuple(choice(name, key, STUDIES) for name in listed)
         elif key == "outcomes":
             found[key] = listed
         elif key == "years":

@@ -1,12 +1,14 @@
 """From files to one configuration: by hydra, where a file asks for what only hydra knows, else as they stand."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pujiang.configuration.folders import Folders, YamlFile, group_files, main_file, read_yaml, reworded
+from pujiang.configuration.folders import Folders, YamlFile, group_files, in_view, main_file, read_yaml
 from pujiang.errors import InputError
 
 
@@ -58,6 +60,22 @@ def _plain(node: Any) -> bool:
     return len(set(keys)) == len(keys) and all(_plain(part) for pair in node.value for part in pair)
 
 
+@contextmanager
+def _reworded() -> Iterator[None]:
+    """Say in one line, with file and line, what hydra's reader of YAML says in many."""
+    from yaml import MarkedYAMLError, YAMLError
+
+    try:
+        yield
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = "configuration" if mark is None else f"{in_view(Path(mark.name))}:{mark.line + 1}"
+        raise InputError(f"{place}: not YAML: {error.problem or error.context}") from error
+    except (YAMLError, UnicodeDecodeError, OSError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise InputError(f"configuration: cannot be read: {reason}") from error
+
+
 _COMPOSING = Lock()
 """hydra keeps what it is at in global variables: one thread at a time."""
 
@@ -74,7 +92,7 @@ def _composed(choice: Mapping[str, str], folders: Folders) -> Mapping[str, Any]:
     further = ",".join("'file://{}'".format(str(f).replace("'", r"\'")) for f in folders[1:])
     # Choices stand in the list of defaults, where a name may hold what the grammar of words does not know.
     chosen = [{f"override /{group}": name} for group, name in choice.items()]
-    with _COMPOSING, reworded(None):
+    with _COMPOSING, _reworded():
         # hydra looks for the primary file in the first folder alone; as an entry of the list it is searched for.
         ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_", *chosen]})
         before = get_gh_backup()  # the caller may itself run under hydra

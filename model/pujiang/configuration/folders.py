@@ -2,15 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pujiang.errors import InputError, nearest
-from pujiang.values import shown
+from pujiang.reading import LARGEST_BY_HAND, parse_yaml, read_text
+from pujiang.values import is_folder, path, shown
 
 Folders = Sequence[Path]
 """The folders searched for a file, in order: the user's, where there is one, then the project's."""
@@ -24,8 +24,8 @@ def search_path(config_dir: str | os.PathLike[str] | None, configs: Path) -> tup
     """
     if config_dir is None:
         return (configs,)
-    folder = Path(config_dir)
-    if not folder.is_dir():
+    folder = Path(path(config_dir, "--config-dir"))
+    if not is_folder(folder):
         raise InputError(f"--config-dir: found '{config_dir}', which is not a folder")
     return (folder.resolve(), configs)
 
@@ -116,29 +116,18 @@ class YamlFile:
         return f"{place}: {'.'.join(map(str, keys))}" if keys else place
 
 
-def read_yaml(path: Path) -> YamlFile:
-    """Read a file for its lines; it must hold a mapping.
+def read_yaml(path: Path, most: int = LARGEST_BY_HAND) -> YamlFile:
+    """Read a file for its lines; it must hold a mapping, and no more than `most` bytes.
 
     Raises:
         InputError: naming the file and the line of a fault.
     """
-    with reworded(path):
-        return _parsed(path, path.read_bytes().decode("utf-8"))
+    return _parsed(path, read_text(path, most, in_view(path)))
 
 
 @lru_cache(maxsize=64)
 def _parsed(path: Path, text: str) -> YamlFile:
-    import yaml
-
-    def parsed(kind: Any) -> tuple[Any, Any]:
-        loader = kind(text)
-        root = loader.get_single_node()
-        return root, None if root is None else loader.construct_document(root)
-
-    try:
-        root, content = parsed(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError:
-        root, content = parsed(yaml.SafeLoader)  # slower, and says more of what is wrong
+    root, content = parse_yaml(text, in_view(path))
     if not isinstance(content, dict):
         raise InputError(f"{in_view(path)}: found {shown(content)}, needs a mapping of keys to values")
     file = YamlFile(path, text, content, root)
@@ -157,38 +146,20 @@ def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) 
         _refuse_other_bases(file, part, (*keys, key))
 
 
-@contextmanager
-def reworded(path: Path | None) -> Iterator[None]:
-    """Say in one line, with file and line, what a library says in many."""
-    from yaml import MarkedYAMLError, YAMLError
-
-    place = "configuration" if path is None else in_view(path)
-    try:
-        yield
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        file = path or (Path(mark.name) if mark is not None else Path())
-        line = "" if mark is None else f":{mark.line + 1}"
-        raise InputError(f"{in_view(file)}{line}: not YAML: {error.problem or error.context}") from error
-    except (YAMLError, UnicodeDecodeError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise InputError(f"{place}: cannot be read: {reason}") from error
-
-
 def in_view(path: Path) -> str:
     """A path as a user would write it: relative where it lies below the working folder.
 
     Elsewhere a file of a project is named from the folder "configs" on, wherever that is installed.
     """
     try:
-        return _in_view(path, Path.cwd())
+        return _in_view(path, os.getcwd())  # noqa: PTH109 - many times a run, and a Path takes ten times as long
     except OSError:
         return str(path)
 
 
 @lru_cache(maxsize=256)
-def _in_view(path: Path, here: Path) -> str:
-    whole = path.resolve()
+def _in_view(path: Path, folder: str) -> str:
+    here, whole = Path(folder), path.resolve()
     configs = next((folder for folder in whole.parents if folder.name == "configs"), None)
     start = here if whole.is_relative_to(here) or configs is None else configs.parent
     return str(whole.relative_to(start)) if whole.is_relative_to(start) else str(path)

@@ -1,6 +1,5 @@
 """The axes of a sweep: from what is asked of each key, or from a file of points, checked against the model."""
 
-import csv
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,11 +14,12 @@ from pujiang.configuration.sweep_words import NUMBERS
 from pujiang.configuration.words import Between
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment.axes import Axis, Interval, PriorWithin, Spread, Values, named
+from pujiang.experiment.axes import Axis, Interval, ListedValues, PriorWithin, Spread, named
 from pujiang.experiment.designs import Floats
 from pujiang.experiment.fit import uncertain
 from pujiang.experiment.levers import lever_date
 from pujiang.options import Option
+from pujiang.reading import damaged, read_text
 from pujiang.values import shown
 
 
@@ -72,7 +72,7 @@ def spread_of(key: str, value: Any, system: System, dt: float) -> Spread:
     checked = tuple(axis_value(option, part, key, system, dt) for part in value)
     if len(set(checked)) < len(checked):
         raise InputError(f"{key}: found {Counter(checked).most_common(1)[0][0]:g} twice")
-    return Values(checked)
+    return ListedValues(checked)
 
 
 def axis_option(key: str, where: str, system: System) -> Option:
@@ -92,7 +92,7 @@ def axis_value(option: Option, value: Any, where: str, system: System, dt: float
 
 def check_grid_values(axis: Axis) -> None:
     """An InputError unless the axis has values, as a grid needs."""
-    if not isinstance(axis.spread, Values):
+    if not isinstance(axis.spread, ListedValues):
         raise InputError(
             f"{axis.key}: a grid needs values, such as range(0,1,0.1) or 0,0.5,1; an interval or a prior goes "
             "with design=lhs, sobol, saltelli or morris"
@@ -117,7 +117,7 @@ def named_axes(spreads: Mapping[str, Spread], system: System) -> tuple[Axis, ...
 def placeholder(axis: Axis) -> float:
     """A value to check the rest of a lever's setting with: as early a start, as late an end as there is."""
     spread = axis.spread
-    if isinstance(spread, Values):
+    if isinstance(spread, ListedValues):
         return max(spread.values) if axis.part == "end" else min(spread.values)
     return spread.high if axis.part == "end" else spread.low
 
@@ -128,11 +128,9 @@ def axes_from_csv(path: Path, system: System, dt: float) -> tuple[dict[str, Spre
     Raises:
         InputError: naming file and line of the first fault.
     """
-    try:
-        lines = list(delimited.rows(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"design.file: '{path}' cannot be read: {reason}") from error
+    text = read_text(path, called=f"design.file '{path}'").removeprefix("\ufeff")
+    with damaged(f"design.file: '{path}' cannot be read"):
+        lines = list(delimited.rows(text))
     if len(lines) < 2:
         raise InputError(f"{path}: found {max(len(lines) - 1, 0)} points, needs a line of keys and one a point")
     keys = [cell.strip() for cell in lines[0][1]]

@@ -13,10 +13,13 @@ from typing import Any
 
 from pujiang.configuration.folders import Folders, group_files
 from pujiang.configuration.keys import GROUPS, PATHS, TOP, flat
-from pujiang.errors import InputError
-from pujiang.values import shown
+from pujiang.errors import LONGEST_MEANT, InputError
+from pujiang.values import readable, shown
 
-MOST_VALUES = 10_000_000
+MOST_VALUES = 100_000
+LONGEST_WORD = 50_000
+DEEPEST_WORD = 30
+"""Characters of a word, and brackets within each other: more is no setting, and would keep the parser busy."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,16 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     from hydra.core.override_parser.types import ChoiceSweep, IntervalSweep, QuotedString, RangeSweep
     from hydra.errors import HydraException
 
+    readable(word, "argument")
+    if len(word) > LONGEST_WORD:
+        raise InputError(
+            f"{shown(word)}: found {len(word):,} characters, allowed: up to {LONGEST_WORD:,}; many values go into a "
+            "file of points, design=csv"
+        )
+    if _depth(word) > DEEPEST_WORD:
+        raise InputError(f"{shown(word)}: found more than {DEEPEST_WORD} brackets within each other")
     if "=" not in word and not word.startswith("~"):
-        raise InputError(f"'{word}': not of the form key=value{_meant(word, folders)}")
+        raise InputError(f"{shown(word)}: not of the form key=value{_meant(word, folders)}")
     key, _, written = word.lstrip("+").partition("=")
     if key in GROUPS:
         return key, _named(written, group_files(key, folders))
@@ -78,10 +89,10 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
         override = OverridesParser.create().parse_override(word)
     except HydraException as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"'{word}': cannot be read ({reason}); write key=value, in quotes") from error
+        raise InputError(f"{shown(word)}: cannot be read ({reason}); write key=value, in quotes") from error
     key = override.key_or_group
     if override.is_delete() or override.package is not None:
-        raise InputError(f"'{word}': keys are set, never deleted or moved; write {key}=value")
+        raise InputError(f"{shown(word)}: keys are set, never deleted or moved; write {key}=value")
     value = override.value()
     if isinstance(value, IntervalSweep):
         return key, Between(float(value.start or 0), float(value.end or 0))
@@ -112,6 +123,15 @@ _NAME = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^,]*?))\s*,""")
 """A name, in quotes or not, and the comma after it."""
 
 
+def _depth(word: str) -> int:
+    """How many brackets are open at once, quoted ones among them."""
+    depth = deepest = 0
+    for mark in re.findall(r"[][(){}]", word):
+        depth += 1 if mark in "[({" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _range_values(key: str, start: float, stop: float, step: float) -> tuple[float, ...]:
     told = f"range({start:g},{stop:g},{step:g})"
     if step == 0 or not all(map(math.isfinite, (start, stop, step))):
@@ -133,5 +153,5 @@ def _once(key: str) -> str:
 def _meant(word: str, folders: Folders) -> str:
     """A hint for a word without "=": a key, or a shipped scenario or shock that was named bare."""
     choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in group_files(group, folders)}
-    match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5)
+    match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5) if len(word) <= LONGEST_MEANT else ()
     return f"; did you mean '{choices.get(match[0], match[0])}'?" if match else ""

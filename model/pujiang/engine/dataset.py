@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pujiang.engine.batch import Floats
 from pujiang.engine.central import Trajectories
 from pujiang.engine.profiles import Profile
-from pujiang.engine.shown import annual_unit, shown
+from pujiang.engine.shown import annual_unit, display_facts
 from pujiang.engine.system import System
 from pujiang.plain_values import plain
 
@@ -52,11 +52,13 @@ def trajectories(
 ) -> "xr.Dataset":
     """Every variable (scenario, time[, element]) of the central runs, every so many steps; and what drove them:
     every lever (scenario, time), not a number where it is not set, and every series (time)."""
-    data = {}
     saved = times[::every]
-    for name in system.variables:
-        parts = [central.values[s][::every] for s in system.scalar_names(name)]
-        data[name] = _stacked(parts).swapaxes(0, 1)
+    values = np.ascontiguousarray(central.snapshots[::every].transpose(2, 0, 1))
+    data, start = {}, 0
+    for name, variable in system.variables.items():
+        stop = start + len(system.scalar_names(name))
+        data[name] = values[..., start] if variable.over is None else values[..., start:stop]
+        start = stop
     for name in system.levers:
         courses = [profiles[name].from_right(saved) for profiles in cases.values()]
         kept = [p[f"{name}_set"].from_right(saved) > 0 if f"{name}_set" in p else True for p in cases.values()]
@@ -68,13 +70,8 @@ def trajectories(
 
 def parameters(system: System, values: Floats) -> "xr.Dataset":
     """Parameter values (parameter, member) by scalar name, with the unit of each."""
-    import xarray as xr
-
-    names = list(system.parameter_names)
-    units = [system.parameters[name.partition(".")[0]].unit for name in names]
-    facts = {"long_name": "Value of each parameter in each member."}
-    data = {"value": (("parameter", "member"), values, facts), "unit": ("parameter", _words(units))}
-    return xr.Dataset(data, coords={"parameter": _words(names), "member": np.arange(values.shape[1])})
+    frame = _parameters_frame(system, values.shape[1])
+    return frame.copy(data={"value": values, "unit": frame["unit"].values})
 
 
 def tree(
@@ -108,7 +105,7 @@ def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, year
         variable = system.variables[name]
         kind = variable.annual if isinstance(variable.annual, str) else "ratio"
         unit = annual_unit(variable)
-        facts[name] = {**_facts(system, name, unit), "annual": kind, **shown(variable, unit, system.units)}
+        facts[name] = {**_facts(system, name, unit), "annual": kind, **display_facts(variable, unit, system.units)}
     return _frame(system, scenarios, own, facts).assign_attrs(system.presentation.attributes())
 
 
@@ -133,6 +130,18 @@ def _driver_facts(system: System, name: str) -> dict[str, str]:
     found = system.levers.get(name) or system.series[name]
     kind = "lever" if name in system.levers else "series"
     return {"units": found.unit, "long_name": found.doc, "sector": system.sector_of[name], "kind": kind}
+
+
+@lru_cache(maxsize=8)
+def _parameters_frame(system: System, members: int) -> "xr.Dataset":
+    import xarray as xr
+
+    names = list(system.parameter_names)
+    units = [system.parameters[name.partition(".")[0]].unit for name in names]
+    facts = {"long_name": "Value of each parameter in each member."}
+    zeros = np.broadcast_to(0.0, (len(names), members))
+    data = {"value": (("parameter", "member"), zeros, facts), "unit": ("parameter", _words(units))}
+    return xr.Dataset(data, coords={"parameter": _words(names), "member": np.arange(members)})
 
 
 def _frame(

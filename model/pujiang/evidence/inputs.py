@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pujiang.evidence.schema import Row, read_table
 
-COLUMNS = ("series", "time", "value", "unit", "interpolation", "status", "sources", "note")
+SERIES_COLUMNS = ("series", "time", "value", "unit", "interpolation", "status", "sources", "note")
 INTERPOLATIONS = ("step", "linear")
 STATUSES = ("observed", "derived", "recalled", "assumed")
 
@@ -53,7 +53,7 @@ class InputSeries:
 def read_inputs(where: str, content: bytes, citable: Collection[str]) -> dict[str, InputSeries]:
     """The input series of a file by name, in its order; sources must be among `citable`."""
     rows_of: dict[str, list[Row]] = {}
-    for row in read_table(where, content, COLUMNS):
+    for row in read_table(where, content, SERIES_COLUMNS):
         rows_of.setdefault(row.text("series"), []).append(row)
     return {name: _series(name, rows, citable) for name, rows in rows_of.items()}
 

@@ -19,7 +19,7 @@ from pujiang.experiment.extremes import judge, reader
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.loops import levers_that_close, moment, seen_at, traced, written
+from pujiang.experiment.loops import levers_that_close, moment, seen_at, traced_loop, written
 from pujiang.experiment.scenario import Scenario
 
 
@@ -83,7 +83,7 @@ def check(
     for name in system.loops:
         case = f"with {name}"
         values = moment(system, fit, courses, series, cases[case], case, seen_at(system))
-        findings.append(_loop(traced(system, name, values), courses, since))
+        findings.append(_loop(traced_loop(system, name, values), courses, since))
     for extreme in extremes:
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):
             findings.append(Finding(f"if {extreme.name}", holds, text))

@@ -18,12 +18,12 @@ from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.not_finite import on_finite
 from pujiang.experiment.sensitivity import Morris, Sobol, morris_effects, sobol_indices
 from pujiang.experiment.sweep import Case, Plan, blocks, chunk_shape, points_of
-from pujiang.experiment.sweep_runs import FIELDS, Runner, simulate
+from pujiang.experiment.sweep_runs import LEVER_FIELDS, Runner, simulate_points
 
 if TYPE_CHECKING:
     import pandas as pd
 
-METHODS = ("tornado", "morris", "sobol")
+STUDIES = ("tornado", "morris", "sobol")
 MOST_BYTES = 2_000_000_000
 
 
@@ -64,7 +64,7 @@ def _setting(plan: Plan, case: Case, lever: str, axes: Sequence[Axis]) -> LeverS
     fixed: dict[str, Any] = {}
     for axis in plan.axes:
         if axis.kind == "lever" and axis.input == lever and axis not in axes:
-            field = FIELDS[axis.part]
+            field = LEVER_FIELDS[axis.part]
             given = None if held is None else getattr(held, field)
             low, high = ends(axis.spread)
             middle = getattr(case.levers[lever], field) if axis.part in DATES else (low + high) / 2
@@ -96,7 +96,7 @@ def outputs(run: Runner) -> Outputs:
     for done, block in enumerate(every):
         run.progress(done, len(every))
         points = find(block)
-        results = simulate(run, points)
+        results = simulate_points(run, points)
         parts = [results.outcomes[scalar][0, :, 0, kept] for scalar in scalars]  # (year, point)
         count = parts[0].shape[1]
         values[:, place : place + count] = np.concatenate(parts)

@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.presentation import Outcome, presentation_of
-from pujiang.results.outcomes import number, scenario_label, signed
+from pujiang.results.outcomes import level_text, scenario_label, signed
 from pujiang.results.run_folder import scenario_titles
 from pujiang.results.summary import ENOUGH, change, draws, ensemble_size, goal_shares, headline, in_percent, quantiles
 from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
@@ -84,12 +84,12 @@ def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
 def _cells(outcome: Outcome, rows: NDArray[np.float64], members: NDArray[Any]) -> list[str]:
     """A table row: label and unit, baseline and band, then level and difference of each other scenario."""
     low, _, median, _, high = quantiles(draws(rows[0], members, 0), 0)
-    band = f"{number(low, outcome)}–{number(high, outcome)}" if np.isfinite(low) else ""
-    cells = [f"{outcome.short}\n  {outcome.unit}", f"{number(median, outcome)}\n{band}"]
+    band = f"{level_text(low, outcome)}–{level_text(high, outcome)}" if np.isfinite(low) else ""
+    cells = [f"{outcome.short}\n  {outcome.unit}", f"{level_text(median, outcome)}\n{band}"]
     for row in rows[1:]:
         level = quantiles(draws(row, members, 0), 0)[2]
         median = quantiles(draws(change(row, rows[0], outcome), members, 0), 0)[2]
-        cells.append(f"{number(level, outcome)}\n{signed(median, outcome)}")
+        cells.append(f"{level_text(level, outcome)}\n{signed(median, outcome)}")
     return cells
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from pujiang.errors import InputError
 from pujiang.presentation import Outcome, presentation_of
 from pujiang.results.compare.comparison import Comparison
-from pujiang.results.outcomes import number, signed
+from pujiang.results.outcomes import level_text, signed
 from pujiang.results.summary import (
     ENOUGH,
     dimension_of,
@@ -118,7 +118,7 @@ def _medians(console: "Console", comparison: Comparison, keys: Sequence[tuple[st
 
 
 def _cell(key: tuple[str, str, str], found: dict[Any, Any], outcome: Outcome, is_reference: bool) -> str:
-    lines = [number(found[(*key, "level")]["median"], outcome)]
+    lines = [level_text(found[(*key, "level")]["median"], outcome)]
     if not is_reference:
         percent = outcome.difference == "percent"
         difference = found[(*key, "percent" if percent else "difference")]
@@ -234,7 +234,7 @@ def _regret(console: "Console", comparison: Comparison, keys: Sequence[tuple[str
 
 
 def _lost(row: dict[Any, Any], outcome: Outcome) -> str:
-    median, high = (number(row[key], outcome) for key in ("median", "q95"))
+    median, high = (level_text(row[key], outcome) for key in ("median", "q95"))
     return f"{median}\n({high})" if np.isfinite(row["q95"]) else median
 
 

@@ -1,13 +1,13 @@
 """A report on a sweep: what was varied, what the outcomes came to, where they are best, and what made it."""
 
-import csv
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pujiang.presentation import presentation_of
-from pujiang.results.outcomes import number
+from pujiang.reading import parse_yaml, read_rows, read_text
+from pujiang.results.outcomes import level_text
 from pujiang.results.words import Words, words_in
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ def _svg(path: Path) -> str:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(path) if path.is_file() else []
 
 
 Table = tuple[str, list[str], list[list[str]]]
@@ -76,16 +73,14 @@ def _outcomes(path: Path, say: Words) -> Table:
     shown = []
     for name in [name for name in say.presentation.outcomes if name in last] or list(last):
         outcome = say.outcome(name, last[name]["unit"])
-        values = (number(float(last[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
+        values = (level_text(float(last[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
         shown.append([outcome.short, outcome.unit, *values])
     head = [say("Outcome"), say("Unit"), say("Baseline, central member"), say("Lowest of all runs"), say("Highest")]
     return say("What the sweep comes to in {year}", year=year), head, shown
 
 
 def _axes(path: Path, say: Words) -> Table:
-    import yaml
-
-    content: Mapping[str, Any] = yaml.safe_load((path / "sweep.yaml").read_text(encoding="utf-8"))
+    content: Mapping[str, Any] = parse_yaml(read_text(path / "sweep.yaml"), str(path / "sweep.yaml"))[1]
     rows = [[name, ", ".join(values)] for name, values in content["choices"].items() if len(values) > 1]
     rows += [[axis["key"], _over(axis, say)] for axis in content["axes"][:MOST_AXES]]
     left = len(content["axes"]) - MOST_AXES
@@ -117,7 +112,9 @@ def _best(path: Path, say: Words) -> list[Table]:
     made = []
     for row in rows:
         outcome = say.outcome(row["outcome"])
-        made.append([outcome.short, row["rank"], number(float(row["value"]), outcome), *(row[key] for key in settings)])
+        made.append(
+            [outcome.short, row["rank"], level_text(float(row["value"]), outcome), *(row[key] for key in settings)]
+        )
     head = [say("Outcome"), say("Rank"), say("Value"), *(key.replace("_", " ") for key in settings)]
     return [(say("Where each outcome is best, or highest where none is better"), head, made)]
 
