@@ -175,6 +175,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         if action.option_strings and action.metavar in PATHS and value is not None:
             path(value, action.option_strings[0])
     found.argv = list(argv)
+    found.options = {name: tuple(known[name]._option_string_actions) for name in COMMANDS}
+    found.lists = LISTS
     return found
 
 

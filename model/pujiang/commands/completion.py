@@ -51,16 +51,15 @@ def main(arguments: argparse.Namespace) -> int:
 
 def candidates(arguments: argparse.Namespace, line: str) -> list[str]:
     """What the last word of a line may become."""
-    from pujiang.cli import COMMANDS, LISTS, parsers
-
+    options: dict[str, tuple[str, ...]] = arguments.options
     typed = line.split(" ")
-    command = next((word for word in typed[1:-1] if word in COMMANDS), None)
+    command = next((word for word in typed[1:-1] if word in options), None)
     if command is None:
-        return _starting(COMMANDS, typed[-1])
+        return _starting(options, typed[-1])
     if typed[-1].startswith("-"):
-        return _starting(parsers()[command]._option_string_actions, typed[-1])
+        return _starting(options[command], typed[-1])
     if command == "list":
-        return _starting(LISTS, typed[-1])
+        return _starting(arguments.lists, typed[-1])
     if command == "completion":
         return _starting(SCRIPTS, typed[-1])
     runs = _runs() if command in OF_RUNS or typed[-2] in ("--from", "--baseline") else []
