@@ -20,6 +20,8 @@ GROUND = {
     "presentation",
     "primitives",
     "units",
+    "measures",
+    "delimited",
 }
 GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
@@ -35,6 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "primitives": {"errors"},
     "plain_values": set(),
     "units": {"errors"},
+    "measures": {"units"},
+    "delimited": set(),
     "operations": {"primitives", "units"},
     "equation_source": {"errors", "operations"},
     "basis": set(),
@@ -46,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "project": {"errors", "values", "annotations", "declare", "calendar", "conditions", "presentation"},
     "shanghai": GROUND - {"errors"} | {"project"},
     "engine": GROUND,
-    "evidence": {"errors", "reading"},
+    "evidence": {"errors", "reading", "delimited"},
     "experiment": MIDDLE | {"evidence"},
     "results": MIDDLE | {"evidence"},
     "exchange": MIDDLE,

@@ -27,6 +27,7 @@ COMMANDS = {
     "docs": "write the documentation that is generated from the model",
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
     "show": "the results of a run",
+    "completion": "tab completion for bash, zsh and fish",
     "check": "units, loops, conservation, extreme conditions",
 }
 TRACEBACK = "PUJIANG_TRACEBACK"
@@ -74,7 +75,9 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     }
 
     made["run"].add_argument("words", **words, help="settings, such as scenario=a,b or levers.NAME.target=1.0")
-    made["run"].add_argument("--from", dest="source", metavar="RUN", help="repeat this run")
+    made["run"].add_argument(
+        "--from", dest="source", metavar="RUN", help="repeat this run; with settings, changed by them"
+    )
     made["run"].add_argument("--cfg", choices=["job"], help="print the resolved configuration, and run nothing")
     made["run"].add_argument("--config-dir", **config_dir)
 
@@ -130,6 +133,8 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["show"].add_argument("words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)")
     made["show"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
+    made["completion"].add_argument("words", nargs="*", metavar="SHELL", help="bash, zsh or fish")
+
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
     return {"": top, **made}
 
@@ -157,6 +162,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     found, rest = known[""].parse_known_args(words)
     options = known[command or ""]._option_string_actions
     for word in rest:
+        if word in ("-m", "--multirun"):
+            raise InputError(f"'{word}': several values are run by 'pujiang sweep', and scenario=a,b by 'pujiang run'")
         if word.startswith("-"):
             raise InputError(
                 f"{shown(word)}: unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}"
@@ -168,6 +175,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         if action.option_strings and action.metavar in PATHS and value is not None:
             path(value, action.option_strings[0])
     found.argv = list(argv)
+    found.options = {name: tuple(known[name]._option_string_actions) for name in COMMANDS}
+    found.lists = LISTS
     return found
 
 

@@ -62,6 +62,11 @@ def report(
     trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run in named]
     for tree in trees:
         check_tree(tree, "report: the tree")
+    if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
+        from pujiang.results.report.sweep_page import sweep_report
+
+        own = language or setting(trees[0], "output", "lang") or "en"
+        return sweep_report(trees[0], title=title, question=question, language=own)
     return reported(
         trees,
         [_evidence(model, tree) for tree in trees],
@@ -85,7 +90,7 @@ def _evidence(model: Loaded, tree: "xr.DataTree") -> "Evidence | None":
     """The evidence a run was made with, as it is now; None where its folder is gone or faulty."""
     try:
         return model.evidence(setting(tree, "evidence") or "shipped")
-    except InputError:
+    except (InputError, ModelError):
         return None
 
 

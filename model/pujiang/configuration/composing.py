@@ -89,15 +89,18 @@ def _composed(choice: Mapping[str, str], folders: Folders) -> Mapping[str, Any]:
     from omegaconf.errors import OmegaConfBaseException
 
     further = ",".join("'file://{}'".format(str(f).replace("'", r"\'")) for f in folders[1:])
-    words = [*(f"{group}={name}" for group, name in choice.items()), f"hydra.searchpath=[{further}]"]
+    # Choices stand in the list of defaults, where a name may hold what the grammar of words does not know.
+    chosen = [{f"override /{group}": name} for group, name in choice.items()]
     with _COMPOSING, _reworded():
         # hydra looks for the primary file in the first folder alone; as an entry of the list it is searched for.
-        ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_"]})
+        ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_", *chosen]})
         before = get_gh_backup()  # the caller may itself run under hydra
         GlobalHydra.instance().clear()
         try:
             with initialize_config_dir(str(folders[0]), version_base=None):
-                plain = OmegaConf.to_container(compose("pujiang", overrides=words), resolve=True)
+                plain = OmegaConf.to_container(
+                    compose("pujiang", overrides=[f"hydra.searchpath=[{further}]"]), resolve=True
+                )
         except RecursionError as error:
             raise InputError(f"configuration: {', '.join(choice.values())}: a file builds on itself") from error
         except (HydraException, OmegaConfBaseException, ValueError, TypeError, KeyError, AttributeError) as error:

@@ -31,11 +31,18 @@ def search_path(config_dir: str | os.PathLike[str] | None, configs: Path) -> tup
 
 
 def group_files(group: str, folders: Folders) -> dict[str, Path]:
-    """The files of a group ("scenario", "shock") by name; those of a folder hide those of the next."""
+    """The files of a group ("scenario", "shock") by name; those of a folder hide those of the next.
+
+    Raises:
+        InputError: for a file that would be passed over because its name ends otherwise.
+    """
     found: dict[str, Path] = {}
     for folder in folders:
-        for file in sorted((folder / group).glob("*.yaml")):
-            found.setdefault(file.stem, file)
+        for file in sorted((folder / group).glob("[!.]*.[yY]*[mM][lL]")):
+            if file.suffix == ".yaml":
+                found.setdefault(file.stem, file)
+            elif file.suffix.lower() in (".yml", ".yaml"):
+                raise InputError(f"{in_view(file)}: the name of a {group} ends in .yaml; rename it {file.stem}.yaml")
     return {"baseline": found.pop("baseline"), **found} if "baseline" in found else found
 
 
@@ -61,13 +68,22 @@ def main_file(folders: Folders) -> Path:
     return next((file for file in files if file.is_file()), files[-1])
 
 
-def default_choices(file: "YamlFile") -> dict[str, Any]:
+def default_choices(file: "YamlFile") -> dict[str, str]:
     """Which scenario and shock the defaults list of the main file names.
 
     Raises:
         InputError: if it leaves one of them out.
     """
-    named = {str(group): name for entry in file.defaults if isinstance(entry, dict) for group, name in entry.items()}
+    lists = (value for key, value in file.root.value if key.value == "defaults" and value.id == "sequence")
+    entries = [entry for listed in lists for entry in listed.value]
+    # As they are written: 2030 and true are names of files here.
+    named = {
+        group.value: name.value
+        for entry in entries
+        if entry.id == "mapping"
+        for group, name in entry.value
+        if name.id == "scalar"
+    }
     for group in ("scenario", "shock"):
         if group not in named:
             raise InputError(f"{file.where('defaults')}: needs '- {group}: NAME', so that {group}=NAME can be chosen")

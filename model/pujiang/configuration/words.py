@@ -6,7 +6,7 @@ out, as in hydra and Python, whatever the rounding of its step: range(0,0.6,0.2)
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -49,7 +49,10 @@ def parse(words: Iterable[str], folders: Folders = ()) -> dict[str, Any]:
         if isinstance(value, Several) and key == "scenario":
             value = list(map(str, value.values))
         if isinstance(value, Several | Between):
-            raise InputError(f"{key}: found several values, a run takes one")
+            raise InputError(f"{key}: found several values, a run takes one; for all of them: pujiang sweep '{word}'")
+        twice = next((known for known in flat({key: value}) if known in found), None)
+        if twice is not None:
+            raise InputError(f"{twice}: set twice; {_once(twice)}")
         found |= flat({key: value})
     return found
 
@@ -75,6 +78,8 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     if "=" not in word and not word.startswith("~"):
         raise InputError(f"{shown(word)}: not of the form key=value{_meant(word, folders)}")
     key, _, written = word.lstrip("+").partition("=")
+    if key in GROUPS:
+        return key, _named(written, group_files(key, folders))
     if "${" in written:
         raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
     if key in PATHS:
@@ -100,6 +105,24 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     return key, value
 
 
+def _named(written: str, known: Collection[str]) -> Any:
+    """The name of a file, or `Several`, as they stand: a name may hold any character, one with a comma in quotes.
+
+    What is the name of a file as a whole is that file; else commas part names.
+    """
+    if written in known:
+        return written
+    if written == "null":
+        return None
+    inner = written[1:-1] if written[:1] == "[" and written[-1:] == "]" else written
+    names = tuple("".join(found) for found in _NAME.findall(f"{inner},"))
+    return names[0] if len(names) == 1 else Several(names)
+
+
+_NAME = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^,]*?))\s*,""")
+"""A name, in quotes or not, and the comma after it."""
+
+
 def _depth(word: str) -> int:
     """How many brackets are open at once, quoted ones among them."""
     depth = deepest = 0
@@ -121,6 +144,10 @@ def _range_values(key: str, start: float, stop: float, step: float) -> tuple[flo
         raise InputError(f"{key}: {told} holds no value")
     # Rounded to what was meant: 3 * 0.05 is 0.15000000000000002.
     return tuple(float(f"{start + i * step:.12g}") for i in range(count))
+
+
+def _once(key: str) -> str:
+    return f"write {key}=a,b" if key == "scenario" else "give it once"
 
 
 def _meant(word: str, folders: Folders) -> str:

@@ -58,7 +58,9 @@ def check_dataset(dataset: "xr.Dataset", where: str, needed: tuple[str, ...]) ->
     if not dataset.data_vars:
         raise InputError(f"{where}: holds no outcome")
     for name, array in dataset.data_vars.items():
-        missing = next((dim for dim in needed if dim not in array.dims), None)
+        # What the data say is the same in every scenario.
+        own = needed[1:] if array.attrs.get("kind") == "series" and needed[0] == "scenario" else needed
+        missing = next((dim for dim in own if dim not in array.dims), None)
         if missing is not None or array.dtype.kind not in "fiu":
             what = f"over {missing}" if missing else "of numbers"
             raise InputError(f"{where}: {name}: is not {what}")

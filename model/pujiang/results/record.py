@@ -159,6 +159,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def text_hash(text: str) -> str:
+    """SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def versions() -> dict[str, str]:
     """Versions of Python, the platform and the packages a result depends on, as far as installed."""
     found = {"python": platform.python_version(), "platform": platform.platform()}

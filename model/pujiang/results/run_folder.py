@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pujiang.annotations import checked
 from pujiang.errors import InputError, nearest
 from pujiang.reading import damaged, read_text
+from pujiang.results.cf import MADE_WITH, from_cf, in_cf
 from pujiang.results.checked import check_tree
 from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.record import (
@@ -29,6 +30,7 @@ from pujiang.results.record import (
     manifest,
     manifest_in,
     sha256,
+    text_hash,
     to_json,
 )
 from pujiang.values import path as path_of
@@ -121,11 +123,12 @@ def fill(
     annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
     _write_text(partial / "config.yaml", config_yaml)
     _write_text(partial / "certificate.json", to_json(certificate))
-    write_netcdf(partial / "annual.nc", annual)
-    write_netcdf(partial / "trajectories.nc", trajectories)
+    facts = {**{key: tree.attrs[key] for key in MADE_WITH if key in tree.attrs}, "config_hash": text_hash(config_yaml)}
+    write_netcdf(partial / "annual.nc", in_cf(annual, facts))
+    write_netcdf(partial / "trajectories.nc", in_cf(trajectories, facts))
     for name in OPTIONAL:
         if name in tree.children:
-            write_netcdf(partial / f"{name}.nc", tree[name].to_dataset())
+            write_netcdf(partial / f"{name}.nc", in_cf(tree[name].to_dataset(), facts))
     _write_text(partial / "summary.csv", summary_csv(annual))
     _write_text(partial / "iamc.csv", iamc_csv(annual))
     if figures:
@@ -152,11 +155,9 @@ def run_facts(
     config_yaml: str, certificate: Mapping[str, Any], facts: Mapping[str, Any], tree: "xr.DataTree"
 ) -> dict[str, Any]:
     """The caller's facts and those that follow from the files."""
-    import hashlib
-
     annual = tree["annual"].to_dataset()
     return {
-        "config_hash": hashlib.sha256(config_yaml.encode()).hexdigest(),
+        "config_hash": text_hash(config_yaml),
         "certificate_passed": bool(certificate.get("passed", False)),
         "scenarios": annual["scenario"].to_numpy().tolist(),
         "titles": scenario_titles(config_yaml),
@@ -303,7 +304,7 @@ def open(run: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs") -
         parts = sweep_store.read_sweep(path)
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
-        parts = {f"/{name}": read_netcdf(path / f"{name}.nc") for name in names}
+        parts = {f"/{name}": from_cf(read_netcdf(path / f"{name}.nc")) for name in names}
     texts = {"config": "config.yaml", "certificate": "certificate.json"}
     with damaged(f"'{path}' is damaged"):
         tree = xr.DataTree.from_dict(parts)

@@ -19,6 +19,7 @@ from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simul
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.record import to_json
+from pujiang.results.sweep_points import MOST_POINTS, best_csv
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -75,7 +76,20 @@ def run_sweep(
         certificate = certify_points(runner, bad, store.lowest())
         _write(partial / "certificate.json", to_json(certificate))
         _write(partial / "summary.csv", sweep_summary_csv(runner, spans, partial))
+        _findings(partial, plan)
         return run_folder.finish(partial, {**_facts(plan, system, certificate, files), **facts})
+
+
+def _findings(partial: Path, plan: Plan) -> None:
+    """Put what a sweep found into its folder: best.csv, and a figure."""
+    if plan.points * len(plan.cases) > MOST_POINTS:
+        return
+    annual = sweep_store.read_sweep(partial)["/annual"]
+    _write(partial / "best.csv", best_csv(annual, plan))
+    if plan.reference.output.figures:
+        from pujiang.results.figures.sweep import write_sweep_figure
+
+        write_sweep_figure(partial / "figures", annual, plan, plan.reference.output.lang)
 
 
 def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dict[str, str]:

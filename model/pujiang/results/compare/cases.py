@@ -97,12 +97,14 @@ def select_cases(source: ComparedRun, place: int, selector: str) -> list[Compare
         InputError: naming what there is.
     """
     cube, scenarios = source.cube, []
-    for word in filter(None, (word.strip() for word in selector.split(","))):
+    known = [str(value) for value in source.cube["scenario"].values]
+    # A scenario may be called anything: what is the name of one as a whole is that one.
+    words = [selector] if selector in known else [word.strip() for word in selector.split(",") if word.strip()]
+    for word in words:
         name, equals, value = word.partition("=")
-        if equals:
+        if equals and word not in known:
             cube = _at(source, cube, name.strip(), value.strip())
         else:
-            known = [str(value) for value in source.cube["scenario"].values]
             if word not in known:
                 hint = nearest(word, known)
                 raise InputError(

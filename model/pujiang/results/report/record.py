@@ -123,6 +123,7 @@ def _facts(name: str, facts: Mapping[Any, Any], say: Words) -> list[tuple[str, s
         (say("Members"), facts.get("members")),
         (say("Seed"), facts.get("seed")),
         (say("Fit"), facts.get("fit")),
+        (say("Of the fit"), facts.get("fit_note")),
         (say("Commit"), code),
         (say("Model hash"), facts.get("model_hash")),
         (say("Data hash"), facts.get("data_hash")),
