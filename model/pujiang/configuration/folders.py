@@ -148,7 +148,7 @@ def _parsed(path: Path, text: str) -> YamlFile:
 
 def _is_default(entry: Any) -> bool:
     pairs = entry.items() if isinstance(entry, dict) else [(entry, None)]
-    return all(isinstance(key, str) and (name is None or isinstance(name, str)) for key, name in pairs)
+    return all(isinstance(key, str) and (name is None or isinstance(name, str | int | float)) for key, name in pairs)
 
 
 def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) -> None:
