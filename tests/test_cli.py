@@ -572,3 +572,21 @@ def test_the_makefile_and_the_readme_agree() -> None:
         assert "half a minute" in text
     minutes = set(re.findall(r"about (\d+) minutes of processor time", makefile + readme))
     assert len(minutes) == 1
+
+
+def test_a_list_of_outcomes_takes_no_run_for_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "--year", "2026", "--outcome", "high_tech_firms", str(folder / "latest")]) == 0
+    whole = capsys.readouterr().out
+    assert "High-tech firms" in whole
+    short = run_folder.runs(folder)[0].name[-4:]
+    assert main(["compare", str(folder / short), "--year", "2026", "--outcome", "high_tech_firms"]) == 0
+    assert capsys.readouterr().out == whole
+
+
+def test_latest_is_the_newest_of_the_kind_that_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "runs"
+    assert main(["run", "scenario=exit_drought", f"output.folder={folder}", *SMALL]) == 0
+    assert main(["sweep", "levers.exit_window=0.5,1", f"output.folder={folder}", "simulation.last_year=2026"]) == 0
+    capsys.readouterr()
+    assert main(["run", "--from", str(folder / "latest")]) == 0
+    assert "Identical to" in capsys.readouterr().out
