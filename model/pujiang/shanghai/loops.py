@@ -25,11 +25,12 @@ startups_become_ventures = (
     "venture_stage_firms",
 )
 ventures_grow_and_queue = ("venture_advances", "growth_stage_firms", "listing_applications", "listing_queue")
-the_queue_exits = ("other_listings_from_queue", "weighted_other_exits", "exit_value", "exit_yield")
+the_queue_exits = ("other_listings_from_queue", "weighted_other_exits", "exit_value", "exit_proceeds")
 exits_fund_ventures = (
     "perceived_exit_yield",
     "relative_exit_yield",
     "investor_appetite",
+    "new_private_commitments",
     "private_commitments",
     "private_venture_commitments",
     "venture_fund",
@@ -86,9 +87,25 @@ CORE = SimpleNamespace(
     ),
     exits_and_capital=loop(
         "R2",
-        (*exits_fund_ventures, *ventures_grow_and_queue, *the_queue_exits),
-        "Exits draw money, money raises ventures, ventures make exits.",
-        cut=("investor_appetite", "private_commitments"),
+        (
+            "private_distributions",
+            "distributions_kept",
+            "distributions_to_recommit",
+            "recommitments",
+            *exits_fund_ventures[4:],
+            *ventures_grow_and_queue,
+            *the_queue_exits,
+            "venture_distributions",
+        ),
+        "Exits pay, what they pay is committed again and raises ventures, ventures make exits.",
+        cut=("private_distributions", "distributions_kept"),
+        held="zero",
+    ),
+    exits_and_appetite=loop(
+        "R19",
+        (*exits_fund_ventures, *ventures_grow_and_queue, *the_queue_exits, "exit_yield"),
+        "Exits that pay draw new money, money raises ventures, ventures make exits.",
+        cut=("investor_appetite", "new_private_commitments"),
     ),
     early_stage_tilt=loop(
         "R3",
@@ -100,6 +117,7 @@ CORE = SimpleNamespace(
             *startups_become_ventures,
             *ventures_grow_and_queue,
             *the_queue_exits,
+            "exit_yield",
         ),
         "Exits move money to early stages, from which later candidates come.",
         cut=("relative_exit_yield", "private_early_share"),
@@ -141,6 +159,7 @@ CORE = SimpleNamespace(
         "R7",
         (
             "established_firms",
+            "firms_by_revenue",
             "entry_effect_on_demand",
             *demand_pays_for_research,
             *research_makes_knowledge[1:],
@@ -174,6 +193,7 @@ CORE = SimpleNamespace(
             "growth_coverage",
             *ventures_grow_and_queue,
             *the_queue_exits,
+            "exit_yield",
         ),
         "Exits make funds invest what they hold sooner, which raises ventures to exit.",
         cut=("relative_exit_yield", "deployment_rate"),
@@ -206,7 +226,8 @@ CORE = SimpleNamespace(
         "R17",
         (
             *listings_raise_money,
-            "money_for_capacity",
+            "money_of_backed_firms",
+            "funded_backed_share",
             "funded_capacity_share",
             "capacity_starts",
             "capacity_started",
@@ -220,7 +241,7 @@ CORE = SimpleNamespace(
             *research_founds_candidates,
         ),
         "Money raised by listings builds industry, whose revenue pays for the research new firms rest on.",
-        cut=("listed_firm_spending", "money_for_capacity"),
+        cut=("listed_firm_spending", "money_of_backed_firms"),
         held="zero",
     ),
     science_and_growth=loop(
@@ -304,9 +325,16 @@ CORE = SimpleNamespace(
     ),
     overhang=loop(
         "B7",
-        (*exits_fund_ventures, "stake_weighted_firms", "exit_yield"),
-        "Money raises more ventures than exits take out; they wait, and the yield of a stake falls.",
-        cut=("stake_weighted_firms", "exit_yield"),
+        (
+            *exits_fund_ventures[:8],
+            "venture_stage_investment",
+            "venture_investment",
+            "investment_at_cost",
+            "unrealised_holdings",
+            "exit_yield",
+        ),
+        "Money invested waits in stakes, and the yield of what is held falls.",
+        cut=("unrealised_holdings", "exit_yield"),
     ),
     queue_and_window=loop(
         "B9",
@@ -394,7 +422,7 @@ FURTHER = SimpleNamespace(
         "Institutions learn from reform, and better institutions reform sooner.",
         cut=(
             ("ownership_coverage", "institutional_goal"),
-            ("exit_window", "institutional_goal"),
+            ("realised_exit_window", "institutional_goal"),
             ("mean_center_capability", "institutional_goal"),
         ),
     ),

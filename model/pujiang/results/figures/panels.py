@@ -118,12 +118,15 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
 
 
 def _points_of(panel: Panel, observations: Sequence[Observation]) -> list[Observation]:
-    """The observations that belong into a panel."""
+    """The observations that belong into a panel: levels of its outcome, as what is relative to a year has no height."""
     years = panel.values["year"].values
     return [
         point
         for point in observations
-        if point.outcome == panel.name and point.role != "exclude" and years[0] <= point.year <= years[-1]
+        if point.outcome == panel.name
+        and point.role != "exclude"
+        and point.base_year is None
+        and years[0] <= point.year <= years[-1]
     ]
 
 

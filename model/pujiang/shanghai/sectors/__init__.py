@@ -2,12 +2,14 @@
 
 from pujiang.shanghai import loops
 from pujiang.shanghai.sectors import (
+    backed_firms,
     basic_research,
     capital,
     digital,
     districts,
     economy,
     exits,
+    fiscal_cost,
     five_centers,
     high_tech_certificates,
     incubators,
@@ -60,7 +62,8 @@ CORE = (
     venture_investment,  # supply and needs of money, coverage, rounds
     venture_chain,  # seed, venture stage, growth stage, queue, unicorns
     star_listing,  # the listing window, listed firms, money raised
-    exits,  # holdings at cost, proceeds, the exit yield investors perceive
+    backed_firms,  # what firms of the chain sell, and their certificates
+    exits,  # holdings at cost, what exits pay and to whom, the yield investors perceive
     industry_demand,  # demand for the output of the technology industries
     industry_capacity,  # capacity, built in three stages as money allows
     industry,  # output and revenue
@@ -80,6 +83,7 @@ FULL = (
     institutional_quality,  # how institutions learn: adaptive momentum
     districts,  # where in the city research is done
     papers,  # the share of China's papers in three leading journals
+    fiscal_cost,  # what the levers cost the budget
     momentum,  # three indices that sum the model up
     loops.FURTHER,  # the feedback loops that run through further systems
 )

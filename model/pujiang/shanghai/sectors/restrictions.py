@@ -27,7 +27,7 @@ restriction_target = lever(
 )
 
 restriction_response_time = parameter(
-    lognormal(0.5, 0.25),
+    0.5,
     "year",
     "Time from announcing restrictions to their being felt.",
     bounds=(0.2, 1.5),
@@ -152,6 +152,29 @@ def import_substitution(
 def input_availability(restriction_severity, restriction_pressure, import_dependence, restriction_exposure):
     """Share of the inputs an industry needs that it can get."""
     return 1 - restriction_severity * restriction_pressure * import_dependence * restriction_exposure
+
+
+@auxiliary("1/year", over=industry)
+def input_availability_growth(
+    restriction_severity,
+    restriction_exposure,
+    restriction_pressure_change,
+    import_dependence,
+    restriction_pressure,
+    imports_replaced,
+    import_substitution,
+    input_availability,
+):
+    """Growth of the share of inputs an industry can get."""
+    return (
+        restriction_severity
+        * restriction_exposure
+        * (
+            restriction_pressure * (imports_replaced + import_substitution)
+            - restriction_pressure_change * import_dependence
+        )
+        / input_availability
+    )
 
 
 @auxiliary("1")

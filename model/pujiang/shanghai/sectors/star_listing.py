@@ -2,14 +2,15 @@
 
 The STAR board takes 150 firms a year when its window is fully open; Shanghai's firms have their share of
 those places, so listings are the smaller of candidates and places and the window binds (loop B9: those not
-served withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 it is
-a lever, and how far an announced window is realised is uncertain.
+served withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 on policy
+sets a stance, and the pace follows it with what valuations let the market bear, and with regimes: a tightening
+comes at a time nobody knows, lasts some years and ends, in every member at its own time and in all scenarios alike.
 """
 
-from pujiang.basis import assumed, by_definition, observed, recalled, seen
+from pujiang.basis import assumed, by_definition, derived, observed, recalled, seen
 from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
-from pujiang.primitives import maximum, minimum, safe_divide, smooth, smooth_minimum, where
-from pujiang.priors import logitnormal, lognormal
+from pujiang.primitives import exp, maximum, minimum, safe_divide, smooth, smooth_minimum, where
+from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 
 listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
@@ -41,11 +42,55 @@ market_valuation = lever(
 )
 
 exit_window_realisation = parameter(
-    lognormal(1.0, 0.4),
+    lognormal(1.0, 0.3),
     "1",
-    "Listings allowed from 2026 on over those the window stands for.",
-    bounds=(0.17, 2.0),
-    basis=assumed("0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen"),
+    "Listings allowed from 2026 on, in an open regime, over those the stance stands for.",
+    bounds=(0.25, 2.0),
+    basis=assumed("0.35 +- 0.3 log spans 0.17 to 0.7; regimes spread it further"),
+)
+window_response_time = parameter(
+    lognormal(0.75, 0.25),
+    "year",
+    "Time in which listings follow a stance.",
+    bounds=(0.25, 2.0),
+    basis=seen("the tightening of August 2023 was felt within the year"),
+)
+window_valuation_elasticity = parameter(
+    normal(0.5, 0.2),
+    "1",
+    "Response of listings to the valuation of boards.",
+    bounds=(0.0, 1.5),
+    basis=seen("issues were stopped or slowed in the weak markets of 2012, 2015 and 2023"),
+)
+next_tightening = parameter(
+    normal(2031.5, 3.5),
+    "year",
+    "When listings are tightened next.",
+    bounds=(2026.25, 2050.0),
+    basis=recalled("nine halts of issues in China since 1994 and the tightening of 2023: one in some four years"),
+)
+tightening_length = parameter(
+    lognormal(2.0, 0.4),
+    "year",
+    "How long a tightening lasts.",
+    bounds=(0.5, 6.0),
+    basis=recalled("half a year to over two years; that of 2023 is in its third"),
+)
+regime_change_time = parameter(
+    0.125, "year", "Time in which a regime changes.", basis=seen("announced and felt within half a year")
+)
+tightened_share = parameter(
+    logitnormal(0.35, 0.12),
+    "1",
+    "Listings in a tightening over those of the stance.",
+    bounds=(0.05, 0.8),
+    basis=derived("15 and 9 listings in 2024 and 2025 against the 70 to 100 of a middling window"),
+)
+window_data_time = parameter(
+    0.25,
+    "year",
+    "Time in which the pace follows the listings observed, so that 2026 begins where 2025 ends.",
+    basis=assumed("short against a year"),
 )
 widest_window = parameter(
     1.08,
@@ -132,7 +177,7 @@ star_delisting_rate = parameter(
     ),
 )
 other_delisting_rate = parameter(
-    lognormal(0.015, 0.4),
+    0.015,
     "1/year",
     "Share of firms on other boards delisted in a year.",
     bounds=(0.002, 0.05),
@@ -167,7 +212,7 @@ other_board_proceeds_ratio = parameter(
     basis=assumed("smaller issues"),
 )
 listing_money_spending_time = parameter(
-    lognormal(3.0, 0.2),
+    3.0,
     "year",
     "Time in which a listed firm spends the money raised.",
     bounds=(1.5, 6.0),
@@ -202,14 +247,63 @@ listed_firm_cash = stock(
 )
 
 
+valuation_ahead = parameter(
+    lognormal(1.0, 0.2),
+    "1",
+    "Valuation of boards from 2026 on over that of the lever.",
+    bounds=(0.4, 2.2),
+    basis=derived("five-year means of technology boards' valuations spread by some 20 % about their mean"),
+)
+
+
 @auxiliary("1")
-def realised_exit_window(exit_window, projecting, exit_window_realisation, widest_window):
-    """The STAR window as it turns out: as observed to 2025, then the lever times its realisation, within reason."""
+def board_valuation_now(market_valuation, projecting, valuation_ahead):
+    """Valuation of boards as it turns out."""
+    return where(projecting, market_valuation * valuation_ahead, market_valuation)
+
+
+listing_pace = stock("1", "STAR listings as regulators, boards and firms get used to a stance.", initial=0)
+
+
+@auxiliary("1")
+def listing_regime(time, next_tightening, tightening_length, tightened_share, regime_change_time):
+    """Part of the listings of a stance that the regime of the day lets pass: all, but for one tightening."""
+    return 1 - (1 - tightened_share) * (
+        1 / (1 + exp((next_tightening - time) / regime_change_time))
+        - 1 / (1 + exp((next_tightening + tightening_length - time) / regime_change_time))
+    )
+
+
+@auxiliary("1")
+def listing_pace_goal(
+    projecting,
+    exit_window,
+    exit_window_realisation,
+    widest_window,
+    listing_regime,
+    board_valuation_now,
+    window_valuation_elasticity,
+):
+    """The window a stance leads to; what it was to 2025."""
     return where(
         projecting,
-        minimum(exit_window * exit_window_realisation, maximum(exit_window, widest_window)),
+        minimum(exit_window * exit_window_realisation, maximum(exit_window, widest_window))
+        * listing_regime
+        * board_valuation_now**window_valuation_elasticity,
         exit_window,
     )
+
+
+@flow("1/year", into=listing_pace)
+def listing_pace_change(listing_pace_goal, listing_pace, projecting, window_response_time, window_data_time):
+    """Listings follow the stance; to 2025 they were what they were."""
+    return (listing_pace_goal - listing_pace) / where(projecting, window_response_time, window_data_time)
+
+
+@auxiliary("1")
+def realised_exit_window(exit_window, projecting, listing_pace):
+    """The STAR window as it turns out: as observed to 2025, then the pace of listings."""
+    return where(projecting, listing_pace, exit_window)
 
 
 @auxiliary("1")
@@ -287,6 +381,12 @@ def other_listings_of_unicorns(unicorns, unicorn_other_rate, realised_other_wind
     return unicorns * unicorn_other_rate * realised_other_window
 
 
+@auxiliary("firm/year")
+def listings_from_queue(star_listings_from_queue, other_listings_from_queue):
+    """Listings out of the queue, on all boards."""
+    return star_listings_from_queue + other_listings_from_queue
+
+
 @auxiliary("1")
 def unserved_share(star_served_share, other_board_rate, realised_other_window, listing_review_rate):
     """Share of the queue's candidates for whom neither the STAR board nor another has a place."""
@@ -331,14 +431,14 @@ def listing_proceeds(
     other_board_proceeds_ratio,
     listing_proceeds_per_firm,
     shanghai_proceeds_ratio,
-    market_valuation,
+    board_valuation_now,
 ):
     """New money raised by listings of Shanghai firms."""
     return (
         (star_listings + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns))
         * listing_proceeds_per_firm
         * shanghai_proceeds_ratio
-        * market_valuation
+        * board_valuation_now
     )
 
 

@@ -84,7 +84,7 @@ initial_venture_spending = parameter(
     basis=assumed("below the 31 bn invested in 2017"),
 )
 venture_spending_time = parameter(
-    lognormal(1.0, 0.25),
+    1.0,
     "year",
     "Time in which ventures spend what they raise.",
     bounds=(0.4, 2.5),
@@ -164,9 +164,9 @@ def growth_round_inflation(growth_supply, growth_stage_need, round_size_elastici
 
 
 @auxiliary("1")
-def valuation_effect_on_rounds(market_valuation, round_valuation_elasticity):
+def valuation_effect_on_rounds(board_valuation_now, round_valuation_elasticity):
     """Factor of the valuation of boards on round sizes."""
-    return market_valuation**round_valuation_elasticity
+    return board_valuation_now**round_valuation_elasticity
 
 
 @flow("billion_yuan/year", out_of="venture_fund")
