@@ -226,15 +226,16 @@ class Auxiliary(_Equated):
     reported: Reported | None = None
 
 
-Held = Literal["opening", "zero"] | Equation
+Held = Literal["opening", "zero"] | float | Equation
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
     """A link from a cause to an effect that can be cut: the effect then reads something else in place of the cause.
 
-    What it reads, `held` says: the value of the cause at the opening, zero, or the value of an equation. Without an
-    `effect` all links of the cause are cut: whatever it enters reads what is held.
+    What it reads, `held` says: the value of the cause at the opening, zero, a number times the cause, or the value of
+    an equation. Without an `effect` all links of the cause are
+    cut: whatever it enters reads what is held.
     """
 
     cause: str
@@ -244,7 +245,7 @@ class Cut:
     @property
     def held_reads(self) -> tuple[str, ...]:
         """What the equation of what is held names, where it is one."""
-        if isinstance(self.held, str):
+        if isinstance(self.held, str | float):
             return ()
         return self.held.__code__.co_varnames[: self.held.__code__.co_argcount]
 

@@ -101,12 +101,6 @@ CORE = SimpleNamespace(
         cut=("private_distributions", "distributions_kept"),
         held="zero",
     ),
-    exits_and_appetite=loop(
-        "R19",
-        (*exits_fund_ventures, *ventures_grow_and_queue, *the_queue_exits, "exit_yield"),
-        "Exits that pay draw new money, money raises ventures, ventures make exits.",
-        cut=("investor_appetite", "new_private_commitments"),
-    ),
     early_stage_tilt=loop(
         "R3",
         (
@@ -155,22 +149,6 @@ CORE = SimpleNamespace(
         "Firms with a certificate draw others to it.",
         cut=("certified_share", "first_certification_rate"),
     ),
-    entry_and_demand=loop(
-        "R7",
-        (
-            "established_firms",
-            "firms_by_revenue",
-            "entry_effect_on_demand",
-            *demand_pays_for_research,
-            *research_makes_knowledge[1:],
-            *knowledge_founds_firms,
-            "startups_becoming_eligible",
-            "eligible_firms",
-        ),
-        "Firms bring variety and demand, demand pays for research, knowledge for new firms.",
-        cut=("entry_effect_on_demand", "demand_growth"),
-        held="zero",
-    ),
     knowledge_and_demand=loop(
         "R13",
         (
@@ -183,20 +161,6 @@ CORE = SimpleNamespace(
         "Research makes knowledge, knowledge demand, demand the revenue that pays for firms' research.",
         cut=("applied_knowledge_growth", "knowledge_effect_on_demand"),
         held=knowledge_growth_of_the_opening,
-    ),
-    exits_and_deployment=loop(
-        "R14",
-        (
-            "relative_exit_yield",
-            "deployment_rate",
-            "growth_supply",
-            "growth_coverage",
-            *ventures_grow_and_queue,
-            *the_queue_exits,
-            "exit_yield",
-        ),
-        "Exits make funds invest what they hold sooner, which raises ventures to exit.",
-        cut=("relative_exit_yield", "deployment_rate"),
     ),
     venture_money_and_research=loop(
         "R15",
@@ -333,7 +297,8 @@ CORE = SimpleNamespace(
             "unrealised_holdings",
             "exit_yield",
         ),
-        "Money invested waits in stakes, and the yield of what is held falls.",
+        "Exits draw new money and hasten what is held; invested, it waits in stakes, and the yield of what is held "
+        "falls. Measured, this outweighs the further exits that it makes.",
         cut=("unrealised_holdings", "exit_yield"),
     ),
     queue_and_window=loop(
@@ -394,20 +359,6 @@ FURTHER = SimpleNamespace(
             ("initial_applied_knowledge_growth", "center_surge"),
         ),
         held="zero",
-    ),
-    talent_and_growth=loop(
-        "R9",
-        (
-            "institutional_quality",
-            "talent_attraction_effect",
-            "research_personnel",
-            "applied_knowledge_creation",
-            "applied_knowledge_growth",
-            "center_capability",
-            "institutional_goal",
-        ),
-        "A city that grows stronger draws talent, and talent makes it grow.",
-        cut=(("institutional_quality", "talent_attraction_effect"), ("rent_index", "talent_attraction_effect")),
     ),
     adaptive_learning=loop(
         "R10",

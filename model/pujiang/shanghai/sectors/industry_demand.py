@@ -4,7 +4,7 @@ Demand grows on a trend that matures, faster when knowledge and firms grow faste
 the further it runs ahead of output, so that it cannot compound without limit. From 2026 on the trend fades
 to a long-run rate, which never raises an industry that has slowed below it, and demand follows the economy:
 prices and output that grow faster than these trends suppose raise it as much. Technology industries cannot become
-the whole economy: their growth fades as their part in it nears its limit. Loops: R1 and R7, B12 saturation.
+the whole economy: their growth fades as their part in it nears its limit. Loops: R1, R13, B12 saturation.
 """
 
 from pujiang.basis import assumed, by_definition, seen

@@ -2,7 +2,7 @@
 
 Quality moves, with years of learning, to a goal that ownership reform, an open listing window, strong centers
 and policy effort raise. Better institutions reform sooner, see more firms born, keep more talent and let output
-grow faster (R10, R9). No figure measures it: sizes are assumed and small, and what the past brought is already
+grow faster (R10). No figure measures it: sizes are assumed and small, and what the past brought is already
 in the residual growth of output.
 """
 
@@ -18,7 +18,7 @@ institutional_effort = lever(
     default=0.0,
     bounds=(-0.2, 0.3),
     why="Institutions learn over years; better ones see more firms born, reform sooner, keep more talent and let "
-    "output grow faster (R10, R9). All sizes are assumed.",
+    "output grow faster (R10). All sizes are assumed.",
     shown_at=0.05,
     basis=assumed("yearly action plans for the business environment"),
 )

@@ -4,7 +4,7 @@ Research money wants people at a cost per person that rises with what the city p
 of enterprises, which buys fewer instruments; people come from graduates who choose research and from those who
 work elsewhere, the more the better it pays, and leave at a steady rate. Money that grows faster than people lowers
 its own yield (B5, through the staffing effect in the knowledge sector). How many choose research here answers to the
-attraction of the city (R9).
+attraction of the city.
 """
 
 from pujiang.basis import assumed, derived, seen

@@ -26,7 +26,7 @@ exit_window = lever(
     bounds=(0.0, 1.5),
     history="listing_window",
     why="Firms that wait list at once and the queue empties; what exits pay then raises commitments and the pace "
-    "at which funds invest (R2, R3, R14), and new candidates must climb the venture chain first.",
+    "at which funds invest (R2, R3), and new candidates must climb the venture chain first.",
     basis=assumed("0.10 in 2024, 0.06 in 2025 (590 firms in December 2025); a partial recovery to 0.35"),
 )
 market_valuation = lever(

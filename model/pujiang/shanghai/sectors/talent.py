@@ -1,7 +1,7 @@
 """Who comes to Shanghai to work in research, from its universities and from abroad?
 
 Attraction rises with the quality of institutions and with policy and falls with rents: it decides how many
-graduates choose research here (R9, with growth through institutions). Foreign talent follows a goal of the
+graduates choose research here as institutions grow better. Foreign talent follows a goal of the
 same kind that restrictions lower; it brings researchers and a little knowledge. AI talent follows the output
 of the AI industry: one count of 187,000 people, of unstated definition, is all there is, so nothing depends
 on it. For the rest no figure exists; sizes are priors and small.
