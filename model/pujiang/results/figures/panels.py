@@ -53,12 +53,13 @@ def panels_of(annual: xr.Dataset, name: str, say: Words) -> list[Panel]:
     """The panel of an outcome, or of each of its elements."""
     array = annual[name]
     outcome, over = say.outcome(name, str(array.attrs.get("units", ""))), dimension_of(array)
-    goals = tuple(goal for goal in presentation_of(annual.attrs).goals if goal.outcome == name)
+    levels = [goal for goal in presentation_of(annual.attrs).goals if goal.base_year is None]
     panels = []
     for element, part in elements_of(array).items():
         label = say.element(over, element) if element else outcome.short
         full, scalar = (label, f"{name}.{element}") if element else (outcome.label, name)
         values = part.transpose("scenario", "member", "year")
+        goals = tuple(goal for goal in levels if goal.outcome == scalar)
         panels.append(Panel(scalar, label, full, outcome, values, goals, policy_from(annual)))
     return panels
 
