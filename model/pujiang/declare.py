@@ -58,7 +58,9 @@ class Parameter:
     """An uncertain number (a prior, with bounds) or a fixed one.
 
     Over a dimension, `given` is a mapping from element to either. The declared value is the center of the prior;
-    where the search for the fit starts elsewhere, as a run with `fit=declared` does, `start` is that value.
+    where the search for the fit starts elsewhere, as a run with `fit=declared` does, `start` is that value. What is
+    left to `chance` no figure could tell: it is not fitted; each member draws it from its prior, the central one takes
+    the center.
     """
 
     given: Prior | float | Mapping[str, Prior | float]
@@ -68,6 +70,7 @@ class Parameter:
     over: Dimension | None = None
     bounds: tuple[float, float] | None = None
     start: float | Mapping[str, float] | None = None
+    chance: bool = False
     basis: Basis
 
     @property

@@ -16,6 +16,7 @@ from pujiang.shanghai.sectors import (
     industry,
     industry_capacity,
     industry_demand,
+    inputs_ahead,
     institutional_quality,
     knowledge,
     momentum,
@@ -42,6 +43,7 @@ from pujiang.shanghai.sectors import (
 )
 
 CORE = (
+    inputs_ahead,  # how inputs go on after their last figure, in each member
     economy,  # output from capital, labour and knowledge; gdp is data to 2024
     research_funding,  # who pays for R&D, and how much
     research_target,  # the pressure an announced R&D goal puts on budgets

@@ -9,7 +9,7 @@ Both sides are loops as well, since the research that knowledge pays for is in p
 from pujiang.basis import assumed, derived, seen
 from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
 from pujiang.primitives import minimum, safe_divide
-from pujiang.priors import lognormal, normal
+from pujiang.priors import lognormal
 from pujiang.reported import ratio, reported
 
 projecting = series("1", "0 to the end of 2025, 1 after.")
@@ -34,13 +34,6 @@ basic_share_target = lever(
     why="What is basic is not applied (B11): at a given budget applied research, knowledge and patents fall first, "
     "and science repays them only after the basic lags of five to eight years, mostly beyond 2030.",
     basis=seen("11 % in 2024, held; the plan asks 15 % by 2030"),
-)
-basic_share_ahead = parameter(
-    normal(0.0, 0.0065),
-    "1",
-    "Basic share from 2026 on beyond its goal, and the noise of the survey.",
-    bounds=(-0.025, 0.025),
-    basis=derived("single years lie .55 points about the trend of 2015-24; goals were missed by as much"),
 )
 basic_share_adjustment_time = parameter(
     lognormal(1.5, 0.3),
@@ -92,7 +85,7 @@ def basic_share_change(
     basic_share_smoothing_time,
 ):
     """The share follows the survey closely, later its goal, as it is realised, as fast as grants allow."""
-    return (basic_share_target + projecting * basic_share_ahead - basic_share) * (
+    return (basic_share_target + basic_share_ahead - basic_share) * (
         projecting / basic_share_adjustment_time + (1 - projecting) / basic_share_smoothing_time
     )
 

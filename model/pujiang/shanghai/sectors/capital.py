@@ -6,9 +6,9 @@ venture and industrial funds hold all commitments until they are deployed, the f
 exits pay worse, managers wait and investors take back money not called. Fund money is conserved. Loops: R2, R3.
 """
 
-from pujiang.basis import assumed, derived, observed, recalled, seen
+from pujiang.basis import assumed, observed, recalled, seen
 from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
-from pujiang.primitives import maximum, minimum, where
+from pujiang.primitives import exp, maximum, minimum
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 
@@ -48,13 +48,6 @@ foreign_capital_share = parameter(
     "Part of foreign money in private commitments at 2015.0.",
     bounds=(0.15, 0.7),
     basis=recalled("dollar funds led rounds until 2021"),
-)
-foreign_capital_ahead = parameter(
-    lognormal(1.0, 0.4),
-    "1",
-    "Foreign money from 2026 on over that of the lever.",
-    bounds=(0.2, 4.0),
-    basis=derived("the index fell by log 1.2 in the three years to 2024: no level of it lasts"),
 )
 financial_center_elasticity = parameter(
     normal(0.3, 0.1),
@@ -175,14 +168,12 @@ industrial_fund = stock(
 
 
 @auxiliary("1")
-def foreign_money_effect(
-    foreign_capital_share, foreign_capital, foreign_capital_access, projecting, foreign_capital_ahead
-):
+def foreign_money_effect(foreign_capital_share, foreign_capital, foreign_capital_access, foreign_money_ahead):
     """Factor of the retreat of foreign money on new private commitments."""
     return (
         1
         - foreign_capital_share
-        + foreign_capital_share * foreign_capital * foreign_capital_access * where(projecting, foreign_capital_ahead, 1)
+        + foreign_capital_share * foreign_capital * foreign_capital_access * exp(foreign_money_ahead)
     )
 
 

@@ -190,6 +190,12 @@ residual_productivity_growth = parameter(
         "No plan goal enters"
     ),
 )
+least_rest_share = parameter(
+    0.05,
+    "1",
+    "Part of output the rest is taken for at least, where its growth is read from data.",
+    basis=by_definition("far below any that is possible: parameters at the ends of their bounds must not divide by 0"),
+)
 growth_memory = parameter(
     1.0,
     "year",
@@ -246,10 +252,17 @@ def real_technology_change(
 
 @auxiliary("1/year")
 def unexplained_growth(
-    real_output_growth_rate, real_output, real_technology_change, rest_of_output, output_growth_from_inputs
+    real_output_growth_rate,
+    real_output,
+    real_technology_change,
+    rest_of_output,
+    least_rest_share,
+    output_growth_from_inputs,
 ):
     """Growth of the rest of output that data, less technology industries and inputs, leave to the residual."""
-    return (real_output_growth_rate * real_output - real_technology_change) / rest_of_output - output_growth_from_inputs
+    return (real_output_growth_rate * real_output - real_technology_change) / maximum(
+        rest_of_output, least_rest_share * real_output
+    ) - output_growth_from_inputs
 
 
 @auxiliary("1/year")
@@ -259,9 +272,11 @@ def opening_residual_growth(unexplained_growth):
 
 
 @flow("1/year", into=ln_residual_productivity)
-def residual_growth(gdp_endogenous, unexplained_growth, recent_residual_growth, output_growth_effect):
+def residual_growth(gdp_endogenous, unexplained_growth, recent_residual_growth, output_growth_effect, growth_ahead):
     """Growth of the residual: what the data leave unexplained, later its own rate."""
-    return (1 - gdp_endogenous) * unexplained_growth + gdp_endogenous * (recent_residual_growth + output_growth_effect)
+    return (1 - gdp_endogenous) * unexplained_growth + gdp_endogenous * (
+        recent_residual_growth + output_growth_effect + growth_ahead
+    )
 
 
 @flow("1/year^2", into=recent_residual_growth)

@@ -29,7 +29,8 @@ incubators_ahead = parameter(
     lognormal(1.0, 0.35),
     "1",
     "Incubators opened from 2026 on over those meant.",
-    bounds=(0.2, 2.0),
+    bounds=(0.2, 4.0),
+    chance=True,
     basis=derived("twelve stood in mid-2025 of twenty planned for that year"),
 )
 ventures_per_incubator = parameter(

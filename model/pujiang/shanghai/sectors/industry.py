@@ -22,7 +22,7 @@ initial_output = parameter(
     "billion_yuan/year",
     "Output at 2015.0, on the definitions of 2021-24.",
     over=industry,
-    bounds=(10.0, 2500.0),
+    bounds=(10.0, 2000.0),
     start={"biomedicine": 375.0, "ai": 38.5, "other": 1340.0},
     basis=assumed("carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of revenue"),
 )
@@ -36,7 +36,7 @@ value_added_ratio = parameter(
     "1",
     "Value added over output.",
     over=industry,
-    bounds=(0.08, 0.5),
+    bounds=(0.08, 0.42),
     basis=derived(
         "manufacturing adds a quarter to a third; the scale of biomedicine includes trade (201 of 985 bn is made "
         "here). Together a fifth of GDP in 2024, as strategic emerging industries are reported"

@@ -78,7 +78,7 @@ supposed_economy_growth = parameter(
 demand_economy_elasticity = parameter(
     normal(1.0, 0.2),
     "1",
-    "Growth of demand for a growth of GDP above the supposed one.",
+    "Growth of demand for growth of the rest of the economy above the supposed one.",
     bounds=(0.2, 1.8),
     basis=assumed("sales keep step with prices and output of the economy they serve"),
 )
@@ -129,6 +129,9 @@ largest_technology_share = parameter(
     "Part of GDP the technology industries could come to at most.",
     bounds=(0.3, 0.6),
     basis=assumed("twice that of 2024; a third of GDP is all industry of a manufacturing economy"),
+)
+least_room = parameter(
+    0.1, "1", "Room there was in 2015 at least.", basis=by_definition("parameters at the ends of their bounds")
 )
 market_access_ceiling = parameter(
     lognormal(0.15, 0.3),
@@ -204,9 +207,9 @@ def backlog_effect_on_demand(demand, industry_output, initial_demand_ratio, dema
 
 
 @auxiliary("1/year")
-def economy_growth(gdp, economy_growth_averaging_time, initial_growth):
-    """Growth of GDP at current prices."""
-    return trend(gdp, economy_growth_averaging_time, initial_growth)
+def economy_growth(rest_of_output, gdp_deflator, economy_growth_averaging_time, initial_growth):
+    """Growth at current prices of the economy that the technology industries serve: without their own."""
+    return trend(rest_of_output * gdp_deflator, economy_growth_averaging_time, initial_growth)
 
 
 @auxiliary("1/year")
@@ -227,10 +230,10 @@ def market_access_opening(market_access_support, market_access_gained, market_ac
 
 
 @auxiliary("1")
-def market_room(technology_share_now, opening_technology_share, largest_technology_share):
+def market_room(technology_share_now, opening_technology_share, largest_technology_share, least_room):
     """Room for growth beyond the economy's own, relative to 2015; none when the largest part is reached."""
-    return maximum(
-        (largest_technology_share - technology_share_now) / (largest_technology_share - opening_technology_share), 0
+    return maximum(largest_technology_share - technology_share_now, 0) / maximum(
+        largest_technology_share - opening_technology_share, least_room
     )
 
 

@@ -3,13 +3,13 @@
 The STAR board takes 150 firms a year when its window is fully open; Shanghai's firms have their share of
 those places, so listings are the smaller of candidates and places and the window binds (loop B9: those not
 served withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 on policy
-sets a stance, and the pace follows it with what valuations let the market bear, and with regimes: a tightening
-comes at a time nobody knows, lasts some years and ends, in every member at its own time and in all scenarios alike.
+sets a stance, and the pace follows it with what valuations let the market bear, and with regimes (open,
+tightened, nearly shut) that last, of every member its own, the same in all scenarios.
 """
 
-from pujiang.basis import assumed, by_definition, derived, observed, recalled, seen
+from pujiang.basis import assumed, by_definition, observed, recalled, seen
 from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
-from pujiang.primitives import exp, maximum, minimum, safe_divide, smooth, smooth_minimum, where
+from pujiang.primitives import exp, maximum, minimum, safe_divide, smooth, smooth_minimum, sqrt, where
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 
@@ -42,11 +42,11 @@ market_valuation = lever(
 )
 
 exit_window_realisation = parameter(
-    lognormal(1.0, 0.3),
+    lognormal(1.0, 0.2),
     "1",
-    "Listings allowed from 2026 on, in an open regime, over those the stance stands for.",
+    "Listings from 2026 on over those the stance stands for.",
     bounds=(0.25, 2.0),
-    basis=assumed("0.35 +- 0.3 log spans 0.17 to 0.7; regimes spread it further"),
+    basis=assumed("what a stance means is open; regimes spread listings further"),
 )
 window_response_time = parameter(
     lognormal(0.75, 0.25),
@@ -62,30 +62,6 @@ window_valuation_elasticity = parameter(
     bounds=(0.0, 1.5),
     basis=seen("issues were stopped or slowed in the weak markets of 2012, 2015 and 2023"),
 )
-next_tightening = parameter(
-    normal(2031.5, 3.5),
-    "year",
-    "When listings are tightened next.",
-    bounds=(2026.25, 2050.0),
-    basis=recalled("nine halts of issues in China since 1994 and the tightening of 2023: one in some four years"),
-)
-tightening_length = parameter(
-    lognormal(2.0, 0.4),
-    "year",
-    "How long a tightening lasts.",
-    bounds=(0.5, 6.0),
-    basis=recalled("half a year to over two years; that of 2023 is in its third"),
-)
-regime_change_time = parameter(
-    0.125, "year", "Time in which a regime changes.", basis=seen("announced and felt within half a year")
-)
-tightened_share = parameter(
-    logitnormal(0.35, 0.12),
-    "1",
-    "Listings in a tightening over those of the stance.",
-    bounds=(0.05, 0.8),
-    basis=derived("15 and 9 listings in 2024 and 2025 against the 70 to 100 of a middling window"),
-)
 window_data_time = parameter(
     0.25,
     "year",
@@ -98,6 +74,7 @@ widest_window = parameter(
     "Widest window that a window may turn out to be, unless policy sets a wider one.",
     basis=observed("162 listings in all China in 2021, the most in a year"),
 )
+one_listing = parameter(1.0, "firm/year", "A listing a year.", basis=by_definition("counts spread by their root"))
 board_capacity = parameter(
     150.0,
     "firm/year",
@@ -247,31 +224,13 @@ listed_firm_cash = stock(
 )
 
 
-valuation_ahead = parameter(
-    lognormal(1.0, 0.2),
-    "1",
-    "Valuation of boards from 2026 on over that of the lever.",
-    bounds=(0.4, 2.2),
-    basis=derived("five-year means of technology boards' valuations spread by some 20 % about their mean"),
-)
-
-
 @auxiliary("1")
-def board_valuation_now(market_valuation, projecting, valuation_ahead):
+def board_valuation_now(market_valuation, valuation_ahead):
     """Valuation of boards as it turns out."""
-    return where(projecting, market_valuation * valuation_ahead, market_valuation)
+    return market_valuation * exp(valuation_ahead)
 
 
 listing_pace = stock("1", "STAR listings as regulators, boards and firms get used to a stance.", initial=0)
-
-
-@auxiliary("1")
-def listing_regime(time, next_tightening, tightening_length, tightened_share, regime_change_time):
-    """Part of the listings of a stance that the regime of the day lets pass: all, but for one tightening."""
-    return 1 - (1 - tightened_share) * (
-        1 / (1 + exp((next_tightening - time) / regime_change_time))
-        - 1 / (1 + exp((next_tightening + tightening_length - time) / regime_change_time))
-    )
 
 
 @auxiliary("1")
@@ -307,13 +266,15 @@ def realised_exit_window(exit_window, projecting, listing_pace):
 
 
 @auxiliary("1")
-def realised_other_window(other_board_window, realised_exit_window, projecting, other_board_comovement):
+def realised_other_window(
+    other_board_window, realised_exit_window, projecting, other_board_comovement, other_boards_ahead
+):
     """Openness of other boards: as assumed to 2025, then partly its last value and partly the STAR window."""
     return where(
         projecting,
         (1 - other_board_comovement) * other_board_window + other_board_comovement * realised_exit_window,
         other_board_window,
-    )
+    ) * exp(other_boards_ahead)
 
 
 @auxiliary("1")
@@ -323,9 +284,15 @@ def expected_window(realised_exit_window, announced_window, window_expectation_t
 
 
 @auxiliary("firm/year")
-def star_places(board_capacity, realised_exit_window, shanghai_share_of_listings):
-    """Places on the STAR board for Shanghai's firms."""
+def star_places_expected(board_capacity, realised_exit_window, shanghai_share_of_listings):
+    """Places on the STAR board that Shanghai's firms can expect."""
     return board_capacity * realised_exit_window * shanghai_share_of_listings
+
+
+@auxiliary("firm/year")
+def star_places(star_places_expected, count_luck, one_listing):
+    """Places on the STAR board for Shanghai's firms: a count, which spreads by its root; none at least."""
+    return maximum(star_places_expected + count_luck * sqrt(star_places_expected * one_listing), 0)
 
 
 @auxiliary("firm/year")
