@@ -89,6 +89,7 @@ PRESENTATION = Presentation(
             "gdp",
             "research_spending",
             "research_intensity",
+            "research_intensity_reported",
             "basic_research_share",
             "enterprise_research_share",
             "research_personnel",
@@ -102,6 +103,7 @@ PRESENTATION = Presentation(
             "high_tech_firms",
         ),
         "Output of the industries": ("three_industries_output", "industry_output"),
+        "What policy costs": ("fiscal_cost",),
     },
     goals=GOALS,
 )

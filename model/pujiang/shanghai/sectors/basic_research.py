@@ -80,12 +80,13 @@ def basic_share_change(
     basic_share_target,
     basic_share_ahead,
     basic_share,
+    gdp_endogenous,
     projecting,
     basic_share_adjustment_time,
     basic_share_smoothing_time,
 ):
     """The share follows the survey closely, later its goal, as it is realised, as fast as grants allow."""
-    return (basic_share_target + basic_share_ahead - basic_share) * (
+    return (basic_share_target + gdp_endogenous * basic_share_ahead - basic_share) * (
         projecting / basic_share_adjustment_time + (1 - projecting) / basic_share_smoothing_time
     )
 

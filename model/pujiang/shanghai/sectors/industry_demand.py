@@ -226,7 +226,10 @@ market_access_gained = stock(
 @flow("1/year", into=market_access_gained)
 def market_access_opening(market_access_support, market_access_gained, market_access_ceiling):
     """Growth of demand by support of market access: less and less as markets are open."""
-    return market_access_support * (1 - market_access_gained / market_access_ceiling)
+    return (
+        market_access_support
+        - maximum(market_access_support, -market_access_support) * market_access_gained / market_access_ceiling
+    )
 
 
 @auxiliary("1")

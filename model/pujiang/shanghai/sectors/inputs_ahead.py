@@ -56,13 +56,19 @@ count_draws = parameter(
     _STANDARD, "1", "Draws for the count of listings.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
 )
 
+report_draws = parameter(
+    _STANDARD, "1", "Draws for first reports of research.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
+)
+
 growth_step = parameter(
-    0.008,
+    0.014,
     "1/year^2",
     "Step of growth in a year.",
-    basis=derived("real growth changed by some .8 points from year to year in 2015-19 and 2023-24, pandemic left out"),
+    basis=derived(
+        "growth then spreads by a point; it changed by .8 points a year in 2015-19 and 2.5 with the pandemic"
+    ),
 )
-growth_memory_ahead = parameter(1.5, "year", "Time a step of growth lasts.", basis=assumed("as business cycles"))
+growth_memory_ahead = parameter(1.0, "year", "Time a step of growth lasts.", basis=assumed("as business cycles"))
 valuation_step = parameter(
     0.2,
     "1/year",
@@ -145,12 +151,9 @@ listing_climate = stock("1", "Climate for issues (0: the usual).", initial=0, si
 
 
 @flow("1/year^2", into=growth_ahead)
-def growth_ahead_change(gdp_endogenous, growth_step, growth_draws, weight_of_year, growth_ahead, growth_memory_ahead):
+def growth_ahead_change(growth_step, growth_draws, weight_of_year, growth_ahead, growth_memory_ahead):
     """Growth moves by chance and reverts."""
-    return (
-        gdp_endogenous * growth_step * total(growth_draws * weight_of_year, drawn_year)
-        - growth_ahead / growth_memory_ahead
-    )
+    return growth_step * total(growth_draws * weight_of_year, drawn_year) - growth_ahead / growth_memory_ahead
 
 
 @flow("1/year", into=valuation_ahead)
@@ -177,11 +180,11 @@ def foreign_money_ahead_change(
 
 @flow("1/year", into=basic_share_ahead)
 def basic_share_ahead_change(
-    gdp_endogenous, basic_share_step, basic_share_draws, weight_of_year, basic_share_ahead, basic_share_memory
+    basic_share_step, basic_share_draws, weight_of_year, basic_share_ahead, basic_share_memory
 ):
     """The basic share moves by chance and reverts."""
     return (
-        gdp_endogenous * basic_share_step * total(basic_share_draws * weight_of_year, drawn_year)
+        basic_share_step * total(basic_share_draws * weight_of_year, drawn_year)
         - basic_share_ahead / basic_share_memory
     )
 
@@ -235,3 +238,9 @@ def listing_regime(listing_draws, weight_of_year, open_part, shut_part, tightene
 def count_luck(gdp_endogenous, count_draws, weight_of_year):
     """By how many standard deviations the listings of the year lie off what is expected."""
     return gdp_endogenous * total(count_draws * weight_of_year, drawn_year)
+
+
+@auxiliary("1")
+def report_luck(gdp_endogenous, report_draws, weight_of_year):
+    """By how many standard deviations a first report lies off what is usual."""
+    return gdp_endogenous * total(report_draws * weight_of_year, drawn_year)

@@ -48,10 +48,16 @@ first_report_excess = parameter(
     "Mean excess of a first report of research over GDP on the final figure.",
     basis=derived("four known pairs of first and final report"),
 )
+first_report_spread = parameter(
+    0.0014,
+    "1",
+    "Spread of first reports of research over GDP about their mean.",
+    basis=derived("four known pairs of first and final report: rms .14 points"),
+)
 reporting_error = parameter(
     normal(0.0, 0.0014),
     "1",
-    "Error of a first report of research over GDP.",
+    "Error of the first report of 2024; later ones have their own, by chance.",
     bounds=(-0.006, 0.006),
     basis=derived("four known pairs of first and final report: mean +.09, rms .14 points"),
 )
@@ -63,9 +69,22 @@ reporting_error = parameter(
         "mean", "R&D intensity as first reported", short="R&D as reported", unit="% of GDP", decimals=2, better="more"
     ),
 )
-def research_intensity_reported(research_intensity_now, reporting_basis, first_report_excess, reporting_error):
-    """Research over GDP as it is first reported: on the base of reports, with their mean error and one of its own."""
-    return research_intensity_now * reporting_basis + first_report_excess + reporting_error
+def research_intensity_reported(
+    research_intensity_now,
+    reporting_basis,
+    first_report_excess,
+    gdp_endogenous,
+    reporting_error,
+    first_report_spread,
+    report_luck,
+):
+    """Research over GDP as it is first reported: on the base of reports, with their mean error and one of its year."""
+    return (
+        research_intensity_now * reporting_basis
+        + first_report_excess
+        + (1 - gdp_endogenous) * reporting_error
+        + first_report_spread * report_luck
+    )
 
 
 @auxiliary("1")

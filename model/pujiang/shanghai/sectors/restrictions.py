@@ -62,11 +62,14 @@ substitution_knowledge_elasticity = parameter(
     basis=assumed("who knows more replaces sooner"),
 )
 restriction_severity = parameter(
-    normal(0.3, 0.1),
+    normal(0.6, 0.15),
     "1",
     "Inputs lost at full pressure to an industry that wholly depends on imports.",
-    bounds=(0.0, 0.7),
-    basis=assumed("no figure for Shanghai exists; seen: output of listed firms flat or down, Hu et al. 2024"),
+    bounds=(0.1, 0.95),
+    basis=assumed(
+        "full pressure is a blockade: what stays is stocks, evasion and second-hand; seen: output of listed firms flat "
+        "or down at the pressure of 2018-22, Hu et al. 2024. Output of a firm after its supplier is barred would tell"
+    ),
 )
 restriction_exposure = parameter(
     {"ic": 1.0, "biomedicine": 0.12, "ai": 0.30, "other": 0.08},
