@@ -6,13 +6,20 @@ all, is the gain. Above 0 the loop reinforces, below 0 it balances, and from 1 o
 the effect back to the cause counts, not only the chain that the loop names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pujiang.declare import Cut, Loop
+from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.profiles import Profile
+from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
+from pujiang.experiment.fit import Fit
+from pujiang.experiment.inputs import lever_profiles
+from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.loops import levers_that_close
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,7 +32,7 @@ AFTER = (2, 5)
 
 @dataclass(frozen=True)
 class Gain:
-    """The gain of a loop over the years of AFTER, by their number; not a number where nothing is read."""
+    """The gain of a loop over some years, by their number; not a number where nothing is read."""
 
     loop: str
     cause: str
@@ -50,10 +57,40 @@ def pushed_link(system: System, loop: Loop) -> Cut:
     return Cut(cause, effect, PUSH)
 
 
-def gain(name: str, cut: Cut, whole: "xr.Dataset", pushed: "xr.Dataset", since: float) -> Gain:
+def gains(
+    system: System,
+    fit: Fit,
+    series: Mapping[str, Profile],
+    levers: Mapping[str, float],
+    years: Sequence[int],
+    engine: str = "auto",
+) -> dict[str, Gain]:
+    """The gain of every loop over some years from the first policy on, at levers and those at which it closes."""
+    since = float(system.calendar.policy_from)
+    pushes = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
+    simulation = Simulation(system.calendar.first_year, system.calendar.policy_from + max(years))
+    cases = {}
+    pushable = with_cuts(system, {name: (cut,) for name, cut in pushes.items()})
+    for name, loop in system.loops.items():
+        settings = {k: LeverSetting(target=v) for k, v in levers.items()} | levers_that_close(system, loop)
+        cases[f"with {name}"] = lever_profiles(system, settings, series, simulation.dt)
+        cases[f"{name} pushed"] = {**cases[f"with {name}"], **cut_from(since, name)}
+    tree = simulate(pushable, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
+    courses = tree["trajectories"].to_dataset()
+    return {
+        name: gain(
+            name, cut, courses.sel(scenario=f"with {name}"), courses.sel(scenario=f"{name} pushed"), since, years
+        )
+        for name, cut in pushes.items()
+    }
+
+
+def gain(
+    name: str, cut: Cut, whole: "xr.Dataset", pushed: "xr.Dataset", since: float, after: Sequence[int] = AFTER
+) -> Gain:
     """The gain of a loop from its courses (time[, element]) whole and pushed since a date."""
     over = {}
-    for years in AFTER:
+    for years in after:
         span = slice(since, since + years)
         base, moved = (float(courses[cut.cause].sel(time=span).sum()) for courses in (whole, pushed))
         read = PUSH * moved - base

@@ -39,14 +39,6 @@ exits_fund_ventures = (
     "seed_advances",
     "venture_stage_firms",
 )
-listings_raise_money = ("star_listings", "listing_proceeds", "listed_firm_cash", "listed_firm_spending")
-research_founds_candidates = (
-    *research_makes_knowledge,
-    *knowledge_founds_firms,
-    *startups_become_ventures,
-    *ventures_grow_and_queue,
-    "star_candidates",
-)
 demand_pays_for_research = (
     "demand_growth",
     "demand_increase",
@@ -178,35 +170,6 @@ CORE = SimpleNamespace(
         ),
         "Ventures' research makes knowledge, knowledge new firms, of which some become ventures that raise money.",
         cut=("venture_spending", "venture_research"),
-    ),
-    listing_money=loop(
-        "R16",
-        (*listings_raise_money, "enterprise_research_funding", *research_founds_candidates),
-        "Money raised by listings pays for research, knowledge for new firms, of which some come to list.",
-        cut=("listed_firm_spending", "enterprise_research_funding"),
-        held="zero",
-    ),
-    listing_money_and_capacity=loop(
-        "R17",
-        (
-            *listings_raise_money,
-            "money_of_backed_firms",
-            "funded_backed_share",
-            "funded_capacity_share",
-            "capacity_starts",
-            "capacity_started",
-            "capacity_progress_first",
-            "capacity_half_built",
-            "capacity_progress_second",
-            "capacity_nearly_built",
-            "capacity_completions",
-            "capacity",
-            *demand_pays_for_research[3:6],
-            *research_founds_candidates,
-        ),
-        "Money raised by listings builds industry, whose revenue pays for the research new firms rest on.",
-        cut=("listed_firm_spending", "money_of_backed_firms"),
-        held="zero",
     ),
     science_and_growth=loop(
         "R18",

@@ -341,7 +341,7 @@ def _goals(aligned: Aligned, goals: Sequence[Goal]) -> "pd.DataFrame":
     rows = []
     for goal in goals:
         name, _, element = goal.outcome.partition(".")
-        for key in (key for key in aligned.keys if key == (name, element)):
+        for key in (key for key in aligned.keys if key[:2] == (name, element)):
             for case in aligned.cases:
                 values, members = aligned.values(case, key), aligned.members(case)
                 if goal.base_year is not None:

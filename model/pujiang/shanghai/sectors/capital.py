@@ -85,11 +85,11 @@ private_venture_share = parameter(
     basis=assumed("an even split, for want of a figure; commitments by kind of fund would tell"),
 )
 fund_deployment_time = parameter(
-    lognormal(2.0, 0.25),
+    lognormal(1.4, 0.25),
     "year",
     "Time in which funds invest what is committed, at the exits of 2015.",
     bounds=(0.8, 5.0),
-    basis=recalled("investment periods of three to four years, half of the money in the first"),
+    basis=recalled("investment periods of three to four years, half of the money in the first year"),
 )
 deployment_exit_elasticity = parameter(
     normal(0.5, 0.2),

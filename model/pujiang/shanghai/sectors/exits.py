@@ -79,7 +79,7 @@ holding_years = parameter(
     "year",
     "Years of investment held at cost at 2015.0.",
     bounds=(1.5, 6.0),
-    basis=assumed("1 / (growth 0.11 + exits and losses 0.2 a year)"),
+    basis=assumed("1 / (growth 0.11 + exits and losses 0.2 a year); holdings at cost in funds' reports would tell"),
 )
 exit_perception_time = parameter(
     lognormal(0.7, 0.3),
@@ -99,7 +99,9 @@ exit_commitment_elasticity = parameter(
     "1",
     "Response of private commitments to the perceived exit yield.",
     bounds=(0.1, 1.8),
-    basis=recalled("national venture money of 2024 was 0.45 of 2021"),
+    basis=recalled(
+        "national venture money of 2024 was 0.45 of 2021; yearly commitments to funds of the city would tell"
+    ),
 )
 investor_appetite_limit = parameter(
     lognormal(2.5, 0.15),

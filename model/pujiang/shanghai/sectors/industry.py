@@ -24,7 +24,10 @@ initial_output = parameter(
     over=industry,
     bounds=(10.0, 2000.0),
     start={"biomedicine": 375.0, "ai": 38.5, "other": 1340.0},
-    basis=assumed("carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of revenue"),
+    basis=assumed(
+        "carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of revenue; output of "
+        "2015-20 on one definition would tell"
+    ),
 )
 value_added_ratio = parameter(
     {

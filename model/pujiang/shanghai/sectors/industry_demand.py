@@ -121,7 +121,7 @@ demand_backlog_effect = parameter(
     "1/year",
     "Fall of demand growth when demand runs ahead of output by a log point.",
     bounds=(0.05, 1.5),
-    basis=assumed("customers who wait turn elsewhere"),
+    basis=assumed("customers who wait turn elsewhere; orders against deliveries by industry would tell"),
 )
 largest_technology_share = parameter(
     lognormal(0.4, 0.1),

@@ -33,7 +33,10 @@ voluntary_reform_share = parameter(
     "1",
     "Share of institutions that come to reform without being directed to.",
     bounds=(0.28, 0.8),
-    basis=seen("24 of 87 were named as pilots; the others would follow as far as they trade in results at all"),
+    basis=seen(
+        "24 of 87 were named as pilots; the others would follow as far as they trade in results at all. "
+        "Applications for the next round of pilots would tell"
+    ),
 )
 reform_imitation_rate = parameter(
     lognormal(0.25, 0.35),

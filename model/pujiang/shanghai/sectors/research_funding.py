@@ -3,8 +3,8 @@
 Government pays a share of GDP: the reported one to 2023, then one that reverts to a long-run level.
 Enterprises pay a share of the revenue of technology firms, and part of the venture and listing money they
 raise; the super-deduction and government money (crowding-in) raise the share. Other sources, mostly
-abroad, pay the rest. R1 (output, government money, firm intensity) runs through this sector; R15 and R16
-enter by venture and listing money, B10 through the pressure of a research target. Crowding-in strengthens a change
+abroad, pay the rest. R1 (output, government money, firm intensity) runs through this sector; R15
+enters by venture money, B10 through the pressure of a research target. Crowding-in strengthens a change
 of government money and closes no loop of its own: it answers to that money per GDP, which output leaves as it is.
 """
 
@@ -128,7 +128,10 @@ long_run_government_research_share = parameter(
     "1",
     "Share of GDP to which government-funded research reverts.",
     bounds=(0.006, 0.018),
-    basis=derived("1.22 % in 2015, 1.21 % in 2021, .91 % in 2023; between the last value and the mean"),
+    basis=derived(
+        "1.22 % in 2015, 1.21 % in 2021, .91 % in 2023; between the last value and the mean. Budgets of 2025-27 "
+        "would tell"
+    ),
 )
 government_share_reverting_time = parameter(
     lognormal(3.0, 0.35),
@@ -272,7 +275,7 @@ listing_research_share = parameter(
     "Share of listing proceeds that firms spend on research.",
     bounds=(0.02, 0.6),
     start=0.15,
-    basis=assumed("use of proceeds in prospectuses"),
+    basis=assumed("use of proceeds in prospectuses; the sum of them would tell"),
 )
 
 firm_research_intensity_now = stock(

@@ -43,7 +43,7 @@ funding_per_spinout = parameter(
     "Venture funding of a company from the reform.",
     bounds=(0.02, 0.1),
     start=0.0445,
-    basis=seen("650 million for 13 companies in a quarter of 2025"),
+    basis=seen("650 million for 13 companies in a quarter of 2025; rounds of the 153 firms would tell"),
 )
 firms_per_result = parameter(
     1.0,

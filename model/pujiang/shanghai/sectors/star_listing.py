@@ -46,7 +46,7 @@ exit_window_realisation = parameter(
     "1",
     "Listings from 2026 on over those the stance stands for.",
     bounds=(0.25, 2.0),
-    basis=assumed("what a stance means is open; regimes spread listings further"),
+    basis=assumed("what a stance means is open; a rule that ties approvals to a count would tell"),
 )
 window_response_time = parameter(
     lognormal(0.75, 0.25),
@@ -101,7 +101,7 @@ other_board_rate = parameter(
     "1/year",
     "Share of the queue that lists on other boards in a year.",
     bounds=(0.1, 1.2),
-    basis=recalled("ChiNext, main boards, Hong Kong, New York"),
+    basis=recalled("ChiNext, main boards, Hong Kong, New York; listings of the city's firms by board would tell"),
 )
 listing_sharpness = parameter(
     6.0,

@@ -2,8 +2,8 @@
 
 Knowledge, finance and institutions set how many firms are born; half of them choose an industry by demand.
 A startup fails, is bought into by a seed fund (it moves to the venture chain), stays an ordinary small
-firm, or matures into the pool of eligible firms, from which certificates are drawn. Loops: R15 and
-R16 through knowledge.
+firm, or matures into the pool of eligible firms, from which certificates are drawn. Loop: R15
+through knowledge.
 """
 
 from pujiang.basis import assumed, recalled, seen

@@ -35,7 +35,7 @@ results_per_billion = parameter(
     "Transferable results per unit of research completed by universities and institutes.",
     bounds=(15.0, 250.0),
     start=34.5,
-    basis=assumed("weak, about one per 17 million yuan"),
+    basis=assumed("weak, about one per 17 million yuan; disclosures a year by institution would tell"),
 )
 result_obsolescence = parameter(
     lognormal(0.12, 0.25),
@@ -135,7 +135,7 @@ transfer_rate_institution_owned = parameter(
     "Share of shelved results that institutions seek to transfer in a year.",
     bounds=(0.005, 0.12),
     start=0.031,
-    basis=recalled("5-10 % are ever transferred"),
+    basis=recalled("5-10 % are ever transferred; transfers over disclosures by institution would tell"),
 )
 royalty_share_elasticity = parameter(
     normal(1.0, 0.35),

@@ -51,7 +51,10 @@ initial_listing_queue = parameter(
     "firm",
     "Firms preparing or waiting to list at 2015.0.",
     bounds=(10.0, 120.0),
-    basis=assumed("candidates waited before the STAR board opened, else 13 and 24 could not list in 2019-20"),
+    basis=assumed(
+        "candidates waited before the STAR board opened, else 13 and 24 could not list in 2019-20; firms in "
+        "review at its opening would tell"
+    ),
 )
 initial_unicorns = parameter(
     lognormal(12.0, 0.25),

@@ -17,7 +17,7 @@ seed_round_size = parameter(
     "billion_yuan/firm",
     "Money of a seed round.",
     bounds=(0.002, 0.02),
-    basis=recalled("5-10 m yuan"),
+    basis=recalled("5-10 m yuan; deals by round in the city would tell"),
 )
 seed_candidate_rate = parameter(
     lognormal(0.25, 0.3),
@@ -81,7 +81,7 @@ initial_venture_spending = parameter(
     "billion_yuan/year",
     "Money ventures spent out of investment at 2015.0.",
     bounds=(12.0, 55.0),
-    basis=assumed("below the 31 bn invested in 2017"),
+    basis=assumed("below the 31 bn invested in 2017; venture investment of 2014 would tell"),
 )
 venture_spending_time = parameter(
     1.0,
