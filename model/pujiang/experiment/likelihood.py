@@ -56,6 +56,15 @@ def held_against(observation: Observation, outcomes: Mapping[str, Floats], first
     return ratio
 
 
+def reading(observation: Observation, modelled: Floats, random: np.random.Generator) -> Floats:
+    """What might have been reported (run,) of modelled values: a count is drawn as one, others err by their sd."""
+    if observation.likelihood == "poisson":
+        return random.poisson(np.maximum(modelled, 0.0)).astype(np.float64)
+    error = (observation.sd or 0.0) * random.standard_normal(modelled.shape)
+    read: Floats = modelled + error if observation.likelihood == "normal" else modelled * np.exp(error)
+    return read
+
+
 def scored(observations: Sequence[Observation], outcomes: Sequence[str], years: Sequence[int]) -> list[Observation]:
     """Observations that can be held against a run: their outcome is reported and their year is covered."""
     first, last = min(years), max(years)

@@ -226,7 +226,7 @@ firm_research_intensity = parameter(
     start=0.0258,
     basis=seen(
         "enterprise funding grew 6 % a year in 2014-15 and 16 % in 2016-18 while revenue grew 10 %: budgets had "
-        "fallen behind their goal"
+        "fallen behind their goal. Research over revenue of the firms that report would tell"
     ),
 )
 firm_budget_adjustment_time = parameter(
