@@ -131,11 +131,31 @@ EXTREMES = (
         ),
     ),
     Extreme(
+        "the window opens",
+        {"exit_window": 1.0},
+        expected=(
+            above("technology_firm_births", 1.01),
+            above("high_tech_firms", 1.005),
+            above("three_industries_output", 1.005),
+            above("venture_distributions", 1.2),
+        ),
+    ),
+    Extreme(
+        "thirty billion yuan a year of patient capital",
+        {"patient_capital_injection": 30.0},
+        expected=(
+            above("technology_firm_births", 1.0),
+            above("high_tech_firms", 1.0),
+            above("three_industries_output", 1.0),
+        ),
+    ),
+    Extreme(
         "restrictions bar all they can",
         {"restriction_target": 1.0},
         expected=(
             below("industry_output.ic", 0.97),
             below("three_industries_output", 1.0),
+            below("high_tech_firms", 1.0),
             below("import_dependence", 1.0),
             below("foreign_talent", 1.0),
         ),
