@@ -18,7 +18,7 @@ from pujiang.engine.kernel import compile as compiling
 from pujiang.engine.kernel.frame import layout
 from pujiang.engine.kernel.ir import opening_module, stage_module
 from pujiang.engine.kernel.plan import planned
-from pujiang.engine.kernel.runs import Kernel, available_threads, simulate
+from pujiang.engine.kernel.runs import Kernel, available_threads, run_compiled
 
 ROUNDS = 9
 THREADS = available_threads()
@@ -48,7 +48,7 @@ def by_numpy(s: Subject) -> Recorded:
 
 def by_c(made: Kernel, s: Subject, threads: int = 1) -> Recorded:
     """A subject through C, under the same Python code as the kernel."""
-    return simulate(made, s.grid, s.batch, s.record, s.method, threads)
+    return run_compiled(made, s.grid, s.batch, s.record, s.method, threads)
 
 
 def all_c(s: Subject, folder: Path) -> dict[str, Kernel]:
@@ -194,12 +194,12 @@ def building() -> str:
                     made = planned(s.program, tuple(sorted({*record.snapshots, *record.integrals})))
                     width = compiling.this_processor().width
                     modules = (opening_module(made, width, width), stage_module(made, width, width))
-                    code = compiling.load(modules, compiling.this_processor(), Path(folder))
+                    code = compiling.load_code(modules, compiling.this_processor(), Path(folder))
                     times.append(time.perf_counter() - start)
         ready = Kernel(made, layout(made, width), width, code)
         for _ in range(50):
             start = time.perf_counter()
-            simulate(ready, s.grid, s.batch, record, s.method, 1)
+            run_compiled(ready, s.grid, s.batch, record, s.method, 1)
             run.append(time.perf_counter() - start)
         lines = sum(len(chunk.lines) for chunk in (*made.stage.chunks, *made.opening.chunks))
         rows.append([name, str(lines), f"{statistics.median(build):.2f}", f"{statistics.median(load):.3f}",

@@ -15,8 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from pujiang.engine.kernel.compile import Code
-from pujiang.engine.kernel.frame import FIELDS, NUMBERS, layout
-from pujiang.engine.kernel.plan import Plan, Stretch, planned
+from pujiang.engine.kernel.frame import FRAME_FIELDS, FRAME_NUMBERS, layout
+from pujiang.engine.kernel.plan import KernelPlan, Stretch, planned
 from pujiang.engine.kernel.runs import Kernel
 from pujiang.engine.program import Operation, Program
 
@@ -117,7 +117,7 @@ SIGNATURE = (
 Leaf = Callable[[int], str]
 
 
-def write(plan: Plan, variant: Variant) -> str:
+def write(plan: KernelPlan, variant: Variant) -> str:
     """The whole C file."""
     parts = [MATHEMATICS, INLINED if variant.inlined else LIBRARY, f"enum {{ B = {variant.block} }};"]
     parts += [_opening(plan), _stage(plan), _driver(plan, variant.block)]
@@ -183,7 +183,8 @@ Actions = Sequence[tuple[int, str]]
 
 
 def _chunks(
-    name: str, plan: Plan, stretch: Stretch, of: Callable[[int], str | None], inverse: Callable[[int], str | None],
+    name: str, plan: KernelPlan, stretch: Stretch,
+    of: Callable[[int], str | None], inverse: Callable[[int], str | None],
     actions: Actions, last: Actions,
 ) -> str:  # fmt: skip
     """A function for every chunk of a stretch, and one that calls them; `last` is done when all is known."""
@@ -227,7 +228,7 @@ def _chunks(
     return "\n".join(functions)
 
 
-def _opening(plan: Plan) -> str:
+def _opening(plan: KernelPlan) -> str:
     stretch = plan.opening
 
     def of(line: int) -> str | None:
@@ -235,8 +236,7 @@ def _opening(plan: Plan) -> str:
         k = int(operation.number)
         return {
             "parameter": f"parameters[{k} * B + m]", "time": "timed[0]", "series": f"timed[{k + 1}]",
-            "lever_set": f"levers[{3 * k + 2}]",
-            "lever": f"(levers[{3 * k}] + levers[{3 * k + 1}] * amounts[{k} * B + m])",
+            "lever": f"(levers[{2 * k}] + levers[{2 * k + 1}] * amounts[{k} * B + m])",
         }.get(operation.op)  # fmt: skip
 
     actions = [(line, f"slots[{i} * B + m] = VALUE") for i, line in enumerate(plan.kept)]
@@ -244,7 +244,7 @@ def _opening(plan: Plan) -> str:
     return _chunks("start", plan, stretch, of, lambda _: None, actions, [])
 
 
-def _stage(plan: Plan) -> str:
+def _stage(plan: KernelPlan) -> str:
     program = plan.program
     kept = {line: i for i, line in enumerate(plan.kept)}
     timed = {line: i for i, line in enumerate(plan.timed)}
@@ -265,8 +265,8 @@ def _stage(plan: Plan) -> str:
         if operation.op == "delayed":
             return f"choose(past[{2 * k + 1}], *(double *)(ring + past[{2 * k}] + 8 * m), BEFORE)"
         return {
-            "state": f"now[{k} * B + m]", "lever_set": f"levers[{3 * k + 2}]",
-            "lever": f"(levers[{3 * k}] + levers[{3 * k + 1}] * amounts[{k} * B + m])",
+            "state": f"now[{k} * B + m]",
+            "lever": f"(levers[{2 * k}] + levers[{2 * k + 1}] * amounts[{k} * B + m])",
         }.get(operation.op)  # fmt: skip
 
     def inverse(line: int) -> str | None:
@@ -291,14 +291,14 @@ def _function(name: str, lines: Sequence[str]) -> str:
     return f"static __attribute__((noinline)) void {name}({SIGNATURE}) {{\n" + "\n".join(loop) + "\n}"
 
 
-def _driver(plan: Plan, block: int) -> str:
+def _driver(plan: KernelPlan, block: int) -> str:
     size = layout(plan, block)
     whole = {"columns", "past", "snapshot_slots", "integral_slots"}
     fields = []
-    for i, name in enumerate(FIELDS):
+    for i, name in enumerate(FRAME_FIELDS):
         if name == "opening":
             continue
-        if name in NUMBERS:
+        if name in FRAME_NUMBERS:
             fields.append(f"    const int64_t {name} = field[{i}];")
         elif name == "ring":
             fields.append(f"    char *{name} = (char *)field[{i}];")
@@ -320,7 +320,7 @@ void simulate(const int64_t *field) {{
             for (int64_t i = 0; i < stages; i++) {{
                 int64_t row = s * 3 + columns[i];
                 double *after = states + (2 + (i & 1)) * NB, *before = states + (3 - (i & 1)) * NB;
-                stage(slots, par, amt, timed + row * T, levers + row * 3 * L, i ? before : y, after, y,
+                stage(slots, par, amt, timed + row * T, levers + row * 2 * L, i ? before : y, after, y,
                       i ? total : y, total, factors + 2 * i, past + s * 2 * D, ring + i * B * 8);
                 if (i == 0 && s % every == 0)
                     for (int64_t k = 0; k < snapshot_count; k++)
@@ -339,7 +339,7 @@ void simulate(const int64_t *field) {{
             }}
         }}
         double *y = states + (steps & 1) * NB;
-        stage(slots, par, amt, timed + steps * 3 * T, levers + steps * 9 * L, y, states + 2 * NB, y, y,
+        stage(slots, par, amt, timed + steps * 3 * T, levers + steps * 6 * L, y, states + 2 * NB, y, y,
               states + (1 - (steps & 1)) * NB, factors, past + steps * 2 * D, ring);
         for (int64_t k = 0; k < snapshot_count; k++)
             memcpy(snapshots + ((g * (saves + 1) + saves) * snapshot_count + k) * B,

@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_a_name_may_be_text_of_any_kind(name) -> None:
 
 def test_what_is_no_name_is_refused() -> None:
     for wrong in (5, [5], None):
-        with pytest.raises(InputError, match="scenario: found"):
+        with pytest.raises(InputError, match=r"scenario(\[0\])?: found"):
             pujiang.configure(wrong)  # type: ignore[arg-type]
 
 
@@ -123,3 +124,10 @@ def test_a_file_that_changes_is_read_again(tmp_path) -> None:
         (tmp_path / "scenario" / "mine.yaml").write_text(f"levers: {{exit_window: {target}}}\n", encoding="utf-8")
         config = pujiang.configure("mine", config_dir=tmp_path)
         assert config.scenarios[1].levers["exit_window"].target == target
+
+
+def test_outcomes_are_those_of_the_run_to_the_last_bit() -> None:
+    given: dict[str, Any] = {"levers": {"exit_window": 0.5}, "parameters": {"space_dependence.ic": 0.2}, "ensemble": 3}
+    whole = pujiang.run("new_core", **given)["annual"].to_dataset()
+    assert pujiang.outcomes("new_core", **given).identical(whole)
+    assert pujiang.outcomes("new_core").sizes["member"] == 1

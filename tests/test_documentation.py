@@ -22,7 +22,7 @@ from pujiang.documentation.files import write
 from pujiang.documentation.html_page import html_page
 from pujiang.documentation.keys_page import keys, keys_page
 from pujiang.documentation.levers_page import levers_page, percent, words
-from pujiang.documentation.markdown import number, table
+from pujiang.documentation.markdown import number_cell, table
 from pujiang.documentation.parameters_page import parameters_page, rows
 from pujiang.engine.expression import Node
 from pujiang.engine.notation import mathematics
@@ -344,7 +344,7 @@ def test_settings_and_changes_are_told_in_words() -> None:
 
 
 def test_numbers_have_three_digits() -> None:
-    shown = [number(x) for x in (0, 0.12345, 12345.6, -2.0, 170341.1, 5.237e-4, 5.237e-5, 1.234e8)]
+    shown = [number_cell(x) for x in (0, 0.12345, 12345.6, -2.0, 170341.1, 5.237e-4, 5.237e-5, 1.234e8)]
     assert shown == ["0", "0.123", "12,300", "-2", "170,000", "0.000524", "5.24e-5", "1.23e8"]
 
 

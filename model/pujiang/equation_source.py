@@ -73,13 +73,14 @@ def _faults(
         yield definition, "an equation is one return; make a second formula a second variable"
         return
     arguments = {argument.arg for argument in spec.args}
+    nodes = list(ast.walk(body[0]))
     elements = {
         id(node.args[2])
-        for node in ast.walk(body[0])
+        for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         if node.func.id in SELECTIONS and len(node.args) == 3
     }
-    for node in ast.walk(body[0]):
+    for node in nodes:
         if id(node) in elements:
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
                 yield node, "an element that is computed; its name is written out"

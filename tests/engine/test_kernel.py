@@ -28,7 +28,7 @@ from pujiang.declare import (
     unit,
 )
 from pujiang.engine import kernel, reference
-from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of
+from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, as_one_shape, batch_of
 from pujiang.engine.kernel import compile as compiling
 from pujiang.engine.profiles import Profile, line, steps
 from pujiang.engine.profiles import constant as constant_profile
@@ -159,15 +159,15 @@ WIDTHS = (2, 4, 8)
 
 
 def batch(runs: int, shapes: int = 1, seed: int = 0, spread_of: float = 0.2, grid: Grid = GRID) -> Batch:
-    """Runs with random parameters that follow `shapes` different lever paths in random order."""
+    """Runs with random parameters that follow `shapes` different lever profiles in random order."""
     draws = np.random.default_rng(seed)
     middle = np.array([parameter_default(SYSTEM, name) for name in SYSTEM.parameter_names])
     parameters = middle[:, None] * draws.uniform(1 - spread_of, 1 + spread_of, (len(middle), runs))
     levers: list[dict[str, Profile]] = []
     for k in range(shapes):
-        levers.append({"push": steps([(2015.0, 1.0), (2017.0, 1 + 0.3 * k)]), "goal": constant_profile(0.2 + 0.1 * k)})
-        if k % 2:
-            levers[-1]["goal_set"] = steps([(2015.0, 0.0), (2018.0, 1.0)])
+        push, goal = steps([(2015.0, 1.0), (2017.0, 1 + 0.3 * k)]), constant_profile(0.2 + 0.1 * k)
+        goal_set = steps([(2015.0, 0.0), (2018.0, 1.0)]) if k % 2 else constant_profile(0.0)
+        levers.append({"push": push, "goal": goal, "goal_set": goal_set})
     climate = {"climate": line([(2015.0, -0.2), (2018.0, 0.4), (2020.0, 0.1)])}
     made = batch_of(PROGRAM, grid, parameters, climate, levers, draws.integers(0, shapes, runs))
     slope = np.zeros_like(made.slope)
@@ -221,7 +221,7 @@ def joined(parts: Sequence[Recorded]) -> Recorded:
 
 def test_system_has_every_operation() -> None:
     used = {operation.op for operation in PROGRAM.main}
-    assert used >= set(reference.EVALUATE) | {"lookup", "lever", "lever_set", "series", "delayed", "opening", "state"}
+    assert used >= set(reference.EVALUATE) | {"lookup", "lever", "series", "delayed", "opening", "state"}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -264,6 +264,30 @@ def test_member_of_a_batch_is_the_single_run_to_the_last_bit(shapes: int) -> Non
     for k in (0, 3, 13, 20):
         alone = kernel.run(PROGRAM, GRID, inputs.part(k, k + 1), record(), "rk4")
         assert_same_bits(alone, runs_of(together, slice(k, k + 1)))
+
+
+def test_scenarios_that_share_a_vector_give_the_bits_each_gives_alone() -> None:
+    levels = [{"push": 1.0, "goal": 0.0, "goal_set": 0.0}, {"push": 1.5, "goal": 0.0, "goal_set": 0.0}]
+    levels += [{"push": 1.0, "goal": 0.25, "goal_set": 1.0}]
+    levers = [{name: constant_profile(level) for name, level in case.items()} for case in levels]
+    apart = batch_of(PROGRAM, GRID, batch(3).parameters, {"climate": line([(2015.0, 0.1)])}, levers, np.arange(3))
+    joined = as_one_shape(apart)
+    assert len(apart.offset) == 3
+    assert len(joined.offset) == 1
+    together = kernel.run(PROGRAM, GRID, joined, record(), "rk4")
+    for k in range(3):
+        alone = kernel.run(PROGRAM, GRID, apart.part(k, k + 1), record(), "rk4")
+        assert_same_bits(alone, runs_of(together, slice(k, k + 1)))
+
+
+def test_courses_that_no_amount_joins_exactly_stay_apart() -> None:
+    levers = [
+        {"push": constant_profile(p), "goal": constant_profile(0), "goal_set": constant_profile(0)} for p in (1, 2, 3)
+    ]
+    series = {"climate": line([(2015.0, 0.1)])}
+    assert len(as_one_shape(batch_of(PROGRAM, GRID, batch(3).parameters, series, levers, np.arange(3))).offset) == 3
+    rounded = [{**levers[0], "push": constant_profile(p)} for p in (0.7, 0.1)]
+    assert len(as_one_shape(batch_of(PROGRAM, GRID, batch(2).parameters, series, rounded, np.arange(2))).offset) == 2
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
@@ -338,7 +362,7 @@ def test_data_step_method_and_span_do_not_compile_again(monkeypatch: pytest.Monk
     def forbidden(*_: object) -> bytes:
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr(compiling, "build", forbidden)
+    monkeypatch.setattr(compiling, "build_object", forbidden)
     kernel.run(PROGRAM, GRID, batch(5, 3, seed=2), record(2), "euler")
     longer = Grid(2016.0, 90, 1 / 16)
     kernel.run(PROGRAM, longer, batch(4, seed=3, grid=longer), record(1), "rk4")

@@ -19,20 +19,20 @@ OTHER = IR.replace("entry:", "entry: ; another")
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The IR of everything compiled while the test runs."""
     done: list[str] = []
-    build = compiling.build
+    build = compiling.build_object
 
     def counted(ir: str, processor: compiling.Processor) -> bytes:
         done.append(ir)
         return build(ir, processor)
 
     assert kernel.unavailable() is None
-    monkeypatch.setattr(compiling, "build", counted)
+    monkeypatch.setattr(compiling, "build_object", counted)
     return done
 
 
 def load(folder: Path, ir: str = IR) -> compiling.Code:
     """Code from a cache in `folder`."""
-    return compiling.load([ir], compiling.this_processor(), folder)
+    return compiling.load_code([ir], compiling.this_processor(), folder)
 
 
 def test_second_load_compiles_nothing(tmp_path: Path, builds: list[str]) -> None:
@@ -47,7 +47,7 @@ def test_other_code_or_another_processor_is_another_entry(tmp_path: Path, builds
     load(tmp_path, OTHER)
     here = compiling.this_processor()
     plain = compiling.Processor(here.triple, here.name, here.features + ",")
-    compiling.load([IR], plain, tmp_path)
+    compiling.load_code([IR], plain, tmp_path)
     assert builds == [IR, OTHER, IR]
 
 
@@ -96,7 +96,7 @@ from pujiang.engine.kernel import compile as compiling
 assert kernel.unavailable() is None
 for k in range(12):
     ir = sys.argv[2].replace("entry:", f"entry: ; number {k}")
-    compiling.load([ir], compiling.this_processor(), Path(sys.argv[1]))
+    compiling.load_code([ir], compiling.this_processor(), Path(sys.argv[1]))
 """
 
 

@@ -43,7 +43,7 @@ def compute(made: Program, *given: Floats, width: int | None = None, engine: str
     runs = len(given[0])
     nothing = np.empty((1, 0, 1, 3))
     batch = Batch(
-        np.stack(given), np.empty((0, 1, 3)), nothing, nothing, nothing, np.zeros(runs, dtype=np.int64),
+        np.stack(given), np.empty((0, 1, 3)), nothing, nothing, np.zeros(runs, dtype=np.int64),
         np.empty((0, runs)),
     )  # fmt: skip
     record = Record((next(k for k, operation in enumerate(made.main) if operation.arguments),), (), 1)

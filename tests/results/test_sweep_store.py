@@ -174,7 +174,7 @@ def test_is_a_killed_sweep_gone_on_with_bit_for_bit(tmp_path: Path, whole: Path,
 STAGES = {
     "a block half written": ("pujiang.results.sweep_store", "cube", 2 * 2 + 1),
     "a block written and not noted": ("pathlib.Path", "replace", 3),
-    "blocks done, not yet finished": ("pujiang.results.sweep_folder", "certify", 1),
+    "blocks done, not yet finished": ("pujiang.results.sweep_folder", "certify_points", 1),
     "the manifest about to be written": ("pujiang.results.run_folder", "manifest", 1),
     "the manifest written, not yet renamed": ("shutil", "rmtree", 1),
     "about to be renamed": ("pathlib.Path", "rename", 1),
@@ -293,7 +293,7 @@ def test_does_a_sweep_without_a_finished_block_leave_nothing(
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sweep_folder, "simulate", full)
+    monkeypatch.setattr(sweep_folder, "simulate_points", full)
     with pytest.raises((InputError, OSError)):
         pujiang.sweep(AXES, folder=tmp_path / "runs", system=system, **SETTINGS)
     assert not (tmp_path / "runs").exists()

@@ -9,7 +9,7 @@ import xarray as xr
 
 import pujiang
 from pujiang.engine.system import System
-from pujiang.results.outcomes import number, signed
+from pujiang.results.outcomes import level_text, signed
 from pujiang.results.summary import goal_shares
 from pujiang.results.table import run_table
 
@@ -112,7 +112,7 @@ def test_a_terminal_gets_colours(synthetic: ModuleType, tree: xr.DataTree, monke
     ],
 )
 def test_levels_read_like_numbers_people_write(system: System, value: float, name: str, text: str) -> None:
-    assert number(value, system.presentation.outcome(name)) == text
+    assert level_text(value, system.presentation.outcome(name)) == text
 
 
 @pytest.mark.parametrize(

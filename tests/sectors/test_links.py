@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
-from pujiang.engine.causality import Values, link_sign
+from pujiang.engine.causality import MomentValues, link_sign
 from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
@@ -44,7 +44,7 @@ def links() -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def values(system: System, series: Mapping[str, Profile], fit: Fit) -> dict[Any, Values]:
+def values(system: System, series: Mapping[str, Profile], fit: Fit) -> dict[Any, MomentValues]:
     """Everything an equation may name, at each moment."""
     dt = Simulation(2015, 2030).dt
     paths = {
@@ -60,7 +60,7 @@ def values(system: System, series: Mapping[str, Profile], fit: Fit) -> dict[Any,
 
 @pytest.mark.parametrize(("cause", "effect", "when", "expected"), links())
 def test_a_link_has_the_sign_of_its_meaning(
-    system: System, values: dict[Any, Values], cause: str, effect: str, when: Any, expected: int
+    system: System, values: dict[Any, MomentValues], cause: str, effect: str, when: Any, expected: int
 ) -> None:
     assert cause in system.variables[effect].causes, "the effect's equation does not name the cause"
     assert link_sign(system, cause, effect, values[when]) == expected

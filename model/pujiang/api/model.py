@@ -1,16 +1,18 @@
 """A model that is loaded once and run many times."""
 
+from pujiang.api.arguments import checked_methods
 from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
 from pujiang.api.loaded import Loaded
 from pujiang.api.reports import compare, report
-from pujiang.api.runs import run, save
+from pujiang.api.runs import outcomes, run, save
 from pujiang.api.sensitivities import sensitivity
 from pujiang.api.simulations import simulate
 from pujiang.api.sweeps import sweep
 
 
+@checked_methods
 class Model(Loaded):
     """A project, and what can be done with it: `m = pujiang.Model(); m.run("exit_drought", ensemble=0)`.
 
@@ -18,6 +20,7 @@ class Model(Loaded):
     """
 
     run = run
+    outcomes = outcomes
     save = save
     simulate = simulate
     sweep = sweep

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pujiang.errors import InputError, ModelError
 from pujiang.project import Project
+from pujiang.values import path
 
 ENVIRONMENT = "PUJIANG_PROJECT"
 """The environment variable that names the folder of another project."""
@@ -17,7 +18,7 @@ ENVIRONMENT = "PUJIANG_PROJECT"
 def at_hand(folder: str | os.PathLike[str] | None = None) -> Project:
     """The project in a folder; without one that of PUJIANG_PROJECT, else the shipped one."""
     named = os.environ.get(ENVIRONMENT) if folder is None else folder
-    return project_in(Path(named).resolve()) if named else shipped()
+    return project_in(Path(path(named, "project")).resolve()) if named else shipped()
 
 
 def shipped() -> Project:

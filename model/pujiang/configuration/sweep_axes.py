@@ -1,6 +1,5 @@
 """The axes of a sweep: from what is asked of each key, or from a file of points, checked against the model."""
 
-import csv
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,16 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from pujiang import delimited
 from pujiang.configuration.keys import option_of
 from pujiang.configuration.sweep_words import NUMBERS
 from pujiang.configuration.words import Between
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment.axes import Axis, Interval, PriorWithin, Spread, Values, named
+from pujiang.experiment.axes import Axis, Interval, ListedValues, PriorWithin, Spread, named
 from pujiang.experiment.designs import Floats
 from pujiang.experiment.fit import uncertain
 from pujiang.experiment.levers import lever_date
 from pujiang.options import Option
+from pujiang.reading import damaged, read_text
 from pujiang.values import shown
 
 
@@ -30,8 +31,16 @@ def everything(system: System, skip: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def all_uncertain(axes: Mapping[str, Any], system: System, kind: str) -> dict[str, Any]:
-    """The axes, with every uncertain parameter in the place of `parameters=prior`."""
+    """The axes, with every uncertain parameter in the place of `parameters=prior`, every lever in that of
+    `levers=bounds`."""
     found = dict(axes)
+    of_levers = found.pop("levers", None)
+    if of_levers is not None:
+        if of_levers != "bounds":
+            raise InputError(f"levers: found {shown(of_levers)}, allowed: bounds, or levers.<name>=...")
+        given = {key.split(".")[1] for key in found if key.startswith("levers.")}
+        every = (name for name, lever in system.levers.items() if lever.bounds is not None and name not in given)
+        found = {**{f"levers.{name}.target": "bounds" for name in every}, **found}
     word = found.pop("parameters", None)
     if word is None and not found and kind not in ("grid", "csv"):
         word = "prior"
@@ -63,7 +72,7 @@ def spread_of(key: str, value: Any, system: System, dt: float) -> Spread:
     checked = tuple(axis_value(option, part, key, system, dt) for part in value)
     if len(set(checked)) < len(checked):
         raise InputError(f"{key}: found {Counter(checked).most_common(1)[0][0]:g} twice")
-    return Values(checked)
+    return ListedValues(checked)
 
 
 def axis_option(key: str, where: str, system: System) -> Option:
@@ -83,7 +92,7 @@ def axis_value(option: Option, value: Any, where: str, system: System, dt: float
 
 def check_grid_values(axis: Axis) -> None:
     """An InputError unless the axis has values, as a grid needs."""
-    if not isinstance(axis.spread, Values):
+    if not isinstance(axis.spread, ListedValues):
         raise InputError(
             f"{axis.key}: a grid needs values, such as range(0,1,0.1) or 0,0.5,1; an interval or a prior goes "
             "with design=lhs, sobol, saltelli or morris"
@@ -108,7 +117,7 @@ def named_axes(spreads: Mapping[str, Spread], system: System) -> tuple[Axis, ...
 def placeholder(axis: Axis) -> float:
     """A value to check the rest of a lever's setting with: as early a start, as late an end as there is."""
     spread = axis.spread
-    if isinstance(spread, Values):
+    if isinstance(spread, ListedValues):
         return max(spread.values) if axis.part == "end" else min(spread.values)
     return spread.high if axis.part == "end" else spread.low
 
@@ -119,13 +128,9 @@ def axes_from_csv(path: Path, system: System, dt: float) -> tuple[dict[str, Spre
     Raises:
         InputError: naming file and line of the first fault.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"design.file: '{path}' cannot be read: {reason}") from error
-    lines = [(i, row) for i, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    text = read_text(path, called=f"design.file '{path}'").removeprefix("\ufeff")
+    with damaged(f"design.file: '{path}' cannot be read"):
+        lines = list(delimited.rows(text))
     if len(lines) < 2:
         raise InputError(f"{path}: found {max(len(lines) - 1, 0)} points, needs a line of keys and one a point")
     keys = [cell.strip() for cell in lines[0][1]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pujiang.basis import Basis
 from pujiang.declare import Stock
-from pujiang.documentation.markdown import code, declared, span
+from pujiang.documentation.markdown import code, declared_cell, span_cell
 from pujiang.engine.expression import walk
 from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.notation import mathematics
@@ -21,7 +21,7 @@ _ANNUAL = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class VariableEntry:
     """A variable, as documentation shows it.
 
     Attributes:
@@ -69,7 +69,7 @@ class Input:
     sector: str
 
 
-def entries(system: System, held_against: Mapping[str, str]) -> tuple[Entry, ...]:
+def entries(system: System, held_against: Mapping[str, str]) -> tuple[VariableEntry, ...]:
     """Every variable of a system, in the order declared.
 
     Args:
@@ -112,7 +112,7 @@ def outflows(system: System, stock: str) -> list[str]:
     return [name for name, ends in system.flow_ends.items() if ends.out_of == stock]
 
 
-def annual(variable: Variable) -> str:
+def reported_as(variable: Variable) -> str:
     """How a variable is reported, in words; empty where it is not."""
     how = variable.annual
     if isinstance(how, Ratio):
@@ -137,13 +137,13 @@ def _entry(
     members: Mapping[str, Iterable[str]],
     known: Mapping[str, Basis],
     held_against: str,
-) -> Entry:
+) -> VariableEntry:
     tables = [] if variable.expression is None else [n.name for n in walk(variable.expression) if n.op == "lookup"]
     causes = tuple(dict.fromkeys([*variable.causes, *tables]))
     ends = system.flow_ends.get(variable.name)
     starts_at = start(system, variable)
     numbers = [*causes, starts_at]
-    return Entry(
+    return VariableEntry(
         name=variable.name,
         kind="opening value" if variable.kind == "initial" else variable.kind,
         unit=variable.unit,
@@ -157,7 +157,7 @@ def _entry(
         effects=system.effects(variable.name),
         rests_on=tuple((name, known[name]) for name in dict.fromkeys(numbers) if name in known),
         held_against=held_against,
-        annual=annual(variable),
+        annual=reported_as(variable),
         loops=tuple(loop for loop, through in members.items() if variable.name in through),
         file=system.file_of(variable.name),
     )
@@ -171,18 +171,18 @@ def inputs(system: System) -> tuple[Input, ...]:
         found.append(Input(name, kind, unit, value, " ".join(doc.split()), basis, system.sector_of[name]))
 
     for name, lever in system.levers.items():
-        rest = "not set" if lever.default is None else declared(lever.default)
-        add(name, "lever", lever.unit, f"{rest} ({span(lever.bounds)})", lever.doc, lever.basis)
+        rest = "not set" if lever.default is None else declared_cell(lever.default)
+        add(name, "lever", lever.unit, f"{rest} ({span_cell(lever.bounds)})", lever.doc, lever.basis)
     for name, parameter in system.parameters.items():
         values = parameter.value
         text = (
-            declared(values)
+            declared_cell(values)
             if isinstance(values, int | float)
-            else ", ".join(f"{element} {declared(value)}" for element, value in values.items())
+            else ", ".join(f"{element} {declared_cell(value)}" for element, value in values.items())
         )
         add(name, "parameter", parameter.unit, text, parameter.doc, parameter.basis)
     for name, constant in system.constants.items():
-        add(name, "constant", constant.unit, declared(constant.value), constant.doc, constant.basis)
+        add(name, "constant", constant.unit, declared_cell(constant.value), constant.doc, constant.basis)
     for name, table in system.tables.items():
         points = ", ".join(f"({x:g}, {y:g})" for x, y in table.points)
         add(name, "table", f"{table.unit} of {table.of}", points, table.doc, table.basis)
@@ -202,7 +202,7 @@ def title(sector: str) -> str:
     return sector.replace("_", " ").capitalize()
 
 
-def facts(entry: Entry) -> list[str]:
+def facts(entry: VariableEntry) -> list[str]:
     """What an entry says beside meaning and equation, a line each, in Markdown."""
     lines = []
     if entry.start:

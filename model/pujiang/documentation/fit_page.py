@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pujiang.documentation.markdown import NOTE, paragraph, table
 from pujiang.experiment.goodness import Goodness
 
-COLUMNS = ("series", "held against", "role", "n", "RMSPE", "R²", "bias", "variance", "covariance", "worst, sd")
+FIT_COLUMNS = ("series", "held against", "role", "n", "RMSPE", "R²", "bias", "variance", "covariance", "worst, sd")
 
 
 def fit_page(found: Iterable[Goodness]) -> str:
@@ -25,7 +25,7 @@ def fit_page(found: Iterable[Goodness]) -> str:
                     "the observation. `pujiang calibrate` fits anew and writes every observation beside its modelled "
                     "value."
                 ),
-                table(COLUMNS, map(_row, found), right=COLUMNS[3:]),
+                table(FIT_COLUMNS, map(_row, found), right=FIT_COLUMNS[3:]),
             ]
         )
         + "\n"

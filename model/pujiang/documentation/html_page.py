@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pujiang.documentation.entries import Entry, Input, entries, inputs, loop_members, sectors, title
+from pujiang.documentation.entries import Input, VariableEntry, entries, inputs, loop_members, sectors, title
 from pujiang.documentation.model_page import TITLE, introduction
 from pujiang.engine.notation import LEGEND
 from pujiang.engine.system import System
@@ -58,5 +58,7 @@ def html_page(system: System, held_against: Mapping[str, str]) -> str:
     return page + "\n"
 
 
-def _of_sector(sector: str, every: tuple[Entry, ...], given: tuple[Input, ...]) -> tuple[list[Entry], list[Input]]:
+def _of_sector(
+    sector: str, every: tuple[VariableEntry, ...], given: tuple[Input, ...]
+) -> tuple[list[VariableEntry], list[Input]]:
     return [e for e in every if e.sector == sector], [i for i in given if i.sector == sector]

@@ -7,11 +7,11 @@ from typing import Any
 from pujiang.configuration import group_files
 from pujiang.configuration.folders import Folders
 from pujiang.configuration.keys import GROUPS, SHORT, SWEEP, lever_options, parameter_option, run_options
-from pujiang.documentation.markdown import NOTE, declared, paragraph, span, table
+from pujiang.documentation.markdown import NOTE, declared_cell, paragraph, span_cell, table
 from pujiang.engine.system import System
 from pujiang.options import Option, allowed
 
-COLUMNS = ("key", "type", "default", "allowed", "meaning")
+KEY_COLUMNS = ("key", "type", "default", "allowed", "meaning")
 
 
 def keys(system: System, folders: Folders) -> tuple[dict[str, Option], dict[str, Option]]:
@@ -59,14 +59,14 @@ def keys_page(system: System, folders: Folders) -> str:
                     "steps (all months do with simulation.dt=0.083333)."
                 ),
                 "## Runs",
-                table(COLUMNS, _rows(run)),
+                table(KEY_COLUMNS, _rows(run)),
                 "## Sweeps",
                 paragraph(
                     "A sweep takes the keys of a run, several values for those that vary, and these. Levers and "
                     "parameters also take `a,b,c`, `range(low,end,step)`, which leaves its end out, "
                     "`interval(low,high)`, `prior` and `bounds`."
                 ),
-                table(COLUMNS, _rows(sweep)),
+                table(KEY_COLUMNS, _rows(sweep)),
                 "## Levers",
                 table(
                     ("key", "unit", f"default from {begins}", "bounds", f"before {begins}", "meaning"), _levers(system)
@@ -82,12 +82,12 @@ def keys_page(system: System, folders: Folders) -> str:
 
 def _levers(system: System) -> Iterable[tuple[str, ...]]:
     for name, lever in system.levers.items():
-        rest = "not set" if lever.default is None else declared(lever.default)
+        rest = "not set" if lever.default is None else declared_cell(lever.default)
         history = f"series `{lever.history}`" if lever.history else "as the default"
-        yield f"`levers.{name}`", lever.unit, rest, span(lever.bounds), history, lever.doc
+        yield f"`levers.{name}`", lever.unit, rest, span_cell(lever.bounds), history, lever.doc
 
 
 def _parameters(system: System) -> Iterable[tuple[str, ...]]:
     for name in system.parameter_names:
         parameter = system.parameters[name.partition(".")[0]]
-        yield f"`parameters.{name}`", parameter.unit, span(parameter.bounds) or "any number"
+        yield f"`parameters.{name}`", parameter.unit, span_cell(parameter.bounds) or "any number"

@@ -1,6 +1,6 @@
 """What each lever alone does: signs, sizes, timing, and where in the structure the answer comes from."""
 
-from pujiang.documentation.markdown import NOTE, item, number, paragraph, table
+from pujiang.documentation.markdown import NOTE, item, number_cell, paragraph, table
 from pujiang.engine.system import System
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.responses import MOVES, Change, Response
@@ -84,7 +84,7 @@ def _lever(system: System, response: Response) -> str:
         if not change.moves:
             note = f"passes: less than {MOVES:.1%} in {change.year}"
         size, share = (_signed(change.change), percent(change.relative)) if change.moves else ("·", "·")
-        cells = (number(change.base), size, change.unit, share, str(change.first_year), note)
+        cells = (number_cell(change.base), size, change.unit, share, str(change.first_year), note)
         rows.append((f"`{change.outcome}`", *cells))
     last = f"baseline {system.calendar.last_year}"
     columns = ("outcome", last, "change", "unit", "change, %", f"over {MOVES:.1%} from", "course")
@@ -92,7 +92,7 @@ def _lever(system: System, response: Response) -> str:
 
 
 def _signed(value: float) -> str:
-    text = number(value)
+    text = number_cell(value)
     return text if text.startswith("-") or text == "0" else f"+{text}"
 
 

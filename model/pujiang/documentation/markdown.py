@@ -47,7 +47,7 @@ def code(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "nothing"
 
 
-def number(value: float) -> str:
+def number_cell(value: float) -> str:
     """Three significant digits, written out where that is readable."""
     rounded = float(f"{value:.3g}")
     if rounded == 0:
@@ -59,11 +59,11 @@ def number(value: float) -> str:
     return f"{rounded:g}"
 
 
-def declared(value: float) -> str:
+def declared_cell(value: float) -> str:
     """A number as it was written down."""
     return f"{value:,.0f}" if abs(value) >= 1e4 and value == round(value) else f"{value:.10g}"
 
 
-def span(bounds: tuple[float, float] | None) -> str:
+def span_cell(bounds: tuple[float, float] | None) -> str:
     """Bounds in words."""
-    return "" if bounds is None else f"{declared(bounds[0])} to {declared(bounds[1])}"
+    return "" if bounds is None else f"{declared_cell(bounds[0])} to {declared_cell(bounds[1])}"

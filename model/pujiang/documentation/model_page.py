@@ -4,7 +4,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping
 
-from pujiang.documentation.entries import Entry, entries, facts, sectors, title
+from pujiang.documentation.entries import VariableEntry, entries, facts, sectors, title
 from pujiang.documentation.markdown import NOTE, item, paragraph
 from pujiang.engine.notation import LEGEND
 from pujiang.engine.system import System
@@ -40,7 +40,7 @@ def introduction(system: System) -> str:
     )
 
 
-def entry_text(entry: Entry) -> str:
+def entry_text(entry: VariableEntry) -> str:
     """One variable."""
     over = f", over {entry.over}" if entry.over else ""
     return "\n".join(

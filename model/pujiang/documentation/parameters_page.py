@@ -8,17 +8,17 @@ import numpy as np
 from pujiang.basis import KINDS
 from pujiang.declare import Parameter
 from pujiang.documentation.entries import title
-from pujiang.documentation.markdown import NOTE, declared, item, number, paragraph, span, table
+from pujiang.documentation.markdown import NOTE, declared_cell, item, number_cell, paragraph, span_cell, table
 from pujiang.engine.system import System, parameter_default
 from pujiang.experiment.fit import Fit
 from pujiang.priors import Prior
 
-COLUMNS = ("parameter", "basis", "value", "fitted", "sd left", "unit", "bounds", "prior", "meaning", "reason")
-NUMBERS = ("value", "fitted", "sd left")
+PARAMETER_COLUMNS = ("parameter", "basis", "value", "fitted", "sd left", "unit", "bounds", "prior", "meaning", "reason")
+NUMBER_COLUMNS = ("value", "fitted", "sd left")
 
 
 @dataclass(frozen=True)
-class Row:
+class ParameterRow:
     """One parameter, or one element of it, in words; `fitted` and `sd_left` are empty where it is fixed."""
 
     name: str
@@ -40,7 +40,7 @@ class Row:
         return (*start, self.bounds, self.prior, self.meaning, self.reason)
 
 
-def rows(system: System, fit: Fit) -> tuple[Row, ...]:
+def rows(system: System, fit: Fit) -> tuple[ParameterRow, ...]:
     """Every parameter of a system, element by element, with what a fit made of it.
 
     `sd left` is the standard deviation after the fit over that of the prior: 1 where no observation told
@@ -50,18 +50,18 @@ def rows(system: System, fit: Fit) -> tuple[Row, ...]:
     return tuple(_row(system, name, fit.values, left) for name in system.parameter_names)
 
 
-def _row(system: System, name: str, fitted: Mapping[str, float], left: Mapping[str, float]) -> Row:
+def _row(system: System, name: str, fitted: Mapping[str, float], left: Mapping[str, float]) -> ParameterRow:
     base, _, element = name.partition(".")
     parameter = system.parameters[base]
-    return Row(
+    return ParameterRow(
         name=name,
         sector=system.sector_of[base],
         basis=parameter.basis.kind,
-        value=declared(parameter_default(system, name)),
-        fitted=number(fitted[name]) if name in fitted else "",
+        value=declared_cell(parameter_default(system, name)),
+        fitted=number_cell(fitted[name]) if name in fitted else "",
         sd_left=f"{left[name]:.2f}" if name in fitted else "",
         unit=parameter.unit,
-        bounds=span(parameter.bounds) or "fixed",
+        bounds=span_cell(parameter.bounds) or "fixed",
         prior=_prior(_prior_of(parameter, element)),
         meaning=" ".join(parameter.doc.split()),
         reason=parameter.basis.reason,
@@ -73,7 +73,7 @@ def _prior_of(parameter: Parameter, element: str) -> Prior | None:
 
 
 def _prior(prior: Prior | None) -> str:
-    return "" if prior is None else f"{prior.kind}({declared(prior.center)}, {declared(prior.spread)})"
+    return "" if prior is None else f"{prior.kind}({declared_cell(prior.center)}, {declared_cell(prior.spread)})"
 
 
 def parameters_page(system: System, fit: Fit) -> str:
@@ -100,5 +100,7 @@ def parameters_page(system: System, fit: Fit) -> str:
     ]
     for sector in dict.fromkeys(row.sector for row in every):
         parts.append(f"## {title(sector)}")
-        parts.append(table(COLUMNS, [row.cells for row in every if row.sector == sector], right=NUMBERS))
+        parts.append(
+            table(PARAMETER_COLUMNS, [row.cells for row in every if row.sector == sector], right=NUMBER_COLUMNS)
+        )
     return "\n\n".join(parts) + "\n"

@@ -124,12 +124,12 @@ def _write_program(
         return tuple(name for name, e in entries.items() if isinstance(e.declaration, kind))
 
     parameters = tuple(s for name in names(Parameter) for s in scalars(name, entries[name].declaration.over))
-    series, levers, tables = names(Series), names(Lever), names(Table)
+    series, tables = names(Series), names(Table)
+    levers = (*names(Lever), *companions(entries).values())
     inputs: dict[str, tuple[str, int]] = {"time": ("time", 0)}
     inputs.update({name: ("parameter", i) for i, name in enumerate(parameters)})
     inputs.update({name: ("series", i) for i, name in enumerate(series)})
     inputs.update({name: ("lever", i) for i, name in enumerate(levers)})
-    inputs.update({set_: ("lever_set", levers.index(name)) for name, set_ in companions(entries).items()})
     points = tuple(entries[name].declaration.points for name in tables)
     table_number = {name: i for i, name in enumerate(tables)}
     state_names = tuple(s for stock in stocks for s in scalars(stock.name, stock.over))

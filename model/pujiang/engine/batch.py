@@ -54,8 +54,8 @@ class Batch:
     Attributes:
         parameters: (parameter, R).
         series: (series, steps + 1, 3), columns as in STAGE_TIME; common to all runs.
-        offset, slope: (shape, lever, steps + 1, 3): a lever's value is offset + slope * amount.
-        lever_set: (shape, lever, steps + 1, 3): 1 where a lever that has no default is set, else 0.
+        offset, slope: (shape, lever, steps + 1, 3): a lever's value is offset + slope * amount. The `<name>_set`
+            companion of a lever that has no default counts as a lever: 1 where that is set, else 0.
         shape: (R,) which shape each run follows.
         amount: (lever, R): sweeps over a lever's target share one shape and differ in this number.
     """
@@ -64,7 +64,6 @@ class Batch:
     series: Floats
     offset: Floats
     slope: Floats
-    lever_set: Floats
     shape: NDArray[np.int64]
     amount: Floats
 
@@ -89,24 +88,24 @@ def select(batch: Batch, runs: NDArray[np.int64]) -> Batch:
 
 
 def as_one_shape(batch: Batch) -> Batch:
-    """The same batch with its two shapes written as one and an amount, where that gives every bit of both.
+    """The same batch with its shapes written as one and amounts of 0 and 1, where that gives every bit of all.
 
-    Runs of one shape fill a vector together: a scenario beside the baseline then costs little more than one alone.
+    It does where no lever takes more than two courses. Runs of one shape fill a vector together: a scenario beside
+    the baseline then costs little more than one alone.
     """
-    if len(batch.offset) != 2 or batch.slope.any() or not np.array_equal(*batch.lever_set):
+    offset = batch.offset
+    if len(offset) == 1 or batch.slope.any():
         return batch
-    base, other = batch.offset
-    slope = other - base
-    if not np.array_equal(base + slope, other):
+    changed = (offset != offset[0]).any(axis=(2, 3))
+    slope = offset[changed.argmax(axis=0), np.arange(offset.shape[1])] - offset[0]
+    if not np.array_equal(offset[0] + changed[..., None, None] * slope, offset):
         return batch
-    amount = np.broadcast_to(batch.shape.astype(np.float64), batch.amount.shape)
     return replace(
         batch,
-        offset=base[None],
+        offset=offset[:1],
         slope=slope[None],
-        lever_set=batch.lever_set[:1],
         shape=np.zeros_like(batch.shape),
-        amount=np.ascontiguousarray(amount),
+        amount=np.ascontiguousarray(changed[batch.shape].T, dtype=np.float64),
     )
 
 
@@ -170,7 +169,7 @@ def batch_of(
     Args:
         parameters: (parameter, R) in the program's order.
         series: a profile for every series of the program.
-        levers: per shape, a profile for every lever and, under `<name>_set`, for every companion in use.
+        levers: per shape, a profile for every lever of the program.
         shape: (R,) which entry of `levers` each run follows.
 
     Raises:
@@ -179,17 +178,12 @@ def batch_of(
     for name, line in zip(program.delay_names, program.delays, strict=True):
         if abs(line.lag / grid.dt - round(line.lag / grid.dt)) > 1e-9:
             raise InputError(f"simulation.dt is {grid.dt:g}; allowed: parts of {line.lag:g} years, the delay in {name}")
-    zero = Profile((0.0,), (0.0,), (0.0,))
     offset = np.stack([sample([profiles[name] for name in program.levers], grid) for profiles in levers])
-    lever_set = np.stack(
-        [sample([profiles.get(f"{name}_set", zero) for name in program.levers], grid) for profiles in levers]
-    )
     return Batch(
         parameters=np.ascontiguousarray(parameters),
         series=sample([series[name] for name in program.series], grid),
         offset=offset,
         slope=np.zeros_like(offset),
-        lever_set=lever_set,
         shape=np.ascontiguousarray(shape, dtype=np.int64),
         amount=np.zeros((len(program.levers), parameters.shape[1])),
     )

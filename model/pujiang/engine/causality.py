@@ -16,7 +16,7 @@ from pujiang.primitives import safe_divide
 PERTURBATION = 0.01
 """How far a cause is moved to see the sign of its effect."""
 
-Values = Mapping[str, Floats]
+MomentValues = Mapping[str, Floats]
 """Value of every variable, input and parameter at one moment: a number, or one per element."""
 
 
@@ -49,13 +49,13 @@ class Traced:
         return self.polarity == self.loop.polarity
 
 
-def trace_loop(system: System, name: str, loop: Loop, values: Values) -> Traced:
+def trace_loop(system: System, name: str, loop: Loop, values: MomentValues) -> Traced:
     """Find a declared loop in the equations and the sign of its links at one moment."""
     pairs = chain_through(effects_of(system.causes), loop.through)
     return Traced(name, loop, tuple(Link(c, e, link_sign(system, c, e, values)) for c, e in pairs))
 
 
-def link_sign(system: System, cause: str, effect: str, values: Values) -> int:
+def link_sign(system: System, cause: str, effect: str, values: MomentValues) -> int:
     """The sign of the answer of `effect` to a rise of `cause` by one per cent, all else equal.
 
     Functions that remember answer as they do once the rise has lasted: smooths, delays and sums with it, a trend
@@ -71,7 +71,7 @@ def link_sign(system: System, cause: str, effect: str, values: Values) -> int:
     return 0 if not np.isfinite(change) or change == 0 else (1 if change > 0 else -1)
 
 
-def _answer(system: System, name: str, before: Values, after: Values) -> Floats:
+def _answer(system: System, name: str, before: MomentValues, after: MomentValues) -> Floats:
     """Change of a variable, by its equation called with numbers, from one set of causes to another."""
     equation = system.variables[name].declaration.equation
     causes = equation.__code__.co_varnames[: equation.__code__.co_argcount]
@@ -85,7 +85,7 @@ def _answer(system: System, name: str, before: Values, after: Values) -> Floats:
         level = levels.pop(0)
         return initial + safe_divide(x - level, time_constant * level)
 
-    def value(values: Values, trend: Any) -> Floats:
+    def value(values: MomentValues, trend: Any) -> Floats:
         lasting = {"trend": trend, "fixed_delay": lambda x, *_: x, "accumulate": lambda x: x}
         called = FunctionType(equation.__code__, {**equation.__globals__, **lasting})
         given = {cause: system.tables.get(cause, values.get(cause)) for cause in causes}
@@ -97,7 +97,7 @@ def _answer(system: System, name: str, before: Values, after: Values) -> Floats:
 
 
 def values_at(
-    system: System, variables: Values, parameters: Mapping[str, float], inputs: Mapping[str, float]
+    system: System, variables: MomentValues, parameters: Mapping[str, float], inputs: Mapping[str, float]
 ) -> dict[str, Floats]:
     """Everything an equation may name, at one moment.
 

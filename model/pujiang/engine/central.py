@@ -15,11 +15,14 @@ class Trajectories:
     """The central member of every scenario.
 
     Attributes:
-        values: every variable at every step's start and at the end, (step + 1, scenario) by scalar name.
+        snapshots: every variable at every step's start and at the end, (step + 1, scalar, scenario): the variables
+            in the order of the system, each with its elements.
+        values: the same by scalar name, (step + 1, scenario).
         moved: what every flow moved in each step, (step, scenario) by scalar name.
         table_reads: what every table lookup was read at, (step + 1, lookup, scenario).
     """
 
+    snapshots: Floats
     values: Mapping[str, Floats]
     moved: Mapping[str, Floats]
     table_reads: Floats
@@ -32,6 +35,7 @@ def central_trajectories(
     names, flows, record = _record(system)
     recorded = run(system.program, grid, select(batch, np.arange(0, batch.runs, members)), record, method)
     return Trajectories(
+        recorded.snapshots[:, : len(names)],
         dict(zip(names, recorded.snapshots.swapaxes(0, 1), strict=False)),
         dict(zip(flows, recorded.integrals.swapaxes(0, 1), strict=True)),
         recorded.snapshots[:, len(names) :],

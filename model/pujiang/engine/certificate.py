@@ -83,18 +83,21 @@ def _step_halving(
     system: System, subject: Subject, packed: Callable[[Grid], Batch], run: Engine
 ) -> dict[str, dict[str, float]]:
     """Change of each outcome at half the step, of the central member and of the worst of a spread of others."""
+    if not subject.outcomes:
+        return {}
     half = replace(subject.grid, steps=2 * subject.grid.steps, dt=subject.grid.dt / 2)
     others = np.unique(np.linspace(0, subject.members - 1, min(OTHER_MEMBERS + 1, subject.members)).astype(int))
     runs = np.arange(0, subject.batch.runs, subject.members)[:, None] + others
     fine, _ = simulate_annual(system, half, select(packed(half), runs.ravel()), subject.method, run)
-    found = {}
-    for name, values in subject.outcomes.items():
-        coarse = values[:, runs.ravel()]
-        largest = np.abs(fine[name]).max(axis=0)
-        error = np.abs(coarse - fine[name]).max(axis=0) / np.where(largest == 0, 1.0, largest)
-        by_member = error.reshape(runs.shape)
-        found[name] = {"central": float(by_member[:, 0].max()), "worst": float(by_member.max())}
-    return found
+    coarse, exact = (
+        np.stack([values[:, columns] for values in of.values()])
+        for of, columns in ((subject.outcomes, runs.ravel()), (fine, slice(None)))
+    )
+    largest = np.abs(exact).max(axis=1)
+    error = np.abs(coarse - exact).max(axis=1) / np.where(largest == 0, 1.0, largest)
+    by_member = error.reshape(-1, *runs.shape)
+    central, worst = by_member[..., 0].max(axis=1).tolist(), by_member.max(axis=(1, 2)).tolist()
+    return {name: {"central": c, "worst": w} for name, c, w in zip(fine, central, worst, strict=True)}
 
 
 def _conservation(system: System, central: Trajectories) -> dict[str, float]:
@@ -108,30 +111,32 @@ def _conservation(system: System, central: Trajectories) -> dict[str, float]:
     for family, stocks in families.items():
         content = sum(central.values[s] for name in stocks for s in system.scalar_names(name))
         assert isinstance(content, np.ndarray)
-        crossed = np.zeros_like(content[1:])
+        net = np.zeros_like(content[1:])
         for flow, ends in system.flow_ends.items():
             sign = (ends.into in stocks) - (ends.out_of in stocks)
             for scalar in system.scalar_names(flow) if sign else ():
-                crossed = crossed + sign * central.moved[scalar].cumsum(axis=0)
+                net += sign * central.moved[scalar]
         scale = np.abs(content).max(axis=0)
-        residual = np.abs(content[1:] - content[0] - crossed).max(axis=0)
+        residual = np.abs(content[1:] - content[0] - net.cumsum(axis=0)).max(axis=0)
         found[family] = float((residual / np.where(scale == 0, 1.0, scale)).max())
     return found
 
 
 def _negative_stocks(system: System, subject: Subject) -> dict[str, float]:
     """Stocks that fall below zero though they are not declared signed, and how far."""
-    found = {}
+    unsigned = [
+        scalar
+        for name, variable in system.variables.items()
+        if variable.kind == "stock" and not variable.declaration.signed
+        for scalar in system.scalar_names(name)
+    ]
+    if not unsigned:
+        return {}
     positions = {name: i for i, name in enumerate(system.program.states)}
-    for name, variable in system.variables.items():
-        if variable.kind != "stock" or variable.declaration.signed:
-            continue
-        for scalar in system.scalar_names(name):
-            lowest = subject.recorded.lowest[positions[scalar]]
-            largest = float(np.abs(subject.central.values[scalar]).max())
-            if (lowest < -NEGATIVE_ALLOWED * (largest if largest > 0 else 1.0)).any():
-                found[scalar] = float(np.nanmin(lowest))
-    return found
+    lowest = subject.recorded.lowest[[positions[scalar] for scalar in unsigned]]
+    largest = np.abs(np.stack([subject.central.values[scalar] for scalar in unsigned])).max(axis=(1, 2))
+    below = (lowest < -NEGATIVE_ALLOWED * np.where(largest > 0, largest, 1.0)[:, None]).any(axis=1)
+    return {unsigned[row]: float(np.nanmin(lowest[row])) for row in np.flatnonzero(below)}
 
 
 def _bounds_touched(system: System, subject: Subject) -> dict[str, float]:

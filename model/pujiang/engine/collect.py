@@ -26,7 +26,7 @@ DECLARATIONS = (Auxiliary, Constant, Flow, Initial, Lever, Loop, Parameter, Seri
 RESERVED = frozenset({"time", "year", "scenario", "member"})
 """Names with a meaning of their own in equations or results."""
 
-KINDS: Mapping[type, str] = {kind: kind.__name__.lower() for kind in DECLARATIONS}
+VARIABLE_KINDS: Mapping[type, str] = {kind: kind.__name__.lower() for kind in DECLARATIONS}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Entry:
     @property
     def kind(self) -> str:
         """The kind of declaration: stock, flow, auxiliary, initial, parameter, ..."""
-        return KINDS[type(self.declaration)]
+        return VARIABLE_KINDS[type(self.declaration)]
 
     @property
     def where(self) -> str:
@@ -130,7 +130,9 @@ def symbols(entries: Mapping[str, Entry]) -> dict[str, Node | TableSymbol]:
     return known
 
 
-def traced(entries: Mapping[str, Entry], known: Mapping[str, Node | TableSymbol], faults: list[str]) -> dict[str, Node]:
+def trace_all(
+    entries: Mapping[str, Entry], known: Mapping[str, Node | TableSymbol], faults: list[str]
+) -> dict[str, Node]:
     """The expression of every equation by name; what cannot be read becomes a fault."""
     expressions: dict[str, Node] = {}
     for name, entry in entries.items():

@@ -12,7 +12,7 @@ import numpy as np
 from pujiang.engine.expression import Node, walk
 from pujiang.operations import EVALUATE, REDUCTIONS
 
-LEAVES = ("constant", "parameter", "series", "lever", "lever_set", "time", "state", "delayed", "opening")
+LEAVES = ("constant", "parameter", "series", "lever", "time", "state", "delayed", "opening")
 
 
 @dataclass(frozen=True, slots=True)

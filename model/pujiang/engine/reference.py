@@ -110,8 +110,6 @@ class _Evaluator:
             case "lever":
                 offset, slope = (shapes[batch.shape, k, step, column] for shapes in (batch.offset, batch.slope))
                 value = offset + slope * batch.amount[k]
-            case "lever_set":
-                value = batch.lever_set[batch.shape, k, step, column]
             case "opening":
                 value = self.openings[k]
             case "delayed":

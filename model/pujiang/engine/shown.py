@@ -12,7 +12,7 @@ SCALES = {"%": 100.0, "1,000": 1e-3}
 """What the first word of a shown unit does to the stored number; any other word leaves it as it is."""
 
 
-def shown(variable: Variable, unit: str, units: Mapping[str, Unit]) -> dict[str, str | float | int]:
+def display_facts(variable: Variable, unit: str, units: Mapping[str, Unit]) -> dict[str, str | float | int]:
     """Plain facts for the attributes of an annual outcome whose values are in `unit`.
 
     They are `label`, `short_label`, `shown_unit`, `scale` (times the stored value), `decimals`, `difference`
@@ -46,7 +46,7 @@ def presented(
 ) -> Presentation:
     """A presentation with what the declarations say: how outcomes are shown, and what elements are called."""
     reported = {name: v for name, v in variables.items() if v.annual is not None}
-    facts = {name: shown(v, annual_unit(v), units) for name, v in reported.items()}
+    facts = {name: display_facts(v, annual_unit(v), units) for name, v in reported.items()}
     dimensions = {v.over.name: v.over for v in variables.values() if v.over is not None}
     return replace(
         presentation,

@@ -28,6 +28,7 @@ EngineName = Literal["auto", "kernel", "reference"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
+MOST_YEARS = 10_000
 COARSEST, FINEST = 8, 1024
 """Steps to the year of a configured run: coarser misses the breaks of the data, finer only costs."""
 
@@ -59,6 +60,8 @@ class Simulation:
             raise InputError(
                 f"simulation.last_year is {self.last_year}; allowed: {self.first_year}, the first year, or later"
             )
+        if self.last_year - self.first_year > MOST_YEARS:
+            raise InputError(f"simulation.last_year is {self.last_year}; allowed: {MOST_YEARS:,} years at most")
         steps = (self.last_year - self.first_year + 1) * per_year
         saves = self.save_every / self.dt
         if not 1 <= saves <= steps or abs(saves - round(saves)) > 1e-9 or steps % round(saves):
@@ -140,15 +143,14 @@ def every_lever(system: System, given: Mapping[str, Profile], dt: float) -> dict
     Raises:
         InputError: if there is no such lever or a knot lies off the grid.
     """
-    allowed = {*system.levers, *(f"{name}_set" for name, lever in system.levers.items() if lever.default is None)}
     profiles = {}
     for name, lever in system.levers.items():
         profiles[name] = constant(0.0 if lever.default is None else lever.default)
-        if lever.default is None and name in given:
-            profiles[f"{name}_set"] = constant(1.0)
+        if lever.default is None:
+            profiles[f"{name}_set"] = constant(float(name in given))
     for name, profile in given.items():
-        if name not in allowed:
-            raise InputError(f"levers: there is no '{name}'{nearest(name, allowed)}")
+        if name not in profiles:
+            raise InputError(f"levers: there is no '{name}'{nearest(name, profiles)}")
         profiles[name] = profile.on_grid(f"levers.{name}", dt)
     return profiles
 
@@ -187,22 +189,22 @@ def simulate(
 
     Returns:
         A tree with `/annual` (scenario, member, year[, element]): every reported outcome; and `/trajectories`
-        (scenario, time[, element]): every variable of member 0 at the save interval; `/parameters`
+        (scenario, time[, element]): every variable of member 0 at the save interval, and the courses of levers and
+        series; `/parameters`
         (parameter, member): the values each member ran with, but for `scenario_parameters`. Its attribute
         `certificate` is the run's numerical certificate (see `engine.certificate`), as JSON.
 
     Raises:
         InputError: for unknown names, dates off the grid and numbers that are none.
     """
-    given = dict(parameters or {})
     cases = scenarios if scenarios is not None else {"run": levers or {}}
-    members = max([np.size(value) for value in given.values()], default=1)
     simulation = simulation or Simulation(*system.calendar.span)
     grid = simulation.grid()
     # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
     dated = series_on_grid(system, series, grid.dt)
 
-    values = run_parameters(system, given, cases, scenario_parameters or {})
+    values = run_parameters(system, parameters or {}, cases, scenario_parameters or {})
+    members = values.shape[1] // len(cases)
 
     def packed(on: Grid) -> Batch:
         return pack_parameters(system, values, cases, dated, on)
@@ -213,13 +215,31 @@ def simulate(
     central = central_trajectories(system, grid, batch, members, simulation.method, run)
     subject = certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes, central)
     every = round(simulation.save_every / grid.dt)
+    driven = {name: every_lever(system, given_levers, grid.dt) for name, given_levers in cases.items()}
     return dataset.tree(
         system,
         dataset.annual(system, outcomes, list(cases), members, simulation.years),
-        dataset.trajectories(system, central, list(cases), grid.times, every),
+        dataset.trajectories(system, central, driven, dated, grid.times, every),
         dataset.parameters(system, batch.parameters[:, :members]),
         certificate.certify(system, subject, packed, run),
     )
+
+
+def simulate_outcomes(
+    system: System,
+    parameters: Mapping[str, Any],
+    scenarios: Mapping[str, Mapping[str, Profile]],
+    *,
+    series: Mapping[str, Profile],
+    scenario_parameters: Mapping[str, Mapping[str, float]],
+    simulation: Simulation,
+    engine: str = "auto",
+) -> "xr.Dataset":
+    """`/annual` of `simulate`, to the bit, and nothing else: no trajectories, no certificate, a third of the time."""
+    grid = simulation.grid()
+    batch = pack(system, parameters, scenarios, scenario_parameters, series, grid)
+    outcomes, _ = simulate_annual(system, grid, batch, simulation.method, engine_named(engine))
+    return dataset.annual(system, outcomes, list(scenarios), batch.runs // len(scenarios), simulation.years)
 
 
 def pack(

@@ -28,7 +28,7 @@ from pujiang.engine.collect import (
     scalars,
     stock_names,
     symbols,
-    traced,
+    trace_all,
     unit_table,
 )
 from pujiang.engine.expression import Node, variables
@@ -157,7 +157,7 @@ def build(
     entries = {name: e for name, e in declared.items() if name not in loops}
     of_name = unit_table(entries, bases, faults)
     known = symbols(entries)
-    expressions = traced(entries, known, faults)
+    expressions = trace_all(entries, known, faults)
     faults.extend(unit_faults(entries, expressions, of_name, bases))
     named = stock_names(entries)
     flows = flow_ends(entries, named, of_name, faults)

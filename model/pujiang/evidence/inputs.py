@@ -3,10 +3,11 @@
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pujiang.evidence.schema import Row, read_table
 
-COLUMNS = ("series", "time", "value", "unit", "interpolation", "status", "sources", "note")
+SERIES_COLUMNS = ("series", "time", "value", "unit", "interpolation", "status", "sources", "note")
 INTERPOLATIONS = ("step", "linear")
 STATUSES = ("observed", "derived", "recalled", "assumed")
 
@@ -34,11 +35,25 @@ class InputSeries:
     sources: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
 
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """Where a value is held longer than its fellows, in a course of steps at even intervals: from, and to.
+
+        A few dates at which a rule changed are no such course; one in which three intervals of four are the same is.
+        """
+        lengths = [after - before for before, after in pairwise(self.times)]
+        if self.interpolation != "step" or len(lengths) < 3:
+            return ()
+        usual = min(lengths)
+        if sum(length == usual for length in lengths) < 0.75 * len(lengths):
+            return ()
+        return tuple((before, after) for before, after in pairwise(self.times) if after - before > usual)
+
 
 def read_inputs(where: str, content: bytes, citable: Collection[str]) -> dict[str, InputSeries]:
     """The input series of a file by name, in its order; sources must be among `citable`."""
     rows_of: dict[str, list[Row]] = {}
-    for row in read_table(where, content, COLUMNS):
+    for row in read_table(where, content, SERIES_COLUMNS):
         rows_of.setdefault(row.text("series"), []).append(row)
     return {name: _series(name, rows, citable) for name, rows in rows_of.items()}
 

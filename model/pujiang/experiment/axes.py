@@ -23,7 +23,7 @@ INNER = (0.05, 0.95)
 
 
 @dataclass(frozen=True)
-class Values:
+class ListedValues:
     """One number after the other; a sampled design draws them with equal chance."""
 
     values: tuple[float, ...]
@@ -47,7 +47,7 @@ class PriorWithin:
     high: float
 
 
-Spread = Values | Interval | PriorWithin
+Spread = ListedValues | Interval | PriorWithin
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Axis:
 
 def at(spread: Spread, share: Floats) -> Floats:
     """Values of an input at points of the unit interval, each share of it equally likely."""
-    if isinstance(spread, Values):
+    if isinstance(spread, ListedValues):
         place = np.minimum((share * len(spread.values)).astype(int), len(spread.values) - 1)
         drawn: Floats = np.asarray(spread.values)[place]
         return drawn
@@ -111,7 +111,7 @@ def screened(spread: Spread, share: Floats) -> Floats:
 
 def ends(spread: Spread) -> tuple[float, float]:
     """The lowest and the highest value of an input; of a prior, its inner part."""
-    if isinstance(spread, Values):
+    if isinstance(spread, ListedValues):
         return min(spread.values), max(spread.values)
     low, high = screened(spread, np.array([0.0, 1.0]))
     return float(low), float(high)
@@ -145,7 +145,7 @@ def coordinate_facts(system: System, axis: Axis) -> dict[str, str]:
 def axis_as_mapping(axis: Axis) -> dict[str, Any]:
     """An axis as a file holds it. Prior and bounds are the model's and not repeated."""
     spread = axis.spread
-    if isinstance(spread, Values):
+    if isinstance(spread, ListedValues):
         over: Mapping[str, Any] = {"values": [float(value) for value in spread.values]}
     elif isinstance(spread, Interval):
         over = {"interval": [spread.low, spread.high]}

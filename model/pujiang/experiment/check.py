@@ -20,7 +20,7 @@ from pujiang.experiment.fit import Fit
 from pujiang.experiment.gains import Gain, gain, pushed_link
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.loops import levers_that_close, moment, seen_at, traced, written
+from pujiang.experiment.loops import levers_that_close, moment, seen_at, traced_loop, written
 from pujiang.experiment.scenario import Scenario
 
 
@@ -86,7 +86,7 @@ def check(
     for name in system.loops:
         case = f"with {name}"
         values = moment(system, fit, courses, series, cases[case], case, seen_at(system))
-        findings.append(_loop(traced(system, name, values), courses, since))
+        findings.append(_loop(traced_loop(system, name, values), courses, since))
     for name, loop in system.loops.items():
         whole, pushed = (courses.sel(scenario=case) for case in (f"with {name}", f"{name} pushed"))
         found = gain(name, pushes[f"{name} pushed"][0], whole, pushed, since)

@@ -18,7 +18,7 @@ from pujiang.options import option
 Floats = NDArray[np.float64]
 Sampler = Callable[[int, int], Floats]
 
-Kind = Literal["grid", "lhs", "sobol", "saltelli", "morris", "csv"]
+DesignKind = Literal["grid", "lhs", "sobol", "saltelli", "morris", "csv"]
 NEEDS_POWER_OF_TWO = ("sobol", "saltelli")
 
 MOST_POINTS = 20_000_000
@@ -37,7 +37,7 @@ class Design:
     points. csv: points from a file.
     """
 
-    kind: Kind = option("grid", short=True, doc="which points a sweep runs")
+    kind: DesignKind = option("grid", short=True, doc="which points a sweep runs")
     size: int = option(
         1024, low=1, high=MOST_POINTS,
         doc="how many points, base points (saltelli, by default 512) or trajectories (morris, by default 20)",

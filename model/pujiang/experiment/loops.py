@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pujiang.declare import Loop
-from pujiang.engine.causality import Traced, Values, trace_loop, values_at
+from pujiang.engine.causality import MomentValues, Traced, trace_loop, values_at
 from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, every_lever, simulate
 from pujiang.engine.system import System
@@ -42,7 +42,7 @@ def moment(
     levers: Mapping[str, Profile],
     scenario: str,
     time: float,
-) -> Values:
+) -> MomentValues:
     """Everything an equation may name, in one scenario (its levers as profiles) at one saved time."""
     row = trajectories.sel(scenario=scenario, time=time)
     profiles = {**series, **every_lever(system, levers, np.finfo(float).eps)}
@@ -51,7 +51,7 @@ def moment(
     return values_at(system, {name: row[name].values for name in system.variables}, fit.values, inputs)
 
 
-def traced(system: System, name: str, values: Values) -> Traced:
+def traced_loop(system: System, name: str, values: MomentValues) -> Traced:
     """A declared loop with the sign of its links at one moment.
 
     Polarity is that of the moment: a link that is cut off there (a lever not set, a floor reached) does not
@@ -72,5 +72,6 @@ def traced_loops(system: System, fit: Fit, series: Mapping[str, Profile], engine
     tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
     courses = tree["trajectories"].to_dataset()
     return tuple(
-        traced(system, name, moment(system, fit, courses, series, cases[name], name, seen_at(system))) for name in cases
+        traced_loop(system, name, moment(system, fit, courses, series, cases[name], name, seen_at(system)))
+        for name in cases
     )

@@ -1,8 +1,8 @@
 """Running a configuration: model, evidence, fit and scenarios joined into one batch."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pujiang.engine.simulate import simulate
+from pujiang.engine.simulate import simulate, simulate_outcomes
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.ensemble import members
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def run(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.DataTree":
+def run_scenarios(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.DataTree":
     """Run every scenario of a configuration with common members.
 
     Returns:
@@ -23,14 +23,22 @@ def run(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.
     Raises:
         InputError: for a setting that does not fit the model or the step grid.
     """
+    return simulate(system, **_inputs(config, system, evidence, fit))
+
+
+def run_outcomes(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.Dataset":
+    """`/annual` of `run`, and nothing else."""
+    return simulate_outcomes(system, **_inputs(config, system, evidence, fit))
+
+
+def _inputs(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> dict[str, Any]:
+    """What a simulation is given: members, levers and data as profiles, and how."""
     series = series_profiles(evidence)
-    drawn = members(system, fit, config.ensemble.size, config.ensemble.seed, config.ensemble.kind)
-    return simulate(
-        system,
-        drawn,
-        series=series,
-        scenarios={s.name: lever_profiles(system, s.levers, series, config.simulation.dt) for s in config.scenarios},
-        scenario_parameters={s.name: s.parameters for s in config.scenarios},
-        simulation=config.simulation,
-        engine=config.engine,
-    )
+    return {
+        "parameters": members(system, fit, config.ensemble.size, config.ensemble.seed, config.ensemble.kind),
+        "series": series,
+        "scenarios": {s.name: lever_profiles(system, s.levers, series, config.simulation.dt) for s in config.scenarios},
+        "scenario_parameters": {s.name: s.parameters for s in config.scenarios},
+        "simulation": config.simulation,
+        "engine": config.engine,
+    }

@@ -11,7 +11,7 @@ from pujiang.engine.simulate import EngineName, Simulation
 from pujiang.experiment.levers import LeverSetting
 from pujiang.options import option, options_of
 
-Kind = Literal["laplace", "prior"]
+EnsembleKind = Literal["laplace", "prior"]
 Language = Literal["en", "zh"]
 Precision = Literal["float64", "float32"]
 
@@ -42,7 +42,7 @@ class EnsembleConfig:
         2026, low=0, high=2**32 - 1,
         doc="what the draws start from; the same seed gives the same members in every scenario",
     )  # fmt: skip
-    kind: Kind = option("laplace", doc="laplace: drawn around the fit. prior: drawn from the priors alone")
+    kind: EnsembleKind = option("laplace", doc="laplace: drawn around the fit. prior: drawn from the priors alone")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 
 from pujiang.errors import InputError
-from pujiang.experiment.axes import DATES, Axis, Values, at, screened
+from pujiang.experiment.axes import DATES, Axis, ListedValues, at, screened
 from pujiang.experiment.designs import Design, Floats, sampler
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import RunConfig
@@ -96,7 +96,7 @@ class Plan:
 
 def grid_values(axis: Axis) -> tuple[float, ...]:
     """The values of an axis of a grid."""
-    assert isinstance(axis.spread, Values)
+    assert isinstance(axis.spread, ListedValues)
     return axis.spread.values
 
 

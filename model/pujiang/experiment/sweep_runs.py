@@ -4,7 +4,7 @@ A lever whose height is swept follows one profile, offset + slope * height, so a
 of their own. Only dates make distinct profiles, and there are few of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,19 +36,27 @@ from pujiang.options import options_of
 SHAPES_AT_ONCE = 64
 """Distinct combinations of dates in one batch: each needs a table of all levers at all times."""
 
-FIELDS = {"": "target", **{key: option.field for key, option in options_of(LeverSetting).items()}}
+LEVER_FIELDS = {"": "target", **{key: option.field for key, option in options_of(LeverSetting).items()}}
 """The field of a lever setting for each part a key may name."""
+
+
+def _silent(done: int, of: int) -> None:
+    pass
 
 
 @dataclass(frozen=True)
 class Runner:
-    """A plan joined with model, evidence and fit; `parameters` are those of its members, (parameter, member)."""
+    """A plan joined with model, evidence and fit; `parameters` are those of its members, (parameter, member).
+
+    `progress` is called by studies with the number of blocks done and of all blocks.
+    """
 
     plan: Plan
     system: System
     series: Mapping[str, Profile]
     parameters: Floats
     engine: Engine
+    progress: Callable[[int, int], None] = _silent
 
     @property
     def simulation(self) -> Simulation:
@@ -78,7 +86,7 @@ def runner(plan: Plan, system: System, evidence: Evidence, fit: Fit) -> Runner:
     )
 
 
-def simulate(run: Runner, points: Floats) -> Results:
+def simulate_points(run: Runner, points: Floats) -> Results:
     """All cases and members at some points (axis, point)."""
     distinct, which = _distinct(points[shapes(run.plan.axes)])
     count, at_once = distinct.shape[1], max(1, SHAPES_AT_ONCE // len(run.plan.cases))
@@ -171,7 +179,7 @@ def _profiles(
     changes: dict[str, dict[str, Any]] = {}
     swept = [run.plan.axes[i] for i in heights(run.plan.axes)]
     for axis, value in (*((axis, height) for axis in swept), *shaped):
-        changes.setdefault(axis.input, {})[FIELDS[axis.part]] = float(value)
+        changes.setdefault(axis.input, {})[LEVER_FIELDS[axis.part]] = float(value)
     settings |= {lever: replace(settings[lever], **changed) for lever, changed in changes.items()}
     return every_lever(run.system, lever_profiles(run.system, settings, run.series, grid.dt), grid.dt)
 
@@ -182,7 +190,7 @@ def _slope(zero: Mapping[str, Profile], one: Mapping[str, Profile], levers: Sequ
     return slope
 
 
-def certify(run: Runner, non_finite: Sequence[str], lowest: Floats) -> dict[str, Any]:
+def certify_points(run: Runner, non_finite: Sequence[str], lowest: Floats) -> dict[str, Any]:
     """The certificate of a sweep: the arithmetic checked at a spread of points, with the central member.
 
     Args:

@@ -10,7 +10,7 @@ def scenario_label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def number(value: float, outcome: Outcome) -> str:
+def level_text(value: float, outcome: Outcome) -> str:
     """A level in the outcome's unit and decimals, as "7,420" or "5.02"; "–" where it is not finite."""
     shown = value * outcome.scale
     return f"{shown:,.{outcome.decimals}f}" if math.isfinite(shown) else "–"

@@ -15,9 +15,11 @@ from pujiang.engine import dataset
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block, Case, Plan, blocks, points_of
-from pujiang.experiment.sweep_runs import Results, Runner, certify, simulate
+from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simulate_points
 from pujiang.results import run_folder, sweep_store
+from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.record import to_json
+from pujiang.results.sweep_points import MOST_POINTS, best_csv
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -58,7 +60,7 @@ def run_sweep(
             for name, text in files.items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
             reference = reference_of(runner)
-            run_folder.write_netcdf(partial / sweep_store.REFERENCE, reference)
+            write_netcdf(partial / sweep_store.REFERENCE, reference)
             sweep_store.create(partial, plan, system, reference)
             sweep_store.write_identity(partial, identity)
         store = sweep_store.Store(partial, plan, system)
@@ -66,15 +68,28 @@ def run_sweep(
         progress(len(done), made.blocks)
         for number, block in enumerate(blocks(plan, made.block)):
             if number not in done:
-                store.write(number, block, simulate(runner, find(block)))
+                store.write(number, block, simulate_points(runner, find(block)))
                 done.add(number)
                 progress(len(done), made.blocks)
         spans = store.spans()
         bad = [name for name, (low, high) in spans.items() if not np.isfinite([low, high]).all()]
-        certificate = certify(runner, bad, store.lowest())
+        certificate = certify_points(runner, bad, store.lowest())
         _write(partial / "certificate.json", to_json(certificate))
         _write(partial / "summary.csv", sweep_summary_csv(runner, spans, partial))
+        _findings(partial, plan)
         return run_folder.finish(partial, {**_facts(plan, system, certificate, files), **facts})
+
+
+def _findings(partial: Path, plan: Plan) -> None:
+    """Put what a sweep found into its folder: best.csv, and a figure."""
+    if plan.points * len(plan.cases) > MOST_POINTS:
+        return
+    annual = sweep_store.read_sweep(partial)["/annual"]
+    _write(partial / "best.csv", best_csv(annual, plan))
+    if plan.reference.output.figures:
+        from pujiang.results.figures.sweep import write_sweep_figure
+
+        write_sweep_figure(partial / "figures", annual, plan, plan.reference.output.lang)
 
 
 def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dict[str, str]:
@@ -105,14 +120,14 @@ def collect_sweep(runner: Runner, progress: BlockProgress = lambda done, of: Non
         find = points_of(plan)
         progress(0, made.blocks)
         for number, block in enumerate(blocks(plan, made.block), 1):
-            results = simulate(runner, find(block))
+            results = simulate_points(runner, find(block))
             lowest.append(results.lowest)
             bad.update(name for name, values in results.outcomes.items() if not np.isfinite(values).all())
             yield block, results
             progress(number, made.blocks)
 
     annual = sweep_store.in_memory(plan, runner.system, reference, found())
-    certificate = certify(runner, sorted(bad), np.min(lowest, axis=0))
+    certificate = certify_points(runner, sorted(bad), np.min(lowest, axis=0))
     tree = xr.DataTree.from_dict({"/annual": annual, "/reference": reference})
     tree.attrs = {"model_hash": runner.system.hash, "certificate": to_json(certificate)}
     return tree
@@ -123,17 +138,14 @@ def reference_of(runner: Runner) -> "xr.Dataset":
     plan, system = runner.plan, runner.system
     names = [scenario.name for scenario in plan.reference.scenarios]
     alone = replace(plan, axes=(), cases=tuple(Case(i, {}) for i in range(len(names))), outcomes=system.outcomes)
-    results = simulate(replace(runner, plan=alone), np.empty((0, 1)))
+    results = simulate_points(replace(runner, plan=alone), np.empty((0, 1)))
     values = {name: np.moveaxis(part, -1, 0).reshape(part.shape[-1], -1) for name, part in results.outcomes.items()}
     return dataset.annual(system, values, names, plan.members, runner.simulation.years)
 
 
 def sweep_summary_csv(runner: Runner, spans: Mapping[str, tuple[Any, Any]], partial: Path) -> str:
     """outcome, element, year: the baseline's central value, and the lowest and highest of all runs."""
-    import xarray as xr
-
-    with xr.open_dataset(partial / sweep_store.REFERENCE, engine="netcdf4", decode_times=False) as opened:
-        baseline = opened.isel(scenario=0, member=0).load()
+    baseline = read_netcdf(partial / sweep_store.REFERENCE).isel(scenario=0, member=0)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("outcome", "element", "year", "unit", "baseline", "lowest", "highest"))

@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.presentation import Outcome, presentation_of
-from pujiang.results.outcomes import number, scenario_label, signed
+from pujiang.results.outcomes import level_text, scenario_label, signed
 from pujiang.results.run_folder import scenario_titles
 from pujiang.results.summary import (
     ENOUGH,
@@ -52,6 +52,8 @@ def run_table(
     _failure(page, certificate)
     for name, title in scenario_titles(str(tree.attrs.get("config", ""))).items():
         page.print(f"{scenario_label(name)}: {title}", markup=False)
+    if tree.attrs.get("fit_note"):
+        page.print(str(tree.attrs["fit_note"]), style="bold red", markup=False)
     _outcomes(page, annual, int(annual["year"].values[-1]) if year is None else year)
     _goals(page, annual, ensemble_note)
     _certificate(page, certificate)
@@ -66,7 +68,7 @@ def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
     if size:
         head = f"medians of {size:,} members. Below: 5–95 % band; difference from baseline, member by member"
     else:
-        head = "one member, no ensemble. Below: difference from baseline"
+        head = "the central member, no ensemble. Below: difference from baseline"
     console.print(f"{year}: {head}", style="bold")
 
     shown = presentation_of(annual.attrs)
@@ -92,12 +94,12 @@ def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
 def _cells(outcome: Outcome, rows: NDArray[np.float64], members: NDArray[Any]) -> list[str]:
     """A table row: label and unit, baseline and band, then level and difference of each other scenario."""
     low, _, median, _, high = quantiles(draws(rows[0], members, 0), 0)
-    band = f"{number(low, outcome)}–{number(high, outcome)}" if np.isfinite(low) else ""
-    cells = [f"{outcome.short}\n  {outcome.unit}", f"{number(median, outcome)}\n{band}"]
+    band = f"{level_text(low, outcome)}–{level_text(high, outcome)}" if np.isfinite(low) else ""
+    cells = [f"{outcome.short}\n  {outcome.unit}", f"{level_text(median, outcome)}\n{band}"]
     for row in rows[1:]:
         level = quantiles(draws(row, members, 0), 0)[2]
         median = quantiles(draws(change(row, rows[0], outcome), members, 0), 0)[2]
-        cells.append(f"{number(level, outcome)}\n{signed(median, outcome)}")
+        cells.append(f"{level_text(level, outcome)}\n{signed(median, outcome)}")
     return cells
 
 
@@ -113,7 +115,8 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
         annual, size = annual.sel(member=[0]), 0
     elif size:
         kind = f" (ensemble: {note})" if note else ""
-        console.print(f"Plan goals: share of {size:,} members that reach them{kind}", style="bold")
+        error = "± Monte Carlo error"
+        console.print(f"Plan goals: share of {size:,} members that reach them, {error}{kind}", style="bold")
     else:
         console.print("Plan goals: reached or not (one member: no probability)", style="bold")
     scenarios = [str(name) for name in annual["scenario"].values]
@@ -124,7 +127,7 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
         made = grid("", list(map(scenario_label, shown)), 10)
         for goal in goals:
             row = (shares[goal][name] for name in shown)
-            cells = (in_percent(share) if size else "yes" if share == 1 else "no" for share in row)
+            cells = (in_percent(share, size) if size else "yes" if share == 1 else "no" for share in row)
             made.add_row(f"{goal.year}: {goal.text}", *cells)
         return made
 

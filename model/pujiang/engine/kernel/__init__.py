@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pujiang.engine.batch import Batch, Grid, Record, Recorded
-from pujiang.engine.kernel.compile import load, this_processor, unavailable
+from pujiang.engine.kernel.compile import load_code, this_processor, unavailable
 from pujiang.engine.kernel.frame import layout
 from pujiang.engine.kernel.ir import opening_module, stage_module
 from pujiang.engine.kernel.plan import planned
-from pujiang.engine.kernel.runs import Kernel, simulate
+from pujiang.engine.kernel.runs import Kernel, run_compiled
 from pujiang.engine.program import Program
 
 __all__ = ["compiled", "run", "run_chunks", "unavailable"]
@@ -37,7 +37,7 @@ def run(
         width: doubles in a vector; None means what the processor has.
     """
     kernel = compiled(program, (*record.snapshots, *record.integrals), width)
-    return simulate(kernel, grid, batch, record, method, threads)
+    return run_compiled(kernel, grid, batch, record, method, threads)
 
 
 def run_chunks(
@@ -82,4 +82,4 @@ def _compiled(program: _Same, recorded: tuple[int, ...], width: int | None) -> K
     width = width or this_processor().width * (2 if small else 1)
     lanes = width * (4 if small else 1)
     modules = (opening_module(made, width, lanes), stage_module(made, width, lanes))
-    return Kernel(made, layout(made, lanes), width, load(modules, this_processor()))
+    return Kernel(made, layout(made, lanes), width, load_code(modules, this_processor()))

@@ -87,7 +87,7 @@ def cache_folder() -> Path:
     return root / "pujiang" / "kernels"
 
 
-def load(modules: Sequence[str], processor: Processor, folder: Path | None = None) -> Code:
+def load_code(modules: Sequence[str], processor: Processor, folder: Path | None = None) -> Code:
     """Machine code of some IR modules, from the cache or compiled and put there.
 
     Args:
@@ -98,13 +98,13 @@ def load(modules: Sequence[str], processor: Processor, folder: Path | None = Non
     for ir, entry in zip(modules, entries, strict=True):
         code = _read(entry)
         if code is None:
-            code = build(ir, processor)
+            code = build_object(ir, processor)
             _write(entry, code)
         objects.append(code)
     return _link(objects, processor)
 
 
-def build(ir: str, processor: Processor) -> bytes:
+def build_object(ir: str, processor: Processor) -> bytes:
     """Object code of one IR module."""
     import llvmlite.binding as llvm
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from pujiang.engine.kernel.frame import CHUNK, FIELDS, NUMBERS, layout
-from pujiang.engine.kernel.plan import Plan
+from pujiang.engine.kernel.frame import CHUNK, FRAME_FIELDS, FRAME_NUMBERS, layout
+from pujiang.engine.kernel.plan import KernelPlan
 from pujiang.engine.kernel.text import Text
 
 
-def driver(plan: Plan, width: int, lanes: int) -> str:
+def driver(plan: KernelPlan, width: int, lanes: int) -> str:
     """IR of `simulate`, which reads the table of fields and runs every group."""
     loops = _Loops(plan, width, lanes)
     t = loops.t
@@ -19,12 +19,12 @@ def driver(plan: Plan, width: int, lanes: int) -> str:
 class _Loops:
     """Writes the loops; what they share are the fields and the sizes of a group's memory."""
 
-    def __init__(self, plan: Plan, width: int, lanes: int) -> None:
+    def __init__(self, plan: KernelPlan, width: int, lanes: int) -> None:
         self.t = t = Text(width)
         self.sizes = layout(plan, lanes)
         self.field = {
-            name: t.load("i64" if name in NUMBERS else "ptr", t.place("%fields", 8 * i))
-            for i, name in enumerate(FIELDS)
+            name: t.load("i64" if name in FRAME_NUMBERS else "ptr", t.place("%fields", 8 * i))
+            for i, name in enumerate(FRAME_FIELDS)
         }
         self._stage_chunks = len(plan.stage.chunks)
         self._vector = 8 * width
@@ -115,7 +115,7 @@ class _Loops:
         t = self.t
         number = t.integer("add", t.integer("mul", s, 3), column)
         timed = self._row("timed", number, 8 * self.sizes.timed)
-        levers = self._row("levers", number, 24 * self.sizes.levers)
+        levers = self._row("levers", number, 16 * self.sizes.levers)
         past = self._row("past", s, 16 * self.sizes.delays)
         for k in range(self._stage_chunks):
             self._call(f"@stage{k}", timed, levers, now, after, y, total, total_next, factors, past, ring)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from pujiang.engine.kernel.plan import Plan
+from pujiang.engine.kernel.plan import KernelPlan
 
-FIELDS = (
+FRAME_FIELDS = (
     "opening",  # address of the function that starts a group
     "groups", "vectors", "steps", "stages", "every", "saves",
     "columns",  # (stage,) which input column each stage reads
@@ -12,7 +12,7 @@ FIELDS = (
     "parameters",  # (group, parameter, lane)
     "amounts",  # (group, lever, lane)
     "timed",  # (steps + 1, 3, timed line)
-    "levers",  # (steps + 1, 3, lever, 3) offset, slope, set
+    "levers",  # (steps + 1, 3, lever, 2) offset, slope
     "first",  # time and series at the start
     "past",  # (steps + 1, delay, 2) where in the ring a delay stands, in bytes; 1 once it has run its length
     "ring", "states", "slots", "running",  # scratch
@@ -23,7 +23,9 @@ FIELDS = (
 )  # fmt: skip
 """What the kernel reads, one 64-bit field each: a number, or the address of an array."""
 
-NUMBERS = frozenset({"groups", "vectors", "steps", "stages", "every", "saves", "snapshot_count", "integral_count"})
+FRAME_NUMBERS = frozenset(
+    {"groups", "vectors", "steps", "stages", "every", "saves", "snapshot_count", "integral_count"}
+)
 """The fields that are numbers."""
 
 CHUNK = (
@@ -54,7 +56,7 @@ class Layout:
         return self.kept + self.observed + self.temporary
 
 
-def layout(plan: Plan, lanes: int) -> Layout:
+def layout(plan: KernelPlan, lanes: int) -> Layout:
     """The memory a group of `lanes` runs needs."""
     program = plan.program
     return Layout(

@@ -11,11 +11,11 @@ from functools import partial
 from pujiang.engine.kernel.driver import driver
 from pujiang.engine.kernel.frame import CHUNK, layout
 from pujiang.engine.kernel.lines import Lines, write_chunk
-from pujiang.engine.kernel.plan import Plan
+from pujiang.engine.kernel.plan import KernelPlan
 from pujiang.engine.kernel.text import Text, declarations, definitions
 
 
-def opening_module(plan: Plan, width: int, lanes: int) -> str:
+def opening_module(plan: KernelPlan, width: int, lanes: int) -> str:
     """IR of what is computed once per run: `opening`, which calls its chunks."""
     functions = [_opening_chunk(plan, width, lanes, k) for k in range(len(plan.opening.chunks))]
     calls = "\n".join(f"  call void @opening{k}({CHUNK})" for k in range(len(functions)))
@@ -23,7 +23,7 @@ def opening_module(plan: Plan, width: int, lanes: int) -> str:
     return _module(width, [*functions, whole])
 
 
-def stage_module(plan: Plan, width: int, lanes: int) -> str:
+def stage_module(plan: KernelPlan, width: int, lanes: int) -> str:
     """IR of a stage and of the loops over groups, steps and stages: `simulate`."""
     functions = [_stage_chunk(plan, width, lanes, k) for k in range(len(plan.stage.chunks))]
     return _module(width, [*functions, driver(plan, width, lanes)])
@@ -47,7 +47,7 @@ def _each_vector(t: Text, lanes: int, body: Callable[[str], None]) -> None:
         t.loop("%vectors", body)
 
 
-def _opening_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
+def _opening_chunk(plan: KernelPlan, width: int, lanes: int, k: int) -> str:
     t, stretch, sizes = Text(width), plan.opening, layout(plan, lanes)
     kept = {line: i for i, line in enumerate(plan.kept)}
     mine = set(stretch.chunks[k].lines)
@@ -87,16 +87,14 @@ def _opening_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
 
 
 def _lever(t: Text, op: str, number: int, amounts: str, lanes: int) -> str | None:
-    if op == "lever_set":
-        return t.broadcast(t.load("double", t.place("%levers", 24 * number + 16)))
     if op == "lever":
-        offset = t.broadcast(t.load("double", t.place("%levers", 24 * number)))
-        slope = t.broadcast(t.load("double", t.place("%levers", 24 * number + 8)))
+        offset = t.broadcast(t.load("double", t.place("%levers", 16 * number)))
+        slope = t.broadcast(t.load("double", t.place("%levers", 16 * number + 8)))
         return t.fused(slope, t.load_vector(t.place(amounts, number * lanes * 8)), offset)
     return None
 
 
-def _stage_chunk(plan: Plan, width: int, lanes: int, k: int) -> str:
+def _stage_chunk(plan: KernelPlan, width: int, lanes: int, k: int) -> str:
     t, stretch, sizes, program = Text(width), plan.stage, layout(plan, lanes), plan.program
     kept = {line: i for i, line in enumerate(plan.kept)}
     timed = {line: i for i, line in enumerate(plan.timed)}

@@ -11,7 +11,7 @@ from pujiang.engine.kernel.text import Text
 from pujiang.engine.program import Program
 from pujiang.operations import COMPARISONS
 
-Leaf = Callable[[Text, int], str | None]
+LeafWriter = Callable[[Text, int], str | None]
 """Reads a line from memory; None where the line is computed."""
 
 _WHOLE_POWERS = 8
@@ -24,7 +24,7 @@ class Lines:
     text: Text
     program: Program
     stretch: Stretch
-    leaf: Leaf
+    leaf: LeafWriter
     prepared: Callable[[int], str | None]
     slot: Callable[[Text, int], str]
     values: dict[int, str] = field(default_factory=dict)
@@ -172,8 +172,8 @@ WRITERS: Mapping[str, Written] = {
     "safe_divide": _safely_divided,
     "negative": _negative,
     "power": _raised,
-    "exp": partial(_called, mathematics.exp),
-    "log": partial(_called, mathematics.log),
+    "exp": partial(_called, mathematics.write_exp),
+    "log": partial(_called, mathematics.write_log),
     "sqrt": _root,
     "minimum": partial(_bounded, "minimum"),
     "maximum": partial(_bounded, "maximum"),

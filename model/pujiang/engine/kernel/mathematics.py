@@ -60,7 +60,7 @@ def _power_of_two(t: Text, r: str, rounded: str) -> str:
     return t.value(f"fmul {t.vector} {small}, {t.as_doubles(bits)}")
 
 
-def exp(t: Text, x: str) -> str:
+def write_exp(t: Text, x: str) -> str:
     """Exponential: x log2 e = n + r, a polynomial in r, and n into the exponent bits."""
     x = t.greater(t.constant(-709.2), t.lesser(t.constant(710.0), x))
     rounded = t.fused(x, t.constant(_LOG2_E), t.constant(_ROUND))
@@ -84,7 +84,7 @@ def _split(t: Text, x: str) -> tuple[str, str]:
     return e, t.fused(t.value(f"fneg {t.vector} {s}"), inner, f)
 
 
-def log(t: Text, x: str) -> str:
+def write_log(t: Text, x: str) -> str:
     """Natural logarithm: -inf at 0, not a number below."""
     e, log_m = _split(t, x)
     below = t.select(t.compare("olt", x, t.constant(0.0)), t.constant(math.nan), t.constant(-math.inf))

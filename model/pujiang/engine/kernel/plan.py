@@ -43,7 +43,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Plan:
+class KernelPlan:
     """A program cut up for a kernel.
 
     Attributes:
@@ -70,7 +70,7 @@ class Plan:
     observed: tuple[int, ...]
 
 
-def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK_CYCLES) -> Plan:
+def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK_CYCLES) -> KernelPlan:
     """Plan a kernel for a program of which the lines `observed` may be recorded."""
     main, level = program.main, levels(program.main)
     inputs = [delay.input for delay in program.delays]
@@ -78,7 +78,7 @@ def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK
 
     def read(line: int) -> bool:
         """Whether a line is read from memory (or is a constant), not computed at a stage."""
-        return level[line] != "step" or main[line].op in {"state", "lever", "lever_set"}
+        return level[line] != "step" or main[line].op in {"state", "lever"}
 
     def causes(line: int) -> tuple[int, ...]:
         if main[line].op == "delayed":
@@ -105,10 +105,10 @@ def planned(program: Program, observed: Sequence[int], chunk_cycles: int = CHUNK
     read_at_stages = [held[line] for line in run if opening[held[line]].op not in {"parameter", "constant"}]
     kept = tuple(dict.fromkeys([*read_at_stages, *prepared.values()]))
     opening_roots = (*program.initial_states, *kept)
-    leaf = {"constant", "parameter", "time", "series", "lever", "lever_set"}
+    leaf = {"constant", "parameter", "time", "series", "lever"}
     opening_order = _ordered(opening_roots, lambda n: opening[n].arguments, lambda n: opening[n].op in leaf)
     delay_lines = dict.fromkeys(inputs)
-    return Plan(
+    return KernelPlan(
         program=program,
         timed=timed,
         opening=_stretch(program, opening, opening_order, lambda n: opening[n].arguments, (), chunk_cycles),

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from pujiang.engine.batch import STAGE_TIME, STAGE_WEIGHT, Batch, Floats, Grid, Record, Recorded
 from pujiang.engine.kernel.compile import Code
-from pujiang.engine.kernel.frame import FIELDS, Layout
-from pujiang.engine.kernel.plan import Plan
+from pujiang.engine.kernel.frame import FRAME_FIELDS, Layout
+from pujiang.engine.kernel.plan import KernelPlan
 from pujiang.operations import EVALUATE
 
 _REACH = {"rk4": (0.5, 0.5, 1.0, 0.0), "euler": (0.0,)}
@@ -32,7 +32,7 @@ AT_LEAST = 64
 class Kernel:
     """A compiled program: its plan, the memory its code needs, and the code."""
 
-    plan: Plan
+    plan: KernelPlan
     layout: Layout
     width: int
     code: Code
@@ -47,7 +47,9 @@ class _Common:
     ring_slots: int
 
 
-def simulate(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str, threads: int | None) -> Recorded:
+def run_compiled(
+    kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str, threads: int | None
+) -> Recorded:
     """Run a batch; every member gives the same bits in any batch and for any number of threads."""
     threads = threads or available_threads()
     common = _common(kernel, grid, batch, record, method)
@@ -129,7 +131,7 @@ def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: st
     return _Common(arrays, numbers, int(bases[-1]))
 
 
-def _timed(plan: Plan, grid: Grid, batch: Batch) -> Floats:
+def _timed(plan: KernelPlan, grid: Grid, batch: Batch) -> Floats:
     """Lines that depend on time alone, at every stage of every step: (steps + 1, 3, line)."""
     main, tables = plan.program.main, plan.program.tables
     values: dict[int, Any] = {}
@@ -198,7 +200,7 @@ def _run_piece(
 ) -> None:
     size, lanes, numbers = kernel.layout, kernel.layout.lanes, common.numbers
     groups = -(-count // lanes)
-    levers = np.stack([batch.offset[shape], batch.slope[shape], batch.lever_set[shape]], axis=-1)
+    levers = np.stack([batch.offset[shape], batch.slope[shape]], axis=-1)
     snapshots = _aligned(groups * out.snapshots.shape[0] * out.snapshots.shape[1] * lanes)
     integrals = _aligned(groups * out.integrals.shape[0] * out.integrals.shape[1] * lanes)
     lowest = _aligned(groups * size.states * lanes)
@@ -216,7 +218,9 @@ def _run_piece(
         "lowest": lowest,
     }
     plain = {**numbers, "opening": kernel.code.opening, "groups": groups, "vectors": -(-count // kernel.width)}
-    fields = np.array([plain[name] if name in plain else arrays[name].ctypes.data for name in FIELDS], dtype=np.uint64)
+    fields = np.array(
+        [plain[name] if name in plain else arrays[name].ctypes.data for name in FRAME_FIELDS], dtype=np.uint64
+    )
     ctypes.CFUNCTYPE(None, ctypes.c_void_p)(kernel.code.simulate)(fields.ctypes.data)
     _unpack(snapshots.reshape(groups, *out.snapshots.shape[:2], lanes), out.snapshots, runs, count)
     _unpack(integrals.reshape(groups, *out.integrals.shape[:2], lanes), out.integrals, runs, count)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pujiang.evidence import Observation
 from pujiang.presentation import presentation_of
 from pujiang.results.figures.panels import Panel, panels_of
-from pujiang.results.outcomes import number, signed
+from pujiang.results.outcomes import level_text, signed
 from pujiang.results.summary import change, dimension_of, draws, headline, quantiles
 from pujiang.results.words import ENGLISH, Words, words_in
 
@@ -147,7 +147,7 @@ def _levels(panels: Sequence[Panel], say: Words) -> str:
         last = panel.values.isel(year=-1)
         medians = _medians(last.values, last["member"].values)
         parts = [
-            f"{say.case(str(scenario))} {number(float(value), panel.outcome)}"
+            f"{say.case(str(scenario))} {level_text(float(value), panel.outcome)}"
             for scenario, value in zip(last["scenario"].values, medians, strict=True)
         ]
         facts = {"outcome": panel.full_title, "unit": panel.outcome.unit, "year": int(last["year"])}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pujiang.presentation import Goal, Outcome, presentation_of
-from pujiang.results.outcomes import number, signed
+from pujiang.results.outcomes import level_text, signed
 from pujiang.results.summary import ENOUGH, headline, in_percent
 from pujiang.results.words import Words
 
@@ -60,9 +60,9 @@ def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int, say
         cells = []
         for case in cases:
             level = found[name, case, "level"]
-            cut = cut_at_point(number(level["median"], outcome))
+            cut = cut_at_point(level_text(level["median"], outcome))
             if case == comparison.reference:
-                cells.append(Cell(cut, None, _band(level, outcome, number, say)))
+                cells.append(Cell(cut, None, _band(level, outcome, level_text, say)))
             else:
                 difference = _difference(found, name, case, outcome)
                 shown = cut_at_point(signed(difference["median"], outcome))
@@ -146,5 +146,5 @@ def _missing(value: Any) -> bool:
 def _share(row: Mapping[Any, Any], say: Words) -> str:
     share = float(row["probability"])
     if math.isfinite(share) and row["members"] >= ENOUGH:
-        return in_percent(share)
+        return in_percent(share, int(row["members"]))
     return say("yes") if row["reached_by_central"] else say("no")
