@@ -78,7 +78,7 @@ def test_a_run_leaves_a_whole_folder(folder: Path) -> None:
 def test_the_lever_of_the_scenario_was_set_and_the_baseline_was_not(folder: Path) -> None:
     lever = pujiang.open(run_folder.latest(folder))["trajectories"]["star_listings"]
     at_end = lever.sel(time=2026.75)
-    assert float(at_end.sel(scenario="exit_drought")) < 1e-3 * float(at_end.sel(scenario="baseline"))
+    assert float(at_end.sel(scenario="exit_drought")) < 0.5 * float(at_end.sel(scenario="baseline"))
 
 
 def test_a_run_repeated_from_its_folder_is_identical(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
