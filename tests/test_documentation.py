@@ -41,7 +41,7 @@ UNITS = (
 )
 
 FOLDER = Path(__file__).parents[1] / "docs"
-PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md", "fit.md")
+PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md", "influence.md", "fit.md")
 
 
 # --- the committed pages -----------------------------------------------------------------------------------
@@ -228,7 +228,8 @@ def test_every_parameter_has_its_row_and_says_what_is_assumed(system: System, fi
     page = parameters_page(system, fit)
     for row in found:
         parameter = system.parameters[row.name.partition(".")[0]]
-        assert (row.fitted != "") == (parameter.prior is not None) == (row.sd_left != "")
+        fitted = parameter.prior is not None and not parameter.chance
+        assert (row.fitted != "") == fitted == (row.sd_left != "")
         assert (row.basis, row.reason) == (parameter.basis.kind, parameter.basis.reason), row.name
         assert re.search(rf"^\| `{re.escape(row.name)}` +\| {row.basis} ", page, re.MULTILINE)
 

@@ -16,7 +16,7 @@ OTHER_WORDS = {
     "%": (0.01, PURE), "percent": (0.01, PURE), "pct": (0.01, PURE), "permille": (0.001, PURE),
     "yr": (1.0, YEAR), "a": (1.0, YEAR), "年": (1.0, YEAR), "quarter": (1 / 4, YEAR), "month": (1 / 12, YEAR),
 }  # fmt: skip
-SAME = {"cny": "yuan", "rmb": "yuan", "元": "yuan", "people": "person", "company": "firm", "companies": "firm"}
+SAME = {"cny": "yuan", "rmb": "yuan", "元": "yuan", "people": "person"}
 
 Measure = tuple[float, Unit]
 """So many of a unit whose bases bear no word of scale: a billion_yuan is 1e9 of yuan."""

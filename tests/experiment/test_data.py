@@ -87,10 +87,11 @@ def test_an_observation_in_another_unit_is_held_against_the_same_outcome(model: 
 
     mine = model.evidence(str(rewritten(model, tmp_path, "observations.csv", change)))
     ours, shipped = (
-        [o.value for o in found.observations if o.outcome == "venture_investment"] for found in (mine, model.evidence())
+        [o.value for o in found.observations if o.outcome == "venture_investment" and o.base_year is None]
+        for found in (mine, model.evidence())
     )
     np.testing.assert_allclose(ours, np.array(shipped) / 10, rtol=1e-12)
-    assert {o.unit for o in mine.observations if o.outcome == "venture_investment"} == {"billion_yuan"}
+    assert {o.unit for o in mine.observations if o.outcome == "venture_investment"} == {"billion_yuan", "1"}
 
 
 def test_an_error_is_converted_with_its_value(model: Model, tmp_path: Path) -> None:

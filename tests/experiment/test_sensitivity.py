@@ -333,12 +333,12 @@ def broken_above(monkeypatch: pytest.MonkeyPatch, limit: float) -> None:
     """Let GDP of 2027 be no number wherever the window is wider than `limit`."""
 
     def simulated(run: Any, points: Floats) -> Any:
-        found = sweep_runs.simulate(run, points)
+        found = sweep_runs.simulate_points(run, points)
         place = [axis.key for axis in run.plan.axes].index("levers.exit_window.target")
         found.outcomes["gdp"][0, points[place] > limit, 0, -1] = np.nan
         return found
 
-    monkeypatch.setattr(screening, "simulate", simulated)
+    monkeypatch.setattr(screening, "simulate_points", simulated)
 
 
 def test_are_points_that_are_not_finite_counted_and_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ OUTCOMES = {
     "gdp": (2782.0, 7400.0, "billion_yuan", "auxiliary", "integral"),
     "research_spending": (93.6, 330.0, "billion_yuan", "auxiliary", "integral"),
     "research_intensity": (0.0336, 0.0462, "1", "auxiliary", "ratio"),
+    "research_intensity_reported": (0.0336, 0.0462, "1", "auxiliary", "ratio"),
     "basic_research_share": (0.082, 0.11, "1", "auxiliary", "ratio"),
     "government_research_funding": (34.0, 72.0, "billion_yuan", "flow", "integral"),
     "enterprise_research_funding": (54.0, 240.0, "billion_yuan", "flow", "integral"),

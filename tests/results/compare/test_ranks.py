@@ -37,7 +37,7 @@ def tiny(members: slice = slice(None)) -> xr.DataTree:
     annual = xr.Dataset(
         {
             "gdp": (dims, gdp, {"units": "billion_yuan"}),
-            "research_intensity": (dims, intensity, {"units": "1"}),
+            "research_intensity_reported": (dims, intensity, {"units": "1"}),
             "research_spending": (dims, gdp / 20, {"units": "billion_yuan"}),
         },
         {"scenario": list(GDP), "member": np.arange(5), "year": YEARS},
@@ -155,7 +155,7 @@ def test_a_probability_is_printed_from_fifty_members_on(monkeypatch: pytest.Monk
 
 def test_a_goal_never_met_has_no_year() -> None:
     tree = tiny()
-    tree["annual"]["research_intensity"][:] = 0.01
+    tree["annual"]["research_intensity_reported"][:] = 0.01
     found = compare(tree)
     assert found.goals["met_in"].isna().all()
     assert (found.goals["probability"] == 0).all()
