@@ -27,7 +27,7 @@ def shipped() -> Project:
     try:
         from pujiang.shanghai import PROJECT  # the one line that knows it
     except (TypeError, ValueError, NameError, AttributeError, ImportError) as error:
-        raise ModelError(_told(error, Path(__file__).parents[1] / "shanghai")) from error
+        raise ModelError(_told(error, Path(__file__).parents[1])) from error
     return PROJECT
 
 

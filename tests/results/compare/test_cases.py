@@ -193,8 +193,9 @@ def test_a_year_that_is_not_there_is_refused(
 
 
 def test_the_files_are_all_there_and_never_replaced(
-    write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # as wide as the file
     out = tmp_path / "made" / "comparison"
     run = str(write())
     assert main(["compare", run, "--out", str(out)]) == 0

@@ -7,12 +7,14 @@ import pytest
 import xarray as xr
 
 import pujiang
+from pujiang.presentation import Goal
 from pujiang.results.compare import Comparison, compare
 from pujiang.results.compare.ranks import places, regret
 from pujiang.results.compare.table import comparison_table
 
 PRESENTATION = pujiang.load_model().presentation
 YEARS = [2028, 2029, 2030]
+GOAL = Goal("research_intensity_reported", 2030, 0.05, "R&D at least 5 % of GDP", "5 %", "test")
 # The central member, then four draws; in the last draw "apple" and "pear" are equal.
 GDP = {
     "baseline": [100.0, 100.0, 100.0, 100.0, 100.0],
@@ -41,7 +43,7 @@ def tiny(members: slice = slice(None)) -> xr.DataTree:
             "research_spending": (dims, gdp / 20, {"units": "billion_yuan"}),
         },
         {"scenario": list(GDP), "member": np.arange(5), "year": YEARS},
-        PRESENTATION.attributes(),
+        replace(PRESENTATION, goals=(GOAL,)).attributes(),
     )
     return xr.DataTree.from_dict({"/annual": annual.isel(member=members)})
 
