@@ -26,6 +26,7 @@ COMMANDS = {
     "docs": "write the documentation that is generated from the model",
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
     "show": "the results of a run",
+    "export": "the model, or a sector, in formats other tools open",
     "check": "units, loops, conservation, extreme conditions",
 }
 TRACEBACK = "PUJIANG_TRACEBACK"
@@ -56,7 +57,10 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     )
     top.add_argument("--version", action="store_true", help="print the version")
     top.add_argument(
-        "--project", metavar="FOLDER", help="another model: the folder of its package (see PUJIANG_PROJECT)"
+        "--project",
+        metavar="FOLDER|FILE",
+        help="another model: the folder of its package, or a file of XMILE or Vensim (see PUJIANG_PROJECT);"
+        " model=FILE among the words is the same",
     )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     made = {
@@ -125,6 +129,19 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["show"].add_argument("words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)")
     made["show"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
+    made["export"].add_argument("words", **words, help="settings of one scenario, as for run; iamc: a run")
+    made["export"].add_argument(
+        "--format", default="xmile", metavar="FORMAT", help="xmile (the default), mermaid, iamc"
+    )
+    made["export"].add_argument("--sector", metavar="NAME", help="only this sector; what it reads is given")
+    made["export"].add_argument("--around", metavar="NAME", help="mermaid: what stands around this variable")
+    made["export"].add_argument("--arrays", action="store_true", help="xmile: dimensions as arrays, for Stella, Simlin")
+    made["export"].add_argument(
+        "--exact-delays", action="store_true", help="xmile: fixed delays as stocks, step by step"
+    )
+    made["export"].add_argument("--out", metavar="FILE", help="the file to write (default: print)")
+    made["export"].add_argument("--config-dir", **config_dir)
+
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
     return {"": top, **made}
 
@@ -152,6 +169,9 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
             raise InputError(f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}")
         found.words.append(word)
     found.project = before.project
+    for word in [word for word in found.words if word.startswith("model=")]:
+        found.words.remove(word)
+        found.project = word.removeprefix("model=")
     found.argv = list(argv)
     return found
 

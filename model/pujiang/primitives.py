@@ -49,6 +49,24 @@ def sqrt(x: Value) -> Value:
 
 
 @_primitive
+def floor(x: Value) -> Value:
+    """The largest whole number that is not above `x`."""
+    return np.floor(x)
+
+
+@_primitive
+def sin(x: Value) -> Value:
+    """Sine of an angle in radians."""
+    return np.sin(x)
+
+
+@_primitive
+def cos(x: Value) -> Value:
+    """Cosine of an angle in radians."""
+    return np.cos(x)
+
+
+@_primitive
 def minimum(a: Value, b: Value) -> Value:
     """The smaller of two quantities of one unit."""
     return np.minimum(a, b)

@@ -19,8 +19,7 @@ def describe(model: Loaded, /, name: str, *, config_dir: PathLike | None = None)
     """
     from pujiang.documentation.description import describe as described
 
-    folders = () if model.project.configs is None and config_dir is None else model.folders(config_dir)
-    return described(name, model.system, model.evidence(), folders)
+    return described(name, model.system, model.evidence(), model.folders(config_dir))
 
 
 def model_page(model: Loaded) -> str:
@@ -82,7 +81,7 @@ def _shown_at(system: System) -> "dict[str, LeverSetting]":
     from pujiang.configuration.levers import checked, laid
 
     found = {}
-    dt = Simulation(*system.calendar.span).dt
+    dt = Simulation(*system.calendar.run).dt
     for name, lever in system.levers.items():
         if lever.shown_at is not None:
             given = lever.shown_at if isinstance(lever.shown_at, Mapping) else laid(None, "", lever.shown_at)

@@ -44,7 +44,7 @@ def simulate(
     from pujiang.experiment.levers import LeverSetting
 
     inputs = series_profiles(model.evidence()) if series is None else series
-    how = Simulation(*model.system.calendar.span) if simulation is None else simulation
+    how = Simulation(*model.system.calendar.run) if simulation is None else simulation
 
     def profiles(given: Mapping[str, Any]) -> "dict[str, Profile]":
         whole = {name: value for name, value in given.items() if hasattr(value, "from_right")}

@@ -12,6 +12,9 @@ from typing import Any
 from pujiang.errors import InputError, nearest
 from pujiang.values import shown
 
+PLAIN = Path(__file__).parent / "plain"
+"""The configuration of a project that has none: no scenario but the baseline, and the numbers declared."""
+
 Folders = Sequence[Path]
 """The folders searched for a file, in order: the user's, where there is one, then the project's."""
 

@@ -163,10 +163,16 @@ def trace_all(
     return expressions
 
 
-def unit_table(entries: Mapping[str, Entry], bases: Collection[str], faults: list[str]) -> dict[str, Unit]:
-    """The unit of everything an equation may name; unreadable units become faults."""
+def unit_table(entries: Mapping[str, Entry], bases: Collection[str] | None, faults: list[str]) -> dict[str, Unit]:
+    """The unit of everything an equation may name; unreadable units become faults.
+
+    Without base units no unit is read: all are pure numbers, flows a year.
+    """
     units = {"time": YEAR}
     for name, entry in entries.items():
+        if bases is None:
+            units[name] = PURE / YEAR if isinstance(entry.declaration, Flow) else PURE
+            continue
         declaration = entry.declaration
         if isinstance(declaration, Initial):
             declaration = declaration.stock
