@@ -131,10 +131,11 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
 
     made["export"].add_argument("words", **words, help="settings of one scenario, as for run; iamc: a run")
     made["export"].add_argument(
-        "--format", default="xmile", metavar="FORMAT", help="xmile (the default), mermaid, iamc"
+        "--format", default="xmile", metavar="FORMAT", help="xmile (the default), mermaid, dot, svg, iamc"
     )
     made["export"].add_argument("--sector", metavar="NAME", help="only this sector; what it reads is given")
-    made["export"].add_argument("--around", metavar="NAME", help="mermaid: what stands around this variable")
+    made["export"].add_argument("--around", metavar="NAME", help="diagrams: what stands around this variable")
+    made["export"].add_argument("--loop", metavar="CODE", help="diagrams: one feedback loop, such as R1")
     made["export"].add_argument("--arrays", action="store_true", help="xmile: dimensions as arrays, for Stella, Simlin")
     made["export"].add_argument(
         "--exact-delays", action="store_true", help="xmile: fixed delays as stocks, step by step"

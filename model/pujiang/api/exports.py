@@ -17,6 +17,7 @@ def export(
     config: RunConfig | None = None,
     sector: str | None = None,
     around: str | None = None,
+    loop: str | None = None,
     arrays: bool = False,
     exact_delays: bool = False,
     run: PathLike = "latest",
@@ -27,7 +28,7 @@ def export(
         format: xmile: the model under one scenario. mermaid, dot, svg: a diagram. iamc: the medians of a run.
         config: of xmile, what `configure` gives; by default the baseline.
         sector: only this sector; what it reads of others follows, in XMILE, what they did in a run.
-        around: of a diagram, only what stands around this variable.
+        around, loop: of a diagram, only what stands around this variable, or one feedback loop, by its code.
         arrays, exact_delays: of xmile, as docs/exchange.md says.
         run: of iamc, a run folder, or its id.
 
@@ -42,8 +43,11 @@ def export(
         return iamc_csv(run_folder.open(run)["annual"].to_dataset())
     if format != "xmile":
         from pujiang.exchange.diagrams import diagram
+        from pujiang.exchange.graph_languages import dot, mermaid
+        from pujiang.exchange.svg import svg
 
-        return diagram(model.system, format, sector=sector, around=around)
+        drawn = diagram(model.system, sector=sector, around=around, loop=loop)
+        return {"mermaid": mermaid, "dot": dot, "svg": svg}[format](drawn)
     from pujiang.exchange.xmile import xmile
 
     chosen = model.configure() if config is None else config

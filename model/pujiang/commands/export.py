@@ -29,6 +29,7 @@ def main(arguments: argparse.Namespace) -> int:
         config=config,
         sector=arguments.sector,
         around=arguments.around,
+        loop=arguments.loop,
         arrays=arguments.arrays,
         exact_delays=arguments.exact_delays,
         run=run,

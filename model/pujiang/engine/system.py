@@ -181,7 +181,9 @@ def _name(sector: Any) -> str:
 
 
 def _file(sector: Any) -> str:
-    """The file of a sector, as its package names it: "shanghai/sectors/exits.py"."""
+    """The file of a sector: its own, or as its package names it: "shanghai/sectors/exits.py"."""
+    if own := getattr(sector, "file", ""):
+        return str(own)
     module = str(getattr(sector, "__module__", sector.__name__))
     return "/".join(module.split(".")[1:] or [module]) + ".py"
 

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,20 @@ class Abstract:
 
     def where(self, name: str) -> str:
         """File, line and name, for messages."""
-        wanted = identifier(name)
+        line = self.line(name)
+        return f"{self.path}:{line}: {name}" if line else f"{self.path}: {name}"
+
+    def line(self, name: str) -> int:
+        """The line a quantity is defined in; 0 where there is none."""
+        return self._lines.get(identifier(name), 0)
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        found: dict[str, int] = {}
         for number, line in enumerate(self.text.splitlines(), start=1):
             head = line.partition('name="')[2].partition('"')[0] if self.xmile else re.split("[=(\\[:~]", line)[0]
-            if identifier(head) == wanted:
-                return f"{self.path}:{number}: {name}"
-        return f"{self.path}: {name}"
+            found.setdefault(identifier(head), number)
+        return found
 
 
 def abstract(path: Path) -> Abstract:

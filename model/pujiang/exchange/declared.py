@@ -7,6 +7,7 @@ from typing import Any
 from pujiang.basis import assumed
 from pujiang.declare import Auxiliary, Constant, Flow, Initial, Parameter, Stock, Table
 from pujiang.engine.expression import Node, variables, walk
+from pujiang.exchange.stocks import Ends
 from pujiang.exchange.uncertain import Uncertain
 from pujiang.reported import Reported
 
@@ -16,11 +17,11 @@ FROM_FILE = assumed("the model file states it")
 class Written:
     """An equation that is given as its tree; the engine reads it as it reads a function, by calling it."""
 
-    def __init__(self, tree: Node, doc: str) -> None:
+    def __init__(self, tree: Node, doc: str, line: int = 0) -> None:
         tables = dict.fromkeys(node.name for node in walk(tree) if node.op == "lookup")
         names = (*variables(tree), *tables)
         self.__doc__ = doc
-        self.__code__ = SimpleNamespace(co_varnames=names, co_argcount=len(names))
+        self.__code__ = SimpleNamespace(co_varnames=names, co_argcount=len(names), co_firstlineno=line)
         self._tree = tree
 
     def __call__(self, **causes: Any) -> Node:
@@ -50,14 +51,16 @@ def initial(of: Stock, tree: Node) -> Initial:
     return Initial(of, equation=Written(tree, "Where it starts."))
 
 
-def flow(tree: Node, unit: str | None, doc: str, out_of: str | None, into: str | None) -> Flow:
-    return Flow(unit or "1", out_of=out_of, into=into, reported=Reported("mean"), equation=Written(tree, doc))
+def flow(tree: Node, unit: str | None, doc: str, ends: Ends, line: int = 0) -> Flow:
+    return Flow(
+        unit or "1", out_of=ends.out_of, into=ends.into, reported=Reported("mean"), equation=Written(tree, doc, line)
+    )
 
 
-def auxiliary(tree: Node, unit: str | None, doc: str) -> Auxiliary:
-    return Auxiliary(unit or "1", reported=Reported("mean"), equation=Written(tree, doc))
+def auxiliary(tree: Node, unit: str | None, doc: str, line: int = 0) -> Auxiliary:
+    return Auxiliary(unit or "1", reported=Reported("mean"), equation=Written(tree, doc, line))
 
 
-def sector(name: str, declarations: Mapping[str, Any]) -> Any:
-    """A namespace of declarations under the name of a sector."""
-    return SimpleNamespace(__name__=name, **declarations)
+def sector(name: str, file: str, declarations: Mapping[str, Any]) -> Any:
+    """A namespace of declarations under the name of a sector; `file` is where they were read."""
+    return SimpleNamespace(__name__=name, file=file, **declarations)

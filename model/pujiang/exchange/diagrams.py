@@ -1,29 +1,61 @@
-"""Diagrams of stocks, flows and causes in the language of Mermaid."""
+"""What a diagram shows: a sector, what stands around a variable, a feedback loop, or the whole."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
-from pujiang.engine.graph import effects_of
+from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.exchange.polarity import polarity
 
-_SHAPES = {"stock": ("[", "]"), "flow": ("{{", "}}"), "auxiliary": ("(", ")"), "input": ("([", "])")}
+Link = tuple[str, str]
 
 
-def mermaid(system: System, *, sector: str | None = None, around: str | None = None) -> str:
-    """A diagram of a sector, of what stands around a variable, or of the whole.
+@dataclass(frozen=True)
+class Diagram:
+    """Boxes, pipes and arrows, without places.
 
-    Stocks are boxes, flows hexagons joined to their stocks by thick arrows, levers and data pills. A thin arrow
-    says that a cause enters an equation, with + or - where the equation alone tells which way it moves it.
+    Attributes:
+        kinds: stock, flow, auxiliary or input, by name.
+        sectors: the sector of each.
+        shown: those whose causes are drawn; the rest stand beside them.
+        pipes: of each flow the stock it leaves and the one it enters, None where it begins or ends outside.
+        signs: of each link from a cause to an effect +, -, or nothing where the equation does not tell.
+        loops: the codes of the feedback loops that run over each link.
+        circle: the names in the order of the one loop that is drawn.
+    """
+
+    kinds: Mapping[str, str]
+    sectors: Mapping[str, str]
+    shown: Collection[str]
+    pipes: Mapping[str, tuple[str | None, str | None]]
+    signs: Mapping[Link, str]
+    loops: Mapping[Link, tuple[str, ...]] = field(default_factory=dict)
+    circle: tuple[str, ...] = ()
+
+    def label(self, link: Link) -> str:
+        """What stands at an arrow: its sign, and the loops that run over it."""
+        return " ".join(part for part in (self.signs[link], *self.loops.get(link, ())) if part)
+
+
+def diagram(
+    system: System, *, sector: str | None = None, around: str | None = None, loop: str | None = None
+) -> Diagram:
+    """The diagram of a sector, of what stands around a variable, of one loop by its code, or of the whole.
 
     Raises:
-        InputError: if there is no such sector or variable.
+        InputError: if there is no such sector, variable or loop.
     """
     sectors = {variable.sector for variable in system.variables.values()}
     if sector is not None and sector not in sectors:
         raise InputError(f"sector: there is no '{sector}'{nearest(sector, sectors)}")
     if around is not None and around not in system.variables:
         raise InputError(f"around: there is no variable '{around}'{nearest(around, system.variables)}")
+    chains = _chains(system)
+    if loop is not None:
+        if loop not in chains:
+            raise InputError(f"loop: there is no '{loop}'{nearest(loop, chains)}")
+        return _of_loop(system, loop, chains[loop])
     shown = {n for n, v in system.variables.items() if v.kind != "initial" and sector in (None, v.sector)}
     if around is not None:
         shown &= _near(system, around)
@@ -32,46 +64,46 @@ def mermaid(system: System, *, sector: str | None = None, around: str | None = N
         for effect in (n for n in system.variables if n in shown)
         if system.variables[effect].expression is not None
         for cause in system.causes[effect]
-        if (cause in system.variables and system.variables[cause].kind != "initial") or cause in _inputs(system)
+        if _kind(system, cause) and (around is None or cause in shown or effect == around)
     ]
-    if around is not None:
-        links = [(cause, effect) for cause, effect in links if cause in shown or effect == around]
-    named = [n for n in (*system.variables, *_inputs(system)) if n in shown | {cause for cause, _ in links}]
-    ends = {flow: e for flow, e in system.flow_ends.items() if flow in shown}
-    stocks = [s for e in ends.values() for s in (e.out_of, e.into) if s is not None]
-    named += [stock for stock in dict.fromkeys(stocks) if stock not in named]
-    lines = ["flowchart LR", *_nodes(system, named, shown)]
-    for flow, end in ends.items():
-        source = f"{flow}_from((( )))" if end.out_of is None else end.out_of
-        sink = f"{flow}_to((( )))" if end.into is None else end.into
-        lines.append(f"  {source} ==> {flow} ==> {sink}")
-    lines += [f"  {cause} -->{_sign(system, cause, effect)} {effect}" for cause, effect in links]
-    return "\n".join(lines) + "\n"
+    pipes = {flow: (e.out_of, e.into) for flow, e in system.flow_ends.items() if flow in shown}
+    ends = {stock for pair in pipes.values() for stock in pair if stock is not None}
+    named = shown | ends | {cause for cause, _ in links}
+    kinds = {n: _kind(system, n) for n in (*system.variables, *system.levers, *system.series) if n in named}
+    over = {link: tuple(code for code, chain in chains.items() if link in chain) for link in links}
+    signs = {link: _sign(system, *link) for link in links}
+    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, shown, pipes, signs, over)
 
 
-def _inputs(system: System) -> tuple[str, ...]:
-    return (*system.levers, *system.series)
+def _chains(system: System) -> dict[str, tuple[Link, ...]]:
+    effects = effects_of(system.causes)
+    return {loop.code: chain_through(effects, loop.through) for loop in system.loops.values()}
 
 
-def _nodes(system: System, named: Collection[str], shown: Collection[str]) -> list[str]:
-    """A line for every node, those of a sector in a frame; dashed what is not itself shown."""
-    by_sector: dict[str, list[str]] = {}
-    for name in named:
-        kind = system.variables[name].kind if name in system.variables else "input"
-        left, right = _SHAPES[kind]
-        outside = "" if name in shown or kind == "input" else ":::outside"
-        by_sector.setdefault(system.sector_of[name], []).append(
-            f'    {name}{left}"{name.replace("_", " ")}"{right}{outside}'
-        )
-    frames = [line for s, nodes in by_sector.items() for line in (f"  subgraph {s}_sector [{s}]", *nodes, "  end")]
-    return ["  classDef outside stroke-dasharray: 4", *frames]
+def _of_loop(system: System, code: str, chain: tuple[Link, ...]) -> Diagram:
+    circle = tuple(cause for cause, _ in chain)
+    kinds = {name: _kind(system, name) for name in circle}
+    signs = {link: _sign(system, *link) for link in chain}
+    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, circle, {}, signs, {chain[-1]: (code,)}, circle)
+
+
+def _kind(system: System, name: str) -> str:
+    """The kind of a box; empty for what is not drawn: parameters, constants, opening values, time."""
+    if name in system.levers or name in system.series:
+        return "input"
+    kind = system.variables[name].kind if name in system.variables else ""
+    return "" if kind == "initial" else kind
 
 
 def _sign(system: System, cause: str, effect: str) -> str:
+    """Which way a cause moves an effect; a stock gains by what enters it."""
+    ends = system.flow_ends.get(cause)
+    if ends is not None and effect in (ends.out_of, ends.into):
+        return "+" if ends.into == effect else "-"
     tree = system.variables[effect].expression
     assert tree is not None
     way = polarity(tree, cause, {name: table.points for name, table in system.tables.items()})
-    return {1: "|+|", -1: '|"-"|', 0: ""}[way]
+    return {1: "+", -1: "-", 0: ""}[way]
 
 
 def _near(system: System, around: str) -> set[str]:
@@ -81,7 +113,3 @@ def _near(system: System, around: str) -> set[str]:
     for flow in near & set(system.flow_ends):
         near |= {end for end in (system.flow_ends[flow].out_of, system.flow_ends[flow].into) if end is not None}
     return near
-
-
-def diagram(system: System, format: str, *, sector: str | None = None, around: str | None = None) -> str:
-    return mermaid(system, sector=sector, around=around)

@@ -137,7 +137,7 @@ def read(path: str | os.PathLike[str]) -> Read:
         except (NotReadError, SubscriptError) as error:
             raise InputError(f"{source.where(cell.title)}: {error}") from None
         _refuse_unknown(reading, cell)
-    sector = declared.sector(identifier(source.path.stem), _declarations(reading))
+    sector = declared.sector(identifier(source.path.stem), str(source.path), _declarations(reading))
     dt = numbers["time_step"]
     steps = round((numbers["final_time"] - numbers["initial_time"]) / dt)
     grid = Grid(numbers["initial_time"], steps, dt)
@@ -316,19 +316,19 @@ def _declarations(reading: Reading) -> dict[str, Any]:
         rest = net(name, reading.changes[name], ends)
         if rest is not None:
             label = scalar_name(name, ["change"], reading.taken)
-            made[label] = declared.flow(rest, "", f"Net flow of {name}.", None, name)
+            made[label] = declared.flow(rest, "", f"Net flow of {name}.", Ends(into=name))
         if name in reading.cells and reading.cells[name].ast.non_negative and reading.source.method == "euler":
             label = scalar_name(name, ["held_at_zero"], reading.taken)
             made[label] = declared.flow(
-                _missing(name, reading), "", f"What keeps {name} from falling below 0.", None, name
+                _missing(name, reading), "", f"What keeps {name} from falling below 0.", Ends(into=name)
             )
     for name, tree in reading.trees.items():
-        unit, doc = reading.cells[name].unit, reading.cells[name].doc
+        cell, line = reading.cells[name], reading.source.line(reading.cells[name].title)
         end = ends.get(name)
         if end is None:
-            made[name] = declared.auxiliary(tree, unit, doc)
+            made[name] = declared.auxiliary(tree, cell.unit, cell.doc, line)
         else:
-            made[name] = declared.flow(tree, unit, doc, end.out_of, end.into)
+            made[name] = declared.flow(tree, cell.unit, cell.doc, end, line)
     return made
 
 
