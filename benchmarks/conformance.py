@@ -7,10 +7,9 @@ column, to 5e-3 relative and 1e-5 absolute.
 """
 
 import csv
-import io
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +27,23 @@ CONTROLS = frozenset({"saveper", "initial_time", "final_time", "time_step", "dt"
 Key = tuple[str, tuple[str, ...]]
 
 
-def canonical(path: Path) -> tuple[Floats, dict[str, Floats]] | None:
-    """Times and columns of the table beside a model file, None where there is none."""
-    places = [path.with_name("output.csv"), path.with_name("output.tab"), path.with_suffix(".tab")]
-    found = next((place for place in places if place.is_file()), None)
-    if found is None:
-        return None
-    text = found.read_text(encoding="utf-8", errors="replace").lstrip("\ufeff")
-    head, *rows = csv.reader(io.StringIO(text), delimiter="\t" if found.suffix == ".tab" else ",")
+Table = tuple[Floats, dict[str, Floats]]
+
+
+def canonical(path: Path) -> list[Table]:
+    """Times and columns of every table beside a model file, the usual one first."""
+    usual = [path.with_name("output.csv"), path.with_name("output.tab"), path.with_suffix(".tab")]
+    return [table(place) for place in dict.fromkeys([*usual, *sorted(path.parent.glob("*.tab"))]) if place.is_file()]
+
+
+def table(path: Path) -> Table:
+    """Times and columns of one table."""
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    head, *rows = csv.reader(text.splitlines(), delimiter="\t" if path.suffix == ".tab" else ",")
     rows = [row for row in rows if row and row[0].strip()]
     columns = {name: np.array([_number(row, i) for row in rows]) for i, name in enumerate(head)}
     return columns[head[0]], {name: values for name, values in columns.items() if name != head[0]}
@@ -54,40 +62,57 @@ def key(heading: str) -> Key:
     return identifier(name), tuple(identifier(e) for e in elements.rstrip("]").split(",")) if elements else ()
 
 
-def everything(model: Read) -> dict[str, Floats]:
+def everything(model: Read, method: str) -> dict[str, Floats]:
     """What every quantity does, constants too, by our name."""
-    ran = courses(Case(model.system, {}, {}, model.grid, model.method), engine_named("reference"))
+    ran = courses(Case(model.system, {}, {}, model.grid, method), engine_named("reference"))
     held = {**model.system.parameters, **model.system.constants}
     return ran | {name: np.full(model.grid.steps + 1, float(given.value)) for name, given in held.items()}
 
 
 def verdict(path: Path) -> tuple[str, str]:
-    """match, partial (columns of the table that the model has not), mismatch, or refused; and why."""
-    table = canonical(path)
-    if table is None:
+    """What comes of a model, and why.
+
+    match; by Euler (the table was made by another method than the file asks for); partial (columns of the table that
+    the model has not); mismatch; refused.
+    """
+    tables = canonical(path)
+    if not tables:
         return "no table", ""
     try:
         model = read(path)
+        ran = everything(model, model.method)
     except (InputError, ModelError) as error:
         return "refused", str(error).partition(f"{path}")[2].splitlines()[0].lstrip(":")
+    # Of several models in a folder each has a table of its own: the one whose columns it has.
+    held = min(tables, key=lambda table: len(_missing(model, ran, table)))
+    fault = difference(model, ran, held)
+    if fault and model.method != "euler" and not difference(model, everything(model, "euler"), held):
+        return "by Euler", "the table is that of Euler's method, the file asks for RK4"
+    if fault:
+        return "mismatch", fault
+    missing = _missing(model, ran, held)
+    return ("partial", f"not in the model: {', '.join(missing[:3])}") if missing else ("match", "")
+
+
+def _missing(model: Read, ran: Mapping[str, Floats], table: Table) -> list[str]:
+    """Columns that the model has not."""
+    return [h for h in table[1] if key(h)[0] not in CONTROLS and model.names.get(key(h), "") not in ran]
+
+
+def difference(model: Read, ran: Mapping[str, Floats], table: Table) -> str:
+    """Where a run leaves a table, and by how much; nothing where it does not."""
     times, columns = table
     steps = np.rint((times - model.grid.start) / model.grid.dt).astype(int)
     if steps.min() < 0 or steps.max() > model.grid.steps:
-        return "mismatch", "the table has other times"
-    ran = everything(model)
-    missing = []
+        return "the table has other times"
     for heading, values in columns.items():
         name = model.names.get(key(heading), "")
-        if key(heading)[0] in CONTROLS:
-            continue
-        if name not in ran:
-            missing.append(heading)
-            continue
-        given = ~np.isnan(values)
-        ours = ran[name][steps]
-        if not np.allclose(ours[given], values[given], rtol=RELATIVE, atol=ABSOLUTE):
-            return "mismatch", f"{heading}: up to {np.abs(ours - values)[given].max():.3g}"
-    return ("partial", f"not in the model: {', '.join(missing[:3])}") if missing else ("match", "")
+        if name in ran and key(heading)[0] not in CONTROLS:
+            given = ~np.isnan(values)
+            ours = ran[name][steps]
+            if not np.allclose(ours[given], values[given], rtol=RELATIVE, atol=ABSOLUTE):
+                return f"{heading}: up to {np.abs(ours - values)[given].max():.3g}"
+    return ""
 
 
 def models(folder: Path) -> Iterator[Path]:

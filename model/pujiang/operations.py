@@ -167,6 +167,7 @@ OPERATIONS: Mapping[str, Meaning] = {
     "floor": Meaning(primitives.floor, _first, "", "⌊{}⌋"),
     "sin": Meaning(primitives.sin, _pure, cycles=40),
     "cos": Meaning(primitives.cos, _pure, cycles=40),
+    "arctan": Meaning(primitives.arctan, _pure, cycles=60),
     "minimum": Meaning(primitives.minimum, _same, "", "min"),
     "maximum": Meaning(primitives.maximum, _same, "", "max"),
     "where": Meaning(primitives.where, _chosen, "", "({1} if {0} else {2})"),

@@ -67,6 +67,12 @@ def cos(x: Value) -> Value:
 
 
 @_primitive
+def arctan(x: Value) -> Value:
+    """The angle of a slope, in radians, between -pi/2 and pi/2."""
+    return np.arctan(x)
+
+
+@_primitive
 def minimum(a: Value, b: Value) -> Value:
     """The smaller of two quantities of one unit."""
     return np.minimum(a, b)

@@ -125,6 +125,11 @@ def test_sine_and_cosine_are_good_to_a_few_units_in_the_last_place(op: str) -> N
     assert np.isnan(compute(program(op, 1), np.array([1e7, -1e300]))).all()
 
 
+def test_arctangent_is_good_to_a_few_units_in_the_last_place() -> None:
+    x = np.concatenate([np.random.default_rng(4).uniform(-3, 3, 20_000), [1e-300, 1e9, -1e300]])
+    assert error_in_units(compute(program("arctan", 1), x), np.arctan(x.astype(np.longdouble))) < 3
+
+
 def test_power_is_good_to_a_few_units_in_the_last_place() -> None:
     draws = np.random.default_rng(3)
     x, y = np.exp(draws.uniform(-20, 20, 20_000)), draws.uniform(-3, 3, 20_000)

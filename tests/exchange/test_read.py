@@ -12,6 +12,8 @@ from pujiang.exchange.case import Case, courses
 from pujiang.exchange.read import Read, read
 
 MODELS = Path(__file__).parent / "models"
+ANGLES = {"ARCSIN": np.arcsin, "ARCCOS": np.arccos, "ARCTAN": np.arctan, "SINH": np.sinh, "COSH": np.cosh}
+ANGLES |= {"TANH": np.tanh}
 CONTROL = """
 FINAL TIME = 20
 \t~\tMonth
@@ -160,12 +162,55 @@ def test_what_counts_at_the_opening_counts_there_alone(vensim) -> None:
     assert found["twice"][0] == 24
 
 
+def test_brackets_of_a_power_are_kept(vensim) -> None:
+    found = run(vensim("a = -2 ^ 2", "b = (-2) ^ 2", "c = 2 ^ -1 ^ 3", "d = 3 - (-2)^2"))
+    assert [found[name][0] for name in "abcd"] == [-4, 4, 0.5, -1]
+
+
+def test_macros_are_written_out_where_they_are_called(vensim) -> None:
+    model = vensim(
+        ":MACRO: GROWN(start, rate)\nGROWN = INTEG(change, start)\n\t~\t\n\t~\t\t|\n"
+        "change = TWICE(rate) / 2\n\t~\t\n\t~\t\t|\n:END OF MACRO:\n"
+        ":MACRO: TWICE(x)\nTWICE = x * 2\n\t~\t\n\t~\t\t|\n:END OF MACRO:\nrate = 3",
+        "place : north, south",
+        "first[place] = 10, 20",
+        "up[place] = GROWN(first[place], rate) + 1",
+        "down = GROWN(5, -rate)",
+    )
+    found, times = run(model), np.arange(41) / 2
+    assert found["up_north"] == pytest.approx(11 + 3 * times)
+    assert found["up_south"] == pytest.approx(21 + 3 * times)
+    assert found["down"] == pytest.approx(5 - 3 * times)
+
+
+def test_arrays_of_numbers_in_any_layout(vensim) -> None:
+    found = run(
+        vensim(
+            "row : a, b, c",
+            "column : p, q",
+            "tabbed[row, column] = TABBED ARRAY(\n1\t2\n3\t4\n5\t6)",
+            "lined[row, column] = 1, 2; 3, 4; 5, 6;",
+            "same[row, column] = tabbed[row, column] - lined[row, column]",
+            "known = IF THEN ELSE(late = :NA:, 0, 1)",
+            "late = IF THEN ELSE(Time > 5, :NA:, Time)",
+        )
+    )
+    assert all((found[f"same_{row}_{column}"] == 0).all() for row in "abc" for column in "pq")
+    assert found["known"].tolist() == [1] * 11 + [0] * 30
+
+
+def test_angles_are_those_of_mathematics(vensim) -> None:
+    found = run(vensim(*(f"x{i} = {name}((Time - 10) / 10)" for i, name in enumerate(ANGLES))))
+    at = (np.arange(41) / 2 - 10) / 10
+    for i, name in enumerate(ANGLES):
+        assert found[f"x{i}"] == pytest.approx(ANGLES[name](at), rel=1e-12, abs=1e-15), name
+
+
 @pytest.mark.parametrize(
     ("equation", "named"),
     [
         ("x = RANDOM UNIFORM(0, 1, 3)", "the function RANDOM UNIFORM is not read"),
         ("x = nowhere + 1", "'nowhere', which nothing here is called, is not read"),
-        ("x = -2 ^ 2", "a power of a negative number, which loses its brackets on the way, is not read"),
         ("x = GET DIRECT DATA('none.csv', ',', 'A', 'B2')", "'none.csv', ,: "),
         ("x = DELAY FIXED(Time, Time + Time, y)\n\t~\t\n\t~\t\t|\n\ny = INTEG(Time * y, x)", "a fixed delay"),
     ],
@@ -176,6 +221,11 @@ def test_what_is_not_read_is_refused_in_one_line(vensim, equation: str, named: s
     (line,) = str(caught.value).splitlines()
     assert named in line
     assert "small.mdl:2: x: " in line
+
+
+def test_what_no_grammar_knows_is_refused_with_its_line(vensim) -> None:
+    with pytest.raises(InputError, match=r"small.mdl:7: '\$\$ 4' is not read"):
+        vensim("y = 1", "x = 3 $$ 4")
 
 
 def test_what_the_parser_passes_over_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ What those translators pass over without a word is refused here, by name, before
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from pujiang.engine.batch import Method
 from pujiang.errors import InputError
 from pujiang.exchange import SUFFIXES
+from pujiang.exchange.macros import MacroError, without_macros
 from pujiang.exchange.names import identifier
 
 VENSIM = frozenset({".mdl"})
@@ -83,16 +84,35 @@ def abstract(path: Path) -> Abstract:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             file = XmileFile(path) if suffix in XMILE else VensimFile(path)
+            if suffix in XMILE:
+                for equation in file.xmile_root.iter("{*}eqn"):
+                    equation.text = _kept(equation.text or "")
+            else:
+                file.model_text = _kept(file.model_text)
             file.parse()
             model = file.get_abstract_model()
     except Exception as error:  # its grammar raises whatever the text makes it trip over
-        reason = " ".join(f"{error}".split())[:200]
-        raise InputError(f"{path}: cannot be read as {'XMILE' if suffix in XMILE else 'Vensim'}: {reason}") from None
-    main, *others = model.sections
-    if others:
-        names = ", ".join(section.name for section in others)
-        raise InputError(f"{path}: the macro {names} is not read; write its equations where it is called")
-    return Abstract(path, text, main, method)
+        raise InputError(_not_parsed(path, text, " ".join(f"{error}".split()))) from None
+    main, *macros = model.sections
+    try:
+        elements = without_macros(main.elements, macros)
+    except MacroError as error:
+        raise InputError(f"{path}: {error}") from None
+    return Abstract(path, text, replace(main, elements=elements), method)
+
+
+def _not_parsed(path: Path, text: str, reason: str) -> str:
+    """What a grammar trips over, and the line where the first such text stands."""
+    known = re.search(r"(?:begins with|match at) '(.+?)'", reason)
+    place = -1 if known is None else text.find(known[1].strip())
+    if known is None or place < 0:
+        return f"{path}: cannot be read: {reason[:200]}"
+    return f"{path}:{text.count(chr(10), 0, place) + 1}: '{known[1].strip()}' is not read"
+
+
+def _kept(text: str) -> str:
+    """An equation whose (-2) ^ 2 is written (0-2) ^ 2: the translators drop brackets around numbers."""
+    return re.sub(r"\(\s*-\s*([\d.]+(?:[eE][-+]?\d+)?)\s*\)(?=\s*\^)", r"(0-\1)", text)
 
 
 def _xmile_method(path: Path, text: str) -> Method:

@@ -32,6 +32,10 @@ COMPARED: Mapping[str, Callable[[Node, Node], Node]] = {
 }
 
 
+NOT_AVAILABLE = -(2.0**109)
+"""The number that :NA: is in Vensim: one to compare with, not to compute with."""
+
+
 class NotReadError(ValueError):
     """Something in an equation is not read; the message names it."""
 
@@ -67,9 +71,7 @@ class Formulas:
             SubscriptError: naming the subscript that stands for nothing.
         """
         if isinstance(ast, int | float | np.integer | np.floating):
-            if np.isnan(ast):
-                raise NotReadError(":NA: is not read")
-            return as_node(float(ast))
+            return as_node(NOT_AVAILABLE if np.isnan(ast) else float(ast))
         kind = type(ast).__name__.removesuffix("Structure")
         reader = getattr(self, f"_{kind.lower()}", None)
         if reader is not None:
@@ -90,12 +92,11 @@ class Formulas:
         return first
 
     def _power(self, ast: Any, factors: list[Node]) -> Node:
-        """A power, or powers of powers: the last two go first."""
-        if any(isinstance(base, int | float) and base < 0 for base in ast.arguments[:-1]):
-            raise NotReadError("a power of a negative number, which loses its brackets on the way, is not read")
+        """A power, or powers of powers: the last two go first; -2 ^ 2 is -4 (in brackets it comes as 0 - 2)."""
         *bases, found = factors
-        for base in reversed(bases):
-            found = combine("power", base, found)
+        for base, written in reversed(list(zip(bases, ast.arguments, strict=False))):
+            negative = isinstance(written, int | float) and written < 0
+            found = -combine("power", -written, found) if negative else combine("power", base, found)
         return found
 
     def _logic(self, ast: Any, meaning: Meaning, of: str) -> Node:

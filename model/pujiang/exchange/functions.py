@@ -1,5 +1,6 @@
 """Functions of XMILE and Vensim in our operations: what each means, from the trees of its arguments."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,6 +106,11 @@ def _log(run: Run, x: Any, base: Any = None) -> Node:
     return combine("log", x) / (combine("log", base if base is not None else 10.0))
 
 
+def _arcsine(run: Run, x: Any) -> Node:
+    """By its tangent, which at 1 has no end."""
+    return combine("arctan", x / combine("sqrt", (1 - as_node(x)) * (1 + as_node(x))))
+
+
 def _plain(op: str) -> Callable[..., Node]:
     return lambda run, *arguments: combine(op, *arguments)
 
@@ -122,7 +128,13 @@ FUNCTIONS: Mapping[str, Callable[..., Node]] = {
     "sin": _plain("sin"),
     "cos": _plain("cos"),
     "tan": lambda run, x: combine("sin", x) / combine("cos", x),
-    "pi": lambda run: as_node(3.141592653589793),
+    "arctan": _plain("arctan"),
+    "arcsin": _arcsine,
+    "arccos": lambda run, x: math.pi / 2 - _arcsine(run, x),
+    "sinh": lambda run, x: (combine("exp", x) - combine("exp", -as_node(x))) / as_node(2),
+    "cosh": lambda run, x: (combine("exp", x) + combine("exp", -as_node(x))) / as_node(2),
+    "tanh": lambda run, x: 1 - 2 / (combine("exp", 2 * as_node(x)) + 1),
+    "pi": lambda run: as_node(math.pi),
     "integer": _integer,
     "modulo": _modulo,
     "quantum": _quantum,

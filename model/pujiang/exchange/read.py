@@ -179,13 +179,11 @@ def _one_of(ast: Any, reading: Reading, subscripts: list[str], elements: Element
     """The number of one element, where an array is given as a block of numbers."""
     if not isinstance(ast, np.ndarray):
         return ast
-    places = [reading.ranges.expand(s).index(e) for s, e in zip(subscripts, elements, strict=True)]
-    if ast.ndim < len(places):
-        places = [p for p, s in zip(places, subscripts, strict=True) if len(reading.ranges.expand(s)) > 1]
-    try:
-        return float(ast[tuple(places)])
-    except (IndexError, TypeError):
-        raise InputError(f"{reading.source.path}: an array of {ast.ndim} dimensions, given as {len(places)}") from None
+    expanded = [reading.ranges.expand(s) for s in subscripts]
+    sizes = tuple(map(len, expanded))
+    if ast.size != np.prod(sizes) or (ast.ndim > 1 and [n for n in ast.shape if n > 1] != [n for n in sizes if n > 1]):
+        raise NotReadError(f"a block of {' by '.join(map(str, ast.shape))} numbers for {sizes} elements is not read")
+    return float(ast.reshape(sizes)[tuple(e.index(one) for e, one in zip(expanded, elements, strict=True))])
 
 
 def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:

@@ -24,6 +24,7 @@ _CALLED = {
     "floor": "INT",
     "sin": "SIN",
     "cos": "COS",
+    "arctan": "ARCTAN",
     "minimum": "MIN",
     "maximum": "MAX",
     "fixed_delay": "DELAY",

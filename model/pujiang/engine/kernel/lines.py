@@ -178,6 +178,7 @@ WRITERS: Mapping[str, Written] = {
     "floor": partial(_called, mathematics.floor),
     "sin": partial(_called, mathematics.sine),
     "cos": partial(_called, mathematics.cosine),
+    "arctan": partial(_called, mathematics.arctangent),
     "minimum": partial(_bounded, "minimum"),
     "maximum": partial(_bounded, "maximum"),
     "less": partial(_compared, "olt"),

@@ -40,6 +40,8 @@ _COSINE = (
     0.0416666666666666, -0.001388888888887411, 2.480158728947673e-05, -2.7557314351390663e-07,
     2.087572321298175e-09, -1.1359647557788195e-11,
 )  # fmt: skip
+# arctan(r) / r - 1 in z = r^2 for |r| <= tan(pi / 8), over z: the series itself, to where it falls below rounding.
+_ARCTANGENT = tuple((-1) ** k / (2 * k + 1) for k in range(1, 22))
 # (2 atanh(s) - 2 s) / s^3 in z = s^2 for m = (1 + s) / (1 - s) from root(1/2) to root(2): 4.6e-18 of the logarithm.
 _LOG = (
     0.666666666666667, 0.39999999999899444, 0.2857142862600327, 0.22222211130259878,
@@ -117,6 +119,19 @@ def _turned(t: Text, x: str, quarters: float) -> str:
     whole = floor(t, t.float("fmul", halves, t.constant(0.5)))
     value = t.select(t.compare("une", t.fused(whole, t.constant(-2.0), halves), t.constant(0.0)), negated, value)
     return t.select(t.compare("olt", t.unary("fabs", x), t.constant(1e6)), value, t.constant(math.nan))
+
+
+def arctangent(t: Text, x: str) -> str:
+    """Angle of a slope: near 0 a series; beyond tan(pi / 8) from pi / 4, beyond tan(3 pi / 8) from pi / 2 back."""
+    size, one = t.unary("fabs", x), t.constant(1.0)
+    middle, far = (t.compare("ogt", size, t.constant(math.tan(part * math.pi / 8))) for part in (1, 3))
+    less = t.float("fdiv", t.value(f"fsub {t.vector} {size}, {one}"), t.value(f"fadd {t.vector} {size}, {one}"))
+    back = t.float("fdiv", t.constant(-1.0), size)
+    r = t.select(far, back, t.select(middle, less, size))
+    start = t.select(far, t.constant(math.pi / 2), t.select(middle, t.constant(math.pi / 4), t.constant(0.0)))
+    z = t.float("fmul", r, r)
+    angle = t.value(f"fadd {t.vector} {start}, {t.fused(t.float('fmul', r, z), _polynomial(t, _ARCTANGENT, z), r)}")
+    return t.select(t.compare("olt", x, t.constant(0.0)), t.value(f"fneg {t.vector} {angle}"), angle)
 
 
 def _split(t: Text, x: str) -> tuple[str, str]:
