@@ -5,12 +5,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 SCENARIOS := fifteenth_plan,deep_basic_research,full_ownership_reform,closed_loop_finance,exit_drought
 
-.PHONY: help run test slow lint bench conformance refit baselines docs lock wheel clean
+.PHONY: help run test slow lint bench conformance refit baselines docs notebooks lock wheel clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make run        the five scenarios side by side, into runs/'
-	@echo 'make test       the tests'
+	@echo 'make run        five scenarios beside the baseline, into runs/: half a minute'
+	@echo 'make test       the tests: about 8 minutes of processor time'
 	@echo 'make slow       the long studies the tests leave out'
 	@echo 'make lint       style, format, types'
 	@echo 'make bench      the measurements'
@@ -18,15 +18,18 @@ help:
 	@echo 'make refit      calibrate anew and ship the fit'
 	@echo 'make baselines  freeze the trajectories anew, after a change of the model'
 	@echo 'make docs       the generated pages of docs/ anew, after a change of the model'
+	@echo 'make notebooks  the notebooks anew, from their texts, with what their cells give'
 	@echo 'make wheel      dist/*.whl'
 	@echo 'make lock       requirements.lock anew, from pyproject.toml'
 	@echo 'make clean      remove .venv, caches and builds; runs/ stays'
 
 run: .venv/ready
+	@echo 'Five scenarios beside the baseline, 201 members each: half a minute ...' >&2
 	@$(BIN)/pujiang run scenario=$(SCENARIOS)
 
 test: .venv/ready
-	@$(BIN)/pytest
+	@echo 'The tests: about 8 minutes of processor time ...' >&2
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 slow: .venv/ready
 	@$(BIN)/pytest -m slow
@@ -50,6 +53,13 @@ baselines: .venv/ready
 
 docs: .venv/ready
 	@$(BIN)/pujiang docs
+
+# Jupyter lives in build/ for this one target; who only reads or runs a notebook needs none of it.
+notebooks: .venv/ready
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --target build/jupyter --upgrade jupytext nbconvert ipykernel
+	@mkdir -p build/notebooks
+	@PYTHONPATH=build/jupyter $(BIN)/python -m jupytext --quiet --to ipynb --set-kernel - \
+	    --run-path $(CURDIR)/build/notebooks --execute notebooks/*.py
 
 wheel: .venv/ready
 	@$(PIP:install=wheel) --no-build-isolation --no-deps --wheel-dir dist .

@@ -5,6 +5,8 @@
 # batch of runs; a sensitivity study, with what matters at all. Every cell runs as it stands, from any folder.
 
 # %%
+import matplotlib.pyplot as plt
+
 import pujiang
 
 # %% [markdown]
@@ -27,6 +29,13 @@ cube.sizes
 # %%
 listings = cube.star_listings.sel(scenario="baseline", member=0, year=2030)
 listings.to_pandas().round(1)
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3), dpi=80)
+mesh = axes.pcolormesh(cube.exit_window, cube.exit_window_realisation, listings.T, shading="nearest")
+axes.set(title="STAR listings in 2030", xlabel="listing window", ylabel="how far it turns out")
+figure.colorbar(mesh, label="firms a year")
+figure.tight_layout()
 
 # %% [markdown]
 # `/reference` holds the same scenario without any axis, so that a difference has something to differ from.
@@ -90,3 +99,12 @@ sobol.pivot(index=["kind", "input"], columns="outcome", values="total").round(2)
 # %%
 tornado = study.tornado.query("year == 2030 and outcome == 'venture_investment'")
 tornado[["input", "low_value", "high_value", "base", "at_low", "at_high"]].round(3)
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 2.6), dpi=80)
+axes.barh(tornado.input, tornado.at_high - tornado.base, label="at its high end")
+axes.barh(tornado.input, tornado.at_low - tornado.base, label="at its low end", alpha=0.5)
+axes.axvline(0, color="black", linewidth=0.8)
+axes.set(title="Venture investment in 2030, one input at a time", xlabel="bn yuan from the reference")
+axes.legend()
+figure.tight_layout()

@@ -7,6 +7,8 @@
 # %%
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+
 import pujiang
 
 # %% [markdown]
@@ -44,7 +46,16 @@ found.goals.pivot(index="case", columns="goal", values="probability").round(2)
 # %%
 annual = found.annual
 apart = annual.venture_investment.sel(case="closed_loop_finance") - annual.venture_investment.sel(case="exit_drought")
-apart.sel(member=apart.member > 0).quantile([0.05, 0.5, 0.95], dim="member").sel(year=slice(2026, None)).round(1)
+bands = apart.sel(member=slice(1, None)).quantile([0.05, 0.5, 0.95], dim="member").sel(year=slice(2026, None))
+bands.round(1)
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3), dpi=80)
+axes.fill_between(bands.year, *bands.sel(quantile=[0.05, 0.95]).values, alpha=0.2)
+axes.plot(bands.year, bands.sel(quantile=0.5))
+axes.axhline(0, color="black", linewidth=0.8)
+axes.set(title="Venture investment: an open window less a drought", ylabel="bn yuan a year")
+figure.tight_layout()
 
 # %% [markdown]
 # Which scenario comes first, and how sure is its place?

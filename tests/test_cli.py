@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,15 +11,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 import pujiang
 from pujiang.api.model import Model
 from pujiang.api.runs import refuse_too_large
+from pujiang.api.sensitivities import Sizes, sensitivity_of
+from pujiang.api.sweeps import plan_of
 from pujiang.cli import COMMANDS, main
+from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError
 from pujiang.results import run_folder
 
 SOURCE_ROOT = Path(pujiang.__file__).parents[1]
+PARAMETER = "exit_window_realisation"
 # A small run: no ensemble, the coarsest step, one year beyond the data.
 SMALL = (
     "fit=declared",
@@ -432,7 +438,7 @@ def test_a_reader_that_leaves_early_causes_no_noise() -> None:
         (["run", "parameters.startup_failure_rate=7"], "found 7, allowed from 0.05 to 0.3"),
         (["run", "--config-dir", "nowhere"], "--config-dir: found 'nowhere', which is not a folder"),
         (["run", "--from", "nowhere"], "no run 'nowhere'"),
-        (["run", "--from", "nowhere", "ensemble=3"], "takes no settings"),
+        (["run", "--from", "nowhere", "ensemble=3"], "no run 'nowhere'"),
         (["run", "evidence=nowhere"], "evidence: found 'nowhere'"),
         (["show", "nowhere"], "no run 'nowhere'"),
         (["show", "a", "b"], "show: found 2 runs"),
@@ -502,3 +508,67 @@ def test_a_process_ends_with_the_status(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     assert json.dumps("baseline") in json.dumps(done.stdout.split())
+
+
+# --- small promises -----------------------------------------------------------------------------------------
+
+
+def test_several_runs_are_pointed_to_sweep(capsys: pytest.CaptureFixture[str]) -> None:
+    for word in ("-m", "--multirun"):
+        assert main(["run", word, "levers.exit_window=0.2,0.5"]) == 2
+        assert "pujiang sweep" in capsys.readouterr().err
+
+
+def test_a_run_can_be_repeated_with_changes(tmp_path: Path) -> None:
+    rest = ["ensemble=0", "output.figures=false", f"output.folder={tmp_path}"]
+    assert main(["run", "scenario=exit_drought", "levers.merger_support=2", *rest]) == 0
+    first = run_folder.latest(tmp_path)
+    changes = ["simulation.last_year=2028", "levers.exit_window.target=0.5", f"parameters.{PARAMETER}=0.8"]
+    assert main(["run", "--from", str(first), *changes]) == 0
+    second = run_folder.latest(tmp_path)
+    assert second != first
+    found = yaml.safe_load((second / "config.yaml").read_text(encoding="utf-8"))
+    base, changed = found["scenarios"]
+    assert (base["levers"], base["parameters"]) == ({}, {})
+    assert changed["levers"]["merger_support"]["target"] == 2
+    assert changed["levers"]["exit_window"]["target"] == 0.5
+    assert changed["parameters"] == {PARAMETER: 0.8}
+    assert "exit_window.target = 0.5" in changed["title"]
+    assert found["simulation"]["last_year"] == 2028
+    expected = pujiang.run(
+        "exit_drought", levers={"merger_support": 2, "exit_window": {"target": 0.5}}, parameters={PARAMETER: 0.8},
+        ensemble=0, simulation={"last_year": 2028},
+    )  # fmt: skip
+    assert pujiang.open(second)["annual"].gdp.equals(expected["annual"].gdp)
+    for wrong in ("scenario=new_core", "levers.nothing=1", "simulation.last_year=1999"):
+        assert main(["run", "--from", str(first), wrong]) == 2
+
+
+def test_a_report_that_is_no_html_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = folder.parent / "a.pdf"
+    assert main(["report", str(run_folder.latest(folder)), "--out", str(target)]) == 2
+    assert "a report is HTML: name it a.html" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_a_study_says_how_far_it_is() -> None:
+    seen: list[tuple[int, int]] = []
+    model = Model()
+    asked = request({"levers.exit_window.target": "bounds"}, {"simulation.last_year": 2026}, {"design": "saltelli"})
+    made = plan_of(model, asked)
+    sensitivity_of(model, made, methods=["sobol"], sizes=Sizes(sobol=2048), progress=lambda *at: seen.append(at))
+    assert seen[0] == (0, seen[0][1])
+    assert seen[-1][0] == seen[-1][1] > 1
+
+
+def test_the_makefile_and_the_readme_agree() -> None:
+    root = Path(__file__).parents[1]
+    makefile, readme = ((root / name).read_text(encoding="utf-8") for name in ("Makefile", "README.md"))
+    scenarios = re.search(r"^SCENARIOS := (.*)$", makefile, re.MULTILINE)
+    assert scenarios is not None
+    number = {5: "five", 6: "six"}[len(scenarios[1].split(","))]
+    for text in (makefile, readme):
+        assert f"{number} scenarios beside the baseline" in text
+        assert "half a minute" in text
+    minutes = set(re.findall(r"about (\d+) minutes of processor time", makefile + readme))
+    assert len(minutes) == 1

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pujiang.api.model import Model
 from pujiang.configuration import compose, flat, group_files, parse, read, search_path
 from pujiang.configuration.keys import SWEEP, lever_options, parameter_option, run_options
 from pujiang.configuration.sweep_plan import design_of, kept_of
@@ -307,7 +308,7 @@ def test_composing_leaves_a_hydra_application_as_it_was() -> None:
             ["scenario: found 'fifteenth_plam'", "exit_drought", "did you mean 'fifteenth_plan'"],
         ),
         ("scenario=exit_drought,exit_drought", ["scenario: found 'exit_drought' twice"]),
-        ("scenario=3", ["scenario: found 3"]),
+        ("scenario=3", ["scenario: found '3'"]),
         ("shock=war", ["shock: found 'war', allowed: none"]),
         (
             "levers.exit_windw=1",
@@ -701,3 +702,77 @@ def test_threads_get_each_their_own_configuration(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(target, ["a", "b"] * 5)) == [0.1, 0.9] * 5
+
+
+# --- names of files -----------------------------------------------------------------------------------------
+
+NAMES = [
+    "上海", "été", "a & b", "it's", "a=b", "a(b", "a#b", "a,b", "a;b", "2030", "true", "1e3", "010", "null", "$x",
+    "a$b$c", "[x]", "{y}", " lead", "a:b", "range(0,1)", "_u", "~t", '"q"', "a\\b", "a@b", "a%b", "-dash", "<b>",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of scenarios and shocks that are called what files may be called."""
+    folder = tmp_path_factory.mktemp("named")
+    for group in ("scenario", "shock"):
+        (folder / group).mkdir()
+        for name in NAMES:
+            (folder / group / f"{name}.yaml").write_text("levers: {exit_window: 0.8}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_is_listed_can_be_named(model: Model, named: Path, name: str) -> None:
+    assert {name} <= model.options("scenario", named).keys()
+    folders = model.folders(named)
+    quoted = f'"{name}"' if "'" in name else f"'{name}'"
+    for asked in (
+        parse([f"scenario={name}", f"shock={name}"], folders),
+        parse([f"scenario=baseline,{quoted}"], folders),
+        flat({"scenario": name, "shock": name}),
+        dict(parse_sweep([f"scenario={name}", f"shock={name}"], folders).settings),
+    ):
+        config = model.compose(asked, named)
+        assert config.scenarios[-1].name == name
+        assert config.scenarios[-1].levers["exit_window"].target == 0.8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_is_listed_can_be_built_on(model: Model, named: Path, tmp_path: Path, name: str) -> None:
+    """hydra composes a file that builds on another: names must reach it whole."""
+    (tmp_path / "scenario").mkdir()
+    for file in (named / "scenario").iterdir():
+        (tmp_path / "scenario" / file.name).write_text(f"# {'$'}{{}}\nlevers: {{exit_window: 0.8}}\n", encoding="utf-8")
+    assert model.configure(name, config_dir=tmp_path).scenarios[-1].levers["exit_window"].target == 0.8
+
+
+@pytest.mark.parametrize("name", ["2030", "true", "1e3", "上海"])
+def test_the_main_file_may_name_any(model: Model, named: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "scenario").symlink_to(named / "scenario")
+    text = (CONFIGS / "config.yaml").read_text(encoding="utf-8").replace("scenario: baseline", f"scenario: {name}")
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+    assert model.compose({}, tmp_path).scenarios[-1].name == name
+
+
+@pytest.mark.parametrize("ending", [".yml", ".YAML", ".YML"])
+def test_a_file_that_ends_otherwise_is_refused_with_a_word(model: Model, tmp_path: Path, ending: str) -> None:
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / f"mine{ending}").write_text("levers: {exit_window: 0.8}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"mine{ending}.*rename it mine\.yaml"):
+        model.configure(config_dir=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "words", [["scenario=a", "scenario=b"], ["levers.x=1", "levers.x=2"], ["ensemble=1", "ensemble.size=2"]]
+)
+def test_what_is_set_twice_is_refused(words: list[str]) -> None:
+    for read_words in (parse, parse_sweep):
+        with pytest.raises(InputError, match="set twice"):
+            read_words(words)
+
+
+def test_several_values_in_a_run_are_pointed_to_a_sweep() -> None:
+    with pytest.raises(InputError, match=r"shock: found several values.*pujiang sweep 'shock=none,us_restrictions'"):
+        parse(["shock=none,us_restrictions"])

@@ -9,7 +9,20 @@ import pytest
 SOURCE_ROOT = Path(__file__).parents[1] / "model"
 
 # Every part of the package (a file or folder directly under pujiang/) and what it may import besides itself.
-GROUND = {"errors", "plain_values", "values", "options", "calendar", "presentation", "primitives", "units"}
+GROUND = {
+    "errors",
+    "plain_values",
+    "values",
+    "options",
+    "annotations",
+    "reading",
+    "calendar",
+    "presentation",
+    "primitives",
+    "units",
+    "measures",
+    "delimited",
+}
 GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
 BELOW_API = MIDDLE | {"evidence", "results", "exchange", "configuration"}
@@ -18,10 +31,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "terminal": set(),
     "values": {"errors"},
     "options": {"values"},
+    "annotations": {"errors", "values", "options"},
+    "reading": {"errors"},
     "calendar": set(),
     "primitives": {"errors"},
     "plain_values": set(),
     "units": {"errors"},
+    "measures": {"units"},
+    "delimited": set(),
     "operations": {"primitives", "units"},
     "equation_source": {"errors", "operations"},
     "basis": set(),
@@ -30,10 +47,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "presentation": set(),
     "declare": {"errors", "primitives", "equation_source", "basis", "priors", "reported"},
     "conditions": {"declare"},
-    "project": {"errors", "declare", "calendar", "conditions", "presentation"},
+    "project": {"errors", "values", "annotations", "declare", "calendar", "conditions", "presentation"},
     "shanghai": GROUND - {"errors"} | {"project"},
     "engine": GROUND,
-    "evidence": {"errors"},
+    "evidence": {"errors", "reading", "delimited"},
     "experiment": MIDDLE | {"evidence"},
     "results": MIDDLE | {"evidence"},
     "exchange": MIDDLE,
@@ -42,7 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": BELOW_API | {"project", "documentation"},
     "__init__": BELOW_API | {"project", "api"},
     "commands": BELOW_API | {"project", "documentation", "api", "__init__"},
-    "cli": {"errors", "terminal", "api", "__init__", "commands"},
+    "cli": {"errors", "values", "terminal", "api", "__init__", "commands"},
     "__main__": {"cli"},
 }
 CITY = "shanghai"

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TextIO
 
 from pujiang.errors import InputError, ModelError, nearest
 from pujiang.terminal import forgive_encodings
+from pujiang.values import path, readable, shown
 
 COMMANDS = {
     "run": "run scenarios side by side, beside the baseline",
@@ -27,10 +28,14 @@ COMMANDS = {
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
     "show": "the results of a run",
     "export": "the model, or a sector, in formats other tools open",
+    "completion": "tab completion for bash, zsh and fish",
     "check": "units, loops, conservation, extreme conditions",
 }
 TRACEBACK = "PUJIANG_TRACEBACK"
 """Set in the environment, it lets the traceback of an unforeseen error through."""
+
+PATHS = ("FOLDER", "DIR", "FILE", "RUN")
+"""What an option takes that is a path: checked before anything looks for it."""
 
 LISTS = ("scenarios", "shocks", "levers", "parameters", "outcomes", "runs")
 
@@ -74,7 +79,9 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     }
 
     made["run"].add_argument("words", **words, help="settings, such as scenario=a,b or levers.NAME.target=1.0")
-    made["run"].add_argument("--from", dest="source", metavar="RUN", help="repeat this run")
+    made["run"].add_argument(
+        "--from", dest="source", metavar="RUN", help="repeat this run; with settings, changed by them"
+    )
     made["run"].add_argument("--cfg", choices=["job"], help="print the resolved configuration, and run nothing")
     made["run"].add_argument("--config-dir", **config_dir)
 
@@ -83,6 +90,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     )
     made["sweep"].add_argument("--from", dest="source", metavar="RUN", help="repeat this sweep")
     made["sweep"].add_argument("--resume", metavar="DIR", help="resume an interrupted sweep: <id>.partial")
+    made["sweep"].add_argument("--yes", action="store_true", help="start a sweep that may not fit on the disk")
     made["sweep"].add_argument("--config-dir", **config_dir)
 
     made["sensitivity"].add_argument(
@@ -142,6 +150,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     )
     made["export"].add_argument("--out", metavar="FILE", help="the file to write (default: print)")
     made["export"].add_argument("--config-dir", **config_dir)
+    made["completion"].add_argument("words", nargs="*", metavar="SHELL", help="bash, zsh or fish")
 
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
     return {"": top, **made}
@@ -156,24 +165,38 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     first.add_argument("--project")
     try:
+        for place, word in enumerate(argv, 1):
+            readable(word, f"argument {place}")
         before, words = first.parse_known_args(argv)
     except argparse.ArgumentError as error:
         raise InputError(f"pujiang: {error}") from None
     command = next((word for word in words if not word.startswith("-")), None)
     if command is not None and command not in COMMANDS:
-        raise InputError(f"'{command}': unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}")
+        raise InputError(
+            f"{shown(command)}: unknown command; allowed: {', '.join(COMMANDS)}{nearest(command, COMMANDS)}"
+        )
     known = parsers()
     found, rest = known[""].parse_known_args(words)
     options = known[command or ""]._option_string_actions
     for word in rest:
+        if word in ("-m", "--multirun"):
+            raise InputError(f"'{word}': several values are run by 'pujiang sweep', and scenario=a,b by 'pujiang run'")
         if word.startswith("-"):
-            raise InputError(f"'{word}': unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}")
+            raise InputError(
+                f"{shown(word)}: unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}"
+            )
         found.words.append(word)
     found.project = before.project
     for word in [word for word in found.words if word.startswith("model=")]:
         found.words.remove(word)
         found.project = word.removeprefix("model=")
+    for action in (*known[""]._actions, *known[command or ""]._actions):
+        value = getattr(found, action.dest, None)
+        if action.option_strings and action.metavar in PATHS and value is not None:
+            path(value, action.option_strings[0])
     found.argv = list(argv)
+    found.options = {name: tuple(known[name]._option_string_actions) for name in COMMANDS}
+    found.lists = LISTS
     return found
 
 
@@ -208,6 +231,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if TRACEBACK in os.environ:
             raise
+        if isinstance(error, OSError) and error.filename is not None:
+            print(f"pujiang: cannot use '{error.filename}': {error.strerror}", file=sys.stderr)
+            return 2
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"pujiang: a fault in pujiang itself: {reason} ({TRACEBACK}=1 shows where)", file=sys.stderr)
         return 1

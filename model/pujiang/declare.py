@@ -6,7 +6,7 @@ does so by name: as an argument of an equation, or as a string for the end of a 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from importlib import import_module
 from operator import attrgetter
 from typing import Any, Literal, Self
@@ -184,8 +184,13 @@ class _Equated:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """It is pickled as the place where it is declared, since an equation cannot be: their names are one."""
-        assert self.equation is not None
+        if self.equation is None:
+            return _made, (type(self), {part.name: getattr(self, part.name) for part in fields(self)})
         return _declared, (self.equation.__module__, self.equation.__qualname__)
+
+
+def _made(kind: Any, values: dict[str, Any]) -> Any:
+    return kind(**values)
 
 
 def _declared(module: str, name: str) -> Any:

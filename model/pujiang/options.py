@@ -11,7 +11,7 @@ from functools import cache
 from math import inf
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from pujiang.values import choice, date, flag, names, number, part_of_year, span, text, whole, word_or_folder
+from pujiang.values import choice, date, flag, names, number, part_of_year, path, span, text, whole, word_or_folder
 
 Owner = TypeVar("Owner")
 Where = Callable[..., str]
@@ -55,13 +55,13 @@ class Option:
 
 CHECKS: Mapping[str, Callable[[Any, str, Option], Any]] = {
     "true or false": lambda value, where, of: flag(value, where),
-    "whole number": lambda value, where, of: whole(value, where, int(of.low), int(of.high)),
+    "whole number": lambda value, where, of: whole(value, where, of.low, of.high),
     "number": lambda value, where, of: number(value, where, of.low, of.high),
     "date": lambda value, where, of: date(value, where, of.low, of.high),
     "part of a year": lambda value, where, of: part_of_year(value, where, int(of.low), int(of.high)),
     "word": lambda value, where, of: choice(value, where, of.words),
     "text": lambda value, where, of: text(value, where),
-    "name of a file": lambda value, where, of: text(value, where),
+    "name of a file": lambda value, where, of: path(text(value, where), where),
     "word or folder": lambda value, where, of: word_or_folder(value, where, of.words),
     "list of names": lambda value, where, of: names(value, where),
     "list of {time, value}": lambda value, where, of: value,  # its points have bounds of a lever: checked with it

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pujiang.annotations import checked
 from pujiang.calendar import Calendar
 from pujiang.conditions import Extreme
 from pujiang.declare import Unit
 from pujiang.errors import InputError
 from pujiang.presentation import PLAIN, Presentation
+from pujiang.values import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,13 @@ class Project:
     data: Path | None = None
     configs: Path | None = None
 
+    def __post_init__(self) -> None:
+        for place, sector in enumerate(self.sectors):
+            if not hasattr(sector, "__name__") or not hasattr(sector, "__dict__"):
+                raise InputError(
+                    f"pujiang.Project: sectors[{place}]: found {shown(sector)}, needs a module, or a class used as one"
+                )
+
     def folder_of(self, what: str) -> Path:
         """The folder `data` or `configs`.
 
@@ -48,3 +57,6 @@ class Project:
         if folder is None:
             raise InputError(f"project '{self.name}' has no {what}; give it a folder: pujiang.Project(..., {what}=...)")
         return folder
+
+
+Project.__init__ = checked(Project.__init__)  # type: ignore[method-assign]

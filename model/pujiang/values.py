@@ -1,6 +1,7 @@
 """Checks of single values; `where` names the key, or the file, line and key, in the message."""
 
 import math
+import os
 import re
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
@@ -8,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from pujiang.errors import InputError, nearest
+
+LONGEST_TEXT = 100_000
+LONGEST_PATH = 4000
+LONGEST_NAME = 255
+"""Characters of a text, bytes of a path and of each name in it: what is longer is a slip, or no file system's."""
 
 
 def number(value: Any, where: str, low: float = -math.inf, high: float = math.inf) -> float:
@@ -22,7 +28,7 @@ def number(value: Any, where: str, low: float = -math.inf, high: float = math.in
     return found
 
 
-def whole(value: Any, where: str, low: int, high: int) -> int:
+def whole(value: Any, where: str, low: float, high: float) -> int:
     """A whole number within bounds (1e3 is one)."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -65,7 +71,39 @@ def text(value: Any, where: str) -> str:
     """Text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{where}: found {shown(value)}, needs text")
+    return readable(value, where)
+
+
+def readable(value: str, where: str) -> str:
+    """Text that a file can hold: no zero byte, no half of a character, not without end."""
+    if len(value) > LONGEST_TEXT:
+        raise InputError(f"{where}: found {len(value):,} characters, allowed: up to {LONGEST_TEXT:,}")
+    if "\0" in value or not _encodes(value):
+        raise InputError(f"{where}: found {shown(value)}, which holds a character that no file can hold")
     return value
+
+
+def path(value: str | os.PathLike[Any], where: str) -> str:
+    """The name of a file or folder, whether it exists or not, that a file system can hold."""
+    name = os.fspath(value)
+    if not isinstance(name, str):
+        raise InputError(f"{where}: found {shown(name)}, needs a path that is text")
+    readable(name, where)
+    longest = max((len(part.encode()) for part in re.split(r"[/\\]", name)), default=0)
+    if longest > LONGEST_NAME or len(name.encode()) > LONGEST_PATH:
+        raise InputError(
+            f"{where}: found {shown(name)}, a path of {len(name):,} characters; allowed: up to {LONGEST_PATH:,}, "
+            f"and {LONGEST_NAME} a name"
+        )
+    return name
+
+
+def is_folder(name: str | os.PathLike[str]) -> bool:
+    """Whether there is such a folder; a name that no file system can hold is none."""
+    try:
+        return Path(path(name, "")).is_dir()
+    except (InputError, OSError):
+        return False
 
 
 def choice(value: Any, where: str, allowed: Iterable[str]) -> str:
@@ -80,7 +118,7 @@ def choice(value: Any, where: str, allowed: Iterable[str]) -> str:
 def word_or_folder(value: Any, where: str, words: Iterable[str]) -> str:
     """One of a few words, or a folder that exists."""
     name = text(value, where)
-    if name not in words and not Path(name).is_dir():
+    if name not in words and not is_folder(path(name, where)):
         raise InputError(f"{where}: found {shown(name)}, allowed: {', '.join(words)}, or a folder that exists")
     return name
 
@@ -113,10 +151,21 @@ def shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    words = f"'{value}'" if isinstance(value, str) else str(value)
+    try:
+        words = f"'{value}'" if isinstance(value, str) else str(value)
+    except Exception:  # some class of the caller's, or a whole number of thousands of digits
+        words = type(value).__name__
     return " ".join(words.split()) if len(words) <= 60 else f"{' '.join(words[:56].split())} …"
 
 
 def span(low: float, high: float) -> str:
     """Bounds as a message goes on with them: " from 0 to 1.5"; nothing where there are none."""
     return "" if math.isinf(low) and math.isinf(high) else f" from {low:.10g} to {high:.10g}"
+
+
+def _encodes(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -97,7 +97,7 @@ def test_everything_has_its_name_unit_meaning_sector_and_kind() -> None:
     tree = results()
     annual = tree["annual"].to_dataset()
     assert set(annual.data_vars) == set(TOWN.outcomes)
-    assert set(tree["trajectories"].to_dataset().data_vars) == set(TOWN.variables)
+    assert set(tree["trajectories"].to_dataset().data_vars) == {*TOWN.variables, *TOWN.levers, *TOWN.series}
     facts = {"units": "firm", "long_name": "Firms in town.", "sector": "town", "kind": "stock", "annual": "end"}
     assert annual["firms"].attrs.items() >= facts.items()
     assert annual["births"].attrs["long_name"] == "Births of firms."

@@ -174,7 +174,6 @@ def test_is_a_file_refused_that_is_not_utf8(tmp_path: Path) -> None:
         ("inputs.csv", INPUTS.replace("window", "win\0dow")),
         ("inputs.csv", INPUTS.replace("time", '"ti\nme"')),
         ("inputs.csv", INPUTS.replace("0.93", '"0.9\n3"')),
-        ("inputs.csv", "\n" + INPUTS),
         ("inputs.csv", INPUTS.replace("\n", ";")),
         ("observations.csv", OBSERVATIONS + '"a\nb",c,2020' + ",1" * 13 + "\n"),
         ("traps.yaml", TRAPS.replace("base", "ba\0se")),
@@ -191,7 +190,7 @@ def test_is_a_broken_file_refused_in_one_line(tmp_path: Path, name: str, text: s
 
 def test_is_a_folder_in_the_place_of_a_file_refused(tmp_path: Path) -> None:
     (tmp_path / "inputs.csv").mkdir()
-    assert "cannot be read" in refusal(tmp_path)
+    assert "cannot read" in refusal(tmp_path)
 
 
 def test_is_a_byte_order_mark_taken(tmp_path: Path) -> None:
@@ -220,3 +219,28 @@ def test_is_a_misspelt_file_name_refused_instead_of_passed_over(tmp_path: Path) 
     (tmp_path / "inputs.csv").write_text(INPUTS, encoding="utf-8")
     (tmp_path / "observation.csv").write_text(OBSERVATIONS, encoding="utf-8")
     assert "found 'observation.csv'; did you mean 'observations.csv'?" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_is_a_table_read_with_the_separator_a_spreadsheet_chose(tmp_path: Path, separator: str) -> None:
+    rows = [line.split(",") for line in INPUTS.splitlines()]
+    cells = [[f'"{cell}"' if separator in cell else cell for cell in row] for row in rows]
+    (tmp_path / "inputs.csv").write_text("\n".join(map(separator.join, cells)), encoding="utf-8")
+    found = load(tmp_path).inputs
+    (tmp_path / "inputs.csv").write_text(INPUTS, encoding="utf-8")
+    assert found == load(tmp_path).inputs
+
+
+def test_are_empty_rows_and_columns_of_a_spreadsheet_passed_over(tmp_path: Path) -> None:
+    head, *rest = INPUTS.splitlines()
+    wide = "\r\n".join([f"{head},,", *(f"{line},," for line in rest), "," * 9, " ,,,,,,,,,", ""])
+    (tmp_path / "inputs.csv").write_text(wide, encoding="utf-8")
+    found = load(tmp_path).inputs
+    (tmp_path / "inputs.csv").write_text(INPUTS, encoding="utf-8")
+    assert found == load(tmp_path).inputs
+
+
+def test_is_a_decimal_comma_told_from_a_separator(tmp_path: Path) -> None:
+    text = INPUTS.replace(",", ";").replace("0.93", "0,93")
+    (tmp_path / "inputs.csv").write_text(text, encoding="utf-8")
+    assert "column 'value': found '0,93'" in refusal(tmp_path)

@@ -165,5 +165,5 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(missing: str, tmp_path: Path) -> None:
     save(a_fit(), tmp_path)
     (tmp_path / missing).unlink()
-    with pytest.raises(InputError, match=rf"^fit: \S*{missing} cannot be read"):
+    with pytest.raises(InputError, match=rf"^fit: \S*{missing}' is missing"):
         load(read(tmp_path / "fit.yaml"), CORE)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,10 @@ from pujiang.api.sensitivities import Sensitivity
 from pujiang.cli import main
 from pujiang.engine.system import System
 from pujiang.errors import InputError
+from pujiang.experiment import screening, sweep_runs
+from pujiang.experiment.axes import Axis, Interval
 from pujiang.experiment.designs import morris, saltelli
+from pujiang.experiment.screening import Outputs, morris_of, sobol_of
 from pujiang.experiment.sensitivity import Sobol, morris_effects, sobol_indices
 from pujiang.presentation import Presentation
 from pujiang.results import run_folder
@@ -275,3 +280,119 @@ def test_is_nothing_drawn_where_nothing_moves(tmp_path) -> None:
     written = write_sensitivity_figures(tmp_path, still, *shares, Presentation())
     assert "nothing" in written[0].read_text(encoding="utf-8")
     assert len(written) == 3
+
+
+# --- points that are not finite -----------------------------------------------------------------------------
+
+
+def whole_study(values: Floats, inputs: int) -> tuple[Sobol, list[np.ndarray]]:
+    """Indices of outputs, and the groups that were told."""
+    told: list[np.ndarray] = []
+    axes = [Axis(f"parameters.x{i}", f"x{i}", Interval(0.0, 1.0)) for i in range(inputs)]
+    names = tuple(("y", str(row), 2030) for row in range(len(values)))
+    found = Outputs(names, values, np.empty((inputs, 0)), np.empty(0, dtype=np.int64))
+    return sobol_of(axes, found, 1, lambda groups, axes, found, bad: told.append(bad)), told
+
+
+def test_are_base_points_left_out_whole_and_only_where_they_are_not_finite() -> None:
+    size, broken = 512, [3, 77]
+    values = ishigami(saltelli(3, size, seed=4))
+    holed = values.copy()
+    holed[0, [broken[0], 2 * size + broken[1]]] = [np.nan, np.inf]  # one of A, one of a companion
+    found, (bad,) = whole_study(holed, 3)
+    assert bad.sum(axis=1).tolist() == [2, 0]
+    kept = np.setdiff1d(np.arange(size), broken)
+    pages = values.reshape(2, 5, size)[:, :, kept]
+    expected, _ = whole_study(pages.reshape(2, -1), 3)
+    np.testing.assert_allclose(found.first[0], expected.first[0], rtol=1e-12)
+    untouched, _ = whole_study(values, 3)
+    np.testing.assert_allclose(found.total[1], untouched.total[1], rtol=1e-12)
+
+
+def test_are_trajectories_left_out_whole() -> None:
+    points = morris(3, 20, seed=4)
+    values = ishigami(points)
+    holed = values.copy()
+    holed[0, 4 * 7 + 2] = np.nan
+    axes = [Axis(f"parameters.x{i}", f"x{i}", Interval(0.0, 1.0)) for i in range(3)]
+    names = (("y", "", 2030), ("z", "", 2030))
+    outputs = Outputs(names, holed, np.empty((3, 0)), np.empty(0, dtype=np.int64))
+    found = morris_of(axes, outputs, points, lambda *_: None)
+    kept = np.delete(np.arange(80), np.arange(28, 32))
+    np.testing.assert_allclose(found.mu_star[0], morris_effects(points[:, kept], values[:, kept]).mu_star[0])
+    np.testing.assert_allclose(found.sigma[1], morris_effects(points, values).sigma[1])
+
+
+def test_where_hardly_a_group_is_left_there_is_no_index() -> None:
+    values = np.full((1, 5 * 8), np.nan)
+    found, _ = whole_study(values, 3)
+    assert np.isnan(found.total).all()
+
+
+def broken_above(monkeypatch: pytest.MonkeyPatch, limit: float) -> None:
+    """Let GDP of 2027 be no number wherever the window is wider than `limit`."""
+
+    def simulated(run: Any, points: Floats) -> Any:
+        found = sweep_runs.simulate(run, points)
+        place = [axis.key for axis in run.plan.axes].index("levers.exit_window.target")
+        found.outcomes["gdp"][0, points[place] > limit, 0, -1] = np.nan
+        return found
+
+    monkeypatch.setattr(screening, "simulate", simulated)
+
+
+def test_are_points_that_are_not_finite_counted_and_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken_above(monkeypatch, 0.9)
+    found = pujiang.sensitivity(axes=AXES, methods=["morris", "sobol"], morris_size=20, sobol_size=64, **SMALL)
+    assert found.morris is not None
+    assert found.sobol is not None
+    assert np.isfinite(found.morris.select_dtypes("number")).all(axis=None)
+    assert np.isfinite(found.sobol.select_dtypes("number")).all(axis=None)
+    said = " ".join(found.notes)
+    assert re.search(r"Morris: trajectories: \d+ of 20 hold points that are not finite.*gdp in 2027", said)
+    assert re.search(r"Sobol': base points: \d+ of 64 hold points that are not finite", said)
+    path = found.save(tmp_path)
+    points = pd.read_csv(path / "not_finite.csv")
+    assert set(points["method"]) == {"Morris", "Sobol'"}
+    assert (points["levers.exit_window.target"] > 0.9).all()
+    assert (points["numbers"] == 1).all()
+    with pytest.raises(InputError, match=r"not finite.*not_finite=leave_out"):
+        pujiang.sensitivity(axes=AXES, methods=["sobol"], sobol_size=64, not_finite="refuse", **SMALL)
+
+
+# --- what is asked ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("design.size", 64), ("design", "lhs"), ("ensemble", 5), ("ensemble.size", 5), ("output.precision", "float32")],
+)
+def test_is_what_is_not_used_refused(key: str, value: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sensitivity", f"{key}={value}"]) == 2
+    assert f"{key}: not used by sensitivity" in capsys.readouterr().err
+    head, _, rest = key.partition(".")
+    if head != "output":
+        with pytest.raises(InputError, match="not used by sensitivity"):
+            pujiang.sensitivity(**{head: {rest: value} if rest else value})
+
+
+def test_may_the_command_name_outcomes_years_and_sizes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [f"{key}={value}" for key, value in AXES.items()]
+    own = ["outcomes=[gdp,star_listings]", "years=[2026,2027]", "methods=[morris]", "morris.size=4", "fit=declared"]
+    more = ["simulation.last_year=2028", "simulation.dt=0.125", f"output.folder={tmp_path}"]
+    assert main(["sensitivity", *words, *own, *more]) == 0
+    table = pd.read_csv(run_folder.latest(tmp_path) / "morris.csv")
+    assert set(table["outcome"]) == {"gdp", "star_listings"}
+    assert set(table["year"]) == {2026, 2027}
+    assert "Morris: 4 trajectories" in capsys.readouterr().out
+    for wrong in ("years=[2014]", "outcomes=[gdpp]", "not_finite=drop", "methods=[morris] methods=[sobol]"):
+        assert main(["sensitivity", *words, *more, *wrong.split()]) == 2
+
+
+def test_does_a_figure_say_what_it_leaves_out(tmp_path: Path) -> None:
+    found = pujiang.sensitivity(axes=AXES, methods=["tornado", "morris"], morris_size=4, **SMALL)
+    write_sensitivity_figures(tmp_path, found.tornado, found.morris, None, found.presentation)
+    outcomes = len(found.plan.outcomes)
+    assert f"of {len(AXES)} inputs" in (tmp_path / "morris.svg").read_text(encoding="utf-8")
+    assert "tornado.csv holds all" in (tmp_path / "tornado.svg").read_text(encoding="utf-8")
+    assert outcomes > 20

@@ -10,6 +10,7 @@ import xarray as xr
 from scipy.stats import norm
 
 import pujiang
+from pujiang.configuration.sweep_axes import axes_from_csv
 from pujiang.declare import lognormal, normal
 from pujiang.engine.system import System
 from pujiang.errors import InputError
@@ -286,3 +287,14 @@ def test_a_prior_in_a_sweep_is_cut_off_at_the_bounds_and_not_heaped_on_them() ->
 def test_a_prior_that_cannot_reach_its_bounds_keeps_its_whole_course() -> None:
     values = at(PriorWithin(lognormal(1.0, 0.1), 0.0, 50.0), np.array([0.1, 0.5, 0.9]))
     assert values == pytest.approx(np.exp(0.1 * norm.ppf([0.1, 0.5, 0.9])))
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_are_points_read_as_a_spreadsheet_wrote_them(system, tmp_path, separator) -> None:
+    keys = ["levers.exit_window.target", UNCERTAIN]
+    rows = [[*keys, ""], ["0.5", "0.1", ""], ["0.8", "0.12", ""], ["", "", ""]]
+    path = tmp_path / "points.csv"
+    path.write_text("\r\n".join(map(separator.join, rows)), encoding="utf-8-sig")
+    spreads, points = axes_from_csv(path, system, 1 / 16)
+    assert list(spreads) == keys
+    np.testing.assert_array_equal(points, [[0.5, 0.8], [0.1, 0.12]])

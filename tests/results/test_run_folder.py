@@ -296,7 +296,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "changed table": ("summary.csv", lambda file: file.write_text("outcome\n"), "checksum"),
     "a folder for a file": ("annual.nc", lambda file: (file.unlink(), file.mkdir()), "cannot read"),
     "broken manifest": ("manifest.json", lambda file: file.write_text('{"files": '), "not JSON"),
-    "binary manifest": ("manifest.json", lambda file: file.write_bytes(b"\xff\xfe\x00"), "not JSON"),
+    "binary manifest": ("manifest.json", lambda file: file.write_bytes(b"\xff\xfe\x00"), "not UTF-8"),
     "empty manifest": ("manifest.json", lambda file: file.write_text("{}"), "no list of files"),
     "manifest of another kind": ("manifest.json", lambda file: file.write_text("[1]"), "found list"),
 }

@@ -5,9 +5,10 @@ import io
 from types import ModuleType
 
 import numpy as np
+import pytest
 import xarray as xr
 
-from pujiang.results.summary import SUMMARY_COLUMNS, iamc_csv, quantiles, summary_csv
+from pujiang.results.summary import SUMMARY_COLUMNS, draws, iamc_csv, in_percent, quantiles, summary_csv
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -69,3 +70,31 @@ def test_iamc_is_wide_and_every_row_is_unique(tree: xr.DataTree) -> None:
     gdp = next(row for row in rows if row["Variable"] == "GDP")
     assert gdp["Unit"] == "billion CNY/yr"
     assert "Industry Output|Integrated Circuits" in {row["Variable"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("share", "members", "text"),
+    [
+        (0.38, 200, "38 ± 3 %"),
+        (0.38, 2000, "38 ± 1 %"),
+        (0.5, 50, "50 ± 7 %"),
+        (0.0, 200, "< 2 %"),
+        (1.0, 200, "> 98 %"),
+        (0.0, 50, "< 6 %"),
+        (0.005, 200, "< 1 %"),
+        (0.995, 200, "> 99 %"),
+        (np.nan, 200, "–"),
+    ],
+)
+def test_a_probability_bears_the_error_of_its_draws(share: float, members: int, text: str) -> None:
+    assert in_percent(share, members) == text
+
+
+def test_the_error_beside_a_probability_is_what_other_seeds_move_it_by() -> None:
+    shares = np.random.default_rng(5).binomial(200, 0.38, 2000) / 200
+    assert f"± {round(100 * shares.std())} %" in in_percent(0.38, 200)
+
+
+def test_no_quantile_counts_the_central_member() -> None:
+    values = np.array([1e9, 1.0, 2.0, 3.0])
+    assert quantiles(draws(values, np.arange(4), 0), 0)[2] == 2.0

@@ -9,6 +9,8 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from pujiang.annotations import check as check_argument
+from pujiang.api.arguments import checked
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.api.model import Model
 from pujiang.api.projects import at_hand, project_of
@@ -32,6 +34,7 @@ def _of_project_at_hand(method: Callable[Concatenate[Loaded, P], T]) -> Callable
     def function(*args: P.args, **kwargs: P.kwargs) -> T:
         given: dict[str, Any] = kwargs
         system, project = given.pop("system", None), given.pop("project", None)
+        check_argument(project, Project | PathLike | None, "project")
         whole = project if isinstance(project, Project) else at_hand(project)
         model = loaded(whole) if system is None else Model(whole, system=system)
         return method(model, *args, **kwargs)
@@ -42,8 +45,12 @@ def _of_project_at_hand(method: Callable[Concatenate[Loaded, P], T]) -> Callable
 def _of_system(method: Callable[Concatenate[Loaded, P], T]) -> Callable[Concatenate[System, P], T]:
     """A method of `Model` as a function of a system."""
 
-    def function(system: System, *args: P.args, **kwargs: P.kwargs) -> T:
-        return method(Model(system=system), *args, **kwargs)
+    def function(*args: P.args, **kwargs: P.kwargs) -> T:
+        given: dict[str, Any] = kwargs
+        found: tuple[Any, ...] = (given.pop("system"), *args) if "system" in given else args or (None,)
+        system, *rest = found
+        check_argument(system, System, "system")
+        return method(Model(system=system), *rest, **kwargs)
 
     return _told_as(method, function)  # type: ignore[return-value]  # it may be named
 
@@ -56,6 +63,7 @@ def _told_as(method: Callable[..., Any], function: F) -> F:
     return function
 
 
+@checked
 def load_model(sectors: Iterable[Any] | None = None, **changes: Any) -> System:
     """Check sectors and make a system of them; by default those of the project at hand.
 
@@ -70,6 +78,7 @@ def load_model(sectors: Iterable[Any] | None = None, **changes: Any) -> System:
     return Model(**changes if sectors is None else {"sectors": tuple(sectors), **changes}).system
 
 
+@checked
 def read(path: PathLike) -> Model:
     """A model of another tool, from XMILE (.xmile, .stmx, .itmx, .xml) or Vensim's format (.mdl).
 
@@ -82,7 +91,7 @@ def read(path: PathLike) -> Model:
     return Model(project_of(Path(path)))
 
 
-configure = _of_project_at_hand(Loaded.configure)
+configure = _of_project_at_hand(Model.configure)
 run = _of_project_at_hand(Model.run)
 outcomes = _of_project_at_hand(Model.outcomes)
 simulate = _of_system(Model.simulate)

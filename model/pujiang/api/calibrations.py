@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.api.arguments import checked
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.engine.simulate import Simulation
 from pujiang.engine.system import System
@@ -24,6 +25,7 @@ class FittedModel(Calibration):
     config: RunConfig
     data_hash: str
 
+    @checked
     def save(self, folder: PathLike = "runs") -> Path:
         """Write it as a run folder below `folder`, which `fit=` then takes; its path.
 

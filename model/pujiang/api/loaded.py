@@ -3,19 +3,21 @@
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pujiang.api.projects import at_hand
-from pujiang.configuration import compose, flat, group_files, parse, read, search_path
+from pujiang.configuration import compose, flat, group_files, parse, read, search_path, with_changes
 from pujiang.configuration.folders import PLAIN, Folders
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import NO_EVIDENCE, Evidence
 from pujiang.evidence import load as load_evidence
 from pujiang.experiment import fit as fits
+from pujiang.experiment.data import in_model_units, told_gaps
 from pujiang.experiment.fit import Fit, Texts
 from pujiang.experiment.scenario import RunConfig
 from pujiang.project import Project
@@ -45,11 +47,9 @@ class Loaded:
             InputError: if there is no such project or field.
         """
         given = project if isinstance(project, Project) else at_hand(project)
-        try:
-            self.project = replace(given, **changes) if changes else given
-        except TypeError as error:
-            raise InputError(f"pujiang.Model: {error}") from None
+        self.project = replace(given, **changes) if changes else given
         self._fits: dict[Texts, Fit] = {}
+        self._evidence: dict[tuple[Any, ...], Evidence] = {}
         if system is not None:
             self.__dict__["system"] = system
 
@@ -72,10 +72,24 @@ class Loaded:
         return group_files(group, self.folders(config_dir))
 
     def evidence(self, name: str = "shipped") -> Evidence:
-        """The evidence a configuration names: "shipped", that of the project; or a folder laid over it."""
+        """The evidence a configuration names: "shipped", that of the project; or a folder laid over it.
+
+        Its values are in the units of the model. A gap in a series that the model reads is warned of, once.
+
+        Raises:
+            InputError: for a file that is not as it should be, or a unit that is not one of the model's.
+        """
+        own = self.project.data
         if name != "shipped":
-            return load_evidence(name, self.project.data)
-        return NO_EVIDENCE if self.project.data is None else load_evidence(self.project.data)
+            as_written = load_evidence(name, own)
+        else:
+            as_written = NO_EVIDENCE if own is None else load_evidence(own)
+        known = (as_written.sha256, *as_written.files.values())
+        if known not in self._evidence:
+            self._evidence[known] = in_model_units(as_written, self.system)
+            for line in told_gaps(as_written, self.system):
+                warnings.warn(line, stacklevel=2)
+        return self._evidence[known]
 
     def fit(self, name: str = "shipped") -> Fit:
         """The fit a configuration names: "shipped", "declared" (none), or the run folder of a calibration.
@@ -94,6 +108,18 @@ class Loaded:
                 f"the fit '{name}' was made with another model; 'pujiang calibrate' makes a new one", stacklevel=2
             )
         return found
+
+    def told_fit(self, fit: str, evidence: str) -> str:
+        """What a reader must know of a fit that was made on other evidence than it is run on; else empty."""
+        made_on = self.fit(fit).facts.get("data_hash")
+        if made_on is None or made_on == self.evidence(evidence).sha256:
+            return ""
+        with suppress(InputError):
+            if fit != "shipped" and made_on == self.evidence("shipped").sha256:
+                return f"The fit '{fit}' was made on the shipped evidence, and is run on '{evidence}'."
+        own = _evidence_of(fit)
+        hint = f" Its own: evidence={own}" if own else ""
+        return f"The fit '{fit}' was made on other evidence than '{evidence}', on which it is run.{hint}"
 
     @property
     def shipped_fit(self) -> Path:
@@ -123,9 +149,10 @@ class Loaded:
         folders = self.folders(config_dir)
         return compose(changes, self.system, folders)
 
-    def configuration_of(self, run: Path) -> RunConfig:
-        """The configuration a run folder holds, checked as if it were new."""
-        return read(run, self.system)
+    def configuration_of(self, run: Path, changes: Mapping[str, Any] | None = None) -> RunConfig:
+        """The configuration a run folder holds, checked as if it were new; with changes by key laid over it."""
+        found = read(run, self.system)
+        return with_changes(found, changes, self.system) if changes else found
 
 
 def _fit_in(name: str) -> Path:
@@ -140,6 +167,16 @@ def _fit_in(name: str) -> Path:
     except InputError as error:
         raise InputError(f"fit: {error}") from None
     return path
+
+
+def _evidence_of(fit: str) -> str:
+    """The evidence a calibration's own configuration names; empty where it names none."""
+    from pujiang.configuration.folders import read_yaml
+
+    try:
+        return str(read_yaml(Path(fit) / "config.yaml").content.get("evidence", ""))
+    except InputError:
+        return ""
 
 
 def _names(given: Any) -> str | list[str]:

@@ -1,5 +1,6 @@
 """A model that is loaded once and run many times."""
 
+from pujiang.api.arguments import checked_methods
 from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
@@ -12,6 +13,7 @@ from pujiang.api.simulations import simulate
 from pujiang.api.sweeps import sweep
 
 
+@checked_methods
 class Model(Loaded):
     """A project, and what can be done with it: `m = pujiang.Model(); m.run("exit_drought", ensemble=0)`.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pujiang.errors import InputError, ModelError
 from pujiang.exchange import SUFFIXES
 from pujiang.project import Project
+from pujiang.values import path
 
 ENVIRONMENT = "PUJIANG_PROJECT"
 """The environment variable that names the folder of another project."""
@@ -20,8 +21,8 @@ def at_hand(folder: str | os.PathLike[str] | None = None) -> Project:
     named = os.environ.get(ENVIRONMENT) if folder is None else folder
     if not named:
         return shipped()
-    path = Path(named)
-    return project_of(path) if path.suffix.lower() in SUFFIXES else project_in(path.resolve())
+    found = Path(path(named, "project"))
+    return project_of(found) if found.suffix.lower() in SUFFIXES else project_in(found.resolve())
 
 
 def shipped() -> Project:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, ModelError
+from pujiang.results.checked import check_tree
+from pujiang.results.record import config_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,12 +24,12 @@ def compare(
     *runs: "Run",
     baseline: "Run | None" = None,
     outcomes: Sequence[str] | None = None,
-    folder: Path = Path("runs"),
+    folder: PathLike = "runs",
 ) -> "Comparison":
     """Compare scenarios of runs, and points of sweeps, with one of them: see `pujiang.results.compare.compare`."""
     from pujiang.results.compare import compare as compared
 
-    return compared(*runs, baseline=baseline, outcomes=outcomes, folder=folder, models=dict([_levers(model)]))
+    return compared(*runs, baseline=baseline, outcomes=outcomes, folder=Path(folder), models=dict([_levers(model)]))
 
 
 def report(
@@ -37,7 +39,7 @@ def report(
     title: str | None = None,
     question: str | None = None,
     language: str | None = None,
-    folder: Path = Path("runs"),
+    folder: PathLike = "runs",
 ) -> str:
     """One HTML text on a run or several, to read, print and hand on.
 
@@ -57,7 +59,14 @@ def report(
 
     model_hash, levers = _levers(model)
     named = runs or ("latest",)
-    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, folder) for run in named]
+    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run in named]
+    for tree in trees:
+        check_tree(tree, "report: the tree")
+    if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
+        from pujiang.results.report.sweep_page import sweep_report
+
+        own = language or setting(trees[0], "output", "lang") or "en"
+        return sweep_report(trees[0], title=title, question=question, language=own)
     return reported(
         trees,
         [_evidence(model, tree) for tree in trees],
@@ -81,15 +90,14 @@ def _evidence(model: Loaded, tree: "xr.DataTree") -> "Evidence | None":
     """The evidence a run was made with, as it is now; None where its folder is gone or faulty."""
     try:
         return model.evidence(setting(tree, "evidence") or "shipped")
-    except InputError:
+    except (InputError, ModelError):
         return None
 
 
 def setting(tree: "xr.DataTree", *keys: str) -> str:
     """A setting of a run's configuration; empty where it has none."""
-    import yaml
-
-    found = yaml.load(str(tree.attrs["config"]), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    text = str(tree.attrs.get("config", ""))
+    found: Any = config_of(text, "config.yaml") if text else {}
     for key in keys:
         found = found.get(key) if isinstance(found, dict) else None
     return str(found) if found is not None else ""

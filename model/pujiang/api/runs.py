@@ -1,6 +1,7 @@
 """Run scenarios, and write what was run as a run folder."""
 
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError
 from pujiang.experiment.scenario import RunConfig
+from pujiang.results.checked import check_tree
+from pujiang.results.record import certificate_of, config_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,6 +20,8 @@ MEMORY = 4_000_000_000
 
 FACTS = ("model_hash", "data_hash", "fit", "seed")
 """What tells apart two runs of one configuration, and whether their members are the same draws."""
+NOTES = ("fit_note",)
+"""What a reader of the run must know, where there is something."""
 
 
 def run(
@@ -51,7 +56,10 @@ def run(
         InputError: one line on what is wrong with the input.
     """
     given = {"shock": shock, "levers": levers, "parameters": parameters, "ensemble": ensemble, **settings}
-    return run_config(model, model.configure(scenario, **given))
+    tree = run_config(model, model.configure(scenario, **given))
+    if "fit_note" in tree.attrs:
+        warnings.warn(tree.attrs["fit_note"], stacklevel=2)
+    return tree
 
 
 def outcomes(
@@ -94,6 +102,9 @@ def run_config(model: Loaded, config: RunConfig) -> "xr.DataTree":
     refuse_too_large(model, config)
     evidence, fit = model.evidence(config.evidence), model.fit(config.fit)
     tree = run_scenarios(config, model.system, evidence, fit)
+    note = model.told_fit(config.fit, config.evidence)
+    if note:
+        tree.attrs["fit_note"] = note
     tree.attrs |= {
         "config": config.as_yaml(),
         "data_hash": evidence.sha256,
@@ -114,6 +125,9 @@ def save(model: Loaded, /, tree: "xr.DataTree", folder: PathLike = "runs", *, fi
 
     if not {"config", "certificate", *FACTS} <= tree.attrs.keys():
         raise InputError("save: the tree has no configuration among its attributes; it must come from pujiang.run")
+    check_tree(tree, "save: the tree")
+    if "trajectories" not in tree.children:
+        raise InputError("save: the tree has no /trajectories; it must come from pujiang.run")
     with run_folder.building(Path(folder)) as partial:
         return finish(model, partial, tree, figures=figures)
 
@@ -128,13 +142,11 @@ def finish(
     log_lines: Sequence[str] = (),
 ) -> Path:
     """Put a tree from `run` into a folder under construction and make it a run; its path."""
-    import yaml
-
     from pujiang.results import run_folder
 
     config_yaml: str = tree.attrs["config"]
-    config = yaml.load(config_yaml, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    certificate = json.loads(tree.attrs["certificate"])
+    config = config_of(config_yaml, "save: the configuration of the tree")
+    certificate = certificate_of(tree.attrs["certificate"], "save: the certificate of the tree")
     run_folder.fill(
         partial,
         tree,
@@ -142,11 +154,12 @@ def finish(
         certificate=certificate,
         observations=model.evidence(config["evidence"]).observations,
         figures=figures,
-        log_lines=[*log_lines, *certificate["failures"]],
+        log_lines=[*log_lines, *(tree.attrs[key] for key in NOTES if key in tree.attrs), *certificate["failures"]],
     )
     ensemble = {key: config["ensemble"][key] for key in ("kind", "size")}
     made_with = {"ensemble": ensemble, "engine": config["engine"], "fit_source": config["fit"]}
-    known = {**{key: tree.attrs[key] for key in FACTS}, **made_with, **(facts or {})}
+    notes = {key: tree.attrs[key] for key in NOTES if key in tree.attrs}
+    known = {**{key: tree.attrs[key] for key in FACTS}, **notes, **made_with, **(facts or {})}
     return run_folder.finish(partial, run_folder.run_facts(config_yaml, certificate, known, tree))
 
 

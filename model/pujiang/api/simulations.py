@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from pujiang.annotations import check
 from pujiang.api.loaded import Loaded
+from pujiang.errors import InputError
+from pujiang.values import number, shown
 
 if TYPE_CHECKING:
     import xarray as xr
+    from numpy.typing import NDArray
 
     from pujiang.engine.profiles import Profile
     from pujiang.engine.simulate import Simulation
@@ -38,18 +44,24 @@ def simulate(
     Raises:
         InputError: one line on what is wrong with the input.
     """
+    from pujiang.engine.profiles import Profile
     from pujiang.engine.simulate import Simulation
     from pujiang.engine.simulate import simulate as run_system
     from pujiang.experiment.inputs import lever_profiles, series_profiles
     from pujiang.experiment.levers import LeverSetting
 
     inputs = series_profiles(model.evidence()) if series is None else series
+    for name, profile in inputs.items():
+        _whole(profile, f"series.{name}")
+    values = {name: _values(value, f"parameters.{name}") for name, value in (parameters or {}).items()}
     how = Simulation(*model.system.calendar.run) if simulation is None else simulation
 
     def profiles(given: Mapping[str, Any]) -> "dict[str, Profile]":
-        whole = {name: value for name, value in given.items() if hasattr(value, "from_right")}
+        for name, value in given.items():
+            check(value, float | LeverSetting | Profile, f"levers.{name}")
+        whole = {name: _whole(value, f"levers.{name}") for name, value in given.items() if isinstance(value, Profile)}
         settings = {
-            name: value if isinstance(value, LeverSetting) else LeverSetting(target=float(value))
+            name: value if isinstance(value, LeverSetting) else LeverSetting(target=number(value, f"levers.{name}"))
             for name, value in given.items()
             if name not in whole
         }
@@ -57,4 +69,28 @@ def simulate(
 
     cases = {"run": levers or {}} if scenarios is None else scenarios
     laid = {name: profiles(given) for name, given in cases.items()}
-    return run_system(model.system, parameters, series=inputs, scenarios=laid, simulation=how, engine=engine)
+    return run_system(model.system, values, series=inputs, scenarios=laid, simulation=how, engine=engine)
+
+
+def _whole(profile: "Profile", where: str) -> "Profile":
+    """A profile that can be read: as many values as times, and times that increase."""
+    for key in ("times", "before", "after"):
+        check(getattr(profile, key), tuple[float, ...], f"{where}: {key}")
+    times = profile.times
+    if not len(times) == len(profile.before) == len(profile.after) > 0:
+        raise InputError(f"{where}: needs as many values before and after as times, and one at least")
+    numbers = np.array([times, profile.before, profile.after], dtype=float)
+    if not np.isfinite(numbers).all() or not (np.diff(numbers[0]) > 0).all():
+        raise InputError(f"{where}: needs finite numbers, and times that increase")
+    return profile
+
+
+def _values(given: Any, where: str) -> "NDArray[np.float64]":
+    """One number, or one a member."""
+    try:
+        found = np.asarray(given)
+    except (ValueError, TypeError):
+        found = np.array(None)
+    if found.dtype.kind not in "iuf" or found.ndim > 1 or found.size == 0:
+        raise InputError(f"{where}: found {shown(given)}, needs a number, or one a member")
+    return found

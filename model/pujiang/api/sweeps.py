@@ -1,6 +1,7 @@
 """Run a model at many points, in memory or into a run folder."""
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,9 @@ def sweep(
     if isinstance(scenario, str):
         asked = Request({**asked.settings, "scenario": scenario}, asked.choices, asked.axes, asked.own)
     made = plan_of(model, asked, config_dir)
+    note = model.told_fit(made.reference.fit, made.reference.evidence)
+    if note:
+        warnings.warn(note, stacklevel=2)
     if folder is not None:
         return run_folder.open(sweep_to_folder(model, made, Path(folder), progress=progress))
     size = sweep_store.size_in_bytes(made, model.system)
@@ -120,7 +124,7 @@ def plan_of(model: Loaded, asked: Request, config_dir: PathLike | None = None) -
 
 def plan_of_words(model: Loaded, words: Sequence[str], config_dir: PathLike | None = None) -> Plan:
     """The plan the words of a command line ask for."""
-    return plan_of(model, parse_sweep(words), config_dir)
+    return plan_of(model, parse_sweep(words, model.folders(config_dir)), config_dir)
 
 
 def plan_of_folder(model: Loaded, folder: Path) -> Plan:
@@ -132,11 +136,14 @@ def prepared(model: Loaded, made: Plan) -> tuple[Runner, dict[str, Any]]:
     """A plan joined with model, evidence and fit, and the facts of the three."""
     config = made.reference
     evidence, fit = model.evidence(config.evidence), model.fit(config.fit)
-    facts = {
+    facts: dict[str, Any] = {
         "data_hash": evidence.sha256,
         "fit": f"{config.ensemble.kind} {fit.hash}",
         "seed": config.ensemble.seed,
     }
+    note = model.told_fit(config.fit, config.evidence)
+    if note:
+        facts["fit_note"] = note
     return runner(made, model.system, evidence, fit), facts
 
 

@@ -53,12 +53,16 @@ def verdict(parent: Path, path: Path) -> str:
 
 
 def working(text: str) -> AbstractContextManager[Any]:
-    """A sign of life on the terminal."""
+    """A sign of life on the terminal, with the time it has taken so far."""
     if not sys.stderr.isatty():
         return nullcontext()
     from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    return Console(stderr=True).status(text)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    shown = Progress(*columns, console=Console(stderr=True), transient=True)
+    shown.add_task(text, total=None)
+    return shown
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -84,13 +84,17 @@ def _runs(folder: Path) -> Rows:
 
     rows: Rows = []
     for path in reversed(runs(folder)):
-        manifest = read_manifest(path)
+        try:
+            manifest = read_manifest(path)
+        except InputError as error:
+            rows.append((path.name, f"damaged: {error}", "", ""))
+            continue
         verdict = {"True": "passed", "False": "FAILED"}.get(str(manifest.get("certificate_passed")), "")
         titles = manifest.get("titles", {})
         listed = (f"{n}: {titles[n]}" if n in titles else n for n in manifest.get("scenarios", ()))
         names = ", ".join(listed) or str(manifest.get("kind", ""))
         if manifest.get("kind") == "sweep":
-            names = f"sweep of {names}: {manifest['points']:,} points"
+            names = f"sweep of {names}: {manifest.get('points', 0):,} points"
         rows.append((path.name, names, str(manifest.get("members", "")), verdict))
     left = sorted(path.name for path in folder.glob(f"*{PARTIAL}") if path.is_dir())
     return [*rows, *((name, "unfinished: still running, or interrupted", "", "") for name in left)]

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from pujiang.commands import model_of, say
+from pujiang.errors import InputError
 from pujiang.results import run_folder
 from pujiang.results.report import write_report
 
@@ -15,6 +16,8 @@ def main(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.folder)
     runs = [run_folder.find(word, folder, run_folder.holds_scenarios) for word in arguments.words or ["latest"]]
     path = FOLDER / _file_name(runs) if arguments.out is None else Path(arguments.out)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"--out: found '{path}'; a report is HTML: name it {path.stem}.html, and print that to PDF")
     model = model_of(arguments)
     text = model.report(*runs, title=arguments.title, question=arguments.question, language=arguments.lang)
     changed = write_report(text, path, force=arguments.force)

@@ -23,11 +23,9 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.source is None:
         config = model.compose(model.words(arguments.words, arguments.config_dir), arguments.config_dir)
     else:
-        if arguments.words:
-            raise InputError(f"'{arguments.words[0]}': --from repeats a run as it was, and takes no settings")
         parent = run_folder.find(arguments.source, wanted=lambda record: "annual.nc" in record["files"])
         _refuse_unrepeatable(parent)
-        config = model.configuration_of(parent)
+        config = model.configuration_of(parent, model.words(arguments.words, arguments.config_dir))
     if arguments.cfg is not None:
         sys.stdout.write(config.as_yaml())
         return 0
@@ -55,7 +53,7 @@ def main(arguments: argparse.Namespace) -> int:
         terminal=sys.stdout.isatty(),
     )
     sys.stdout.write(shown)
-    if parent is not None:
+    if parent is not None and not arguments.words:
         say(verdict(parent, path))
     return 0 if certificate["passed"] else 1
 

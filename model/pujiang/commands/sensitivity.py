@@ -1,17 +1,22 @@
 """`pujiang sensitivity`: which inputs move which outcomes; of a sweep, a run, or settings alone."""
 
 import argparse
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pujiang.api.costs import in_words, seconds_of
 from pujiang.api.loaded import Loaded
-from pujiang.api.sensitivities import Sensitivity, Sizes, plan_for, sensitivity_of
+from pujiang.api.sensitivities import Sensitivity, Sizes, about, plan_for, refuse_unused, runs_of, sensitivity_of
 from pujiang.api.sweeps import plan_of
-from pujiang.commands import model_of, say, table, working
+from pujiang.commands import model_of, say, table
+from pujiang.commands.progress import progress
 from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.engine.system import System
 from pujiang.errors import InputError
+from pujiang.experiment.not_finite import POLICIES, Policy
 from pujiang.experiment.screening import STUDIES
 from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder
@@ -20,7 +25,9 @@ from pujiang.values import choice, whole
 SIZES = {"morris.size": "morris", "sobol.size": "sobol", "sobol.inputs": "sobol_inputs", "seed": "seed"}
 """Fields of `Sizes` by key."""
 
-KEYS = ("methods", *SIZES)
+KEYS = ("methods", "outcomes", "years", "not_finite", *SIZES)
+MANY = 20_000
+"""Runs worth a word on how long they take."""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -31,7 +38,8 @@ def main(arguments: argparse.Namespace) -> int:
         raise InputError(f"sensitivity: found {len(runs)} runs, takes one")
     own = [word for word in words if word.partition("=")[0] in KEYS]
     rest = [word for word in words if word not in own]
-    methods, sizes = _own(own)
+    asked = _own(own)
+    sizes = asked.sizes
     model = model_of(arguments)
     folder = run_folder.find(runs[0], wanted=run_folder.holds_scenarios) if runs else None
     if folder is None:
@@ -39,8 +47,24 @@ def main(arguments: argparse.Namespace) -> int:
         place = Path(made.reference.output.folder)
     else:
         made, place = _plan_of_run(model, folder, rest)
-    with working(f"Varying {len(made.axes)} inputs"):
-        found = sensitivity_of(model, made, folder, methods=methods, sizes=sizes)
+    made = about(made, asked.outcomes)
+    runs_of_methods = runs_of(made, asked.methods, sizes)
+    say("; ".join(f"{method}: {count:,} runs" for method, count in runs_of_methods.items()))
+    sys.stdout.flush()
+    total = sum(runs_of_methods.values())
+    if total > MANY:
+        sys.stderr.write(f"It will take {in_words(seconds_of(model, made, total))}.\n")
+    with progress() as report:
+        found = sensitivity_of(
+            model,
+            made,
+            folder,
+            methods=asked.methods,
+            sizes=sizes,
+            years=asked.years,
+            policy=asked.not_finite,
+            progress=report,
+        )
     facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes.seed}
     path = found.save(place, facts=facts)
     _report(found, model.system)
@@ -48,8 +72,21 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a study itself."""
+
+    methods: tuple[str, ...] = STUDIES
+    outcomes: tuple[str, ...] | None = None
+    years: tuple[int, ...] | None = None
+    not_finite: Policy = "leave_out"
+    sizes: Sizes = field(default_factory=Sizes)
+
+
 def _plan(model: Loaded, words: list[str], config_dir: str | None) -> Plan:
-    asked = parse_sweep([*words, "design=saltelli"])
+    for word in words:
+        refuse_unused(word.partition("=")[0].lstrip("+"))
+    asked = parse_sweep([*words, "design=saltelli"], model.folders(config_dir))
     if not asked.axes:
         asked = type(asked)(asked.settings, asked.choices, everything(model.system), asked.own)
     made = plan_of(model, asked, config_dir)
@@ -69,21 +106,32 @@ def _plan_of_run(model: Loaded, folder: Path, words: list[str]) -> tuple[Plan, P
     return plan_for(model, folder, keys.get("scenario")), Path(keys.get("output.folder", folder.parent))
 
 
-def _own(words: list[str]) -> tuple[tuple[str, ...], Sizes]:
-    methods: tuple[str, ...] = STUDIES
+def _own(words: list[str]) -> _Asked:
+    found: dict[str, Any] = {}
     sizes: dict[str, int] = {}
     for word in words:
         key, _, value = word.partition("=")
+        if key in found or SIZES.get(key) in sizes:
+            raise InputError(f"{key}: set twice; give it once")
+        listed = tuple(part.strip() for part in value.strip("[]").split(","))
         if key == "methods":
-            names = value.strip("[]").split(",")
-            methods = tuple(choice(name.strip(), "methods", STUDIES) for name in names)
-            continue
-        try:
-            number: Any = int(value)
-        except ValueError:
-            number = value
-        sizes[SIZES[key]] = whole(number, key, 0 if key == "seed" else 2, 2**32 - 1)
-    return methods, Sizes(**sizes)
+            found[key] = tuple(choice(name, key, STUDIES) for name in listed)
+        elif key == "outcomes":
+            found[key] = listed
+        elif key == "years":
+            found[key] = tuple(whole(_number(year), key, 1, 9999) for year in listed)
+        elif key == "not_finite":
+            found[key] = choice(value, key, POLICIES)
+        else:
+            sizes[SIZES[key]] = whole(_number(value), key, 0 if key == "seed" else 2, 2**32 - 1)
+    return _Asked(**found, sizes=Sizes(**sizes))
+
+
+def _number(value: str) -> int | str:
+    try:
+        return int(value)
+    except ValueError:
+        return value
 
 
 def _report(found: Sensitivity, system: System) -> None:

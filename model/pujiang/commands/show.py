@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pujiang.commands import say
 from pujiang.errors import InputError
 from pujiang.results import run_folder
@@ -37,9 +35,8 @@ def main(arguments: argparse.Namespace) -> int:
     from pujiang.results.text_tables import terminal_width
 
     tree = run_folder.open(path)
-    config = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
     certificate = run_folder.read_certificate(path)
-    note = NOTES[config["ensemble"]["kind"]]
+    note = NOTES.get(str(run_folder.read_config(path).get("ensemble", {}).get("kind")), "")
     shown = run_table(
         tree,
         certificate=certificate,

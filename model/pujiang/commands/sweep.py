@@ -1,25 +1,28 @@
 """`pujiang sweep`: many points as one batch, into a run folder; interrupted, it can be resumed."""
 
 import argparse
-import csv
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from pujiang.api.sweeps import Progress, plan_of_folder, plan_of_words, sweep_to_folder, unfinished
+from pujiang.api.costs import in_words, refuse_without_room, seconds_of
+from pujiang.api.loaded import Loaded
+from pujiang.api.sweeps import plan_of_folder, plan_of_words, sweep_to_folder, unfinished
 from pujiang.commands import model_of, say, say_whose, table, verdict
-from pujiang.engine.system import System
+from pujiang.commands.progress import progress
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Plan
 from pujiang.presentation import Presentation
+from pujiang.reading import read_rows
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.outcomes import level_text
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
+MOST_NAMED = 6
+"""Inputs that are named one by one."""
+
+MANY = 20_000
+"""Runs worth a word on how long they take."""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -42,8 +45,13 @@ def main(arguments: argparse.Namespace) -> int:
             raise InputError(f"'{arguments.words[0]}': {option} takes a sweep as it is, and no settings")
         made = plan_of_folder(model, source)
     folder = Path(made.reference.output.folder)
-    _announce(made, model.system)
+    if resume is None and not arguments.yes:
+        refuse_without_room(made, model, folder)
+    _announce(made, model)
     say_whose(model, made.reference.evidence)
+    note = model.told_fit(made.reference.fit, made.reference.evidence)
+    if note:
+        say(note)
     if resume is None:
         for path in unfinished(model, made, folder):
             _tell(f"The same sweep was interrupted before; to resume it: pujiang sweep --resume {path}")
@@ -65,35 +73,6 @@ def main(arguments: argparse.Namespace) -> int:
     return 0 if run_folder.read_manifest(path)["certificate_passed"] else 1
 
 
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """A bar with the time left, on a terminal, for what takes longer than a second."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("Blocks"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
-    bar = Bar(*columns, console=Console(stderr=True), transient=True)
-    started, task = time.monotonic(), bar.add_task("", total=None)
-
-    def report(done: int, of: int) -> None:
-        bar.update(task, completed=done, total=of)
-        if time.monotonic() - started > 1 and not bar.live.is_started:
-            bar.start()
-
-    try:
-        yield report
-    finally:
-        if bar.live.is_started:
-            bar.stop()
-
-
 def _unfinished(path: Path) -> Path:
     if not path.name.endswith(run_folder.PARTIAL) or not path.is_dir():
         raise InputError(f"--resume: found '{path}', needs the folder of an interrupted sweep, <id>.partial")
@@ -102,33 +81,48 @@ def _unfinished(path: Path) -> Path:
     return path
 
 
-def _announce(made: Plan, system: System) -> None:
+def _announce(made: Plan, model: Loaded) -> None:
+    """What will be run, and, where it is much, how large it is and how long it takes; at once, also into a pipe."""
     parts = [f"{size:,} {name}" for name, size in made.sizes.items() if name != "point"]
     product = f" ({' × '.join(parts)})" if len(parts) > 1 else ""
     more = f" × {len(made.cases)} cases" if len(made.cases) > 1 else ""
     more += f" × {made.members} members" if made.members > 1 else ""
     plural = "" if made.points == 1 else "s"
     say(f"{made.design.kind}: {made.points:,} point{plural}{product}{more}, {made.runs:,} runs")
-    size = sweep_store.size_in_bytes(made, system)
+    say(f"Varied: {_varied(made)}")
+    sys.stdout.flush()
+    size = sweep_store.size_in_bytes(made, model.system)
     if size > MUCH:
         _tell(
             f"About {size / 1e9:.1f} GB before compression; output.precision=float32 halves it, "
             "output.outcomes=[...] keeps fewer outcomes."
         )
+    if made.runs > MANY:
+        _tell(f"It will take {in_words(seconds_of(model, made))}, and may be interrupted and resumed.")
+
+
+def _varied(made: Plan) -> str:
+    """What a sweep varies: each input, or how many there are of a kind."""
+    chosen = [name for name, values in made.choices if len(values) > 1]
+    if len(made.axes) <= MOST_NAMED:
+        return ", ".join([*chosen, *(axis.key for axis in made.axes)])
+    counts = {kind: sum(axis.kind == kind for axis in made.axes) for kind in ("lever", "parameter")}
+    words = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
+    return ", ".join([*chosen, *words]) + " (all in sweep.yaml)"
 
 
 def _report(path: Path, presentation: Presentation) -> None:
-    with (path / "summary.csv").open(encoding="utf-8", newline="") as file:
-        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    rows = read_rows(path / "summary.csv")
     year = rows[-1]["year"]
     found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
     shown = []
+    best = _best(path / "best.csv")
     for name in (name for name in presentation.outcomes if name in found):
         outcome = presentation.outcome(name, found[name]["unit"])
         values = (level_text(float(found[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
-        shown.append((outcome.short, outcome.unit, *values))
-    say(f"{year}: baseline, lowest and highest of all runs")
-    table(("outcome", "unit", "baseline", "lowest", "highest"), shown)
+        shown.append((outcome.short, outcome.unit, *values, best.get(name, "")))
+    say(f"{year}: the baseline's central member; lowest and highest of all runs")
+    table(("outcome", "unit", "baseline", "lowest", "highest", "best (or highest) at"), shown)
     certificate = run_folder.read_certificate(path)
     if certificate["passed"]:
         say(f"Certificate passed, checked at {certificate['points_checked']} runs.")
@@ -137,6 +131,26 @@ def _report(path: Path, presentation: Presentation) -> None:
         for line in certificate["failures"]:
             say(f"  {line}")
     say(f"Files: {path}; read it: pujiang.open({str(path)!r})")
+
+
+def _best(file: Path) -> dict[str, str]:
+    """Where each outcome is best, as the settings of that point; empty where there are too many to say."""
+    if not file.is_file():
+        return {}
+    firsts = [row for row in read_rows(file) if row["rank"] == "1"]
+    settings = [
+        key for key in (firsts[0] if firsts else {}) if key not in ("outcome", "year", "order", "rank", "value")
+    ]
+    if len(settings) > MOST_NAMED // 2:
+        return {row["outcome"]: "see best.csv" for row in firsts}
+    return {row["outcome"]: ", ".join(f"{key} {_short(row[key])}" for key in settings) for row in firsts}
+
+
+def _short(value: str) -> str:
+    try:
+        return f"{float(value):.4g}"
+    except ValueError:
+        return value
 
 
 def _tell(line: str) -> None:

@@ -2,17 +2,19 @@
 
 In the order a run takes: `words` reads what the user writes; `keys` knows every key and its option, and refuses
 the rest; `folders` finds and reads files, `scenario_file` says what one tells; `levers` lays settings of levers
-over each other; `settings` makes what is left; `compose` joins them. `read` reads a run's own configuration back.
+over each other; `settings` makes what is left; `compose` joins them. `read` reads a run's own configuration
+back, and `changed` lays changes over it.
 A sweep goes on from there: `sweep_words`, `sweep_axes`, `sweep_plan`, and `sweep_files` to write and read a plan.
 
 hydra finds the files and reads the words; every value is checked against the options and the declarations of the
 model, so that a fault is one line that names the key, or the file and its line.
 """
 
+from pujiang.configuration.changed import with_changes
 from pujiang.configuration.compose import compose
 from pujiang.configuration.folders import group_files, search_path
 from pujiang.configuration.keys import flat
 from pujiang.configuration.read import read
 from pujiang.configuration.words import parse
 
-__all__ = ["compose", "flat", "group_files", "parse", "read", "search_path"]
+__all__ = ["compose", "flat", "group_files", "parse", "read", "search_path", "with_changes"]

@@ -63,7 +63,7 @@ def compose(changes: Mapping[str, Any], system: System, folders: Folders) -> Run
     shocked = told(shock, shock_file, composed["baseline"].get("shock"), system)
     changed = bool(set_levers or fixed or shock != "none")
     how = f" under {shocked.title}" if shock != "none" else ""
-    how += _changes_told({key: values[key] for key in (*set_levers, *set_parameters)})
+    how += changes_told({key: values[key] for key in (*set_levers, *set_parameters)})
     scenarios = []
     for name, file in files.items():
         found = told(name, file, composed[name].get("scenario"), system)
@@ -104,7 +104,7 @@ def _where(changes: Mapping[str, Any], beneath: Where) -> Where:
     return where
 
 
-def _changes_told(changed: Mapping[str, Any]) -> str:
+def changes_told(changed: Mapping[str, Any]) -> str:
     """ " with a = 1, b = 2" for a title, three changes at most."""
     parts = [f"{key.partition('.')[2]} = {shown(value)}" for key, value in changed.items()]
     more = [f"{len(parts) - 3} more"] if len(parts) > 3 else []

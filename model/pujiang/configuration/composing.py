@@ -1,12 +1,14 @@
 """From files to one configuration: by hydra, where a file asks for what only hydra knows, else as they stand."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pujiang.configuration.folders import Folders, YamlFile, group_files, main_file, read_yaml, reworded
+from pujiang.configuration.folders import Folders, YamlFile, group_files, in_view, main_file, read_yaml
 from pujiang.errors import InputError
 
 
@@ -33,8 +35,7 @@ def _stands_alone(file: YamlFile) -> bool:
 
     Such files need not be composed, which takes long.
     """
-    entries = file.content.get("defaults") or ()
-    named = {str(name) for entry in entries for name in (entry if isinstance(entry, dict) else [entry])}
+    named = {str(name) for entry in file.defaults for name in (entry if isinstance(entry, dict) else [entry])}
     return (
         named <= {"scenario", "shock", "_self_"} and "@" not in file.text and "$" not in file.text and _plain(file.root)
     )
@@ -58,6 +59,22 @@ def _plain(node: Any) -> bool:
     return len(set(keys)) == len(keys) and all(_plain(part) for pair in node.value for part in pair)
 
 
+@contextmanager
+def _reworded() -> Iterator[None]:
+    """Say in one line, with file and line, what hydra's reader of YAML says in many."""
+    from yaml import MarkedYAMLError, YAMLError
+
+    try:
+        yield
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = "configuration" if mark is None else f"{in_view(Path(mark.name))}:{mark.line + 1}"
+        raise InputError(f"{place}: not YAML: {error.problem or error.context}") from error
+    except (YAMLError, UnicodeDecodeError, OSError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise InputError(f"configuration: cannot be read: {reason}") from error
+
+
 _COMPOSING = Lock()
 """hydra keeps what it is at in global variables: one thread at a time."""
 
@@ -72,16 +89,21 @@ def _composed(choice: Mapping[str, str], folders: Folders) -> Mapping[str, Any]:
     from omegaconf.errors import OmegaConfBaseException
 
     further = ",".join("'file://{}'".format(str(f).replace("'", r"\'")) for f in folders[1:])
-    words = [*(f"{group}={name}" for group, name in choice.items()), f"hydra.searchpath=[{further}]"]
-    with _COMPOSING, reworded(None):
+    # Choices stand in the list of defaults, where a name may hold what the grammar of words does not know.
+    chosen = [{f"override /{group}": name} for group, name in choice.items()]
+    with _COMPOSING, _reworded():
         # hydra looks for the primary file in the first folder alone; as an entry of the list it is searched for.
-        ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_"]})
+        ConfigStore.instance().store("pujiang", {"defaults": ["config", "_self_", *chosen]})
         before = get_gh_backup()  # the caller may itself run under hydra
         GlobalHydra.instance().clear()
         try:
             with initialize_config_dir(str(folders[0]), version_base=None):
-                plain = OmegaConf.to_container(compose("pujiang", overrides=words), resolve=True)
-        except (HydraException, OmegaConfBaseException) as error:
+                plain = OmegaConf.to_container(
+                    compose("pujiang", overrides=[f"hydra.searchpath=[{further}]"]), resolve=True
+                )
+        except RecursionError as error:
+            raise InputError(f"configuration: {', '.join(choice.values())}: a file builds on itself") from error
+        except (HydraException, OmegaConfBaseException, ValueError, TypeError, KeyError, AttributeError) as error:
             reason = next(line for line in f"{error}\nit cannot be composed".splitlines() if line.strip())
             raise InputError(f"configuration: {reason.strip()}") from error
         finally:

@@ -2,15 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pujiang.errors import InputError, nearest
-from pujiang.values import shown
+from pujiang.reading import LARGEST_BY_HAND, parse_yaml, read_text
+from pujiang.values import is_folder, path, shown
 
 PLAIN = Path(__file__).parent / "plain"
 """The configuration of a project that has none: no scenario but the baseline, and the numbers declared."""
@@ -27,18 +27,25 @@ def search_path(config_dir: str | os.PathLike[str] | None, configs: Path) -> tup
     """
     if config_dir is None:
         return (configs,)
-    folder = Path(config_dir)
-    if not folder.is_dir():
+    folder = Path(path(config_dir, "--config-dir"))
+    if not is_folder(folder):
         raise InputError(f"--config-dir: found '{config_dir}', which is not a folder")
     return (folder.resolve(), configs)
 
 
 def group_files(group: str, folders: Folders) -> dict[str, Path]:
-    """The files of a group ("scenario", "shock") by name; those of a folder hide those of the next."""
+    """The files of a group ("scenario", "shock") by name; those of a folder hide those of the next.
+
+    Raises:
+        InputError: for a file that would be passed over because its name ends otherwise.
+    """
     found: dict[str, Path] = {}
     for folder in folders:
-        for file in sorted((folder / group).glob("*.yaml")):
-            found.setdefault(file.stem, file)
+        for file in sorted((folder / group).glob("[!.]*.[yY]*[mM][lL]")):
+            if file.suffix == ".yaml":
+                found.setdefault(file.stem, file)
+            elif file.suffix.lower() in (".yml", ".yaml"):
+                raise InputError(f"{in_view(file)}: the name of a {group} ends in .yaml; rename it {file.stem}.yaml")
     return {"baseline": found.pop("baseline"), **found} if "baseline" in found else found
 
 
@@ -52,7 +59,7 @@ def read_group_file(group: str, name: Any, folders: Folders) -> "YamlFile":
     if not isinstance(name, str) or name not in known:
         raise InputError(f"{group}: found {shown(name)}, allowed: {', '.join(known)}{nearest(str(name), known)}")
     file = read_yaml(known[name])
-    beneath = [entry for entry in file.content.get("defaults") or () if entry in known and entry != name]
+    beneath = [entry for entry in file.defaults if entry in known and entry != name]
     for entry in beneath:
         read_yaml(known[entry])
     return file
@@ -64,14 +71,22 @@ def main_file(folders: Folders) -> Path:
     return next((file for file in files if file.is_file()), files[-1])
 
 
-def default_choices(file: "YamlFile") -> dict[str, Any]:
+def default_choices(file: "YamlFile") -> dict[str, str]:
     """Which scenario and shock the defaults list of the main file names.
 
     Raises:
         InputError: if it leaves one of them out.
     """
-    entries = file.content.get("defaults") or ()
-    named = {str(group): name for entry in entries if isinstance(entry, dict) for group, name in entry.items()}
+    lists = (value for key, value in file.root.value if key.value == "defaults" and value.id == "sequence")
+    entries = [entry for listed in lists for entry in listed.value]
+    # As they are written: 2030 and true are names of files here.
+    named = {
+        group.value: name.value
+        for entry in entries
+        if entry.id == "mapping"
+        for group, name in entry.value
+        if name.id == "scalar"
+    }
     for group in ("scenario", "shock"):
         if group not in named:
             raise InputError(f"{file.where('defaults')}: needs '- {group}: NAME', so that {group}=NAME can be chosen")
@@ -86,6 +101,12 @@ class YamlFile:
     text: str
     content: Mapping[str, Any]
     root: Any
+
+    @property
+    def defaults(self) -> list[Any]:
+        """The files it builds on: names, and names by group."""
+        found: list[Any] = self.content.get("defaults") or []
+        return found
 
     def where(self, *keys: str | int) -> str:
         """ "<file>:<line>: <dotted key>", as near as the file has the key."""
@@ -104,34 +125,33 @@ class YamlFile:
         return f"{place}: {'.'.join(map(str, keys))}" if keys else place
 
 
-def read_yaml(path: Path) -> YamlFile:
-    """Read a file for its lines; it must hold a mapping.
+def read_yaml(path: Path, most: int = LARGEST_BY_HAND) -> YamlFile:
+    """Read a file for its lines; it must hold a mapping, and no more than `most` bytes.
 
     Raises:
         InputError: naming the file and the line of a fault.
     """
-    with reworded(path):
-        return _parsed(path, path.read_bytes().decode("utf-8"))
+    return _parsed(path, read_text(path, most, in_view(path)))
 
 
 @lru_cache(maxsize=64)
 def _parsed(path: Path, text: str) -> YamlFile:
-    import yaml
-
-    def parsed(kind: Any) -> tuple[Any, Any]:
-        loader = kind(text)
-        root = loader.get_single_node()
-        return root, None if root is None else loader.construct_document(root)
-
-    try:
-        root, content = parsed(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError:
-        root, content = parsed(yaml.SafeLoader)  # slower, and says more of what is wrong
+    root, content = parse_yaml(text, in_view(path))
     if not isinstance(content, dict):
         raise InputError(f"{in_view(path)}: found {shown(content)}, needs a mapping of keys to values")
     file = YamlFile(path, text, content, root)
     _refuse_other_bases(file, root, ())
+    listed = content.get("defaults")
+    if listed is not None and not (isinstance(listed, list) and all(map(_is_default, listed))):
+        raise InputError(
+            f"{file.where('defaults')}: found {shown(listed)}, needs a list of names, or of {{group: name}}"
+        )
     return file
+
+
+def _is_default(entry: Any) -> bool:
+    pairs = entry.items() if isinstance(entry, dict) else [(entry, None)]
+    return all(isinstance(key, str) and (name is None or isinstance(name, str | int | float)) for key, name in pairs)
 
 
 def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) -> None:
@@ -143,24 +163,6 @@ def _refuse_other_bases(file: YamlFile, node: Any, keys: tuple[str | int, ...]) 
     parts = enumerate(node.value) if node.id == "sequence" else ((key.value, value) for key, value in node.value)
     for key, part in parts:
         _refuse_other_bases(file, part, (*keys, key))
-
-
-@contextmanager
-def reworded(path: Path | None) -> Iterator[None]:
-    """Say in one line, with file and line, what a library says in many."""
-    from yaml import MarkedYAMLError, YAMLError
-
-    place = "configuration" if path is None else in_view(path)
-    try:
-        yield
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        file = path or (Path(mark.name) if mark is not None else Path())
-        line = "" if mark is None else f":{mark.line + 1}"
-        raise InputError(f"{in_view(file)}{line}: not YAML: {error.problem or error.context}") from error
-    except (YAMLError, UnicodeDecodeError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise InputError(f"{place}: cannot be read: {reason}") from error
 
 
 def in_view(path: Path) -> str:

@@ -30,6 +30,9 @@ SHORT = shorts({**RUN, **SWEEP})
 PATHS = tuple(key for key, option in {**RUN, **SWEEP}.items() if option.kind in FILE_KINDS)
 """Keys whose values are names of files: in words they are taken as they stand, for a name may hold any character."""
 
+DEEPEST = 10
+"""Levels of nested mappings; no key has as many."""
+
 TOP = (*GROUPS, "levers", "parameters", *SECTIONS)
 
 
@@ -116,6 +119,8 @@ def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Nested mappings as dotted keys, none short: {"ensemble": 3, "levers": {"x": {"target": 1}}} is
     {"ensemble.size": 3, "levers.x.target": 1}."""
     found: dict[str, Any] = {}
+    if prefix.count(".") > DEEPEST:
+        raise InputError(f"{prefix.partition('.')[0]}: found mappings more than {DEEPEST} deep")
     for key, value in nested.items():
         dotted = f"{prefix}{key}"
         if isinstance(value, Mapping):

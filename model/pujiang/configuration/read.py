@@ -12,6 +12,7 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.scenario import RunConfig, Scenario
 from pujiang.options import Where
+from pujiang.reading import LARGEST
 from pujiang.values import mapping, shown, text
 
 SCENARIO_KEYS = ("name", "title", "meaning", "levers", "parameters")
@@ -26,7 +27,7 @@ def read(path: Path, system: System) -> RunConfig:
     file = path / "config.yaml" if path.is_dir() else path
     if not file.is_file():
         raise InputError(f"'{path}': not a run folder, it has no config.yaml")
-    written = folders.read_yaml(file)
+    written = folders.read_yaml(file, LARGEST)
     where, raw = written.where, dict(written.content)
     known_keys(raw, where, ("scenarios", *SECTIONS))
     listed = raw.pop("scenarios", None)

@@ -1,6 +1,5 @@
 """The axes of a sweep: from what is asked of each key, or from a file of points, checked against the model."""
 
-import csv
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pujiang import delimited
 from pujiang.configuration.keys import option_of
 from pujiang.configuration.sweep_words import NUMBERS
 from pujiang.configuration.words import Between
@@ -19,6 +19,7 @@ from pujiang.experiment.designs import Floats
 from pujiang.experiment.fit import uncertain
 from pujiang.experiment.levers import lever_date
 from pujiang.options import Option
+from pujiang.reading import damaged, read_text
 from pujiang.values import shown
 
 
@@ -30,8 +31,16 @@ def everything(system: System, skip: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def all_uncertain(axes: Mapping[str, Any], system: System, kind: str) -> dict[str, Any]:
-    """The axes, with every uncertain parameter in the place of `parameters=prior`."""
+    """The axes, with every uncertain parameter in the place of `parameters=prior`, every lever in that of
+    `levers=bounds`."""
     found = dict(axes)
+    of_levers = found.pop("levers", None)
+    if of_levers is not None:
+        if of_levers != "bounds":
+            raise InputError(f"levers: found {shown(of_levers)}, allowed: bounds, or levers.<name>=...")
+        given = {key.split(".")[1] for key in found if key.startswith("levers.")}
+        every = (name for name, lever in system.levers.items() if lever.bounds is not None and name not in given)
+        found = {**{f"levers.{name}.target": "bounds" for name in every}, **found}
     word = found.pop("parameters", None)
     if word is None and not found and kind not in ("grid", "csv"):
         word = "prior"
@@ -119,13 +128,9 @@ def axes_from_csv(path: Path, system: System, dt: float) -> tuple[dict[str, Spre
     Raises:
         InputError: naming file and line of the first fault.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"design.file: '{path}' cannot be read: {reason}") from error
-    lines = [(i, row) for i, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    text = read_text(path, called=f"design.file '{path}'").removeprefix("\ufeff")
+    with damaged(f"design.file: '{path}' cannot be read"):
+        lines = list(delimited.rows(text))
     if len(lines) < 2:
         raise InputError(f"{path}: found {max(len(lines) - 1, 0)} points, needs a line of keys and one a point")
     keys = [cell.strip() for cell in lines[0][1]]

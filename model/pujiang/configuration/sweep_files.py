@@ -17,6 +17,7 @@ from pujiang.experiment.axes import axis_as_mapping
 from pujiang.experiment.designs import Floats
 from pujiang.experiment.scenario import setting_as_mapping
 from pujiang.experiment.sweep import Case, Plan
+from pujiang.reading import LARGEST
 
 PLAN_FILE = "sweep.yaml"
 POINTS_FILE = "points.csv"
@@ -60,7 +61,7 @@ def read_plan(folder: Path, system: System) -> Plan:
     reference = read_config(folder, system)
     if not (folder / PLAN_FILE).is_file():
         raise InputError(f"'{folder}' holds no sweep: it has no {PLAN_FILE}")
-    file = read_yaml(folder / PLAN_FILE)
+    file = read_yaml(folder / PLAN_FILE, LARGEST)
     content, dt = file.content, reference.simulation.dt
     try:
         kind = content["design"]["kind"]

@@ -1,7 +1,7 @@
 """What a user asks of a sweep: from `key=values` words, or mappings, to a `Request`.
 
 The words `prior` and `bounds` in the place of a value mean all a parameter's prior, or all within the bounds,
-allows. `parameters=prior` varies every uncertain parameter.
+allows. `parameters=prior` varies every uncertain parameter, `levers=bounds` every lever.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from pujiang.configuration.folders import Folders
 from pujiang.configuration.keys import GROUPS, LEVER, SWEEP, flat
 from pujiang.configuration.words import Between, Several, read_word
 from pujiang.errors import InputError, nearest
@@ -35,16 +36,24 @@ class Request:
     own: Mapping[str, Any] = field(default_factory=dict)
 
 
-def parse_sweep(words: Iterable[str]) -> Request:
-    """Read words in hydra's grammar.
+def parse_sweep(words: Iterable[str], folders: Folders = ()) -> Request:
+    """Read words in hydra's grammar. `folders`: whose scenarios and shocks they may name.
 
     Raises:
         InputError: a word that cannot be read, or that sweeps what cannot be swept.
     """
     request = Request()
     for word in words:
-        request = _joined(request, _of_word(word))
+        more = _of_word(word, folders)
+        twice = _keys(request) & _keys(more)
+        if twice:
+            raise InputError(f"{min(twice)}: set twice; give all its values at once")
+        request = _joined(request, more)
     return request
+
+
+def _keys(found: Request) -> set[str]:
+    return {*found.settings, *found.choices, *found.axes, *found.own}
 
 
 def request(axes: Mapping[str, Any], changes: Mapping[str, Any], own: Mapping[str, Any]) -> Request:
@@ -64,8 +73,8 @@ def _joined(a: Request, b: Request) -> Request:
     return Request(*({**first, **second} for first, second in pairs))
 
 
-def _of_word(word: str) -> Request:
-    key, value = read_word(word)
+def _of_word(word: str, folders: Folders = ()) -> Request:
+    key, value = read_word(word, folders)
     if isinstance(value, Several):
         return _of_values(key, value.values)
     if isinstance(value, Between) or (

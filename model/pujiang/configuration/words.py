@@ -5,17 +5,21 @@ out, as in hydra and Python, whatever the rounding of its step: range(0,0.6,0.2)
 """
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from pujiang.configuration.folders import Folders, group_files
 from pujiang.configuration.keys import GROUPS, PATHS, TOP, flat
-from pujiang.errors import InputError
-from pujiang.values import shown
+from pujiang.errors import LONGEST_MEANT, InputError
+from pujiang.values import readable, shown
 
-MOST_VALUES = 10_000_000
+MOST_VALUES = 100_000
+LONGEST_WORD = 50_000
+DEEPEST_WORD = 30
+"""Characters of a word, and brackets within each other: more is no setting, and would keep the parser busy."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,10 @@ def parse(words: Iterable[str], folders: Folders = ()) -> dict[str, Any]:
         if isinstance(value, Several) and key == "scenario":
             value = list(map(str, value.values))
         if isinstance(value, Several | Between):
-            raise InputError(f"{key}: found several values, a run takes one")
+            raise InputError(f"{key}: found several values, a run takes one; for all of them: pujiang sweep '{word}'")
+        twice = next((known for known in flat({key: value}) if known in found), None)
+        if twice is not None:
+            raise InputError(f"{twice}: set twice; {_once(twice)}")
         found |= flat({key: value})
     return found
 
@@ -60,9 +67,19 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     from hydra.core.override_parser.types import ChoiceSweep, IntervalSweep, QuotedString, RangeSweep
     from hydra.errors import HydraException
 
+    readable(word, "argument")
+    if len(word) > LONGEST_WORD:
+        raise InputError(
+            f"{shown(word)}: found {len(word):,} characters, allowed: up to {LONGEST_WORD:,}; many values go into a "
+            "file of points, design=csv"
+        )
+    if _depth(word) > DEEPEST_WORD:
+        raise InputError(f"{shown(word)}: found more than {DEEPEST_WORD} brackets within each other")
     if "=" not in word and not word.startswith("~"):
-        raise InputError(f"'{word}': not of the form key=value{_meant(word, folders)}")
+        raise InputError(f"{shown(word)}: not of the form key=value{_meant(word, folders)}")
     key, _, written = word.lstrip("+").partition("=")
+    if key in GROUPS:
+        return key, _named(written, group_files(key, folders))
     if "${" in written:
         raise InputError(f"{key}: found an interpolation, which only files may have; write the value itself")
     if key in PATHS:
@@ -72,10 +89,10 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
         override = OverridesParser.create().parse_override(word)
     except HydraException as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"'{word}': cannot be read ({reason}); write key=value, in quotes") from error
+        raise InputError(f"{shown(word)}: cannot be read ({reason}); write key=value, in quotes") from error
     key = override.key_or_group
     if override.is_delete() or override.package is not None:
-        raise InputError(f"'{word}': keys are set, never deleted or moved; write {key}=value")
+        raise InputError(f"{shown(word)}: keys are set, never deleted or moved; write {key}=value")
     value = override.value()
     if isinstance(value, IntervalSweep):
         return key, Between(float(value.start or 0), float(value.end or 0))
@@ -86,6 +103,33 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     if override.is_sweep_override():
         raise InputError(f"{key}: found {shown(written)}, allowed: a,b,c, range() or interval()")
     return key, value
+
+
+def _named(written: str, known: Collection[str]) -> Any:
+    """The name of a file, or `Several`, as they stand: a name may hold any character, one with a comma in quotes.
+
+    What is the name of a file as a whole is that file; else commas part names.
+    """
+    if written in known:
+        return written
+    if written == "null":
+        return None
+    inner = written[1:-1] if written[:1] == "[" and written[-1:] == "]" else written
+    names = tuple("".join(found) for found in _NAME.findall(f"{inner},"))
+    return names[0] if len(names) == 1 else Several(names)
+
+
+_NAME = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^,]*?))\s*,""")
+"""A name, in quotes or not, and the comma after it."""
+
+
+def _depth(word: str) -> int:
+    """How many brackets are open at once, quoted ones among them."""
+    depth = deepest = 0
+    for mark in re.findall(r"[][(){}]", word):
+        depth += 1 if mark in "[({" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _range_values(key: str, start: float, stop: float, step: float) -> tuple[float, ...]:
@@ -102,8 +146,12 @@ def _range_values(key: str, start: float, stop: float, step: float) -> tuple[flo
     return tuple(float(f"{start + i * step:.12g}") for i in range(count))
 
 
+def _once(key: str) -> str:
+    return f"write {key}=a,b" if key == "scenario" else "give it once"
+
+
 def _meant(word: str, folders: Folders) -> str:
     """A hint for a word without "=": a key, or a shipped scenario or shock that was named bare."""
     choices = {name: f"{group}={name}" for group in reversed(GROUPS) for name in group_files(group, folders)}
-    match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5)
+    match = get_close_matches(word, [*TOP, *choices], n=1, cutoff=0.5) if len(word) <= LONGEST_MEANT else ()
     return f"; did you mean '{choices.get(match[0], match[0])}'?" if match else ""

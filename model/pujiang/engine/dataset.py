@@ -10,12 +10,21 @@ from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
 from pujiang.engine.central import Trajectories
+from pujiang.engine.profiles import Profile
 from pujiang.engine.shown import annual_unit, display_facts
 from pujiang.engine.system import System
 from pujiang.plain_values import plain
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+MEANING = {
+    "member": "member of the ensemble; 0 is the central one, and no draw",
+    "year": "calendar year",
+    "time": "date, in decimal years",
+}
+"""What the coordinates of results are."""
 
 
 def annual(
@@ -34,16 +43,29 @@ def annual(
 
 
 def trajectories(
-    system: System, central: Trajectories, scenarios: Sequence[str], times: Floats, every: int
+    system: System,
+    central: Trajectories,
+    cases: Mapping[str, Mapping[str, Profile]],
+    series: Mapping[str, Profile],
+    times: Floats,
+    every: int,
 ) -> "xr.Dataset":
-    """Every variable (scenario, time[, element]) of the central runs, every so many steps."""
+    """Every variable (scenario, time[, element]) of the central runs, every so many steps; and what drove them:
+    every lever (scenario, time), not a number where it is not set, and every series (time)."""
+    saved = times[::every]
     values = np.ascontiguousarray(central.snapshots[::every].transpose(2, 0, 1))
     data, start = {}, 0
     for name, variable in system.variables.items():
         stop = start + len(system.scalar_names(name))
         data[name] = values[..., start] if variable.over is None else values[..., start:stop]
         start = stop
-    return _trajectories_frame(system, tuple(scenarios), tuple(times[::every].tolist())).copy(data=data)
+    for name in system.levers:
+        courses = [profiles[name].from_right(saved) for profiles in cases.values()]
+        kept = [p[f"{name}_set"].from_right(saved) > 0 if f"{name}_set" in p else True for p in cases.values()]
+        data[name] = np.array([np.where(mask, course, np.nan) for mask, course in zip(kept, courses, strict=True)])
+    for name in system.series:
+        data[name] = series[name].from_right(saved)
+    return _trajectories_frame(system, tuple(cases), tuple(saved.tolist())).copy(data=data)
 
 
 def parameters(system: System, values: Floats) -> "xr.Dataset":
@@ -89,8 +111,25 @@ def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, year
 
 @lru_cache(maxsize=8)
 def _trajectories_frame(system: System, scenarios: tuple[str, ...], times: tuple[float, ...]) -> "xr.Dataset":
+    import xarray as xr
+
     facts = {name: _facts(system, name, variable.unit) for name, variable in system.variables.items()}
-    return _frame(system, scenarios, {"time": np.array(times)}, facts)
+    frame = _frame(system, scenarios, {"time": np.array(times)}, facts)
+    drivers = {
+        **{name: (("scenario", "time"), (len(scenarios), len(times))) for name in system.levers},
+        **{name: (("time",), (len(times),)) for name in system.series},
+    }
+    further = {
+        name: (dims, np.broadcast_to(0.0, shape), _driver_facts(system, name))
+        for name, (dims, shape) in drivers.items()
+    }
+    return frame.merge(xr.Dataset(further))
+
+
+def _driver_facts(system: System, name: str) -> dict[str, str]:
+    found = system.levers.get(name) or system.series[name]
+    kind = "lever" if name in system.levers else "series"
+    return {"units": found.unit, "long_name": found.doc, "sector": system.sector_of[name], "kind": kind}
 
 
 @lru_cache(maxsize=8)
@@ -117,7 +156,8 @@ def _frame(
         shape = (len(scenarios), *map(len, own.values()), *([] if over is None else [len(over.elements)]))
         dims = ("scenario", *own, *([] if over is None else [over.name]))
         data[name] = (dims, np.broadcast_to(0.0, shape), said)
-    return xr.Dataset(data, coords={**_coordinates(system, scenarios), **own})
+    axes = {name: (name, values, {"long_name": MEANING[name]}) for name, values in own.items()}
+    return xr.Dataset(data, coords={**_coordinates(system, scenarios), **axes})
 
 
 def _stacked(parts: list[Floats]) -> Floats:

@@ -28,6 +28,7 @@ EngineName = Literal["auto", "kernel", "reference"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
+MOST_YEARS = 10_000
 COARSEST, FINEST = 8, 1024
 """Steps to the year of a configured run: coarser misses the breaks of the data, finer only costs."""
 
@@ -59,6 +60,8 @@ class Simulation:
             raise InputError(
                 f"simulation.last_year is {self.last_year}; allowed: {self.first_year}, the first year, or later"
             )
+        if self.last_year - self.first_year > MOST_YEARS:
+            raise InputError(f"simulation.last_year is {self.last_year}; allowed: {MOST_YEARS:,} years at most")
         steps = (self.last_year - self.first_year + 1) * per_year
         saves = self.save_every / self.dt
         if not 1 <= saves <= steps or abs(saves - round(saves)) > 1e-9 or steps % round(saves):
@@ -186,7 +189,8 @@ def simulate(
 
     Returns:
         A tree with `/annual` (scenario, member, year[, element]): every reported outcome; and `/trajectories`
-        (scenario, time[, element]): every variable of member 0 at the save interval; `/parameters`
+        (scenario, time[, element]): every variable of member 0 at the save interval, and the courses of levers and
+        series; `/parameters`
         (parameter, member): the values each member ran with, but for `scenario_parameters`. Its attribute
         `certificate` is the run's numerical certificate (see `engine.certificate`), as JSON.
 
@@ -211,10 +215,11 @@ def simulate(
     central = central_trajectories(system, grid, batch, members, simulation.method, run)
     subject = certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes, central)
     every = round(simulation.save_every / grid.dt)
+    driven = {name: every_lever(system, given_levers, grid.dt) for name, given_levers in cases.items()}
     return dataset.tree(
         system,
         dataset.annual(system, outcomes, list(cases), members, simulation.years),
-        dataset.trajectories(system, central, list(cases), grid.times, every),
+        dataset.trajectories(system, central, driven, dated, grid.times, every),
         dataset.parameters(system, batch.parameters[:, :members]),
         certificate.certify(system, subject, packed, run),
     )

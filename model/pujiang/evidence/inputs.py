@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pujiang.evidence.schema import Row, read_table
 
@@ -33,6 +34,20 @@ class InputSeries:
     statuses: tuple[str, ...]
     sources: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """Where a value is held longer than its fellows, in a course of steps at even intervals: from, and to.
+
+        A few dates at which a rule changed are no such course; one in which three intervals of four are the same is.
+        """
+        lengths = [after - before for before, after in pairwise(self.times)]
+        if self.interpolation != "step" or len(lengths) < 3:
+            return ()
+        usual = min(lengths)
+        if sum(length == usual for length in lengths) < 0.75 * len(lengths):
+            return ()
+        return tuple((before, after) for before, after in pairwise(self.times) if after - before > usual)
 
 
 def read_inputs(where: str, content: bytes, citable: Collection[str]) -> dict[str, InputSeries]:

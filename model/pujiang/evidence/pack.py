@@ -11,6 +11,10 @@ from pujiang.errors import InputError, nearest
 from pujiang.evidence.inputs import InputSeries, read_inputs
 from pujiang.evidence.observations import Observation, read_observations
 from pujiang.evidence.sources import Figure, Source, Trap, read_figures, read_sources, read_traps
+from pujiang.reading import read_bytes
+
+MOST_BYTES = 20_000_000
+"""Of a file of evidence; all that is known of a city takes a hundredth of it."""
 
 FILES = ("observations.csv", "inputs.csv", "figures.csv", "sources.csv", "traps.yaml")
 
@@ -95,10 +99,7 @@ def _paths(folder: Path, beneath: Path | None) -> dict[str, Path]:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); allowed: a readable file") from None
+    return read_bytes(path, MOST_BYTES)
 
 
 def _hash(content: Mapping[str, bytes]) -> str:

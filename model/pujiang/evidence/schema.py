@@ -1,12 +1,12 @@
 """Reading a table strictly: a fault is one line naming file, line and column, what was found and allowed."""
 
 import csv
-import io
 import math
 import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from pujiang import delimited
 from pujiang.errors import InputError, nearest
 
 # float() also takes "1_000", "infinity" and digits of other scripts, which are slips in a table of data.
@@ -88,25 +88,25 @@ def decode(where: str, content: bytes) -> str:
 
 
 def read_table(where: str, content: bytes, columns: Sequence[str]) -> list[Row]:
-    """The rows of a CSV table with exactly these columns, in any order; `where` names the file in faults."""
-    reader = csv.reader(io.StringIO(decode(where, content), newline=""), strict=True)
+    """The rows of a table with exactly these columns, in any order; `where` names the file in faults."""
+    text = decode(where, content)
+    line = 0
+    rows = []
+    header: list[str] = []
     try:
-        header = [_one_line(cell) for cell in next(reader)]
-        _check_header(where, header, columns)
-        rows = []
-        for cells in reader:
-            if not cells:
+        for line, cells in delimited.rows(text):
+            if not header:
+                header = [_one_line(cell) for cell in cells]
+                _check_header(where, header, columns)
                 continue
             if len(cells) != len(header):
-                raise InputError(
-                    f"{where}:{reader.line_num}: found {len(cells)} cells; allowed: {len(header)}, one a column"
-                )
+                raise InputError(f"{where}:{line}: found {len(cells)} cells; allowed: {len(header)}, one a column")
             texts = {name: _one_line(cell) for name, cell in zip(header, cells, strict=True)}
-            rows.append(Row(f"{where}:{reader.line_num}", texts))
+            rows.append(Row(f"{where}:{line}", texts))
     except csv.Error as error:
         raise InputError(
-            f"{where}:{reader.line_num}: found a line that is not CSV ({error}); "
-            "allowed: cells separated by ',', quoted with '\"'"
+            f"{where}:{line + 1}: found a line that is not CSV ({error}); "
+            "allowed: cells separated by ',' (or ';' or tabs throughout), quoted with '\"'"
         ) from None
     if not rows:
         raise InputError(f"{where}: found a header alone; allowed: a table with at least one row")

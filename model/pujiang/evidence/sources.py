@@ -7,6 +7,7 @@ import yaml
 
 from pujiang.errors import InputError, nearest
 from pujiang.evidence.schema import decode, read_table, refuse_duplicates
+from pujiang.reading import parse_yaml
 
 SOURCE_COLUMNS = ("id", "title", "publisher", "date", "kind", "trust", "note")
 FIGURE_COLUMNS = (
@@ -108,16 +109,7 @@ def read_figures(where: str, content: bytes, source_ids: Collection[str]) -> dic
 def read_traps(where: str, content: bytes) -> dict[str, Trap]:
     """The traps of a YAML file by id: a mapping from id to `trap` and `trust`."""
     text = decode(where, content)
-    try:
-        # Composed, not loaded: nodes know their lines, and a doubled key is still there to be seen.
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{where}:{mark.line + 1}" if mark else where
-        raise InputError(
-            f"{place}: found text that is not YAML ({str(error).splitlines()[0]}); "
-            "allowed: a mapping from trap id to 'trap' and 'trust'"
-        ) from None
+    root, _ = parse_yaml(text, where)  # nodes know their lines, and a doubled key is still there to be seen
     traps = {}
     for trap_id, node, line in _entries(where, root, "a mapping from trap id to 'trap' and 'trust'"):
         here = f"{where}:{line}"

@@ -15,6 +15,7 @@ from pujiang.engine.faults import prior_reaches
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
 from pujiang.priors import Prior
+from pujiang.reading import parse_yaml, read_text
 
 VALUES_FILE = "fit.yaml"
 FACTOR_FILE = "fit_factor.csv"
@@ -110,11 +111,9 @@ def read(path: Path) -> Texts:
     """
     factor = path.with_name(path.stem + "_factor.csv")
     try:
-        return Texts(path, path.read_text(encoding="utf-8"), factor.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"fit: {error.filename} cannot be read ({error.strerror})") from None
-    except UnicodeError as error:
-        raise InputError(f"fit: {path} or {factor.name} is damaged: {error}") from None
+        return Texts(path, read_text(path), read_text(factor))
+    except InputError as error:
+        raise InputError(f"fit: {error}") from None
 
 
 def load(texts: Texts, system: System) -> Fit:
@@ -126,10 +125,8 @@ def load(texts: Texts, system: System) -> Fit:
     Raises:
         InputError: if a file is damaged.
     """
-    import yaml
-
     try:
-        content = yaml.load(texts.values, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = parse_yaml(texts.values, "fit.yaml")[1]
         known = {str(k): float(v) for k, v in content["values"].items()}
         rows = [np.array(r.split(","), dtype=float) for r in texts.factor.split()]
         if [len(row) for row in rows] != list(range(1, len(known) + 1)):
@@ -142,7 +139,7 @@ def load(texts: Texts, system: System) -> Fit:
             raise ValueError("its factor holds what is not a finite number")
         values, factor = _aligned(known, rows, system)
         facts = content.get("facts") or {}
-    except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"fit: {texts.path} or {texts.path.stem}_factor.csv is damaged: {reason}") from None
     _refuse_out_of_bounds(texts.path, values, system)

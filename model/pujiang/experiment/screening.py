@@ -4,16 +4,18 @@ Tables have a row for each outcome, element, year and input; `kind` tells levers
 parameters (nobody knows them exactly). Years are those in which levers act.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pujiang.errors import InputError
 from pujiang.experiment.axes import DATES, Axis, ends
 from pujiang.experiment.designs import Design, Floats, morris
 from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.not_finite import on_finite
 from pujiang.experiment.sensitivity import Morris, Sobol, morris_effects, sobol_indices
 from pujiang.experiment.sweep import Case, Plan, blocks, chunk_shape, points_of
 from pujiang.experiment.sweep_runs import LEVER_FIELDS, Runner, simulate_points
@@ -27,10 +29,19 @@ MOST_BYTES = 2_000_000_000
 
 @dataclass(frozen=True)
 class Outputs:
-    """Outcomes in years: names (outcome, element, year), and values (output, point)."""
+    """Outcomes in years: names (outcome, element, year), and values (output, point).
+
+    Of points at which an output is not finite: their inputs (input, point), and how many outputs are not.
+    """
 
     names: tuple[tuple[str, str, int], ...]
     values: Floats
+    bad_points: Floats
+    bad_counts: NDArray[np.int64]
+
+
+Tell = Callable[[str, Sequence[Axis], Outputs, NDArray[np.bool_]], None]
+"""Called with the groups (output, group) at which outputs are not finite, and what a group is called."""
 
 
 def alone(run: Runner, axes: Sequence[Axis], design: Design, table: Floats | None = None) -> Runner:
@@ -80,13 +91,21 @@ def outputs(run: Runner) -> Outputs:
         )
     values = np.empty((len(names), plan.points))
     find, place = points_of(plan), 0
-    for block in blocks(plan, chunk_shape(list(plan.sizes.values()), 1)):
-        results = simulate_points(run, find(block))
+    bad_points, bad_counts = [np.empty((len(plan.axes), 0))], [np.empty(0, dtype=np.int64)]
+    every = list(blocks(plan, chunk_shape(list(plan.sizes.values()), 1)))
+    for done, block in enumerate(every):
+        run.progress(done, len(every))
+        points = find(block)
+        results = simulate_points(run, points)
         parts = [results.outcomes[scalar][0, :, 0, kept] for scalar in scalars]  # (year, point)
         count = parts[0].shape[1]
         values[:, place : place + count] = np.concatenate(parts)
+        counts = (~np.isfinite(values[:, place : place + count])).sum(axis=0)
+        bad_points.append(points[:, counts > 0])
+        bad_counts.append(counts[counts > 0])
         place += count
-    return Outputs(names, values)
+    run.progress(len(every), len(every))
+    return Outputs(names, values, np.concatenate(bad_points, axis=1), np.concatenate(bad_counts))
 
 
 def tornado(run: Runner) -> "pd.DataFrame":
@@ -95,12 +114,11 @@ def tornado(run: Runner) -> "pd.DataFrame":
 
     plan = run.plan
     center = outputs(alone(run, (), Design("csv"), np.empty((0, 1))))
-    found: list[tuple[Axis, Floats, Outputs]] = []
+    found: list[tuple[Axis, Floats, Floats]] = []
     for axes, table in _one_at_a_time(run):
         at_ends = outputs(alone(run, axes, Design("csv"), table))
         for i, axis in enumerate(axes):
-            pair = Outputs(at_ends.names, at_ends.values[:, 2 * i : 2 * i + 2])
-            found.append((axis, table[i, 2 * i : 2 * i + 2], pair))
+            found.append((axis, table[i, 2 * i : 2 * i + 2], at_ends.values[:, 2 * i : 2 * i + 2]))
     order = {axis.key: i for i, axis in enumerate(plan.axes)}
     found.sort(key=lambda entry: order[entry[0].key])
     parts = [
@@ -110,8 +128,8 @@ def tornado(run: Runner) -> "pd.DataFrame":
                 "low_value": values[0],
                 "high_value": values[1],
                 "base": center.values[:, 0],
-                "at_low": pair.values[:, 0],
-                "at_high": pair.values[:, 1],
+                "at_low": pair[:, 0],
+                "at_high": pair[:, 1],
             }
         )
         for axis, values, pair in found
@@ -142,28 +160,51 @@ def _one_at_a_time(run: Runner) -> Iterator[tuple[tuple[Axis, ...], Floats]]:
             yield (axis,), np.array([ends(axis.spread)])
 
 
-def screen(run: Runner, size: int, seed: int) -> "pd.DataFrame":
+def screen(run: Runner, size: int, seed: int, tell: Tell) -> "pd.DataFrame":
     """Morris screening over all axes: `mu`, `mu_star`, `sigma` and the interval of `mu_star`."""
     axes = run.plan.axes
     found = outputs(alone(run, axes, Design("morris", size, seed)))
-    return morris_table(axes, found, morris_effects(morris(len(axes), size, seed), found.values))
+    return morris_table(axes, found, morris_of(axes, found, morris(len(axes), size, seed), tell))
 
 
-def decompose(run: Runner, axes: Sequence[Axis], size: int, seed: int) -> "pd.DataFrame":
+def decompose(run: Runner, axes: Sequence[Axis], size: int, seed: int, tell: Tell) -> "pd.DataFrame":
     """Sobol' indices over some axes: `first`, `total`, each with the ends of its 95 % interval."""
     found = outputs(alone(run, axes, Design("saltelli", size, seed)))
-    return sobol_table(axes, found, sobol_of(found.values, len(axes), seed))
+    return sobol_table(axes, found, sobol_of(axes, found, seed, tell))
 
 
-def sobol_of(values: Floats, inputs: int, seed: int) -> Sobol:
-    """Indices from outputs in the order of a saltelli design; the inputs one after the other, to save memory."""
-    size = values.shape[1] // (inputs + 2)
-    f_a, f_b = values[:, :size], values[:, size : 2 * size]
-    parts = [
-        sobol_indices(f_a, f_b, values[None, :, (i + 2) * size : (i + 3) * size], seed=seed) for i in range(inputs)
-    ]
-    names = ("first", "total", "first_half", "total_half")
-    return Sobol(*(np.concatenate([getattr(part, name) for part in parts], axis=1) for name in names))
+def morris_of(axes: Sequence[Axis], found: Outputs, points: Floats, tell: Tell) -> Morris:
+    """Effects from outputs at Morris points, of each output along the trajectories on which it is finite."""
+    walks = found.values.reshape(len(found.values), -1, len(axes) + 1)
+    places = points.reshape(len(axes), -1, len(axes) + 1)
+    bad: NDArray[np.bool_] = np.any(~np.isfinite(walks), axis=2)
+    tell("Morris: trajectories", axes, found, bad)
+
+    def effects(rows: NDArray[np.intp], kept: NDArray[np.intp]) -> list[Floats]:
+        values = walks[np.ix_(rows, kept)].reshape(len(rows), -1)
+        part = morris_effects(places[:, kept].reshape(len(axes), -1), values)
+        return [getattr(part, name) for name in _MORRIS]
+
+    return Morris(*on_finite(bad, effects, len(axes), len(_MORRIS)))
+
+
+def sobol_of(axes: Sequence[Axis], found: Outputs, seed: int, tell: Tell) -> Sobol:
+    """Indices from outputs in the order of a saltelli design, of each output from the base points at which it and all
+    their companions are finite; the inputs one after the other, to save memory."""
+    pages = found.values.reshape(len(found.values), len(axes) + 2, -1)
+    bad: NDArray[np.bool_] = np.any(~np.isfinite(pages), axis=1)
+    tell("Sobol': base points", axes, found, bad)
+
+    def indices(rows: NDArray[np.intp], kept: NDArray[np.intp]) -> list[Floats]:
+        f_a, f_b, *f_ab = (pages[rows, page][:, kept] for page in range(len(axes) + 2))
+        parts = [sobol_indices(f_a, f_b, page[None], seed=seed) for page in f_ab]
+        return [np.concatenate([getattr(part, name) for part in parts], axis=1) for name in _SOBOL]
+
+    return Sobol(*on_finite(bad, indices, len(axes), len(_SOBOL)))
+
+
+_MORRIS = tuple(field.name for field in fields(Morris))
+_SOBOL = tuple(field.name for field in fields(Sobol))
 
 
 def morris_table(axes: Sequence[Axis], found: Outputs, effects: Morris) -> "pd.DataFrame":

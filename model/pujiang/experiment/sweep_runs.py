@@ -4,7 +4,7 @@ A lever whose height is swept follows one profile, offset + slope * height, so a
 of their own. Only dates make distinct profiles, and there are few of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,15 +40,23 @@ LEVER_FIELDS = {"": "target", **{key: option.field for key, option in options_of
 """The field of a lever setting for each part a key may name."""
 
 
+def _silent(done: int, of: int) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Runner:
-    """A plan joined with model, evidence and fit; `parameters` are those of its members, (parameter, member)."""
+    """A plan joined with model, evidence and fit; `parameters` are those of its members, (parameter, member).
+
+    `progress` is called by studies with the number of blocks done and of all blocks.
+    """
 
     plan: Plan
     system: System
     series: Mapping[str, Profile]
     parameters: Floats
     engine: Engine
+    progress: Callable[[int, int], None] = _silent
 
     @property
     def simulation(self) -> Simulation:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pujiang.engine.system import System
-from pujiang.errors import InputError
 from pujiang.experiment.calibrate import Calibration
 from pujiang.experiment.fit import save, uncertain
 from pujiang.experiment.goodness import Goodness, goodness
+from pujiang.reading import damaged, read_rows
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -87,9 +87,8 @@ def read_goodness(folder: Path) -> list[Goodness]:
         InputError: where the file is not what a calibration writes.
     """
     path = folder / "series.csv"
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+    rows = read_rows(path)
+    with damaged(f"'{path}' is damaged"):
         return [
             Goodness(
                 series=row["series"],
@@ -105,8 +104,6 @@ def read_goodness(folder: Path) -> list[Goodness]:
             )
             for row in rows
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"'{path}' is missing or damaged: {error}") from error
 
 
 def fit_table(statistics: Sequence[Goodness]) -> "Table":

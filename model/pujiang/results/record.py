@@ -7,13 +7,132 @@ import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Required, TypedDict
 
+from pujiang.annotations import check
+from pujiang.errors import InputError
 from pujiang.plain_values import plain
+from pujiang.reading import damaged, parse_yaml, read_json
 
 MANIFEST = "manifest.json"
 UNFINISHED = ".unfinished"
 """A folder of what only a run under construction needs; no part of the run."""
+
+Number = float | Literal["nan", "inf", "-inf"]
+
+
+class Manifest(TypedDict, total=False):
+    """What a manifest holds; of all but its files, a run of some kind may have none."""
+
+    id: str
+    kind: str
+    files: Required[dict[str, str]]
+    scenarios: list[str]
+    titles: dict[str, str]
+    axes: list[str]
+    members: int
+    points: int
+    certificate_passed: bool
+    converged: bool
+    cost: float
+    seed: int
+    argv: list[str]
+    parent: str | None
+    commit: dict[str, Any] | None
+    versions: dict[str, str]
+    ensemble: dict[str, Any]
+    engine: str
+    fit: str
+    fit_source: str
+    model_hash: str
+    data_hash: str
+    config_hash: str
+    started: str
+    finished: str
+
+
+class Certificate(TypedDict, total=False):
+    """What a certificate holds: see `pujiang.engine.certificate`."""
+
+    passed: Required[bool]
+    failures: list[str]
+    step_halving: dict[str, Number | dict[str, Number]]
+    conservation: dict[str, Number]
+    non_finite: list[str]
+    negative_stocks: dict[str, Number] | list[str]
+    bounds_touched: dict[str, Number] | list[str]
+    tables_left: list[str]
+    points_checked: int
+
+
+class PointRecord(TypedDict):
+    time: Required[float]
+    value: Required[float]
+
+
+LeverRecord = TypedDict(
+    "LeverRecord",
+    {
+        "target": float,
+        "start": float,
+        "end": float,
+        "shape": str,
+        "from": float,
+        "path": list[PointRecord],
+    },
+    total=False,
+)
+
+
+class ScenarioRecord(TypedDict, total=False):
+    """A scenario, as a resolved configuration holds it."""
+
+    name: Required[str]
+    title: str
+    meaning: str
+    levers: dict[str, LeverRecord]
+    parameters: dict[str, float]
+
+
+class ConfigRecord(TypedDict, total=False):
+    """A resolved configuration, as a run folder holds it; what it means is checked where it is run again."""
+
+    scenarios: list[ScenarioRecord]
+    simulation: dict[str, Any]
+    ensemble: dict[str, Any]
+    output: dict[str, Any]
+    fit: str
+    evidence: str
+    engine: str
+
+
+def manifest_in(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder; an InputError says what is wrong with it."""
+    record = read_json(folder / MANIFEST)
+    if "files" not in record:
+        raise InputError(f"'{folder / MANIFEST}' is damaged: it has no list of files")
+    check(record, Manifest, f"'{folder / MANIFEST}' is damaged")
+    return record
+
+
+def certificate_of(text: str, where: str) -> dict[str, Any]:
+    """The certificate that a JSON text holds."""
+    with damaged(f"{where} is damaged: not JSON"):
+        found: dict[str, Any] = json.loads(text)
+    check(found, Certificate, f"{where} is damaged")
+    return found
+
+
+def config_of(text: str, where: str) -> dict[str, Any]:
+    """The resolved configuration that a YAML text holds."""
+    found: dict[str, Any] = parse_yaml(text, where)[1]
+    check(found, ConfigRecord, f"{where} is damaged")
+    for scenario in found.get("scenarios", ()):
+        for name, setting in scenario.get("levers", {}).items():
+            if "target" not in setting and not setting.get("path"):
+                raise InputError(f"{where} is damaged: {scenario['name']}: {name}: neither target nor path")
+    return found
+
 
 PACKAGES = ("pujiang", "numpy", "scipy", "xarray", "llvmlite", "netCDF4", "zarr", "matplotlib", "hydra-core")
 
@@ -38,6 +157,11 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def versions() -> dict[str, str]:

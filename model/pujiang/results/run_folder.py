@@ -5,18 +5,35 @@ killed half-way never counts as a run.
 """
 
 import errno
-import json
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.annotations import checked
 from pujiang.errors import InputError, nearest
-from pujiang.results.record import MANIFEST, UNFINISHED, file_names, manifest, sha256, to_json
+from pujiang.reading import damaged, read_text
+from pujiang.results.cf import MADE_WITH, from_cf, in_cf
+from pujiang.results.checked import check_tree
+from pujiang.results.netcdf import read_netcdf, write_netcdf
+from pujiang.results.record import (
+    MANIFEST,
+    UNFINISHED,
+    certificate_of,
+    config_of,
+    file_names,
+    manifest,
+    manifest_in,
+    sha256,
+    text_hash,
+    to_json,
+)
+from pujiang.values import path as path_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,9 +47,6 @@ LATEST = "latest"
 OCCASION = (MANIFEST, "run.log")
 # Parts of a tree that a run may have.
 OPTIONAL = ("parameters",)
-SMALL = 32_768
-"""Bytes of a variable below which packing it costs more room than it saves."""
-
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
@@ -47,9 +61,11 @@ def building(folder: Path, keep: Callable[[Path], bool] = lambda partial: False)
     that it can be resumed. Enter it before the work starts, and a folder that cannot be written is
     found before time is spent. Raises InputError naming the folder.
     """
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    path_of(folder, "folder")
+    made: list[Path] = []
     try:
         with one_line(folder):
+            made += [path for path in (folder, *folder.parents) if not path.exists()]
             folder.mkdir(parents=True, exist_ok=True)
             partial = _reserve(folder)
         try:
@@ -107,11 +123,12 @@ def fill(
     annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
     _write_text(partial / "config.yaml", config_yaml)
     _write_text(partial / "certificate.json", to_json(certificate))
-    write_netcdf(partial / "annual.nc", annual)
-    write_netcdf(partial / "trajectories.nc", trajectories)
+    facts = {**{key: tree.attrs[key] for key in MADE_WITH if key in tree.attrs}, "config_hash": text_hash(config_yaml)}
+    write_netcdf(partial / "annual.nc", in_cf(annual, facts))
+    write_netcdf(partial / "trajectories.nc", in_cf(trajectories, facts))
     for name in OPTIONAL:
         if name in tree.children:
-            write_netcdf(partial / f"{name}.nc", tree[name].to_dataset())
+            write_netcdf(partial / f"{name}.nc", in_cf(tree[name].to_dataset(), facts))
     _write_text(partial / "summary.csv", summary_csv(annual))
     _write_text(partial / "iamc.csv", iamc_csv(annual))
     if figures:
@@ -125,29 +142,22 @@ def fill(
 
 def _language(config_yaml: str) -> str:
     """The language of the figures, as a run's configuration has it."""
-    import yaml
-
-    output = yaml.safe_load(config_yaml).get("output") or {}
-    return str(output.get("lang", "en"))
+    return str(config_of(config_yaml, "config.yaml").get("output", {}).get("lang", "en"))
 
 
 def scenario_titles(config_yaml: str) -> dict[str, str]:
     """What the configuration says each scenario but the baseline is, changes included."""
-    import yaml
-
-    listed = (yaml.safe_load(config_yaml) or {}).get("scenarios", ())
-    return {str(s["name"]): str(s["title"]) for s in listed if s.get("title") and s.get("name") != "baseline"}
+    listed = config_of(config_yaml, "config.yaml").get("scenarios", ()) if config_yaml else ()
+    return {s["name"]: s["title"] for s in listed if s.get("title") and s["name"] != "baseline"}
 
 
 def run_facts(
     config_yaml: str, certificate: Mapping[str, Any], facts: Mapping[str, Any], tree: "xr.DataTree"
 ) -> dict[str, Any]:
     """The caller's facts and those that follow from the files."""
-    import hashlib
-
     annual = tree["annual"].to_dataset()
     return {
-        "config_hash": hashlib.sha256(config_yaml.encode()).hexdigest(),
+        "config_hash": text_hash(config_yaml),
         "certificate_passed": bool(certificate.get("passed", False)),
         "scenarios": annual["scenario"].to_numpy().tolist(),
         "titles": scenario_titles(config_yaml),
@@ -188,43 +198,6 @@ def _point_latest(run: Path) -> None:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
-    """NetCDF-4; the library keeps no time stamps, so the same data give the same bytes.
-
-    Trajectories are compressed, but for short ones, which would only grow by it. Values by member are not: what
-    differs at random hardly shrinks, and a large ensemble would take longer to pack than to simulate.
-    """
-    import netCDF4
-
-    beside = sorted(map(str, set(dataset.coords) - set(dataset.sizes)))
-    with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
-        file.set_fill_off()
-        file.setncatts(_netcdf_attributes(dataset.attrs) | ({"coordinates": " ".join(beside)} if beside else {}))
-        for name, size in dataset.sizes.items():
-            file.createDimension(str(name), size)
-        # All is declared before anything is written: changing between the two costs more than either.
-        for name, variable in dataset.variables.items():
-            number = variable.dtype.kind in "biuf"
-            packed = number and variable.nbytes > SMALL and name in dataset.data_vars and "member" not in variable.dims
-            kind: Any = variable.dtype if number else str
-            written = file.createVariable(
-                str(name), kind, [str(dim) for dim in variable.dims], zlib=packed, complevel=4, shuffle=packed
-            )
-            written.setncatts(_netcdf_attributes(variable.attrs))
-        for name, variable in dataset.variables.items():
-            file[str(name)][...] = variable.values if variable.dtype.kind in "biuf" else variable.values.astype(object)
-
-
-def _netcdf_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:
-    """Attributes netCDF can hold: what is neither text nor number is written as JSON."""
-
-    def stored(value: Any) -> Any:
-        simple = isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        return value if simple else to_json(value).rstrip("\n")
-
-    return {str(key): stored(value) for key, value in attributes.items()}
 
 
 @contextmanager
@@ -274,7 +247,7 @@ def latest(folder: Path, wanted: Wanted | None = None) -> Path:
     pointer = folder / LATEST
     named = pointer
     if pointer.is_file():
-        named = folder / pointer.read_text(encoding="utf-8").strip()
+        named = folder / path_of(read_text(pointer, most=1000).strip() or LATEST, f"'{pointer}'")
     if (named / MANIFEST).is_file() and (wanted is None or wanted(read_manifest(named))):
         return named.resolve()
     # `latest` was deleted, the run it named was, or it is of another kind
@@ -288,7 +261,7 @@ def latest(folder: Path, wanted: Wanted | None = None) -> Path:
 def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wanted | None = None) -> Path:
     """The folder of a run given as a path, as an id below `folder` or the end of one, or as "latest" (or a path
     ending so): the newest of those wanted."""
-    path = Path(run)
+    path, _ = Path(path_of(run, "run")), path_of(folder, "folder")
     if path.name == LATEST:
         return latest(folder if path == Path(LATEST) else path.parent, wanted)
     if path.name.endswith(PARTIAL):
@@ -307,7 +280,8 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wante
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTree":
+@checked
+def open(run: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs") -> "xr.DataTree":
     """Read a run: a DataTree with /annual and /trajectories (and /parameters, where it has them), in memory.
 
     Of a sweep: /annual, its cube, read from disk where it is used, and /reference, the runs without axes.
@@ -319,7 +293,7 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
     """
     import xarray as xr
 
-    path = find(run, folder, holds_scenarios)
+    path = find(run, Path(folder), holds_scenarios)
     record = read_manifest(path)
     if not holds_scenarios(record):
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
@@ -330,44 +304,34 @@ def open(run: str | os.PathLike[str], folder: Path = Path("runs")) -> "xr.DataTr
         parts = sweep_store.read_sweep(path)
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
-        parts = {f"/{name}": _read_netcdf(path / f"{name}.nc") for name in names}
+        parts = {f"/{name}": from_cf(read_netcdf(path / f"{name}.nc")) for name in names}
     texts = {"config": "config.yaml", "certificate": "certificate.json"}
-    tree = xr.DataTree.from_dict(parts)
+    with damaged(f"'{path}' is damaged"):
+        tree = xr.DataTree.from_dict(parts)
     tree.attrs = {
         "run": str(path),
         **{key: value for key, value in record.items() if key != "files"},
-        **{key: (path / name).read_text(encoding="utf-8") for key, name in texts.items()},
+        **{key: read_text(path / name) for key, name in texts.items()},
     }
+    check_tree(tree, f"'{path}' is damaged")
     return tree
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest of the run folder `path`; InputError where it is broken."""
-    record = read_json(path / MANIFEST)
-    files = record.get("files")
-    if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
-        raise InputError(f"'{path / MANIFEST}' is damaged: it has no list of files")
-    return record
+    return manifest_in(path)
 
 
 def read_certificate(path: Path) -> dict[str, Any]:
-    """The certificate of the run folder `path`."""
-    return read_json(path / "certificate.json")
+    """The certificate of the run folder `path`; InputError where it is broken."""
+    file = path / "certificate.json"
+    return certificate_of(read_text(file), f"'{file}'")
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object of a run folder; InputError where it is missing or broken."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(f"'{path}' is missing from the run") from error
-    except OSError as error:
-        raise InputError(f"cannot read '{path}': {error.strerror or error}") from error
-    except ValueError as error:  # broken JSON, or not UTF-8
-        raise InputError(f"'{path}' is damaged: not JSON ({error})") from error
-    if not isinstance(content, dict):
-        raise InputError(f"'{path}' is damaged: found {type(content).__name__}, expected a JSON object")
-    return content
+def read_config(path: Path) -> dict[str, Any]:
+    """The resolved configuration in the run folder `path`; InputError where it is broken."""
+    file = path / "config.yaml"
+    return config_of(read_text(file), f"'{file}'")
 
 
 def damage(path: Path, names: Iterable[str] | None = None) -> list[str]:
@@ -380,6 +344,8 @@ def damage(path: Path, names: Iterable[str] | None = None) -> list[str]:
     for name in sorted(files if names is None else names):
         file = path / name
         try:
+            if not stat.S_ISREG(file.stat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, "it is no file")
             found = sha256(file)
         except FileNotFoundError:
             faults.append(f"'{file}' is missing from the run")
@@ -413,16 +379,3 @@ def identical(first: Path, second: Path) -> list[str]:
         for name in ours | theirs
         if name not in ours or name not in theirs or sha256(first / name) != sha256(second / name)
     )
-
-
-def _read_netcdf(path: Path) -> "xr.Dataset":
-    import xarray as xr
-
-    if not path.is_file():
-        raise InputError(f"'{path}' is missing from the run")
-    try:
-        with xr.open_dataset(path, engine="netcdf4", decode_times=False) as dataset:
-            return dataset.load()
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise InputError(f"'{path}' is damaged: not a netCDF file that can be read ({reason})") from error

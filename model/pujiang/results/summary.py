@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import re
 import warnings
 from collections.abc import Iterator
@@ -80,13 +81,26 @@ def ensemble_size(members: NDArray[Any]) -> int:
     return int(np.count_nonzero(members))
 
 
-def in_percent(share: float) -> str:
-    """A share of members as "37 %"; one that is neither none nor all is not rounded to it."""
-    if not np.isfinite(share):
+def in_percent(share: float, members: int, *, bare: bool = False) -> str:
+    """A share of members as "37 ± 3 %": with its Monte Carlo error, by which another seed would move it, unless `bare`.
+
+    Of none or all of them only a bound is known, with 95 % confidence: "< 2 %". One that is neither is not rounded to
+    it.
+    """
+    if not np.isfinite(share) or members < 1:
         return "–"
-    if 0 < share < 0.01:
-        return "< 1 %"
-    return "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+    if share in (0.0, 1.0):
+        bound = min(50, math.ceil(300 / members))  # the rule of three
+        return f"< {bound} %" if share == 0 else f"> {100 - bound} %"
+    if not 0.01 <= share <= 0.99:
+        return "< 1 %" if share < 0.5 else "> 99 %"
+    error = 100 * math.sqrt(share * (1 - share) / members)
+    return f"{100 * share:.0f} %" if bare else f"{100 * share:.0f} ± {max(1, round(error))} %"
+
+
+def largest_error(members: int) -> str:
+    """The Monte Carlo error a share of members has at most: "± 4 % at most"."""
+    return f"± {max(1, round(50 / math.sqrt(members)))} % at most"
 
 
 def quantiles(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:

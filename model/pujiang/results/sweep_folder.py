@@ -17,7 +17,9 @@ from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block, Case, Plan, blocks, points_of
 from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simulate_points
 from pujiang.results import run_folder, sweep_store
+from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.record import to_json
+from pujiang.results.sweep_points import MOST_POINTS, best_csv
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -58,7 +60,7 @@ def run_sweep(
             for name, text in files.items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
             reference = reference_of(runner)
-            run_folder.write_netcdf(partial / sweep_store.REFERENCE, reference)
+            write_netcdf(partial / sweep_store.REFERENCE, reference)
             sweep_store.create(partial, plan, system, reference)
             sweep_store.write_identity(partial, identity)
         store = sweep_store.Store(partial, plan, system)
@@ -74,7 +76,20 @@ def run_sweep(
         certificate = certify_points(runner, bad, store.lowest())
         _write(partial / "certificate.json", to_json(certificate))
         _write(partial / "summary.csv", sweep_summary_csv(runner, spans, partial))
+        _findings(partial, plan)
         return run_folder.finish(partial, {**_facts(plan, system, certificate, files), **facts})
+
+
+def _findings(partial: Path, plan: Plan) -> None:
+    """Put what a sweep found into its folder: best.csv, and a figure."""
+    if plan.points * len(plan.cases) > MOST_POINTS:
+        return
+    annual = sweep_store.read_sweep(partial)["/annual"]
+    _write(partial / "best.csv", best_csv(annual, plan))
+    if plan.reference.output.figures:
+        from pujiang.results.figures.sweep import write_sweep_figure
+
+        write_sweep_figure(partial / "figures", annual, plan, plan.reference.output.lang)
 
 
 def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dict[str, str]:
@@ -130,10 +145,7 @@ def reference_of(runner: Runner) -> "xr.Dataset":
 
 def sweep_summary_csv(runner: Runner, spans: Mapping[str, tuple[Any, Any]], partial: Path) -> str:
     """outcome, element, year: the baseline's central value, and the lowest and highest of all runs."""
-    import xarray as xr
-
-    with xr.open_dataset(partial / sweep_store.REFERENCE, engine="netcdf4", decode_times=False) as opened:
-        baseline = opened.isel(scenario=0, member=0).load()
+    baseline = read_netcdf(partial / sweep_store.REFERENCE).isel(scenario=0, member=0)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("outcome", "element", "year", "unit", "baseline", "lowest", "highest"))

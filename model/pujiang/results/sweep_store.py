@@ -10,16 +10,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pujiang.annotations import check
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.axes import coordinate_facts
 from pujiang.experiment.sweep import POINT, Block, Plan, chunk_shape, grid_values, points_of
 from pujiang.experiment.sweep_runs import Results
+from pujiang.reading import damaged, read_json
+from pujiang.results.netcdf import read_netcdf
 from pujiang.results.record import MANIFEST, UNFINISHED, to_json
 
 if TYPE_CHECKING:
@@ -97,6 +100,7 @@ def create(folder: Path, plan: Plan, system: System, reference: "xr.Dataset") ->
             dimension_names=tuple(sizes),
             fill_value=np.nan,
             attributes={str(key): value for key, value in reference[name].attrs.items()},
+            config={"write_empty_chunks": True},  # so that one that is missing is told from one without numbers
         )
         if over is not None and over.name not in group:
             _coordinate(group, over.name, np.array(over.elements, dtype=object), {})
@@ -161,12 +165,18 @@ class Store:
         import zarr
 
         self._folder, self._plan, self._system = folder, plan, system
-        self._group: Any = zarr.open_group(folder / STORE, mode="r+", zarr_format=3)
+        with damaged(f"'{folder / STORE}' is damaged"):
+            self._group: Any = zarr.open_group(folder / STORE, mode="r+", zarr_format=3)
         (folder / DONE).mkdir(parents=True, exist_ok=True)
 
     def done(self) -> set[int]:
         """The numbers of the blocks that are written."""
-        return {int(path.stem) for path in (self._folder / DONE).glob("*.json")}
+        most = cube_layout(self._plan).blocks
+        names = list((self._folder / DONE).glob("*.json"))
+        for path in names:
+            if not path.stem.isdecimal() or int(path.stem) >= most:
+                raise InputError(f"'{path}' is damaged: no block of this sweep is called so")
+        return {int(path.stem) for path in names}
 
     def write(self, number: int, block: Block, results: Results) -> None:
         """Write a block, then the note that it is done."""
@@ -201,7 +211,27 @@ class Store:
 
     def _notes(self) -> list[dict[str, Any]]:
         paths = sorted((self._folder / DONE).glob("*.json"))
-        return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+        return [_note(path) for path in paths]
+
+
+class SpanRecord(TypedDict):
+    """Lowest and highest value of an outcome by year; null where one was no number."""
+
+    low: list[float | None]
+    high: list[float | None]
+
+
+class BlockRecord(TypedDict):
+    """What is noted of a block that is written."""
+
+    spans: dict[str, SpanRecord]
+    lowest: list[float | None]
+
+
+def _note(path: Path) -> dict[str, Any]:
+    found = read_json(path)
+    check(found, BlockRecord, f"'{path}' is damaged")
+    return found
 
 
 def _finite(values: Array) -> list[float | None]:
@@ -226,8 +256,8 @@ def interrupted(folder: Path, identity: Mapping[str, str]) -> list[Path]:
     found = []
     for path in sorted(folder.glob("*.partial")) if folder.is_dir() else ():
         try:
-            same = json.loads((path / IDENTITY).read_text(encoding="utf-8")) == identity
-        except (OSError, ValueError):
+            same = read_json(path / IDENTITY) == identity
+        except InputError:
             continue
         if same and can_be_resumed(path) and not _is_locked(path):
             found.append(path)
@@ -241,9 +271,9 @@ def check_identity(partial: Path, identity: Mapping[str, str]) -> None:
         InputError: naming what is different.
     """
     try:
-        was = json.loads((partial / IDENTITY).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"'{partial}' cannot be resumed: it has no readable {IDENTITY}") from error
+        was = read_json(partial / IDENTITY)
+    except InputError as error:
+        raise InputError(f"'{partial}' cannot be resumed: it has no readable {IDENTITY}: {error}") from error
     different = [name for name in identity if was.get(name) != identity[name]]
     if different:
         raise InputError(
@@ -303,14 +333,25 @@ def read_sweep(path: Path) -> "dict[str, xr.Dataset]":
     """The sweep in a run folder: /annual, read from disk where it is used, and /reference, in memory."""
     import xarray as xr
 
-    with xr.open_dataset(path / REFERENCE, engine="netcdf4", decode_times=False) as dataset:
-        reference = dataset.load()
-    annual = xr.open_zarr(path / STORE, consolidated=False, chunks=None, decode_times=False)
-    points = [str(name) for name, values in annual.data_vars.items() if values.attrs.pop("coordinate", False)]
-    annual = annual.set_coords(points)
-    text = [name for name in annual.coords if annual[name].dtype.kind not in "fiu"]
-    annual = annual.assign_coords({name: [str(word) for word in annual[name].values] for name in text})
+    reference = read_netcdf(path / REFERENCE)
+    with damaged(f"'{path / STORE}' is damaged"):
+        annual = xr.open_zarr(path / STORE, consolidated=False, chunks=None, decode_times=False)
+        points = [str(name) for name, values in annual.data_vars.items() if values.attrs.pop("coordinate", False)]
+        annual = annual.set_coords(points)
+        text = [name for name in annual.coords if annual[name].dtype.kind not in "fiu"]
+        annual = annual.assign_coords({name: [str(word) for word in annual[name].values] for name in text})
+        _refuse_missing_chunks(path / STORE)
     return {"/annual": annual, "/reference": reference}
+
+
+def _refuse_missing_chunks(store: Path) -> None:
+    """Raise InputError where a chunk of an outcome is not there: it would be read as if it had no numbers."""
+    import zarr
+
+    for name, array in zarr.open_group(store, mode="r", zarr_format=3).arrays():
+        found = sum(1 for file in (store / name / "c").rglob("*") if file.is_file())
+        if array.ndim > 1 and found < array.nchunks:
+            raise InputError(f"'{store / name}' is damaged: it has {found} of its {array.nchunks} chunks")
 
 
 def in_memory(

@@ -42,6 +42,8 @@ def run_table(
     _failure(page, certificate)
     for name, title in scenario_titles(str(tree.attrs.get("config", ""))).items():
         page.print(f"{scenario_label(name)}: {title}", markup=False)
+    if tree.attrs.get("fit_note"):
+        page.print(str(tree.attrs["fit_note"]), style="bold red", markup=False)
     _outcomes(page, annual, int(annual["year"].values[-1]) if year is None else year)
     _goals(page, annual, ensemble_note)
     _certificate(page, certificate)
@@ -56,7 +58,7 @@ def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
     if size:
         head = f"medians of {size:,} members. Below: 5–95 % band; difference from baseline, member by member"
     else:
-        head = "one member, no ensemble. Below: difference from baseline"
+        head = "the central member, no ensemble. Below: difference from baseline"
     console.print(f"{year}: {head}", style="bold")
 
     shown = presentation_of(annual.attrs)
@@ -104,13 +106,14 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
         annual, size = annual.sel(member=[0]), 0
     elif size:
         kind = f" (ensemble: {note})" if note else ""
-        console.print(f"Plan goals: share of {size:,} members that reach them{kind}", style="bold")
+        error = "± Monte Carlo error"
+        console.print(f"Plan goals: share of {size:,} members that reach them, {error}{kind}", style="bold")
     else:
         console.print("Plan goals: reached or not (one member: no probability)", style="bold")
     table = grid("", [f"{goal.year}: {goal.text}" for goal in goals], 24)
     shares = np.transpose([goal_shares(annual, goal) for goal in goals])
     for scenario, row in zip(annual["scenario"].values, shares, strict=True):
-        cells = (in_percent(share) if size else "yes" if share == 1 else "no" for share in row)
+        cells = (in_percent(share, size) if size else "yes" if share == 1 else "no" for share in row)
         table.add_row(scenario_label(str(scenario)), *cells)
     console.print(table)
     console.print()

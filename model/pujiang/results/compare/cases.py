@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
 from pujiang.experiment.sweep import POINT
+from pujiang.results.checked import check_tree
+from pujiang.results.record import config_of
+from pujiang.values import is_folder
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -94,12 +97,14 @@ def select_cases(source: ComparedRun, place: int, selector: str) -> list[Compare
         InputError: naming what there is.
     """
     cube, scenarios = source.cube, []
-    for word in filter(None, (word.strip() for word in selector.split(","))):
+    known = [str(value) for value in source.cube["scenario"].values]
+    # A scenario may be called anything: what is the name of one as a whole is that one.
+    words = [selector] if selector in known else [word.strip() for word in selector.split(",") if word.strip()]
+    for word in words:
         name, equals, value = word.partition("=")
-        if equals:
+        if equals and word not in known:
             cube = _at(source, cube, name.strip(), value.strip())
         else:
-            known = [str(value) for value in source.cube["scenario"].values]
             if word not in known:
                 hint = nearest(word, known)
                 raise InputError(
@@ -138,7 +143,7 @@ def _parted(run: Run) -> tuple[Any, str]:
     text = os.fspath(run)
     head, colon, selector = text.rpartition(":")
     # A colon may also be part of a path, as in C:\runs.
-    if not colon or not head or Path(text).is_dir() or any(mark in selector for mark in "/\\"):
+    if not colon or not head or is_folder(text) or any(mark in selector for mark in "/\\"):
         return text, ""
     return head, selector
 
@@ -162,6 +167,8 @@ def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[in
             place = len(known)
             known.append(key)
             trees.append(run_folder.open(key) if isinstance(key, str) else key)
+            if not isinstance(key, str):
+                check_tree(key, "compare: the tree")
         places.append(place)
     names = _names(trees)
     return [_source(tree, name) for tree, name in zip(trees, names, strict=True)], places
@@ -172,13 +179,12 @@ def _text(key: Any) -> bool:
 
 
 def _source(tree: "xr.DataTree", name: str) -> ComparedRun:
-    import yaml
-
     cube = tree["annual"].to_dataset()
     if POINT in cube.dims and POINT not in cube.coords:
         cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
     plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
-    config = yaml.safe_load(str(tree.attrs.get("config", ""))) or {}
+    text = str(tree.attrs.get("config", ""))
+    config = config_of(text, f"{name}: its configuration") if text else {}
     return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
 
 

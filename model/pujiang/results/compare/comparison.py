@@ -1,6 +1,5 @@
 """Compare runs: differences, goals, ranks and regret by outcome and year, and what differs in the inputs."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +13,13 @@ from pujiang.engine.batch import Floats
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
 from pujiang.presentation import Goal, Presentation, presentation_of
+from pujiang.reading import damaged
 from pujiang.results.compare import cases as cases_of_runs
 from pujiang.results.compare import inputs
 from pujiang.results.compare.cases import ComparedCase, ComparedRun, Run, common_members
 from pujiang.results.compare.goals import GOAL_COLUMNS, goal_rows
 from pujiang.results.compare.ranks import RANK_COLUMNS, REGRET_COLUMNS, rank_rows, regret_rows
+from pujiang.results.record import certificate_of
 from pujiang.results.summary import draws, elements_of, ensemble_size, policy_from, quantiles
 from pujiang.results.words import Message
 
@@ -222,7 +223,8 @@ def _aligned(cases: Sequence[ComparedCase], outcomes: Sequence[str] | None, *, s
     if shared and len(members) == 0:
         raise InputError("compare: the cases have no member in common")
     parts = [case.values[names].sel(year=years) for case in cases]
-    loaded = [(part.sel(member=members) if shared else part).load() for part in parts]
+    with damaged("compare: the outcomes cannot be read from the run"):
+        loaded = [(part.sel(member=members) if shared else part).load() for part in parts]
     aligned = tuple(replace(case, values=part) for case, part in zip(cases, loaded, strict=True))
     return Aligned(aligned, shared, years, tuple(keys))
 
@@ -269,7 +271,8 @@ def _where(sources: Sequence[ComparedRun]) -> list[Note]:
 
 def _passed(source: ComparedRun) -> bool:
     """Whether the run passed its certificate: by its manifest or, before it has one, its certificate."""
-    certificate = json.loads(source.facts.get("certificate", "{}"))
+    text = str(source.facts.get("certificate", ""))
+    certificate = certificate_of(text, source.name) if text else {}
     return bool(source.facts.get("certificate_passed", certificate.get("passed", True)))
 
 

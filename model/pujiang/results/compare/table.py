@@ -10,7 +10,15 @@ from pujiang.errors import InputError
 from pujiang.presentation import Outcome, presentation_of
 from pujiang.results.compare.comparison import Comparison
 from pujiang.results.outcomes import level_text, signed
-from pujiang.results.summary import ENOUGH, dimension_of, ensemble_size, headline, in_percent, policy_from
+from pujiang.results.summary import (
+    ENOUGH,
+    dimension_of,
+    ensemble_size,
+    headline,
+    in_percent,
+    largest_error,
+    policy_from,
+)
 from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 from pujiang.results.words import ENGLISH
 
@@ -140,7 +148,7 @@ def _goals(console: "Console", comparison: Comparison, year: int) -> None:
         members = int(rows["members"].iloc[0])
         enough = members >= ENOUGH
         few = f" (a probability needs at least {ENOUGH} members)" if members else ""
-        share = ", share of members" if enough else few
+        share = f", share of members ({largest_error(members)})" if enough else few
         console.print(f"Plan goal for {target}: {goal}{share}", style="bold", markup=False)
         console.print(_goal_table(found, comparison.cases, years, target, enough))
         console.print()
@@ -163,7 +171,7 @@ def _goal_table(
 
 def _met(row: dict[Any, Any], column: str) -> str:
     if row["members"] >= ENOUGH:
-        return in_percent(row[column])
+        return in_percent(row[column], row["members"], bare=True)
     if column == "probability":
         return "yes" if row["central"] else "no"
     met = row["met_in_central"]
@@ -184,14 +192,18 @@ def _ranks(console: "Console", comparison: Comparison, keys: Sequence[tuple[str,
     known = rows["probability"].notna()
     held = (known & (rows["members"] >= ENOUGH)).any()
     few = f" (the share in which it holds needs at least {ENOUGH} members)" if known.any() else ""
-    note = ", and the share of members in which it holds" if held else few
+    error = largest_error(int(rows["members"].max())) if held else ""
+    note = f", and the share of members in which it holds ({error})" if held else few
     console.print(f"{year}: rank by outcome, from most to least{note}", style="bold")
 
     def table(cases: Sequence[str]) -> "Table":
         made = grid("", list(map(case_label, cases)), 12)
         for name, element in keys:
             mine = [found[name, element, case] for case in cases]
-            cells = [f"{r['rank'] or '–'}" + (f"  {in_percent(r['probability'])}" if held else "") for r in mine]
+            cells = [
+                f"{r['rank'] or '–'}" + (f"  {in_percent(r['probability'], r['members'], bare=True)}" if held else "")
+                for r in mine
+            ]
             least = " (least first)" if mine[0]["better"] == "less" else ""
             made.add_row(_short(comparison, name, element, _shown(comparison, name)) + least, *cells)
         return made

@@ -151,7 +151,7 @@ def last_data_year(observations: Sequence[Observation], policy_from: int) -> int
 def _set_height(axes: "Axes", spread: NDArray[np.float64], panel: Panel, years: NDArray[Any]) -> None:
     """From 0 where the line comes near it: a share that moves between 57 and 75 % would lie flat."""
     low, high = axes.get_ylim()
-    high = max([high, *(1.04 * goal.value * panel.outcome.scale for goal in panel.goals)])
+    high = max([high, *(1.08 * goal.value * panel.outcome.scale for goal in panel.goals)])
     finite = spread[np.isfinite(spread)]
     if len(finite) and finite.min() >= 0 and low < 0.55 * high:
         low = 0.0
@@ -194,12 +194,16 @@ def _one_sd(point: Observation) -> tuple[float, float]:
 
 
 def _draw_goals(axes: "Axes", panel: Panel, say: Words) -> None:
+    """A bar at the year of each goal, with its words to the left: a line across would seem to hold for all years."""
+    from matplotlib.patheffects import withStroke
+
     for goal in panel.goals:
         level = goal.value * panel.outcome.scale
-        axes.axhline(level, color=GREY, linewidth=0.8, linestyle=(0, (6, 3)), zorder=0)
+        end = min(goal.year + 0.8, axes.get_xlim()[1])
+        axes.plot([goal.year - 0.8, end], [level, level], color="black", linewidth=2, zorder=4)
         text = say("goal {year}: {goal}", year=goal.year, goal=say.label(goal.short))
-        axes.annotate(text, (0.0, level), xycoords=("axes fraction", "data"), xytext=(3, -2.5),
-                      textcoords="offset points", va="top", color=GREY, size=SIZE - 1)  # fmt: skip
+        axes.annotate(text, (end, level), xytext=(0, 3), textcoords="offset points", ha="right", color=GREY,
+                      size=SIZE - 1, zorder=5, path_effects=[withStroke(linewidth=2, foreground="white")])  # fmt: skip
 
 
 def _label_ends(

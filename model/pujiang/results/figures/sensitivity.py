@@ -57,7 +57,11 @@ def write_sensitivity_figures(
         found = None if tornado is None else _last(tornado, presentation)
         if found is not None and len(found):
             title = say("What moves each outcome in {year}, one input at a time", year=_year(found))
-            made["tornado"] = draw_tornado(found, title, say), title, _tornado_words(found, say)
+            left_out = say(
+                "Up to {bars} inputs an outcome, {shown} of {all} outcomes; tornado.csv holds all.",
+                bars=BARS, shown=found["outcome"].nunique(), all=_scalars(tornado),
+            )  # fmt: skip
+            made["tornado"] = draw_tornado(found, title, say, left_out), title, _tornado_words(found, say)
         for name, table, column, text in (
             ("morris", morris, "mu_star", say("Morris effect of each input, relative to the largest")),
             ("sobol", sobol, "total", say("Share of the variance each input is involved in (total Sobol’ index)")),
@@ -65,13 +69,14 @@ def write_sensitivity_figures(
             shares = None if table is None else _shares(_last(table, presentation), column)
             if table is not None and shares is not None and not shares.empty:
                 title = say("{label}, {part}", label=text, part=_year(_last(table, presentation)))
-                made[name] = heat_map(shares, title, say), title, _shares_words(shares, say)
+                left_out = _left_out(shares, table, say)
+                made[name] = heat_map(shares, title, say, left_out), title, _shares_words(shares, say)
         for name, (figure, title, description) in made.items():
             save_svg(figure, folder / f"{name}.svg", title, description)
     return [folder / f"{name}.svg" for name in made]
 
 
-def draw_tornado(table: pd.DataFrame, title: str, say: Words) -> "Figure":
+def draw_tornado(table: pd.DataFrame, title: str, say: Words, left_out: str = "") -> "Figure":
     """A panel an outcome: the inputs that move it most, from where it is at their low to their high end."""
     names = list(dict.fromkeys(table["outcome"]))
     columns = min(3, len(names))
@@ -84,7 +89,7 @@ def draw_tornado(table: pd.DataFrame, title: str, say: Words) -> "Figure":
         _draw_bars(axes, rows, say.outcome(name), say)
         axes.set_ylim(-bars + 0.4, 0.6)
     ends = say("Dark: the input at its high end; light: at its low end.")
-    heading(figure, title, say.sentences([_key(table["kind"], say), ends]))
+    heading(figure, title, say.sentences([_key(table["kind"], say), ends, left_out]))
     return figure
 
 
@@ -117,8 +122,8 @@ def _tick(value: float) -> str:
     return "0" if value == 0 else f"{value:+,.10g}".replace("-", "−")
 
 
-def heat_map(shares: pd.DataFrame, title: str, say: Words) -> "Figure":
-    """Inputs by outcomes, a number and a shade a cell; levers above parameters.
+def heat_map(shares: pd.DataFrame, title: str, say: Words, left_out: str = "") -> "Figure":
+    """Inputs by outcomes, a number and a shade a cell; levers above parameters; `left_out` says what is not shown.
 
     `shares`: rows indexed by (kind, input), a column an outcome.
     """
@@ -163,7 +168,7 @@ def heat_map(shares: pd.DataFrame, title: str, say: Words) -> "Figure":
     for spine in axes.spines.values():
         spine.set_visible(False)
     kinds = pd.Series([str(kind) for kind, _ in shares.index])
-    heading(figure, title, say.sentences([_key(kinds, say), say("Empty: below 0.005.")]))
+    heading(figure, title, say.sentences([_key(kinds, say), say("Empty: below 0.005."), left_out]))
     return figure
 
 
@@ -176,6 +181,18 @@ def _last(table: pd.DataFrame, presentation: Presentation) -> pd.DataFrame:
     order = {name: i for i, name in enumerate(main)}
     kept: pd.DataFrame = last[last["outcome"].isin(main)]
     return kept.iloc[np.argsort(kept["outcome"].map(order).to_numpy(), kind="stable")]
+
+
+def _scalars(table: pd.DataFrame | None) -> int:
+    """How many outcomes a table is about, elements counted one by one."""
+    return 0 if table is None else len(table[["outcome", "element"]].drop_duplicates())
+
+
+def _left_out(shares: pd.DataFrame, table: pd.DataFrame, say: Words) -> str:
+    return say(
+        "{rows} of {inputs} inputs, {columns} of {outcomes} outcomes; the table holds all.",
+        rows=len(shares), inputs=table["input"].nunique(), columns=len(shares.columns), outcomes=_scalars(table),
+    )  # fmt: skip
 
 
 def _year(table: pd.DataFrame) -> int:

@@ -66,7 +66,8 @@ def _cases(trees: "Sequence[xr.DataTree]", count: int) -> list[tuple[int, str]]:
     ]
     if len(found) > count:
         found = [(run, name) for run, name in found if run == 0 or name != "baseline"]
-    assert len(found) == count, "the comparison has other cases than its runs"
+    if len(found) != count:  # a sweep has more cases than scenarios
+        raise InputError("report: takes runs of scenarios; of a sweep, name a point: pujiang compare RUN:AXIS=VALUE")
     return found
 
 

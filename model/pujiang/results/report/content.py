@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from pujiang.evidence import Evidence
 from pujiang.presentation import presentation_of
+from pujiang.results.record import config_of
 from pujiang.results.report.headline import (
     LargestDifferences,
     OutcomeRow,
@@ -116,11 +115,8 @@ def gather(
 
 
 def _config(tree: "xr.DataTree") -> Mapping[str, Any]:
-    try:
-        found = yaml.safe_load(str(tree.attrs.get("config", "")))
-    except yaml.YAMLError:
-        found = None
-    return found if isinstance(found, Mapping) else {}
+    text = str(tree.attrs.get("config", ""))
+    return config_of(text, "config.yaml") if text else {}
 
 
 def _inputs(comparison: "Comparison", say: Words) -> tuple[tuple[str, ...], ...]:

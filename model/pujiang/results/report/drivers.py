@@ -53,7 +53,7 @@ def drivers(
     found: dict[str, Driver] = {}
     for name, array in after.data_vars.items():
         over = [str(dimension) for dimension in array.dims if dimension not in ("scenario", "time")]
-        if len(over) > 1:
+        if len(over) > 1 or array.attrs.get("kind") in ("lever", "series"):
             continue
         elements = [str(element) for element in array[over[0]].values] if over else [""]
         for element in elements:

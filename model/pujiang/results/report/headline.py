@@ -146,5 +146,5 @@ def _missing(value: Any) -> bool:
 def _share(row: Mapping[Any, Any], say: Words) -> str:
     share = float(row["probability"])
     if math.isfinite(share) and row["members"] >= ENOUGH:
-        return in_percent(share)
+        return in_percent(share, int(row["members"]))
     return say("yes") if row["reached_by_central"] else say("no")

@@ -1,6 +1,5 @@
 """The record of a run as a report gives it: facts, certificate, files, and how the evidence compares."""
 
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pujiang.evidence import Evidence
+from pujiang.results.record import certificate_of
 from pujiang.results.report.sources import FitRow, fit_rows
 from pujiang.results.summary import ensemble_size
 from pujiang.results.words import Words
@@ -42,7 +42,8 @@ def run_part(
     place: int, tree: "xr.DataTree", config: Mapping[str, Any], evidence: Evidence | None, say: Words
 ) -> RunPart:
     """The record of the run at `place`; without its evidence no fit is listed."""
-    facts, certificate = tree.attrs, json.loads(str(tree.attrs.get("certificate", "{}")))
+    facts, text = tree.attrs, str(tree.attrs.get("certificate", ""))
+    certificate = certificate_of(text, "certificate.json") if text else {}
     name = Path(str(facts.get("run", f"run {place}"))).name
     ensemble = config.get("ensemble")
     kind = str(ensemble.get("kind", "")) if isinstance(ensemble, Mapping) else ""
@@ -122,6 +123,7 @@ def _facts(name: str, facts: Mapping[Any, Any], say: Words) -> list[tuple[str, s
         (say("Members"), facts.get("members")),
         (say("Seed"), facts.get("seed")),
         (say("Fit"), facts.get("fit")),
+        (say("Of the fit"), facts.get("fit_note")),
         (say("Commit"), code),
         (say("Model hash"), facts.get("model_hash")),
         (say("Data hash"), facts.get("data_hash")),

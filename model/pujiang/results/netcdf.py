@@ -1,0 +1,65 @@
+"""Datasets as netCDF files: the same data give the same bytes, and a broken file is one line."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pujiang.errors import InputError
+from pujiang.reading import damaged
+from pujiang.results.record import to_json
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+SMALL = 32_768
+"""Bytes of a variable below which packing it costs more room than it saves."""
+
+
+def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
+    """NetCDF-4; the library keeps no time stamps, so the same data give the same bytes.
+
+    Trajectories are compressed, but for short ones, which would only grow by it. Values by member are not: what
+    differs at random hardly shrinks, and a large ensemble would take longer to pack than to simulate.
+    """
+    import netCDF4
+
+    beside = sorted(map(str, set(dataset.coords) - set(dataset.sizes)))
+    with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
+        file.set_fill_off()
+        file.setncatts(_netcdf_attributes(dataset.attrs) | ({"coordinates": " ".join(beside)} if beside else {}))
+        for name, size in dataset.sizes.items():
+            file.createDimension(str(name), size)
+        # All is declared before anything is written: changing between the two costs more than either.
+        for name, variable in dataset.variables.items():
+            number = variable.dtype.kind in "biuf"
+            packed = number and variable.nbytes > SMALL and name in dataset.data_vars and "member" not in variable.dims
+            kind: Any = variable.dtype if number else str
+            written = file.createVariable(
+                str(name), kind, [str(dim) for dim in variable.dims], zlib=packed, complevel=4, shuffle=packed
+            )
+            written.setncatts(_netcdf_attributes(variable.attrs))
+        for name, variable in dataset.variables.items():
+            file[str(name)][...] = variable.values if variable.dtype.kind in "biuf" else variable.values.astype(object)
+
+
+def _netcdf_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:
+    """Attributes netCDF can hold: what is neither text nor number is written as JSON."""
+
+    def stored(value: Any) -> Any:
+        simple = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        return value if simple else to_json(value).rstrip("\n")
+
+    return {str(key): stored(value) for key, value in attributes.items()}
+
+
+def read_netcdf(path: Path) -> "xr.Dataset":
+    """A netCDF file, in memory; InputError where it is missing or broken."""
+    import xarray as xr
+
+    if not path.is_file():
+        raise InputError(f"'{path}' is missing from the run")
+    with (
+        damaged(f"'{path}' is damaged: not a netCDF file that can be read"),
+        xr.open_dataset(path, engine="netcdf4", decode_times=False) as dataset,
+    ):
+        return dataset.load()
