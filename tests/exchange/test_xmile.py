@@ -91,7 +91,7 @@ def test_there_is_no_such_sector(case: MakeCase) -> None:
         xmile(case(), "none", sector="startup")
 
 
-@pytest.mark.parametrize("method", ["euler", "rk4"])
+@pytest.mark.parametrize("method", [pytest.param("euler", marks=pytest.mark.slow), "rk4"])
 def test_what_is_read_back_runs_the_same(case: MakeCase, tmp_path: Path, method: str) -> None:
     ours = case("new_core", method)
     file = xmile(ours, "back", exact_delays=True)
