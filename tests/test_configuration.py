@@ -61,6 +61,10 @@ LEVERS = {
     "digital_programme": a_lever(0.0, -0.05, 0.2),
     "institutional_effort": a_lever(0.0, -0.2, 0.3),
     "district_focus": a_lever(0.0, 0.0, 0.5),
+    "foreign_capital": a_lever(0.3, 0.0, 1.5),
+    "growth_outlook": a_lever(0.0, -0.05, 0.05),
+    "inflation_outlook": a_lever(0.0, -0.05, 0.05),
+    "private_capital": a_lever(1.0, 0.0, 2.0),
 }
 HISTORIES = {lever.history for lever in LEVERS.values() if lever.history is not None}
 INDUSTRY = dimension("industry", {"ic": "Chips", "ai": "Software"}, "Industries.")

@@ -58,7 +58,9 @@ class Parameter:
     """An uncertain number (a prior, with bounds) or a fixed one.
 
     Over a dimension, `given` is a mapping from element to either. The declared value is the center of the prior;
-    where the search for the fit starts elsewhere, as a run with `fit=declared` does, `start` is that value.
+    where the search for the fit starts elsewhere, as a run with `fit=declared` does, `start` is that value. What is
+    left to `chance` no figure could tell: it is not fitted; each member draws it from its prior, the central one takes
+    the center.
     """
 
     given: Prior | float | Mapping[str, Prior | float]
@@ -68,6 +70,7 @@ class Parameter:
     over: Dimension | None = None
     bounds: tuple[float, float] | None = None
     start: float | Mapping[str, float] | None = None
+    chance: bool = False
     basis: Basis
 
     @property
@@ -231,15 +234,16 @@ class Auxiliary(_Equated):
     reported: Reported | None = None
 
 
-Held = Literal["opening", "zero"] | Equation
+Held = Literal["opening", "zero"] | float | Equation
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
     """A link from a cause to an effect that can be cut: the effect then reads something else in place of the cause.
 
-    What it reads, `held` says: the value of the cause at the opening, zero, or the value of an equation. Without an
-    `effect` all links of the cause are cut: whatever it enters reads what is held.
+    What it reads, `held` says: the value of the cause at the opening, zero, a number times the cause, or the value of
+    an equation. Without an `effect` all links of the cause are
+    cut: whatever it enters reads what is held.
     """
 
     cause: str
@@ -249,7 +253,7 @@ class Cut:
     @property
     def held_reads(self) -> tuple[str, ...]:
         """What the equation of what is held names, where it is one."""
-        if isinstance(self.held, str):
+        if isinstance(self.held, str | float):
             return ()
         return self.held.__code__.co_varnames[: self.held.__code__.co_argcount]
 

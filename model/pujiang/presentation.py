@@ -8,7 +8,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Goal:
-    """A plan goal: the outcome reaches at least `value` in `year`; `short` labels its line in a figure."""
+    """A goal of a plan: an outcome reaches at least `value` in `year`.
+
+    Attributes:
+        outcome: its name (`name.element` of one that runs over a dimension); empty where no outcome answers to it.
+        short: what labels its line in a figure.
+        basis: how the figure of the plan is read: what "about" admits, which outcome stands for it and why.
+        base_year: `value` is the outcome over its own value of that year.
+        indicator: whether it is one of the plan's core indicators.
+    """
 
     outcome: str
     year: int
@@ -16,6 +24,14 @@ class Goal:
     text: str
     short: str
     source: str
+    basis: str = ""
+    base_year: int | None = None
+    indicator: bool = False
+
+    @property
+    def modelled(self) -> bool:
+        """Whether an outcome answers to it."""
+        return bool(self.outcome)
 
 
 @dataclass(frozen=True)

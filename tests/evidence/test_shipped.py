@@ -161,7 +161,11 @@ def test_do_reported_values_agree_with_the_figures_they_cite(evidence: Evidence)
 
 def test_is_nothing_after_2024_scored_but_the_reform_counts(evidence: Evidence) -> None:
     late = {o.series for o in evidence.observations if o.year > 2024 and o.role in ("fit", "weak")}
-    assert late == {"ownership_reform_companies_cumulative", "ownership_reform_investment_cumulative"}
+    assert late == {
+        "ownership_reform_companies_cumulative",
+        "ownership_reform_investment_cumulative",
+        "ownership_reform_startups_rate",
+    }
 
 
 def test_are_inputs_never_scored(evidence: Evidence) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pujiang.evidence import Observation
-from pujiang.experiment.likelihood import HARD_FLOOR_SD, residual, scored
+from pujiang.experiment.likelihood import HARD_FLOOR_SD, held_against, residual, scored
 
 STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
@@ -82,3 +82,12 @@ def test_only_covered_reported_observations_with_a_likelihood_are_scored() -> No
         observation(year=2024, role="check"),
     ]
     assert scored(rows, ["firms"], range(2015, 2025)) == [rows[0], rows[6]]
+
+
+def test_a_relative_observation_is_held_against_the_ratio_of_two_years() -> None:
+    outcomes = {"firms": np.array([[5.0, 0.0], [8.0, 8.0], [4.0, 4.0]])}
+    half = observation(year=2022, base_year=2021, value=0.5)
+    assert held_against(half, outcomes, 2020).tolist() == [0.5, 0.5]
+    assert held_against(observation(year=2021), outcomes, 2020).tolist() == [8.0, 8.0]
+    assert np.isnan(held_against(observation(year=2022, base_year=2020), outcomes, 2020)).tolist() == [False, True]
+    assert scored([half], ["firms"], range(2022, 2025)) == []

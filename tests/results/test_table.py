@@ -9,6 +9,7 @@ import xarray as xr
 
 import pujiang
 from pujiang.engine.system import System
+from pujiang.presentation import Goal
 from pujiang.results.outcomes import level_text, signed
 from pujiang.results.summary import goal_shares
 from pujiang.results.table import run_table
@@ -53,7 +54,7 @@ def test_levels_differences_and_bands_are_those_of_the_run(synthetic: ModuleType
 
 def test_goal_probability_is_the_share_of_draws_that_reach_it(synthetic: ModuleType) -> None:
     annual = synthetic.make_tree(draws=40)["annual"].to_dataset()
-    goal = next(goal for goal in GOALS if goal.outcome == "research_intensity")
+    goal = Goal("research_intensity", 2030, 0.05, "R&D at least 5 % of GDP", "5 %", "test")
     drawn = annual["research_intensity"].sel(year=2030, member=slice(1, None)).values
     assert 0 < (drawn[1] >= 0.05).sum() < 40
     assert goal_shares(annual, goal).tolist() == [(row >= 0.05).sum() / 40 for row in drawn]

@@ -55,23 +55,30 @@ def keys_page(model: Loaded) -> str:
 def pages(model: Loaded, /) -> dict[str, str]:
     """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
     from pujiang.documentation.fit_page import fit_page
+    from pujiang.documentation.influence_page import influence_page
     from pujiang.documentation.levers_page import levers_page
-    from pujiang.documentation.loops_page import loops_page
+    from pujiang.documentation.loops_page import GAIN_YEARS, loops_page
     from pujiang.experiment.calibrate import all_residuals, problem
+    from pujiang.experiment.gains import gains
     from pujiang.experiment.goodness import goodness
+    from pujiang.experiment.influence import influences
     from pujiang.experiment.inputs import series_profiles
     from pujiang.experiment.loops import traced_loops
     from pujiang.experiment.responses import chosen_settings, responses
 
     every = model.configure(list(model.options("scenario")))
     system, fit, series = model.system, model.fit(every.fit), series_profiles(model.evidence())
+    headline = model.project.presentation.outcomes or tuple(system.outcomes)
+    watched = [scalar for name in headline for scalar in system.scalar_names(name)]
+    last = system.calendar.span[1]
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
     return {
         "model.md": model_page(model),
         "parameters.md": parameters_page(model),
         "configuration.md": keys_page(model),
         "levers.md": levers_page(system, responses(system, fit, series, settings)),
-        "loops.md": loops_page(system, traced_loops(system, fit, series)),
+        "loops.md": loops_page(system, traced_loops(system, fit, series), gains(system, fit, series, {}, GAIN_YEARS)),
+        "influence.md": influence_page(system, influences(system, fit, series, watched, last), last),
         "fit.md": fit_page(goodness(all_residuals(problem(system, model.evidence()), fit))),
     }
 

@@ -1,8 +1,8 @@
 """The same model with links that can be cut: each cut is a lever that no sector declares, 0 while all is whole.
 
 While it is 1, the equation of an effect reads in place of the cause what the cut holds: the cause's value at the
-opening, zero, or the value of an equation. A cut never touches the opening: stocks start as they do in the whole
-model. A cut link leaves its cause alone, which goes on as its own equation says.
+opening, zero, a multiple of the cause, or the value of an equation. A cut never touches the opening: stocks start as
+they do in the whole model. A cut link leaves its cause alone, which goes on as its own equation says.
 """
 
 from collections.abc import Iterable, Mapping
@@ -49,6 +49,8 @@ def with_cuts(system: System, cuts: Mapping[str, Iterable[Cut]] | None = None) -
             whole[held.name] = changed[held.name] = cause
         elif isinstance(cut.held, str):
             held = as_node(0)
+        elif isinstance(cut.held, float):
+            held = combine("multiply", cause, as_node(cut.held))
         else:
             held = trace(cut.held, {argument: known[argument] for argument in cut.held_reads})
         if cut.effect is None and cut.cause in whole:

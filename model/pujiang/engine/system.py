@@ -255,4 +255,4 @@ def _hash(entries: Mapping[str, Entry], expressions: Mapping[str, Node], flows: 
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
-_HASHED = ("value", "bounds", "prior", "default", "history", "points", "initial", "conserved")
+_HASHED = ("chance", "value", "bounds", "prior", "default", "history", "points", "initial", "conserved")

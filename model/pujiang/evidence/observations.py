@@ -9,6 +9,7 @@ COLUMNS = (
     "series", "entity", "year", "value", "unit", "scale", "model_unit", "outcome", "timing",
     "likelihood", "sd", "sd_scale", "role", "sources", "traps", "reason",
 )  # fmt: skip
+OPTIONAL = ("base_year",)
 
 ROLES = ("fit", "weak", "check", "input", "initial", "exclude")
 SCORED_ROLES = ("fit", "weak")
@@ -29,7 +30,8 @@ class Observation:
     `sd`: on the log scale where `sd_scale` is "log", in model units where it is "abs".
     `role`: fit (scored), weak (scored, wide), check (compared, never scored), input (drives the model),
     initial (sets it up), exclude (kept to show it was seen). `sources`: ids of figures or sources;
-    `traps`: ids of the traps it avoids.
+    `traps`: ids of the traps it avoids. `base_year`: `value` is the outcome over its own value of that year,
+    None where it is the outcome itself.
     """
 
     series: str
@@ -48,13 +50,14 @@ class Observation:
     reason: str
     reported_value: float
     reported_unit: str
+    base_year: int | None = None
 
 
 def read_observations(
     where: str, content: bytes, citable: Collection[str], trap_ids: Collection[str]
 ) -> tuple[Observation, ...]:
     """The observations of a file; sources must be among `citable`, traps among `trap_ids`."""
-    rows = read_table(where, content, COLUMNS)
+    rows = read_table(where, content, COLUMNS, OPTIONAL)
     refuse_duplicates(rows, ("series", "entity", "year"))
     return tuple(_observation(row, citable, trap_ids) for row in rows)
 
@@ -86,7 +89,16 @@ def _observation(row: Row, citable: Collection[str], trap_ids: Collection[str]) 
         reason=row.cells["reason"],
         reported_value=row.number("value"),
         reported_unit=row.text("unit"),
+        base_year=_base_year(row),
     )
+
+
+def _base_year(row: Row) -> int | None:
+    if not row.cells["base_year"]:
+        return None
+    if row.year("base_year") == row.year("year"):
+        raise row.fault("base_year", "another year than the row's own")
+    return row.year("base_year")
 
 
 def _reported_value(row: Row, likelihood: str) -> float:

@@ -87,8 +87,11 @@ def decode(where: str, content: bytes) -> str:
     return text
 
 
-def read_table(where: str, content: bytes, columns: Sequence[str]) -> list[Row]:
-    """The rows of a table with exactly these columns, in any order; `where` names the file in faults."""
+def read_table(where: str, content: bytes, columns: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+    """The rows of a table with these columns, in any order, and no others but `optional` ones.
+
+    `where` names the file in faults; cells of an optional column that is not there are empty.
+    """
     text = decode(where, content)
     line = 0
     rows = []
@@ -97,12 +100,12 @@ def read_table(where: str, content: bytes, columns: Sequence[str]) -> list[Row]:
         for line, cells in delimited.rows(text):
             if not header:
                 header = [_one_line(cell) for cell in cells]
-                _check_header(where, header, columns)
+                _check_header(where, header, columns, optional)
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{where}:{line}: found {len(cells)} cells; allowed: {len(header)}, one a column")
             texts = {name: _one_line(cell) for name, cell in zip(header, cells, strict=True)}
-            rows.append(Row(f"{where}:{line}", texts))
+            rows.append(Row(f"{where}:{line}", dict.fromkeys(optional, "") | texts))
     except csv.Error as error:
         raise InputError(
             f"{where}:{line + 1}: found a line that is not CSV ({error}); "
@@ -130,17 +133,18 @@ def _one_line(cell: str) -> str:
     return " ".join(cell.split())
 
 
-def _check_header(where: str, header: Sequence[str], columns: Sequence[str]) -> None:
+def _check_header(where: str, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:
     for name in columns:
         if name not in header:
             others = [found for found in header if found not in columns]
             raise InputError(
                 f"{where}:1: column '{name}' is missing; found: {', '.join(header)}{nearest(name, others)}"
             )
+    allowed = (*columns, *optional)
     for position, name in enumerate(header):
-        if name not in columns:
+        if name not in allowed:
             raise InputError(
-                f"{where}:1: found unknown column '{name}'; allowed: {', '.join(columns)}{nearest(name, columns)}"
+                f"{where}:1: found unknown column '{name}'; allowed: {', '.join(allowed)}{nearest(name, allowed)}"
             )
         if name in header[:position]:
             raise InputError(f"{where}:1: found column '{name}' twice; allowed: each column once")

@@ -14,7 +14,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_profiles, series_profiles
-from pujiang.experiment.likelihood import Residual, residual, residuals, scored
+from pujiang.experiment.likelihood import Residual, held_against, residual, residuals, scored
 
 ROLES = ("fit", "weak")
 """Observations of these roles are fitted; the rest are reported beside them."""
@@ -75,7 +75,7 @@ class Problem:
         values = {name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)}
         outcomes = self.outcomes(values)
         first = self.simulation.first_year
-        data = [residual(o, outcomes[str(o.outcome)][o.year - first]) for o in self.observations]
+        data = [residual(o, held_against(o, outcomes, first)) for o in self.observations]
         stacked = np.concatenate([np.array(data).reshape(len(data), z.shape[1]), z])
         return np.where(np.isfinite(stacked), stacked, 1e3)
 

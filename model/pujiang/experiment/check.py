@@ -17,6 +17,7 @@ from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import judge, reader
 from pujiang.experiment.fit import Fit
+from pujiang.experiment.gains import Gain, gain, pushed_link
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import levers_that_close, moment, seen_at, traced_loop, written
@@ -66,7 +67,8 @@ def check(
         e for e in extremes if e.levers.keys() <= system.levers.keys() and set(e.without) <= system.variables.keys()
     ]
     loops = {name: loop.cuts for name, loop in system.loops.items()}
-    system = with_cuts(system, loops | {extreme.name: extreme.cuts for extreme in extremes if extreme.without})
+    pushes = {f"{name} pushed": (pushed_link(system, loop),) for name, loop in system.loops.items()}
+    system = with_cuts(system, loops | pushes | {extreme.name: extreme.cuts for extreme in extremes if extreme.without})
     for extreme in extremes:
         settings = {name: LeverSetting(target=value) for name, value in extreme.levers.items()}
         cases[extreme.name] = lever_profiles(system, settings, series, simulation.dt)
@@ -75,6 +77,7 @@ def check(
     for name, loop in system.loops.items():
         cases[f"with {name}"] = lever_profiles(system, levers_that_close(system, loop), series, simulation.dt)
         cases[f"without {name}"] = {**cases[f"with {name}"], **cut_from(since, name)}
+        cases[f"{name} pushed"] = {**cases[f"with {name}"], **cut_from(since, f"{name} pushed")}
     tree = simulate(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
     annual, courses = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
     findings.extend(_numbers(json.loads(tree.attrs["certificate"]), len(cases)))
@@ -84,10 +87,22 @@ def check(
         case = f"with {name}"
         values = moment(system, fit, courses, series, cases[case], case, seen_at(system))
         findings.append(_loop(traced_loop(system, name, values), courses, since))
+    for name, loop in system.loops.items():
+        whole, pushed = (courses.sel(scenario=case) for case in (f"with {name}", f"{name} pushed"))
+        found = gain(name, pushes[f"{name} pushed"][0], whole, pushed, since)
+        findings.append(_gain(found, loop.polarity))
     for extreme in extremes:
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):
             findings.append(Finding(f"if {extreme.name}", holds, text))
     return findings
+
+
+def _gain(found: Gain, polarity: str) -> Finding:
+    """Whether what comes back round a loop has the sign its code says, in the short run or the long."""
+    sign = 1 if polarity == "reinforcing" else -1
+    passed = any(sign * value > 0 for value in found.over.values())
+    over = ", ".join(f"{100 * value:+.2g} % in {years} years" for years, value in found.over.items())
+    return Finding(f"gain of {found.loop}", passed, f"{over}, of {found.cause}")
 
 
 def _loop(found: Traced, courses: Any, since: float) -> Finding:

@@ -70,7 +70,7 @@ def _observation(found: Observation, system: System, things: Iterable[str], wher
     variable = system.variables.get((found.outcome or "").partition(".")[0])
     if variable is None or variable.annual is None:
         return found
-    unit = annual_unit(variable)
+    unit = "1" if found.base_year is not None else annual_unit(variable)  # one year over another is a pure number
     if found.unit == unit or _same_count(found.unit, unit, things):
         return found
     try:

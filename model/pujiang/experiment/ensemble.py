@@ -14,7 +14,8 @@ def members(system: System, fit: Fit, size: int, seed: int, kind: str) -> dict[s
     """Values (1 + size,) of every uncertain parameter: the fit itself, then `size` draws.
 
     kind "laplace" draws from the normal distribution whose covariance is the curvature of the fit (an
-    approximation); "prior" draws from the priors, around the fit's values as the central member. A draw that
+    approximation); "prior" draws from the priors, around the fit's values as the central member. What is left to
+    chance is drawn from its prior beside them. A draw that
     leaves the bounds of any parameter is drawn anew, so that the distribution is cut off at the bounds rather
     than heaped on them.
 
@@ -31,8 +32,23 @@ def members(system: System, fit: Fit, size: int, seed: int, kind: str) -> dict[s
         factor, center = fit.factor, at_fit
     low, high = z_bounds(system, priors)
     draws = _within(np.random.default_rng(seed), center, factor, low, high, size)
-    return {
+    fitted = {
         name: np.concatenate([[fit.values[name]], prior.value(z)])
+        for (name, prior), z in zip(priors.items(), draws.T, strict=True)
+    }
+    return fitted | _by_chance(system, size, seed)
+
+
+def _by_chance(system: System, size: int, seed: int) -> dict[str, Floats]:
+    """Values (1 + size,) of what is left to chance: the center, then draws of their own stream."""
+    priors = uncertain(system, chance=True)
+    if not priors:
+        return {}
+    low, high = z_bounds(system, priors)
+    random = np.random.default_rng([seed, 1])
+    draws = _within(random, np.zeros(len(priors)), np.eye(len(priors)), low, high, size)
+    return {
+        name: np.concatenate([[prior.center], prior.value(z)])
         for (name, prior), z in zip(priors.items(), draws.T, strict=True)
     }
 

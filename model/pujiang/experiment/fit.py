@@ -40,11 +40,16 @@ class Fit:
     hash: str = ""
 
 
-def uncertain(system: System) -> dict[str, Prior]:
-    """The prior of every uncertain parameter by scalar name, in the program's order."""
+def uncertain(system: System, *, chance: bool = False) -> dict[str, Prior]:
+    """The prior of every uncertain parameter by scalar name, in the program's order.
+
+    With `chance`, of those that are left to chance instead: they are drawn and never fitted.
+    """
     priors = {}
     for scalar in system.parameter_names:
         name, _, element = scalar.partition(".")
+        if system.parameters[name].chance is not chance:
+            continue
         prior = system.parameters[name].prior
         prior = prior.get(element) if isinstance(prior, Mapping) else prior
         if prior is not None:

@@ -42,10 +42,39 @@ def residual(observation: Observation, modelled: Floats) -> Floats:
     return distance / sd
 
 
+def held_against(observation: Observation, outcomes: Mapping[str, Floats], first_year: int) -> Floats:
+    """What the model says of an observation (run,), from courses (year, run) by outcome that begin in `first_year`.
+
+    The outcome in the year; where the observation is relative, over the outcome in its base year.
+    """
+    course = outcomes[str(observation.outcome)]
+    modelled: Floats = course[observation.year - first_year]
+    if observation.base_year is None:
+        return modelled
+    base = course[observation.base_year - first_year]
+    ratio: Floats = np.divide(modelled, base, out=np.full_like(modelled, np.nan), where=base != 0)
+    return ratio
+
+
+def reading(observation: Observation, modelled: Floats, random: np.random.Generator) -> Floats:
+    """What might have been reported (run,) of modelled values: a count is drawn as one, others err by their sd."""
+    if observation.likelihood == "poisson":
+        return random.poisson(np.maximum(modelled, 0.0)).astype(np.float64)
+    error = (observation.sd or 0.0) * random.standard_normal(modelled.shape)
+    read: Floats = modelled + error if observation.likelihood == "normal" else modelled * np.exp(error)
+    return read
+
+
 def scored(observations: Sequence[Observation], outcomes: Sequence[str], years: Sequence[int]) -> list[Observation]:
     """Observations that can be held against a run: their outcome is reported and their year is covered."""
     first, last = min(years), max(years)
-    return [o for o in observations if o.outcome in outcomes and o.likelihood != "none" and first <= o.year <= last]
+    return [
+        o
+        for o in observations
+        if o.outcome in outcomes
+        and o.likelihood != "none"
+        and all(first <= year <= last for year in (o.year, o.base_year) if year is not None)
+    ]
 
 
 def residuals(
@@ -54,6 +83,6 @@ def residuals(
     """Every observation that can be held against one run, given its annual outcomes (year,) by scalar name."""
     rows = []
     for o in scored(observations, list(outcomes), years):
-        modelled = outcomes[str(o.outcome)][o.year - min(years)]
-        rows.append(Residual(o, float(modelled), float(residual(o, np.array(modelled)))))
+        modelled = held_against(o, outcomes, min(years))
+        rows.append(Residual(o, float(modelled), float(residual(o, modelled))))
     return tuple(rows)

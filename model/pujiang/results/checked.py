@@ -64,9 +64,9 @@ def check_dataset(dataset: "xr.Dataset", where: str, needed: tuple[str, ...]) ->
         if missing is not None or array.dtype.kind not in "fiu":
             what = f"over {missing}" if missing else "of numbers"
             raise InputError(f"{where}: {name}: is not {what}")
-        order = [array.dims.index(dim) for dim in needed]
+        order = [array.dims.index(dim) for dim in own]
         if order != sorted(order):
-            raise InputError(f"{where}: {name}: needs its dimensions in the order {', '.join(needed)}")
+            raise InputError(f"{where}: {name}: needs its dimensions in the order {', '.join(own)}")
         unlabelled = next((dim for dim in array.dims if dim not in dataset.coords and dim != "point"), None)
         if unlabelled is not None:
             raise InputError(f"{where}: {name}: its dimension '{unlabelled}' has no labels")

@@ -5,7 +5,7 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -130,9 +130,28 @@ def change(values: NDArray[np.float64], baseline: NDArray[np.float64], outcome: 
 
 def goal_shares(annual: "xr.Dataset", goal: Goal) -> NDArray[np.float64]:
     """Share of the draws that reach the goal, one number a scenario; a draw that is not finite does not."""
-    values = annual[goal.outcome].sel(year=goal.year).transpose("scenario", "member").values
-    reached: NDArray[np.float64] = (draws(values, annual["member"].values, 1) >= goal.value).mean(axis=1)
+    course = _outcome_of(annual, goal)
+    values = course.sel(year=goal.year)
+    if goal.base_year is not None:
+        values = values / course.sel(year=goal.base_year)
+    found = draws(values.transpose("scenario", "member").values, annual["member"].values, 1)
+    reached: NDArray[np.float64] = (found >= goal.value).mean(axis=1)
     return reached
+
+
+def goals_within(annual: "xr.Dataset", goals: Sequence[Goal]) -> list[Goal]:
+    """The goals that results can be held against: their outcome is there, and their years."""
+    years = set(annual["year"].values.tolist())
+    return [
+        goal
+        for goal in goals
+        if goal.outcome.partition(".")[0] in annual.data_vars and {goal.year, goal.base_year or goal.year} <= years
+    ]
+
+
+def _outcome_of(annual: "xr.Dataset", goal: Goal) -> "xr.DataArray":
+    name, _, element = goal.outcome.partition(".")
+    return elements_of(annual[name])[element]
 
 
 def summary_csv(annual: "xr.Dataset") -> str:

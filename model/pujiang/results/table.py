@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 from pujiang.presentation import Outcome, presentation_of
 from pujiang.results.outcomes import level_text, scenario_label, signed
 from pujiang.results.run_folder import scenario_titles
-from pujiang.results.summary import ENOUGH, change, draws, ensemble_size, goal_shares, headline, in_percent, quantiles
+from pujiang.results.summary import (
+    ENOUGH,
+    change,
+    draws,
+    ensemble_size,
+    goal_shares,
+    goals_within,
+    headline,
+    in_percent,
+    quantiles,
+)
 from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 
 if TYPE_CHECKING:
@@ -94,9 +104,8 @@ def _cells(outcome: Outcome, rows: NDArray[np.float64], members: NDArray[Any]) -
 
 
 def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
-    years = annual["year"].values
     named = presentation_of(annual.attrs).goals
-    goals = [goal for goal in named if goal.outcome in annual.data_vars and goal.year in years]
+    goals = goals_within(annual, named)
     if not goals:
         return
     size = ensemble_size(annual["member"].values)
@@ -110,12 +119,22 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
         console.print(f"Plan goals: share of {size:,} members that reach them, {error}{kind}", style="bold")
     else:
         console.print("Plan goals: reached or not (one member: no probability)", style="bold")
-    table = grid("", [f"{goal.year}: {goal.text}" for goal in goals], 24)
-    shares = np.transpose([goal_shares(annual, goal) for goal in goals])
-    for scenario, row in zip(annual["scenario"].values, shares, strict=True):
-        cells = (in_percent(share, size) if size else "yes" if share == 1 else "no" for share in row)
-        table.add_row(scenario_label(str(scenario)), *cells)
-    console.print(table)
+    scenarios = [str(name) for name in annual["scenario"].values]
+    shares = {goal: dict(zip(scenarios, goal_shares(annual, goal), strict=True)) for goal in goals}
+
+    def table(block: Sequence[str]) -> "Table":
+        shown = [scenarios[0], *block]
+        made = grid("", list(map(scenario_label, shown)), 10)
+        for goal in goals:
+            row = (shares[goal][name] for name in shown)
+            cells = (in_percent(share, size) if size else "yes" if share == 1 else "no" for share in row)
+            made.add_row(f"{goal.year}: {goal.text}", *cells)
+        return made
+
+    print_in_blocks(console, scenarios[1:], table)
+    beyond = "; ".join(f"{goal.text} ({goal.year})" for goal in named if not goal.modelled)
+    if beyond:
+        console.print(f"Goals no outcome answers to: {beyond}", markup=False)
     console.print()
 
 

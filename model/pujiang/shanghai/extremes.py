@@ -24,14 +24,6 @@ def falls(outcome: str) -> Expectation:
     return (f"{outcome} falls from 2026 to 2030", lambda run, base: run(outcome, 2030) < run(outcome, 2026))
 
 
-def none(outcome: str) -> Expectation:
-    """Next to nothing is left of an outcome."""
-    return (
-        f"{outcome} in 2030 under a millionth of the baseline",
-        lambda run, base: run(outcome, 2030) < 1e-6 * base(outcome, 2030),
-    )
-
-
 def spinouts_since_2026(run: Reader) -> float:
     """Reform spin-outs founded in 2026-30."""
     return run("reform_spinouts_cumulative", 2030) - run("reform_spinouts_cumulative", 2025)
@@ -46,8 +38,8 @@ def knowledge_per_research(run: Reader, base: Reader) -> float:
 EXTREMES = (
     Extreme(
         "no research is funded",
-        {"public_research_multiplier": 0.0},
-        without=("enterprise_research_funding", "venture_research", "private_commitments"),
+        {"public_research_multiplier": 0.0, "private_capital": 0.0},
+        without=("enterprise_research_funding", "venture_research"),
         expected=(
             below("research_spending", 0.2),
             falls("applied_knowledge"),
@@ -58,7 +50,7 @@ EXTREMES = (
     Extreme(
         "exits are shut and stakes are worth nothing",
         {"exit_window": 0.0, "market_valuation": 0.0},
-        expected=(below("venture_investment", 0.4), none("star_listings")),
+        expected=(below("venture_investment", 0.4), below("star_listings", 0.02)),
     ),
     Extreme(
         "every institution must reform at once",
@@ -124,8 +116,38 @@ EXTREMES = (
     ),
     Extreme(
         "no births and no private capital",
-        without=("technology_firm_births", "private_commitments"),
+        {"private_capital": 0.0},
+        without=("technology_firm_births",),
         expected=(below("high_tech_firms", 0.95), below("venture_investment", 0.6)),
+    ),
+    Extreme(
+        "no private capital",
+        {"private_capital": 0.0},
+        expected=(
+            below("venture_investment", 0.6),
+            below("technology_firm_births", 0.99),
+            below("high_tech_firms", 0.99),
+            below("three_industries_output", 0.998),
+        ),
+    ),
+    Extreme(
+        "the window opens",
+        {"exit_window": 1.0},
+        expected=(
+            above("technology_firm_births", 1.01),
+            above("high_tech_firms", 1.005),
+            above("three_industries_output", 1.005),
+            above("venture_distributions", 1.2),
+        ),
+    ),
+    Extreme(
+        "thirty billion yuan a year of patient capital",
+        {"patient_capital_injection": 30.0},
+        expected=(
+            above("technology_firm_births", 1.0),
+            above("high_tech_firms", 1.0),
+            above("three_industries_output", 1.0),
+        ),
     ),
     Extreme(
         "restrictions bar all they can",
@@ -133,6 +155,7 @@ EXTREMES = (
         expected=(
             below("industry_output.ic", 0.97),
             below("three_industries_output", 1.0),
+            below("high_tech_firms", 1.0),
             below("import_dependence", 1.0),
             below("foreign_talent", 1.0),
         ),

@@ -25,11 +25,12 @@ startups_become_ventures = (
     "venture_stage_firms",
 )
 ventures_grow_and_queue = ("venture_advances", "growth_stage_firms", "listing_applications", "listing_queue")
-the_queue_exits = ("other_listings_from_queue", "weighted_other_exits", "exit_value", "exit_yield")
+the_queue_exits = ("other_listings_from_queue", "weighted_other_exits", "exit_value", "exit_proceeds")
 exits_fund_ventures = (
     "perceived_exit_yield",
     "relative_exit_yield",
     "investor_appetite",
+    "new_private_commitments",
     "private_commitments",
     "private_venture_commitments",
     "venture_fund",
@@ -37,14 +38,6 @@ exits_fund_ventures = (
     "venture_coverage",
     "seed_advances",
     "venture_stage_firms",
-)
-listings_raise_money = ("star_listings", "listing_proceeds", "listed_firm_cash", "listed_firm_spending")
-research_founds_candidates = (
-    *research_makes_knowledge,
-    *knowledge_founds_firms,
-    *startups_become_ventures,
-    *ventures_grow_and_queue,
-    "star_candidates",
 )
 demand_pays_for_research = (
     "demand_growth",
@@ -86,9 +79,19 @@ CORE = SimpleNamespace(
     ),
     exits_and_capital=loop(
         "R2",
-        (*exits_fund_ventures, *ventures_grow_and_queue, *the_queue_exits),
-        "Exits draw money, money raises ventures, ventures make exits.",
-        cut=("investor_appetite", "private_commitments"),
+        (
+            "private_distributions",
+            "distributions_kept",
+            "distributions_to_recommit",
+            "recommitments",
+            *exits_fund_ventures[4:],
+            *ventures_grow_and_queue,
+            *the_queue_exits,
+            "venture_distributions",
+        ),
+        "Exits pay, what they pay is committed again and raises ventures, ventures make exits.",
+        cut=("private_distributions", "distributions_kept"),
+        held="zero",
     ),
     early_stage_tilt=loop(
         "R3",
@@ -100,6 +103,7 @@ CORE = SimpleNamespace(
             *startups_become_ventures,
             *ventures_grow_and_queue,
             *the_queue_exits,
+            "exit_yield",
         ),
         "Exits move money to early stages, from which later candidates come.",
         cut=("relative_exit_yield", "private_early_share"),
@@ -137,21 +141,6 @@ CORE = SimpleNamespace(
         "Firms with a certificate draw others to it.",
         cut=("certified_share", "first_certification_rate"),
     ),
-    entry_and_demand=loop(
-        "R7",
-        (
-            "established_firms",
-            "entry_effect_on_demand",
-            *demand_pays_for_research,
-            *research_makes_knowledge[1:],
-            *knowledge_founds_firms,
-            "startups_becoming_eligible",
-            "eligible_firms",
-        ),
-        "Firms bring variety and demand, demand pays for research, knowledge for new firms.",
-        cut=("entry_effect_on_demand", "demand_growth"),
-        held="zero",
-    ),
     knowledge_and_demand=loop(
         "R13",
         (
@@ -164,19 +153,6 @@ CORE = SimpleNamespace(
         "Research makes knowledge, knowledge demand, demand the revenue that pays for firms' research.",
         cut=("applied_knowledge_growth", "knowledge_effect_on_demand"),
         held=knowledge_growth_of_the_opening,
-    ),
-    exits_and_deployment=loop(
-        "R14",
-        (
-            "relative_exit_yield",
-            "deployment_rate",
-            "growth_supply",
-            "growth_coverage",
-            *ventures_grow_and_queue,
-            *the_queue_exits,
-        ),
-        "Exits make funds invest what they hold sooner, which raises ventures to exit.",
-        cut=("relative_exit_yield", "deployment_rate"),
     ),
     venture_money_and_research=loop(
         "R15",
@@ -194,34 +170,6 @@ CORE = SimpleNamespace(
         ),
         "Ventures' research makes knowledge, knowledge new firms, of which some become ventures that raise money.",
         cut=("venture_spending", "venture_research"),
-    ),
-    listing_money=loop(
-        "R16",
-        (*listings_raise_money, "enterprise_research_funding", *research_founds_candidates),
-        "Money raised by listings pays for research, knowledge for new firms, of which some come to list.",
-        cut=("listed_firm_spending", "enterprise_research_funding"),
-        held="zero",
-    ),
-    listing_money_and_capacity=loop(
-        "R17",
-        (
-            *listings_raise_money,
-            "money_for_capacity",
-            "funded_capacity_share",
-            "capacity_starts",
-            "capacity_started",
-            "capacity_progress_first",
-            "capacity_half_built",
-            "capacity_progress_second",
-            "capacity_nearly_built",
-            "capacity_completions",
-            "capacity",
-            *demand_pays_for_research[3:6],
-            *research_founds_candidates,
-        ),
-        "Money raised by listings builds industry, whose revenue pays for the research new firms rest on.",
-        cut=("listed_firm_spending", "money_for_capacity"),
-        held="zero",
     ),
     science_and_growth=loop(
         "R18",
@@ -304,9 +252,17 @@ CORE = SimpleNamespace(
     ),
     overhang=loop(
         "B7",
-        (*exits_fund_ventures, "stake_weighted_firms", "exit_yield"),
-        "Money raises more ventures than exits take out; they wait, and the yield of a stake falls.",
-        cut=("stake_weighted_firms", "exit_yield"),
+        (
+            *exits_fund_ventures[:8],
+            "venture_stage_investment",
+            "venture_investment",
+            "investment_at_cost",
+            "unrealised_holdings",
+            "exit_yield",
+        ),
+        "Exits draw new money and hasten what is held; invested, it waits in stakes, and the yield of what is held "
+        "falls. Measured, this outweighs the further exits that it makes.",
+        cut=("unrealised_holdings", "exit_yield"),
     ),
     queue_and_window=loop(
         "B9",
@@ -367,20 +323,6 @@ FURTHER = SimpleNamespace(
         ),
         held="zero",
     ),
-    talent_and_growth=loop(
-        "R9",
-        (
-            "institutional_quality",
-            "talent_attraction_effect",
-            "research_personnel",
-            "applied_knowledge_creation",
-            "applied_knowledge_growth",
-            "center_capability",
-            "institutional_goal",
-        ),
-        "A city that grows stronger draws talent, and talent makes it grow.",
-        cut=(("institutional_quality", "talent_attraction_effect"), ("rent_index", "talent_attraction_effect")),
-    ),
     adaptive_learning=loop(
         "R10",
         (
@@ -394,7 +336,7 @@ FURTHER = SimpleNamespace(
         "Institutions learn from reform, and better institutions reform sooner.",
         cut=(
             ("ownership_coverage", "institutional_goal"),
-            ("exit_window", "institutional_goal"),
+            ("realised_exit_window", "institutional_goal"),
             ("mean_center_capability", "institutional_goal"),
         ),
     ),

@@ -343,9 +343,14 @@ def _unpaired(
 def _goals(aligned: Aligned, goals: Sequence[Goal]) -> "pd.DataFrame":
     rows = []
     for goal in goals:
-        for key in (key for key in aligned.keys if key[0] == goal.outcome):
+        name, _, element = goal.outcome.partition(".")
+        for key in (key for key in aligned.keys if key[:2] == (name, element)):
             for case in aligned.cases:
                 values, members = aligned.values(case, key), aligned.members(case)
+                if goal.base_year is not None:
+                    if goal.base_year not in aligned.years:
+                        continue
+                    values = values / values[:, [list(aligned.years).index(goal.base_year)]]
                 rows += goal_rows(goal, case.label, aligned.years, values, members)
     found = _frame([tuple(row.values()) for row in rows], GOAL_COLUMNS)
     return found.astype({"met_in": "Int64", "met_in_central": "Int64"})

@@ -53,12 +53,13 @@ def panels_of(annual: xr.Dataset, name: str, say: Words) -> list[Panel]:
     """The panel of an outcome, or of each of its elements."""
     array = annual[name]
     outcome, over = say.outcome(name, str(array.attrs.get("units", ""))), dimension_of(array)
-    goals = tuple(goal for goal in presentation_of(annual.attrs).goals if goal.outcome == name)
+    levels = [goal for goal in presentation_of(annual.attrs).goals if goal.base_year is None]
     panels = []
     for element, part in elements_of(array).items():
         label = say.element(over, element) if element else outcome.short
         full, scalar = (label, f"{name}.{element}") if element else (outcome.label, name)
         values = part.transpose("scenario", "member", "year")
+        goals = tuple(goal for goal in levels if goal.outcome == scalar)
         panels.append(Panel(scalar, label, full, outcome, values, goals, policy_from(annual)))
     return panels
 
@@ -118,12 +119,15 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
 
 
 def _points_of(panel: Panel, observations: Sequence[Observation]) -> list[Observation]:
-    """The observations that belong into a panel."""
+    """The observations that belong into a panel: levels of its outcome, as what is relative to a year has no height."""
     years = panel.values["year"].values
     return [
         point
         for point in observations
-        if point.outcome == panel.name and point.role != "exclude" and years[0] <= point.year <= years[-1]
+        if point.outcome == panel.name
+        and point.role != "exclude"
+        and point.base_year is None
+        and years[0] <= point.year <= years[-1]
     ]
 
 

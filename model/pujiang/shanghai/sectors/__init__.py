@@ -2,18 +2,21 @@
 
 from pujiang.shanghai import loops
 from pujiang.shanghai.sectors import (
+    backed_firms,
     basic_research,
     capital,
     digital,
     districts,
     economy,
     exits,
+    fiscal_cost,
     five_centers,
     high_tech_certificates,
     incubators,
     industry,
     industry_capacity,
     industry_demand,
+    inputs_ahead,
     institutional_quality,
     knowledge,
     momentum,
@@ -40,6 +43,7 @@ from pujiang.shanghai.sectors import (
 )
 
 CORE = (
+    inputs_ahead,  # how inputs go on after their last figure, in each member
     economy,  # output from capital, labour and knowledge; gdp is data to 2024
     research_funding,  # who pays for R&D, and how much
     research_target,  # the pressure an announced R&D goal puts on budgets
@@ -60,7 +64,8 @@ CORE = (
     venture_investment,  # supply and needs of money, coverage, rounds
     venture_chain,  # seed, venture stage, growth stage, queue, unicorns
     star_listing,  # the listing window, listed firms, money raised
-    exits,  # holdings at cost, proceeds, the exit yield investors perceive
+    backed_firms,  # what firms of the chain sell, and their certificates
+    exits,  # holdings at cost, what exits pay and to whom, the yield investors perceive
     industry_demand,  # demand for the output of the technology industries
     industry_capacity,  # capacity, built in three stages as money allows
     industry,  # output and revenue
@@ -80,6 +85,7 @@ FULL = (
     institutional_quality,  # how institutions learn: adaptive momentum
     districts,  # where in the city research is done
     papers,  # the share of China's papers in three leading journals
+    fiscal_cost,  # what the levers cost the budget
     momentum,  # three indices that sum the model up
     loops.FURTHER,  # the feedback loops that run through further systems
 )

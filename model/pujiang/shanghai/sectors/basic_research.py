@@ -56,7 +56,7 @@ initial_frontier_share = parameter(
     0.2, "1", "Frontier projects as a share of basic research at the opening.", basis=assumed("as the lever's default")
 )
 frontier_share_adjustment_time = parameter(
-    lognormal(3.0, 0.3),
+    3.0,
     "year",
     "Time in which the frontier share follows its goal.",
     bounds=(1.0, 8.0),
@@ -77,10 +77,16 @@ frontier_share = stock("1", "Frontier projects as a share of basic research.", i
 
 @flow("1/year", into=basic_share)
 def basic_share_change(
-    basic_share_target, basic_share, projecting, basic_share_adjustment_time, basic_share_smoothing_time
+    basic_share_target,
+    basic_share_ahead,
+    basic_share,
+    gdp_endogenous,
+    projecting,
+    basic_share_adjustment_time,
+    basic_share_smoothing_time,
 ):
-    """The share follows the survey closely, later its goal as fast as grants allow."""
-    return (basic_share_target - basic_share) * (
+    """The share follows the survey closely, later its goal, as it is realised, as fast as grants allow."""
+    return (basic_share_target + gdp_endogenous * basic_share_ahead - basic_share) * (
         projecting / basic_share_adjustment_time + (1 - projecting) / basic_share_smoothing_time
     )
 

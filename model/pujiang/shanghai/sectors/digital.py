@@ -9,7 +9,7 @@ contradicts itself); a plan asks for over a fifth of output in 2030. Small on pu
 from pujiang.basis import assumed
 from pujiang.declare import auxiliary, flow, lever, parameter, stock
 from pujiang.primitives import safe_divide
-from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.priors import lognormal
 from pujiang.reported import reported
 
 digital_programme = lever(
@@ -24,7 +24,7 @@ digital_programme = lever(
 )
 
 initial_digital_adoption = parameter(
-    logitnormal(0.36, 0.06),
+    0.36,
     "1",
     "Share of firms and services that had gone digital at 2015.0.",
     bounds=(0.15, 0.6),
@@ -38,21 +38,21 @@ digital_diffusion_rate = parameter(
     basis=assumed("a plan asks for a core of over 20 % of output in 2030"),
 )
 scenario_digital_effect = parameter(
-    normal(0.1, 0.04),
+    0.1,
     "1",
     "Share by which open scenarios speed up the spread when all of them are open.",
     bounds=(0.0, 0.4),
     basis=assumed("a tenth at most; adoption near open scenarios would tell"),
 )
 digital_core_ceiling = parameter(
-    logitnormal(0.30, 0.04),
+    0.3,
     "1",
     "Share of the digital core in output when all have gone digital.",
     bounds=(0.15, 0.5),
     basis=assumed("half as much again as the 20 % a plan asks for in 2030"),
 )
 digital_output_gain = parameter(
-    normal(0.05, 0.02),
+    0.05,
     "1",
     "Log output that full adoption adds beyond what knowledge adds.",
     bounds=(0.0, 0.2),

@@ -9,7 +9,6 @@ Small on purpose: it shows who does research, and hardly moves the city.
 from pujiang.basis import assumed, seen
 from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock
 from pujiang.primitives import safe_divide, spread, total
-from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
 from pujiang.shanghai.dimensions import district
 
@@ -25,12 +24,7 @@ district_focus = lever(
 )
 
 initial_district_weight = parameter(
-    {
-        "minhang": lognormal(0.105, 0.1),
-        "lingang": lognormal(0.022, 0.25),
-        "rest_of_pudong": lognormal(0.400, 0.1),
-        "other": lognormal(0.473, 0.1),
-    },
+    {"minhang": 0.105, "lingang": 0.022, "rest_of_pudong": 0.4, "other": 0.473},
     "1",
     "Weight of a district in research at 2015.0.",
     over=district,
@@ -38,12 +32,7 @@ initial_district_weight = parameter(
     basis=assumed("with Minhang's from 26.6 bn yuan; weights are made to add up to one"),
 )
 later_district_weight = parameter(
-    {
-        "minhang": lognormal(0.112, 0.08),
-        "lingang": lognormal(0.030, 0.25),
-        "rest_of_pudong": lognormal(0.400, 0.1),
-        "other": lognormal(0.458, 0.1),
-    },
+    {"minhang": 0.112, "lingang": 0.03, "rest_of_pudong": 0.4, "other": 0.458},
     "1",
     "Weight to which a district's research moves by itself.",
     over=district,
@@ -65,14 +54,14 @@ district_output_share = parameter(
     basis=seen("411.9 of 5,392.7 bn in 2024 for Minhang; the others recalled; shares are held"),
 )
 district_adjustment_time = parameter(
-    lognormal(5.0, 0.25),
+    5.0,
     "year",
     "Time in which research moves between districts.",
     bounds=(2.0, 10.0),
     basis=assumed("laboratories are built, people move"),
 )
 district_density_elasticity = parameter(
-    normal(0.04, 0.012),
+    0.04,
     "1",
     "Response of the yield of research to its density against the economy around it.",
     bounds=(0.0, 0.1),

@@ -2,16 +2,18 @@
 
 Holdings are kept at cost. Each stage weighs what a firm of it has cost investors, so an exit takes out, and
 pays on, the holding of its stage: an early firm sold returns little, a listing much. Proceeds over holdings
-are the exit yield; perceived with a delay, it drives commitments (R2), deployment (R14) and the share that goes
-early (R3), while ventures that wait dilute it (B7). An exit pays a multiple of cost, so what stakes have cost
-cancels: the overhang is of firms, not of money. Without exits, or at no valuation, the yield is zero: nothing
-props it up.
+are the exit yield; perceived with a delay, it drives commitments and deployment (R2) and the share that goes
+early (R3). What a stake is worth is set by the market, not by what it has cost: money beyond needs raises the
+cost of stakes and lowers their yield (B7). Distributions are money: private investors commit part of them again,
+the state's part goes back to its parent fund, the rest leaves. Without exits, or at no valuation, the yield is
+zero: nothing props it up.
 """
 
-from pujiang.basis import assumed, recalled
+from pujiang.basis import assumed, observed, recalled
 from pujiang.declare import auxiliary, flow, initial, parameter, stock
 from pujiang.primitives import minimum, safe_divide, smooth
 from pujiang.priors import lognormal, normal
+from pujiang.reported import reported
 
 seed_holding_weight = parameter(
     lognormal(0.02, 0.3),
@@ -77,21 +79,29 @@ holding_years = parameter(
     "year",
     "Years of investment held at cost at 2015.0.",
     bounds=(1.5, 6.0),
-    basis=assumed("1 / (growth 0.11 + exits and losses 0.2 a year)"),
+    basis=assumed("1 / (growth 0.11 + exits and losses 0.2 a year); holdings at cost in funds' reports would tell"),
 )
 exit_perception_time = parameter(
-    lognormal(1.2, 0.3),
+    lognormal(0.7, 0.3),
     "year",
     "Time in which investors come to believe in a new exit yield.",
-    bounds=(0.4, 3.0),
-    basis=assumed("a year or so of results; commitments after a turn of exits would tell"),
+    bounds=(0.25, 3.0),
+    basis=observed("money of 2022 fell within the year of fewer and cheaper listings"),
+)
+opening_state_commitment_share = parameter(
+    0.1,
+    "1",
+    "Part of the state in commitments before 2015.",
+    basis=assumed("state parent funds of some 15 bn were new"),
 )
 exit_commitment_elasticity = parameter(
     normal(0.85, 0.25),
     "1",
     "Response of private commitments to the perceived exit yield.",
     bounds=(0.1, 1.8),
-    basis=recalled("national venture money of 2024 was 0.45 of 2021"),
+    basis=recalled(
+        "national venture money of 2024 was 0.45 of 2021; yearly commitments to funds of the city would tell"
+    ),
 )
 investor_appetite_limit = parameter(
     lognormal(2.5, 0.15),
@@ -104,6 +114,11 @@ investor_appetite_limit = parameter(
 unrealised_holdings = stock("billion_yuan", "Stakes of investors in ventures not sold, at cost.", conserved="holdings")
 reference_exit_yield = stock(
     "1/year", "The model's own exit yield at 2015.0, to which yields are compared.", initial="exit_yield"
+)
+opening_full_stake_at_cost = stock(
+    "billion_yuan/firm",
+    "Cost of a stake of weight one at 2015.0, by which the market's values are measured.",
+    initial="full_stake_at_cost",
 )
 
 
@@ -190,7 +205,7 @@ def weighted_losses(
 
 @auxiliary("firm/year")
 def exit_value(
-    market_valuation,
+    board_valuation_now,
     ipo_multiple,
     weighted_star_exits,
     other_board_multiple_ratio,
@@ -201,7 +216,7 @@ def exit_value(
     weighted_secondary_exits,
 ):
     """What exits pay in units of the cost of a full stake: each its stake times the multiple of its kind."""
-    return market_valuation * (
+    return board_valuation_now * (
         ipo_multiple * (weighted_star_exits + other_board_multiple_ratio * weighted_other_exits)
         + acquisition_multiple * weighted_acquisitions
         + secondary_multiple * weighted_secondary_exits
@@ -209,9 +224,51 @@ def exit_value(
 
 
 @auxiliary("billion_yuan/year")
-def exit_proceeds(full_stake_at_cost, exit_value):
+def exit_proceeds(opening_full_stake_at_cost, exit_value):
+    """What exits pay investors: the market's price of a stake, whatever it has cost."""
+    return opening_full_stake_at_cost * exit_value
+
+
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported("integral", "Distributions of exits", short="Distributions", decimals=1, better="more"),
+)
+def venture_distributions(exit_proceeds):
     """What exits pay investors."""
-    return full_stake_at_cost * exit_value
+    return exit_proceeds
+
+
+@auxiliary("1")
+def state_share_of_holdings(state_commitments, opening_state_commitment_share, private_commitments, holding_years):
+    """Part of the state in what investors hold: its part in commitments of the years before."""
+    return smooth(
+        safe_divide(state_commitments, state_commitments + private_commitments),
+        holding_years,
+        opening_state_commitment_share,
+    )
+
+
+@auxiliary("billion_yuan/year")
+def private_distributions(venture_distributions, state_share_of_holdings):
+    """What exits pay private investors."""
+    return venture_distributions * (1 - state_share_of_holdings)
+
+
+@flow("billion_yuan/year", into="new_state_fund_money")
+def state_distributions(venture_distributions, state_share_of_holdings):
+    """What exits pay the state: it goes back to the parent funds and is committed anew."""
+    return venture_distributions * state_share_of_holdings
+
+
+@auxiliary(
+    "billion_yuan/year",
+    reported=reported(
+        "integral", "Distributions that leave the venture system", short="Distributions leaving", decimals=1
+    ),
+)
+def distributions_leaving(private_distributions, distributions_kept, founder_seed_money):
+    """Distributions that leave the venture system."""
+    return private_distributions - distributions_kept - founder_seed_money
 
 
 @flow("billion_yuan/year", into=unrealised_holdings)
@@ -241,9 +298,9 @@ def write_offs(full_stake_at_cost, weighted_losses):
 
 
 @auxiliary("1/year")
-def exit_yield(exit_value, stake_weighted_firms):
-    """Proceeds of exits over holdings, both at the cost of a stake."""
-    return safe_divide(exit_value, stake_weighted_firms)
+def exit_yield(exit_proceeds, unrealised_holdings):
+    """Proceeds of exits over holdings at cost."""
+    return safe_divide(exit_proceeds, unrealised_holdings)
 
 
 @auxiliary("1/year")

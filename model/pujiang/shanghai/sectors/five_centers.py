@@ -41,14 +41,14 @@ center_receptiveness = parameter(
     basis=assumed("the economic center uses technology most; uncertain through center_empowerment"),
 )
 scenario_empowerment = parameter(
-    lognormal(0.05, 0.4),
+    0.05,
     "1",
     "Log capability that the economic center gains when all scenarios are open.",
     bounds=(0.005, 0.25),
     basis=assumed("a small gain, figures of single firms only; a center's output before and after would tell"),
 )
 initial_application_scenarios = parameter(
-    lognormal(150.0, 0.35),
+    150.0,
     "scenario",
     "Application scenarios open at 2015.0.",
     bounds=(50.0, 500.0),
@@ -62,7 +62,7 @@ scenario_potential_base = parameter(
     basis=assumed("order of size, no census of scenarios exists; one would tell"),
 )
 scenario_innovation_rate = parameter(
-    lognormal(0.002, 0.4),
+    0.002,
     "1/year",
     "Share of scenarios to be had that open by themselves in a year.",
     bounds=(0.0005, 0.01),
@@ -76,14 +76,14 @@ scenario_diffusion_rate = parameter(
     basis=recalled("Bass q, 0.3-0.5"),
 )
 scenario_opening_time = parameter(
-    lognormal(1.0, 0.25),
+    1.0,
     "year",
     "Shortest time in which all scenarios left could be opened.",
     bounds=(0.5, 3.0),
     basis=assumed("a year from call to opening; programmes' reports would tell"),
 )
 five_centers_demand_gain = parameter(
-    normal(0.2, 0.08),
+    0.2,
     "1",
     "Growth of demand for growth of the trade center above that of the start (shipping likewise).",
     bounds=(0.0, 0.6),

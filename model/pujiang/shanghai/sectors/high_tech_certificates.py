@@ -79,7 +79,7 @@ qualification_half_effort = parameter(
 initial_certified_firms = parameter(
     5433.0,
     "firm",
-    "Firms with a valid certificate at 2015.0.",
+    "Firms with a valid certificate at 2015.0, venture-backed ones included.",
     basis=observed("end of 2014 (12,000 in 2019 were 121 % more); those that fall due in 2015-17"),
 )
 
@@ -92,9 +92,9 @@ certified_firms = stock(
 
 
 @initial(certified_firms)
-def initial_certified_firms_by_industry(initial_certified_firms, initial_firm_share):
-    """The stock of end 2014, divided as firms were."""
-    return spread(initial_certified_firms, initial_firm_share, industry)
+def initial_certified_firms_by_industry(initial_certified_firms, opening_backed_certified_firms, initial_firm_share):
+    """The stock of end 2014 less venture-backed firms, divided as firms were."""
+    return spread(initial_certified_firms - opening_backed_certified_firms, initial_firm_share, industry)
 
 
 @auxiliary("1")
@@ -146,9 +146,15 @@ def first_certifications(eligible_firms, first_certification_rate):
 
 
 @auxiliary("firm/year", over=industry)
-def initial_certificates_falling_due(certificates_expiring_before_2018, initial_firm_share):
-    """Certificates of 2012-14 as they fall due, divided as firms were."""
-    return spread(certificates_expiring_before_2018, initial_firm_share, industry)
+def initial_certificates_falling_due(
+    certificates_expiring_before_2018, opening_backed_certified_firms, initial_certified_firms, initial_firm_share
+):
+    """Certificates of 2012-14 as they fall due, of firms not venture-backed, divided as firms were."""
+    return spread(
+        certificates_expiring_before_2018 * (1 - opening_backed_certified_firms / initial_certified_firms),
+        initial_firm_share,
+        industry,
+    )
 
 
 @auxiliary("firm/year", over=industry)
@@ -157,10 +163,10 @@ def certificates_falling_due(certificates_issued, certificate_term, initial_cert
     return fixed_delay(certificates_issued, certificate_term, initial_certificates_falling_due)
 
 
-@auxiliary("1")
-def renewal_share(renewal_pass_share, research_qualification):
-    """Share of certificates falling due that are renewed; all of them at most."""
-    return minimum(renewal_pass_share * research_qualification, 1)
+@auxiliary("1", over=industry)
+def renewal_share(renewal_pass_share, research_qualification, input_availability):
+    """Share of certificates falling due that are renewed; fewer where inputs lack, all of them at most."""
+    return minimum(renewal_pass_share * research_qualification * input_availability, 1)
 
 
 @auxiliary("firm/year", over=industry)
@@ -191,12 +197,12 @@ def certified_closures(certificates_falling_due, renewal_share, lapsed_return_sh
     "firm/year",
     reported=reported("integral", "High-tech certificates issued", short="High-tech certificates", unit="1,000 a year"),
 )
-def high_tech_certificates(certificates_issued):
+def high_tech_certificates(certificates_issued, backed_certificates_issued):
     """High-tech enterprise certificates issued in Shanghai."""
-    return total(certificates_issued, industry)
+    return total(certificates_issued, industry) + backed_certificates_issued
 
 
 @auxiliary("firm", reported=reported("end", "High-tech firms", unit="1,000 firms", better="more"))
-def high_tech_firms(certified_firms):
-    """High-tech enterprises with a valid certificate: those of the last three years, nothing added."""
-    return total(certified_firms, industry)
+def high_tech_firms(certified_firms, backed_certified_firms):
+    """High-tech enterprises with a valid certificate: those of the last three years, each firm once."""
+    return total(certified_firms, industry) + backed_certified_firms

@@ -5,9 +5,9 @@ incubators come to house most seed ventures. Evidence: about twelve stood in mid
 were a plan); how much they help is assumed.
 """
 
-from pujiang.basis import assumed
+from pujiang.basis import assumed, derived
 from pujiang.declare import auxiliary, flow, lever, parameter, stock, unit
-from pujiang.primitives import safe_divide
+from pujiang.primitives import safe_divide, where
 from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
 
@@ -25,6 +25,14 @@ incubator_openings = lever(
     basis=assumed("slower once the first twenty planned for 2025 stand"),
 )
 
+incubators_ahead = parameter(
+    lognormal(1.0, 0.35),
+    "1",
+    "Incubators opened from 2026 on over those meant.",
+    bounds=(0.2, 4.0),
+    chance=True,
+    basis=derived("twelve stood in mid-2025 of twenty planned for that year"),
+)
 ventures_per_incubator = parameter(
     lognormal(25.0, 0.3),
     "firm/incubator",
@@ -49,9 +57,9 @@ incubators = stock(
 
 
 @flow("incubator/year", into=incubators)
-def incubators_opened(incubator_openings):
-    """Incubators that open."""
-    return incubator_openings
+def incubators_opened(incubator_openings, projecting, incubators_ahead):
+    """Incubators that open: as counted, later as many as come of those meant."""
+    return incubator_openings * where(projecting, incubators_ahead, 1)
 
 
 @auxiliary("1")

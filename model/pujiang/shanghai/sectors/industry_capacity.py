@@ -1,8 +1,9 @@
 """How much capacity do the technology industries build?
 
 Firms start what replaces scrapped capacity, keeps pace with demand and closes gaps, minding what is already
-under construction, as far as money allows: their own, that of industrial funds, of listings and of banks.
-Capacity goes through three stages of construction (third order). Loop: R17 through the money of
+under construction, as far as money allows. Established firms pay from revenue and by banks; venture-backed
+firms from what they raise (rounds, listings, industrial funds) and by what banks lend to them.
+Capacity goes through three stages of construction (third order). Loop: R2 through the money of funds and
 listings.
 """
 
@@ -59,21 +60,35 @@ capital_output_ratio = parameter(
 retained_revenue_share = parameter(
     logitnormal(0.11, 0.02),
     "1",
-    "Part of revenue that firms can put into capacity.",
+    "Part of revenue that established and listed firms can put into capacity.",
     bounds=(0.04, 0.2),
     basis=assumed("about a tenth of sales; firms' cash-flow statements would tell"),
 )
 listing_capacity_share = parameter(
-    logitnormal(0.45, 0.07),
+    0.45,
     "1",
     "Part of listing money spent on capacity.",
     bounds=(0.2, 0.7),
     basis=assumed("under half, as research and staff are paid from it too; use of proceeds in prospectuses would tell"),
 )
-bank_capacity_share = parameter(
-    logitnormal(0.55, 0.07),
+venture_capacity_share = parameter(
+    logitnormal(0.35, 0.07),
     "1",
-    "Part of wanted capacity that banks finance.",
+    "Part of venture money spent on capacity.",
+    bounds=(0.1, 0.6),
+    basis=assumed("beside research and running costs"),
+)
+bank_backed_share = parameter(
+    logitnormal(0.3, 0.06),
+    "1",
+    "Part of the capacity that venture-backed firms want which banks finance.",
+    bounds=(0.1, 0.6),
+    basis=assumed("below that of established firms: little collateral, little profit"),
+)
+bank_capacity_share = parameter(
+    0.55,
+    "1",
+    "Part of the capacity that established firms want which banks finance.",
     bounds=(0.2, 0.8),
     basis=assumed("about half; loans to industry by use would tell"),
 )
@@ -173,33 +188,82 @@ def wanted_capacity_investment(wanted_capacity_starts, capital_output_ratio):
 
 
 @auxiliary("billion_yuan/year")
-def money_for_capacity(
+def wanted_backed_investment(wanted_capacity_starts, backed_revenue_share, capital_output_ratio):
+    """Money that the starts venture-backed firms want cost."""
+    return capital_output_ratio * total(wanted_capacity_starts * backed_revenue_share, industry)
+
+
+@auxiliary("billion_yuan/year")
+def money_of_established_firms(
     retained_revenue_share,
     industry_revenue,
-    capacity_coinvestment,
-    listing_capacity_share,
-    listed_firm_spending,
+    backed_firm_revenue,
     bank_capacity_share,
     wanted_capacity_investment,
+    wanted_backed_investment,
     financial_center,
     financial_center_elasticity,
 ):
-    """Money for capacity: own, of industrial funds, of listings, of banks."""
+    """Money of established firms for capacity: their own and of banks."""
     return (
-        retained_revenue_share * industry_revenue
-        + capacity_coinvestment
+        retained_revenue_share * (industry_revenue - backed_firm_revenue)
+        + bank_capacity_share
+        * (wanted_capacity_investment - wanted_backed_investment)
+        * financial_center**financial_center_elasticity
+    )
+
+
+@auxiliary("billion_yuan/year")
+def money_of_backed_firms(
+    venture_capacity_share,
+    venture_spending,
+    listing_capacity_share,
+    listed_firm_spending,
+    capacity_coinvestment,
+    bank_backed_share,
+    wanted_backed_investment,
+):
+    """Money of venture-backed firms for capacity: of rounds, listings, industrial funds and banks."""
+    return (
+        venture_capacity_share * venture_spending
         + listing_capacity_share * listed_firm_spending
-        + bank_capacity_share * wanted_capacity_investment * financial_center**financial_center_elasticity
+        + capacity_coinvestment
+        + bank_backed_share * wanted_backed_investment
+    )
+
+
+@auxiliary("billion_yuan/year")
+def money_for_capacity(money_of_established_firms, money_of_backed_firms):
+    """Money for capacity."""
+    return money_of_established_firms + money_of_backed_firms
+
+
+@auxiliary("1")
+def funded_established_share(
+    wanted_capacity_investment, wanted_backed_investment, money_of_established_firms, capacity_money_sharpness
+):
+    """Share of the starts established firms want that can be paid."""
+    return safe_divide(
+        smooth_minimum(
+            wanted_capacity_investment - wanted_backed_investment, money_of_established_firms, capacity_money_sharpness
+        ),
+        wanted_capacity_investment - wanted_backed_investment,
     )
 
 
 @auxiliary("1")
-def funded_capacity_share(wanted_capacity_investment, money_for_capacity, capacity_money_sharpness):
-    """Share of wanted starts that can be paid."""
+def funded_backed_share(wanted_backed_investment, money_of_backed_firms, capacity_money_sharpness):
+    """Share of the starts venture-backed firms want that can be paid."""
     return safe_divide(
-        smooth_minimum(wanted_capacity_investment, money_for_capacity, capacity_money_sharpness),
-        wanted_capacity_investment,
+        smooth_minimum(wanted_backed_investment, money_of_backed_firms, capacity_money_sharpness),
+        wanted_backed_investment,
     )
+
+
+@auxiliary("1", over=industry)
+def funded_capacity_share(funded_established_share, funded_backed_share, backed_revenue_share):
+    """Share of wanted starts that can be paid."""
+    return (1 - backed_revenue_share) * funded_established_share + backed_revenue_share * funded_backed_share
 
 
 @flow("billion_yuan/year^2", into=capacity_started, over=industry)

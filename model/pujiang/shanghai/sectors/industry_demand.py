@@ -3,7 +3,8 @@
 Demand grows on a trend that matures, faster when knowledge and firms grow faster than at the start, slower
 the further it runs ahead of output, so that it cannot compound without limit. From 2026 on the trend fades
 to a long-run rate, which never raises an industry that has slowed below it, and demand follows the economy:
-prices and output that grow faster than these trends suppose raise it as much. Loops: R7, R13, B12.
+prices and output that grow faster than these trends suppose raise it as much. Technology industries cannot become
+the whole economy: their growth fades as their part in it nears its limit. Loops: R1, R13, B12 saturation.
 """
 
 from pujiang.basis import assumed, by_definition, seen
@@ -69,7 +70,7 @@ long_run_demand_growth = parameter(
     basis=assumed("about nominal growth of the economy"),
 )
 supposed_economy_growth = parameter(
-    0.045,
+    0.0465,
     "1/year",
     "Growth of GDP at current prices at which the trends hold from 2026 on.",
     basis=by_definition("the model's own baseline of 2026-30; what differs from it comes on top of the trends"),
@@ -77,7 +78,7 @@ supposed_economy_growth = parameter(
 demand_economy_elasticity = parameter(
     normal(1.0, 0.2),
     "1",
-    "Growth of demand for a growth of GDP above the supposed one.",
+    "Growth of demand for growth of the rest of the economy above the supposed one.",
     bounds=(0.2, 1.8),
     basis=assumed("sales keep step with prices and output of the economy they serve"),
 )
@@ -92,21 +93,24 @@ demand_knowledge_elasticity = parameter(
     basis=assumed("part of new knowledge makes new products; sales of new products would tell"),
 )
 demand_firm_entry_elasticity = parameter(
-    normal(0.25, 0.1),
+    normal(0.33, 0.1),
     "1",
-    "Growth of demand for a growth of established firms above that of the start.",
-    bounds=(0.0, 0.7),
-    basis=assumed("size; observed: revenue per firm fell as firms multiplied, 2017-22"),
+    "Growth of demand for a growth of firms, by revenue, above that of the start.",
+    bounds=(0.0, 0.8),
+    basis=assumed(
+        "love of variety at an elasticity of substitution of four, 1 / (4 - 1); revenue per firm fell as firms "
+        "multiplied, 2017-22"
+    ),
 )
 initial_firm_growth = parameter(
     normal(0.03, 0.015),
     "1/year",
-    "Growth of established firms at the start.",
+    "Growth of firms, by revenue, at the start.",
     bounds=(-0.02, 0.1),
     basis=assumed("from births, maturing and closures of 2015"),
 )
 firm_growth_averaging_time = parameter(
-    lognormal(1.0, 0.3),
+    1.0,
     "year",
     "Time over which new firms come to offer new products.",
     bounds=(0.5, 3.0),
@@ -117,7 +121,24 @@ demand_backlog_effect = parameter(
     "1/year",
     "Fall of demand growth when demand runs ahead of output by a log point.",
     bounds=(0.05, 1.5),
-    basis=assumed("customers who wait turn elsewhere"),
+    basis=assumed("customers who wait turn elsewhere; orders against deliveries by industry would tell"),
+)
+largest_technology_share = parameter(
+    lognormal(0.4, 0.1),
+    "1",
+    "Part of GDP the technology industries could come to at most.",
+    bounds=(0.3, 0.6),
+    basis=assumed("twice that of 2024; a third of GDP is all industry of a manufacturing economy"),
+)
+least_room = parameter(
+    0.1, "1", "Room there was in 2015 at least.", basis=by_definition("parameters at the ends of their bounds")
+)
+market_access_ceiling = parameter(
+    lognormal(0.15, 0.3),
+    "1",
+    "Logarithm of demand that support of market access can add at most.",
+    bounds=(0.05, 0.4),
+    basis=assumed("support opens markets that exist; it does not grow them for ever"),
 )
 initial_demand_ratio = parameter(
     1.10,
@@ -168,11 +189,14 @@ def knowledge_effect_on_demand(demand_knowledge_elasticity, applied_knowledge_gr
 
 @auxiliary("1/year", over=industry)
 def entry_effect_on_demand(
-    established_firms, firm_growth_averaging_time, initial_firm_growth, demand_firm_entry_elasticity
+    firms_by_revenue,
+    firm_growth_averaging_time,
+    initial_firm_growth,
+    demand_firm_entry_elasticity,
 ):
-    """Growth of demand through established firms multiplying faster than at the start: more variety."""
+    """Growth of demand through firms multiplying faster than at the start, by their revenue: more variety."""
     return demand_firm_entry_elasticity * (
-        trend(established_firms, firm_growth_averaging_time, initial_firm_growth) - initial_firm_growth
+        trend(firms_by_revenue, firm_growth_averaging_time, initial_firm_growth) - initial_firm_growth
     )
 
 
@@ -183,9 +207,9 @@ def backlog_effect_on_demand(demand, industry_output, initial_demand_ratio, dema
 
 
 @auxiliary("1/year")
-def economy_growth(gdp, economy_growth_averaging_time, initial_growth):
-    """Growth of GDP at current prices."""
-    return trend(gdp, economy_growth_averaging_time, initial_growth)
+def economy_growth(rest_of_output, gdp_deflator, economy_growth_averaging_time, initial_growth):
+    """Growth at current prices of the economy that the technology industries serve: without their own."""
+    return trend(rest_of_output * gdp_deflator, economy_growth_averaging_time, initial_growth)
 
 
 @auxiliary("1/year")
@@ -194,25 +218,60 @@ def economy_effect_on_demand(projecting, demand_economy_elasticity, economy_grow
     return projecting * demand_economy_elasticity * (economy_growth - supposed_economy_growth)
 
 
+market_access_gained = stock(
+    "1", "Logarithm of demand that support of market access has added.", initial=0, signed=True
+)
+
+
+@flow("1/year", into=market_access_gained)
+def market_access_opening(market_access_support, market_access_gained, market_access_ceiling):
+    """Growth of demand by support of market access: less and less as markets are open."""
+    return (
+        market_access_support
+        - maximum(market_access_support, -market_access_support) * market_access_gained / market_access_ceiling
+    )
+
+
+@auxiliary("1")
+def market_room(technology_share_now, opening_technology_share, largest_technology_share, least_room):
+    """Room for growth beyond the economy's own, relative to 2015; none when the largest part is reached."""
+    return maximum(largest_technology_share - technology_share_now, 0) / maximum(
+        largest_technology_share - opening_technology_share, least_room
+    )
+
+
+@auxiliary("1")
+def technology_share_now(technology_value_added, gdp):
+    """Part of the technology industries in GDP at the moment."""
+    return technology_value_added / gdp
+
+
 @auxiliary("1/year", over=industry)
 def demand_growth(
-    demand_trend,
+    supposed_economy_growth,
     economy_effect_on_demand,
+    market_room,
+    demand_trend,
     knowledge_effect_on_demand,
     entry_effect_on_demand,
     backlog_effect_on_demand,
     market_access_growth,
-    market_access_support,
+    market_access_opening,
 ):
-    """Growth of demand."""
+    """Growth of demand: with the economy, and beyond it as far as there is room."""
     return (
-        demand_trend
+        supposed_economy_growth
         + economy_effect_on_demand
-        + knowledge_effect_on_demand
-        + entry_effect_on_demand
-        + backlog_effect_on_demand
-        + market_access_growth
-        + market_access_support
+        + market_room
+        * (
+            demand_trend
+            - supposed_economy_growth
+            + knowledge_effect_on_demand
+            + entry_effect_on_demand
+            + backlog_effect_on_demand
+            + market_access_growth
+            + market_access_opening
+        )
     )
 
 

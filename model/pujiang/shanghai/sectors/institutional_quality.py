@@ -2,7 +2,7 @@
 
 Quality moves, with years of learning, to a goal that ownership reform, an open listing window, strong centers
 and policy effort raise. Better institutions reform sooner, see more firms born, keep more talent and let output
-grow faster (R10, R9). No figure measures it: sizes are assumed and small, and what the past brought is already
+grow faster (R10). No figure measures it: sizes are assumed and small, and what the past brought is already
 in the residual growth of output.
 """
 
@@ -18,7 +18,7 @@ institutional_effort = lever(
     default=0.0,
     bounds=(-0.2, 0.3),
     why="Institutions learn over years; better ones see more firms born, reform sooner, keep more talent and let "
-    "output grow faster (R10, R9). All sizes are assumed.",
+    "output grow faster (R10). All sizes are assumed.",
     shown_at=0.05,
     basis=assumed("yearly action plans for the business environment"),
 )
@@ -38,7 +38,7 @@ exit_quality_gain = parameter(
     basis=assumed("small beside that of the reform; surveys of the business environment would tell"),
 )
 center_quality_gain = parameter(
-    lognormal(0.10, 0.4),
+    0.1,
     "1",
     "Rise of the goal for a unit of capability that the other centers gain on average.",
     bounds=(0.0, 0.4),
@@ -51,18 +51,12 @@ institutional_learning_time = parameter(
     bounds=(1.0, 8.0),
     basis=assumed("institutions change over years; repeated surveys would tell"),
 )
-institution_growth_gain = parameter(
-    normal(0.01, 0.005),
-    "1/year",
-    "Growth of output for a unit of institutional quality above that of 2019-24.",
-    bounds=(0.0, 0.03),
-    basis=assumed("small against the residual; growth compared across cities would tell"),
-)
-quality_memory = parameter(
-    3.0,
-    "year",
-    "Time over which quality stands in the residual growth of output before 2025.",
-    basis=assumed("the residual is that of 2019-24"),
+institution_output_gain = parameter(
+    normal(0.08, 0.04),
+    "1",
+    "Logarithm of the rest of output for a unit of institutional quality.",
+    bounds=(0.0, 0.25),
+    basis=assumed("a level, not a rate for ever"),
 )
 
 institutional_quality = stock(
@@ -71,9 +65,6 @@ institutional_quality = stock(
     initial=1,
     reported=reported("end", "Institutional quality, 2015 = 1", short="Institutional quality"),
 )
-quality_in_residual = stock(
-    "1", "Quality that the residual growth of output holds already; it stays as of 2025.0.", initial=1
-)
 
 
 @auxiliary("1")
@@ -81,7 +72,7 @@ def institutional_goal(
     reform_quality_gain,
     ownership_coverage,
     exit_quality_gain,
-    exit_window,
+    realised_exit_window,
     center_quality_gain,
     mean_center_capability,
     institutional_effort,
@@ -91,7 +82,7 @@ def institutional_goal(
         1
         + (
             reform_quality_gain * ownership_coverage
-            + exit_quality_gain * minimum(exit_window, 1)
+            + exit_quality_gain * minimum(realised_exit_window, 1)
             + center_quality_gain * (mean_center_capability - 1)
         )
         + institutional_effort
@@ -104,16 +95,10 @@ def institutional_learning(institutional_goal, institutional_quality, institutio
     return (institutional_goal - institutional_quality) / institutional_learning_time
 
 
-@flow("1/year", into=quality_in_residual)
-def quality_remembered(gdp_endogenous, institutional_quality, quality_in_residual, quality_memory):
-    """The residual takes up the quality of institutions as long as it follows the data."""
-    return (1 - gdp_endogenous) * (institutional_quality - quality_in_residual) / quality_memory
-
-
 @auxiliary("1/year")
-def institutional_effect_on_growth(institution_growth_gain, institutional_quality, quality_in_residual):
-    """Growth of output through institutions better than before 2025."""
-    return institution_growth_gain * (institutional_quality - quality_in_residual)
+def institutional_effect_on_growth(institution_output_gain, institutional_learning):
+    """Growth of the rest of output as institutions get better."""
+    return institution_output_gain * institutional_learning
 
 
 @auxiliary("1/year")

@@ -3,8 +3,8 @@
 Spending becomes results after long third-order lags: applied two years, conventional basic five, frontier
 eight. Science raises the yield of applied research (spillover), knowledge already found lowers it (fishing
 out, B4), and so does money without people (researcher scarcity, B5). Venture-backed research yields more per
-yuan when it is completed; money itself is counted once. R1, R7, R13 and
-R15-17 run through applied knowledge, R18 through science.
+yuan when it is completed; money itself is counted once. R1, R13 and
+R15 run through applied knowledge, R18 through science.
 """
 
 from pujiang.basis import assumed, by_definition, recalled, seen

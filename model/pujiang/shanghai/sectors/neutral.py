@@ -39,6 +39,13 @@ input_availability = parameter(
     over=industry,
     basis=neutral("the core has no restrictions sector"),
 )
+input_availability_growth = parameter(
+    {"ic": 0.0, "biomedicine": 0.0, "ai": 0.0, "other": 0.0},
+    "1/year",
+    "Growth of the share of inputs an industry can buy.",
+    over=industry,
+    basis=neutral("the core has no restrictions sector"),
+)
 market_access_growth = parameter(
     {"ic": 0.0, "biomedicine": 0.0, "ai": 0.0, "other": 0.0},
     "1/year",

@@ -1,14 +1,15 @@
 """Ownership reform: research institutions that let researchers own what they find.
 
 Institutions go from unreformed to pilot to full researcher ownership; those that reformed encourage others
-(R4). Large institutions reform first, so that coverage, the share of results that researchers own from the
-start, runs ahead of the share of institutions. Growing coverage also frees results on the shelf (B2).
+(R4), until those are through that would reform undirected. Large institutions reform first, so that coverage,
+the share of results that researchers own from the start, runs ahead of the share of institutions. Growing
+coverage also frees results on the shelf (B2).
 """
 
 from pujiang.basis import assumed, recalled, seen
 from pujiang.declare import auxiliary, flow, lever, parameter, series, stock, unit
-from pujiang.primitives import safe_divide
-from pujiang.priors import lognormal
+from pujiang.primitives import maximum, safe_divide
+from pujiang.priors import logitnormal, lognormal
 
 institution = unit("institution", "Universities and research institutes.")
 
@@ -27,6 +28,16 @@ reform_innovation_rate = parameter(
     bounds=(0.005, 0.3),
     basis=recalled("Bass coefficient about .03; larger for directed pilots"),
 )
+voluntary_reform_share = parameter(
+    logitnormal(0.4, 0.07),
+    "1",
+    "Share of institutions that come to reform without being directed to.",
+    bounds=(0.28, 0.8),
+    basis=seen(
+        "24 of 87 were named as pilots; the others would follow as far as they trade in results at all. "
+        "Applications for the next round of pilots would tell"
+    ),
+)
 reform_imitation_rate = parameter(
     lognormal(0.25, 0.35),
     "1/year",
@@ -35,11 +46,11 @@ reform_imitation_rate = parameter(
     basis=recalled("Bass coefficient of imitation .2-.5"),
 )
 pilot_upgrade_rate = parameter(
-    lognormal(0.12, 0.4),
+    lognormal(0.05, 0.4),
     "1/year",
     "Share of pilots that go on to full researcher ownership in a year.",
-    bounds=(0.03, 0.5),
-    basis=seen("the first university did in 2024"),
+    bounds=(0.01, 0.3),
+    basis=seen("one of 24 did in the first year it was allowed"),
 )
 rollout_upgrade_ratio = parameter(
     lognormal(2.0, 0.25),
@@ -84,19 +95,30 @@ def reform_hazard(
     number_of_institutions,
     reform_openness,
     institutional_quality,
-    ownership_rollout_rate,
 ):
-    """Rate at which an unreformed institution begins a pilot."""
+    """Rate at which an institution that would reform undirected begins a pilot."""
     return (
-        reform_innovation_rate
-        + reform_imitation_rate * (institutions_pilot + institutions_full_ownership) / number_of_institutions
-    ) * reform_openness * institutional_quality + ownership_rollout_rate
+        (
+            reform_innovation_rate
+            + reform_imitation_rate * (institutions_pilot + institutions_full_ownership) / number_of_institutions
+        )
+        * reform_openness
+        * institutional_quality
+    )
+
+
+@auxiliary("institution")
+def institutions_willing(institutions_unreformed, voluntary_reform_share, number_of_institutions):
+    """Unreformed institutions that would reform undirected."""
+    return maximum(institutions_unreformed - (1 - voluntary_reform_share) * number_of_institutions, 0)
 
 
 @flow("institution/year", out_of=institutions_unreformed, into=institutions_pilot)
-def pilots_started(institutions_unreformed, reform_hazard, first_pilot_batch):
-    """Institutions that begin a pilot."""
-    return institutions_unreformed * reform_hazard + first_pilot_batch
+def pilots_started(
+    institutions_willing, reform_hazard, institutions_unreformed, ownership_rollout_rate, first_pilot_batch
+):
+    """Institutions that begin a pilot: of themselves, directed, or named."""
+    return institutions_willing * reform_hazard + institutions_unreformed * ownership_rollout_rate + first_pilot_batch
 
 
 @flow("institution/year", out_of=institutions_pilot, into=institutions_full_ownership)
@@ -118,11 +140,10 @@ def full_ownership_granted(
 # Coverage: 1 - coverage = (1 - weight) (share not full)^c + weight (share unreformed)^c
 
 institution_concentration = parameter(
-    lognormal(3.0, 0.25),
+    lognormal(2.2, 0.25),
     "1",
     "How much of all results the institutions that reform first hold; 1 where all are alike.",
-    bounds=(1.5, 5.0),
-    start=2.8,
+    bounds=(1.2, 5.0),
     basis=assumed("fourteen universities hold most of the volume"),
 )
 pilot_coverage_weight = parameter(

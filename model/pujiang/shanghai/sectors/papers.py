@@ -19,7 +19,7 @@ initial_cns_paper_share = parameter(
     basis=assumed("a little above the 32 % of 2020"),
 )
 cns_science_elasticity = parameter(
-    normal(0.35, 0.1),
+    0.35,
     "1",
     "Response of the share to Shanghai's science against that of China.",
     bounds=(0.05, 1.0),

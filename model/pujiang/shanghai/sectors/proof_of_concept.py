@@ -159,7 +159,7 @@ def proof_of_concept_spending(proofs_started, proof_of_concept_cost):
 # Money back
 
 deal_value_institution_owned = parameter(
-    lognormal(0.0025, 0.4),
+    0.0025,
     "billion_yuan/result",
     "Value of a deal in a result institutions own.",
     bounds=(0.0006, 0.01),
@@ -173,14 +173,14 @@ deal_value_researcher_owned = parameter(
     basis=seen("45 million in a quarter of 2025; 10 million in press totals"),
 )
 institution_remittance_share = parameter(
-    logitnormal(0.3, 0.06),
+    0.3,
     "1",
     "Share of the value of institutions' deals that reaches the transfer fund.",
     bounds=(0.1, 0.6),
     basis=assumed("after inventors and departments"),
 )
 transfer_fund_spending_time = parameter(
-    lognormal(2.0, 0.25),
+    2.0,
     "year",
     "Time in which institutions spend the transfer fund.",
     bounds=(0.8, 5.0),

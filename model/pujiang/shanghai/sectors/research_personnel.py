@@ -1,9 +1,10 @@
 """Research personnel, in person-years: whom research money can find.
 
-Research money wants people at a cost per person that rises with what the city produces; people come from
-graduates who choose research, and leave at a steady rate. Money that grows faster than people lowers its own
-yield (B5, through the staffing effect in the knowledge sector). How many choose research here answers to the
-attraction of the city (R9).
+Research money wants people at a cost per person that rises with what the city produces and is lower on the money
+of enterprises, which buys fewer instruments; people come from graduates who choose research and from those who
+work elsewhere, the more the better it pays, and leave at a steady rate. Money that grows faster than people lowers
+its own yield (B5, through the staffing effect in the knowledge sector). How many choose research here answers to the
+attraction of the city.
 """
 
 from pujiang.basis import assumed, derived, seen
@@ -13,7 +14,7 @@ from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 
 initial_research_personnel = parameter(
-    lognormal(170e3, 0.02),
+    170000.0,
     "person",
     "People in research, full-time equivalent, at the opening.",
     bounds=(155e3, 186e3),
@@ -32,6 +33,29 @@ spending_per_researcher_elasticity = parameter(
     "Percent of spending per person that one percent of GDP adds.",
     bounds=(0.2, 0.9),
     basis=derived("spending per person rose 42 % and GDP 69 % over 2015-21"),
+)
+enterprise_cost_ratio = parameter(
+    logitnormal(0.7, 0.08),
+    "1",
+    "Cost of a person-year on enterprise money over that on other money.",
+    bounds=(0.3, 1.0),
+    basis=derived(
+        "personnel rose with enterprise funding while government money fell, 2021-23; large facilities are public"
+    ),
+)
+research_entry_rate = parameter(
+    lognormal(0.0006, 0.35),
+    "1/year",
+    "Share of the workforce that moves into research in a year at the opening's spending per person.",
+    bounds=(0.0001, 0.002),
+    basis=assumed("engineers who change posts; a twentieth of personnel"),
+)
+pay_elasticity = parameter(
+    lognormal(1.5, 0.35),
+    "1",
+    "Response of moves into research to what is spent per person over what it costs.",
+    bounds=(0.2, 4.0),
+    basis=assumed("supply of labour to an occupation answers more than in proportion"),
 )
 graduate_research_share = parameter(
     logitnormal(0.22, 0.04),
@@ -77,10 +101,22 @@ def spending_per_researcher(initial_spending_per_researcher, gdp, initial_gdp, s
     return initial_spending_per_researcher * (gdp / initial_gdp) ** spending_per_researcher_elasticity
 
 
+@auxiliary("1")
+def opening_cost_mix(initial_enterprise_research_funding, initial_research_spending, enterprise_cost_ratio):
+    """People a yuan of research pays over people a yuan of other money pays, at the opening."""
+    return 1 + initial_enterprise_research_funding / initial_research_spending * (1 / enterprise_cost_ratio - 1)
+
+
 @auxiliary("person")
-def researchers_wanted(research_spending, spending_per_researcher):
+def researchers_wanted(
+    research_spending, enterprise_research_funding, enterprise_cost_ratio, opening_cost_mix, spending_per_researcher
+):
     """People for whom there is research money."""
-    return research_spending / spending_per_researcher
+    return (
+        (research_spending + enterprise_research_funding * (1 / enterprise_cost_ratio - 1))
+        / opening_cost_mix
+        / spending_per_researcher
+    )
 
 
 @auxiliary("person/year")
@@ -93,9 +129,23 @@ def researchers_sought(researchers_wanted, research_personnel, researcher_hiring
 
 
 @auxiliary("person/year")
-def researchers_available(graduates, graduate_research_share, talent_attraction_effect, foreign_researchers):
+def researchers_from_workforce(workforce, research_entry_rate, researchers_wanted, research_personnel, pay_elasticity):
+    """People who would move into research: the more money there is per person over what one costs."""
+    return workforce * research_entry_rate * (researchers_wanted / research_personnel) ** pay_elasticity
+
+
+@auxiliary("person/year")
+def researchers_available(
+    graduates,
+    graduate_research_share,
+    talent_attraction_effect,
+    foreign_researchers,
+    researchers_from_workforce,
+):
     """People ready to go into research in a year."""
-    return graduates * graduate_research_share * talent_attraction_effect + foreign_researchers
+    return (
+        graduates * graduate_research_share + researchers_from_workforce
+    ) * talent_attraction_effect + foreign_researchers
 
 
 @flow("person/year", into=research_personnel)

@@ -27,7 +27,7 @@ restriction_target = lever(
 )
 
 restriction_response_time = parameter(
-    lognormal(0.5, 0.25),
+    0.5,
     "year",
     "Time from announcing restrictions to their being felt.",
     bounds=(0.2, 1.5),
@@ -62,11 +62,14 @@ substitution_knowledge_elasticity = parameter(
     basis=assumed("who knows more replaces sooner"),
 )
 restriction_severity = parameter(
-    normal(0.3, 0.1),
+    normal(0.6, 0.15),
     "1",
     "Inputs lost at full pressure to an industry that wholly depends on imports.",
-    bounds=(0.0, 0.7),
-    basis=assumed("no figure for Shanghai exists; seen: output of listed firms flat or down, Hu et al. 2024"),
+    bounds=(0.1, 0.95),
+    basis=assumed(
+        "full pressure is a blockade: what stays is stocks, evasion and second-hand; seen: output of listed firms flat "
+        "or down at the pressure of 2018-22, Hu et al. 2024. Output of a firm after its supplier is barred would tell"
+    ),
 )
 restriction_exposure = parameter(
     {"ic": 1.0, "biomedicine": 0.12, "ai": 0.30, "other": 0.08},
@@ -152,6 +155,29 @@ def import_substitution(
 def input_availability(restriction_severity, restriction_pressure, import_dependence, restriction_exposure):
     """Share of the inputs an industry needs that it can get."""
     return 1 - restriction_severity * restriction_pressure * import_dependence * restriction_exposure
+
+
+@auxiliary("1/year", over=industry)
+def input_availability_growth(
+    restriction_severity,
+    restriction_exposure,
+    restriction_pressure_change,
+    import_dependence,
+    restriction_pressure,
+    imports_replaced,
+    import_substitution,
+    input_availability,
+):
+    """Growth of the share of inputs an industry can get."""
+    return (
+        restriction_severity
+        * restriction_exposure
+        * (
+            restriction_pressure * (imports_replaced + import_substitution)
+            - restriction_pressure_change * import_dependence
+        )
+        / input_availability
+    )
 
 
 @auxiliary("1")

@@ -9,7 +9,7 @@ is held against the sector: that vacancies rose after 2019 is recalled, so its s
 from pujiang.basis import assumed, derived, recalled, seen
 from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock, table, unit
 from pujiang.primitives import delay3, maximum, minimum, safe_divide, total, trend
-from pujiang.priors import logitnormal, lognormal, normal
+from pujiang.priors import lognormal, normal
 from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
 
@@ -37,63 +37,63 @@ rent_relief = lever(
 )
 
 space_per_established_firm = parameter(
-    lognormal(0.0006, 0.3),
+    0.0006,
     "million_m2/firm",
     "Offices and laboratories of an established technology firm.",
     bounds=(0.0002, 0.002),
     basis=assumed("30 people at 20 m2"),
 )
 space_per_startup = parameter(
-    lognormal(0.00012, 0.3),
+    0.00012,
     "million_m2/firm",
     "Space of a startup or seed venture.",
     bounds=(0.00004, 0.0004),
     basis=assumed("8 people at 15 m2"),
 )
 space_per_venture = parameter(
-    lognormal(0.001, 0.3),
+    0.001,
     "million_m2/firm",
     "Space of a venture-stage firm.",
     bounds=(0.0003, 0.003),
     basis=assumed("between an established firm and one in growth rounds; leases by firm would tell"),
 )
 space_per_growth_firm = parameter(
-    lognormal(0.003, 0.3),
+    0.003,
     "million_m2/firm",
     "Space of a firm in growth rounds, in the listing queue or a unicorn.",
     bounds=(0.001, 0.01),
     basis=assumed("three times a venture-stage firm's; leases by firm would tell"),
 )
 initial_space_per_capacity = parameter(
-    lognormal(0.004, 0.3),
+    0.004,
     "million_m2*year/billion_yuan",
     "Factory space per capacity at 2015.0.",
     bounds=(0.001, 0.012),
     basis=assumed("250,000 yuan of output a year on a square metre"),
 )
 space_saving_rate = parameter(
-    normal(0.04, 0.01),
+    0.04,
     "1/year",
     "Fall of factory space per capacity in current prices, in a year.",
     bounds=(0.0, 0.08),
     basis=assumed("prices and taller buildings; new land leases ask for rising output per area"),
 )
 initial_occupancy = parameter(
-    logitnormal(0.87, 0.02),
+    0.87,
     "1",
     "Share of space in use at 2015.0, at which rents neither rise nor fall.",
     bounds=(0.75, 0.96),
     basis=recalled("vacancy of business parks 10-15 %"),
 )
 space_construction_time = parameter(
-    lognormal(2.0, 0.2),
+    2.0,
     "year",
     "Time to build production space.",
     bounds=(1.0, 4.0),
     basis=recalled("about two years from start to finish"),
 )
 space_retirement = parameter(
-    lognormal(0.015, 0.25),
+    0.015,
     "1/year",
     "Share of space that is torn down or given up in a year.",
     bounds=(0.005, 0.04),
@@ -107,7 +107,7 @@ initial_space_growth = parameter(
     basis=derived("what the firms and the capacity of the model need grows so in 2015-18"),
 )
 space_planning_time = parameter(
-    lognormal(3.0, 0.25),
+    3.0,
     "year",
     "Time over which builders judge how fast the space needed grows.",
     bounds=(1.5, 6.0),
@@ -121,35 +121,35 @@ space_supply_margin = parameter(
     basis=recalled("vacancy rose after 2019; districts compete with parks"),
 )
 space_supply_elasticity = parameter(
-    lognormal(1.2, 0.3),
+    1.2,
     "1",
     "Response of starts to rents.",
     bounds=(0.3, 3.0),
     basis=assumed("a little above proportion; starts against rents over time would tell"),
 )
 greatest_conversion = parameter(
-    lognormal(0.2, 0.25),
+    0.2,
     "1/year",
     "Largest share of standing space that can be turned to other uses in a year.",
     bounds=(0.05, 0.5),
     basis=assumed("leases run for years"),
 )
 rent_occupancy_elasticity = parameter(
-    lognormal(2.0, 0.3),
+    2.0,
     "1",
     "Response of rents to occupancy.",
     bounds=(0.5, 5.0),
     basis=assumed("twice proportion, as supply is slow; rents against occupancy of parks would tell"),
 )
 rent_adjustment_time = parameter(
-    lognormal(1.5, 0.2),
+    1.5,
     "year",
     "Time in which rents follow occupancy.",
     bounds=(0.7, 4.0),
     basis=assumed("leases of two to three years"),
 )
 space_charges_share = parameter(
-    logitnormal(0.3, 0.06),
+    0.3,
     "1",
     "Part of the cost of space at 2015.0 that is not rent: management, energy, fitting out.",
     bounds=(0.1, 0.6),

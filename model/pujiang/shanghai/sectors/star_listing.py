@@ -2,14 +2,15 @@
 
 The STAR board takes 150 firms a year when its window is fully open; Shanghai's firms have their share of
 those places, so listings are the smaller of candidates and places and the window binds (loop B9: those not
-served withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 it is
-a lever, and how far an announced window is realised is uncertain.
+served withdraw in time). Other boards are a second way out. The window is an input to 2025; from 2026 on policy
+sets a stance, and the pace follows it with what valuations let the market bear, and with regimes (open,
+tightened, nearly shut) that last, of every member its own, the same in all scenarios.
 """
 
 from pujiang.basis import assumed, by_definition, observed, recalled, seen
 from pujiang.declare import auxiliary, flow, lever, parameter, series, stock
-from pujiang.primitives import maximum, minimum, safe_divide, smooth, smooth_minimum, where
-from pujiang.priors import logitnormal, lognormal
+from pujiang.primitives import exp, maximum, minimum, safe_divide, smooth, smooth_minimum, sqrt, where
+from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 
 listing_window = series("1", "STAR listings in China over the 150 a year of a fully open window.")
@@ -25,7 +26,7 @@ exit_window = lever(
     bounds=(0.0, 1.5),
     history="listing_window",
     why="Firms that wait list at once and the queue empties; what exits pay then raises commitments and the pace "
-    "at which funds invest (R2, R3, R14), and new candidates must climb the venture chain first.",
+    "at which funds invest (R2, R3), and new candidates must climb the venture chain first.",
     basis=assumed("0.10 in 2024, 0.06 in 2025 (590 firms in December 2025); a partial recovery to 0.35"),
 )
 market_valuation = lever(
@@ -41,11 +42,31 @@ market_valuation = lever(
 )
 
 exit_window_realisation = parameter(
-    lognormal(1.0, 0.4),
+    lognormal(1.0, 0.2),
     "1",
-    "Listings allowed from 2026 on over those the window stands for.",
-    bounds=(0.17, 2.0),
-    basis=assumed("0.35 +- 0.4 log spans 0.06 to 0.7, what 2020-25 has seen"),
+    "Listings from 2026 on over those the stance stands for.",
+    bounds=(0.25, 2.0),
+    basis=assumed("what a stance means is open; a rule that ties approvals to a count would tell"),
+)
+window_response_time = parameter(
+    lognormal(0.75, 0.25),
+    "year",
+    "Time in which listings follow a stance.",
+    bounds=(0.25, 2.0),
+    basis=seen("the tightening of August 2023 was felt within the year"),
+)
+window_valuation_elasticity = parameter(
+    normal(0.5, 0.2),
+    "1",
+    "Response of listings to the valuation of boards.",
+    bounds=(0.0, 1.5),
+    basis=seen("issues were stopped or slowed in the weak markets of 2012, 2015 and 2023"),
+)
+window_data_time = parameter(
+    0.25,
+    "year",
+    "Time in which the pace follows the listings observed, so that 2026 begins where 2025 ends.",
+    basis=assumed("short against a year"),
 )
 widest_window = parameter(
     1.08,
@@ -53,6 +74,7 @@ widest_window = parameter(
     "Widest window that a window may turn out to be, unless policy sets a wider one.",
     basis=observed("162 listings in all China in 2021, the most in a year"),
 )
+one_listing = parameter(1.0, "firm/year", "A listing a year.", basis=by_definition("counts spread by their root"))
 board_capacity = parameter(
     150.0,
     "firm/year",
@@ -79,7 +101,7 @@ other_board_rate = parameter(
     "1/year",
     "Share of the queue that lists on other boards in a year.",
     bounds=(0.1, 1.2),
-    basis=recalled("ChiNext, main boards, Hong Kong, New York"),
+    basis=recalled("ChiNext, main boards, Hong Kong, New York; listings of the city's firms by board would tell"),
 )
 listing_sharpness = parameter(
     6.0,
@@ -132,7 +154,7 @@ star_delisting_rate = parameter(
     ),
 )
 other_delisting_rate = parameter(
-    lognormal(0.015, 0.4),
+    0.015,
     "1/year",
     "Share of firms on other boards delisted in a year.",
     bounds=(0.002, 0.05),
@@ -167,7 +189,7 @@ other_board_proceeds_ratio = parameter(
     basis=assumed("smaller issues"),
 )
 listing_money_spending_time = parameter(
-    lognormal(3.0, 0.2),
+    3.0,
     "year",
     "Time in which a listed firm spends the money raised.",
     bounds=(1.5, 6.0),
@@ -203,23 +225,56 @@ listed_firm_cash = stock(
 
 
 @auxiliary("1")
-def realised_exit_window(exit_window, projecting, exit_window_realisation, widest_window):
-    """The STAR window as it turns out: as observed to 2025, then the lever times its realisation, within reason."""
+def board_valuation_now(market_valuation, valuation_ahead):
+    """Valuation of boards as it turns out."""
+    return market_valuation * exp(valuation_ahead)
+
+
+listing_pace = stock("1", "STAR listings as regulators, boards and firms get used to a stance.", initial=0)
+
+
+@auxiliary("1")
+def listing_pace_goal(
+    projecting,
+    exit_window,
+    exit_window_realisation,
+    widest_window,
+    listing_regime,
+    board_valuation_now,
+    window_valuation_elasticity,
+):
+    """The window a stance leads to; what it was to 2025."""
     return where(
         projecting,
-        minimum(exit_window * exit_window_realisation, maximum(exit_window, widest_window)),
+        minimum(exit_window * exit_window_realisation, maximum(exit_window, widest_window))
+        * listing_regime
+        * board_valuation_now**window_valuation_elasticity,
         exit_window,
     )
 
 
+@flow("1/year", into=listing_pace)
+def listing_pace_change(listing_pace_goal, listing_pace, projecting, window_response_time, window_data_time):
+    """Listings follow the stance; to 2025 they were what they were."""
+    return (listing_pace_goal - listing_pace) / where(projecting, window_response_time, window_data_time)
+
+
 @auxiliary("1")
-def realised_other_window(other_board_window, realised_exit_window, projecting, other_board_comovement):
+def realised_exit_window(exit_window, projecting, listing_pace):
+    """The STAR window as it turns out: as observed to 2025, then the pace of listings."""
+    return where(projecting, listing_pace, exit_window)
+
+
+@auxiliary("1")
+def realised_other_window(
+    other_board_window, realised_exit_window, projecting, other_board_comovement, other_boards_ahead
+):
     """Openness of other boards: as assumed to 2025, then partly its last value and partly the STAR window."""
     return where(
         projecting,
         (1 - other_board_comovement) * other_board_window + other_board_comovement * realised_exit_window,
         other_board_window,
-    )
+    ) * exp(other_boards_ahead)
 
 
 @auxiliary("1")
@@ -229,9 +284,15 @@ def expected_window(realised_exit_window, announced_window, window_expectation_t
 
 
 @auxiliary("firm/year")
-def star_places(board_capacity, realised_exit_window, shanghai_share_of_listings):
-    """Places on the STAR board for Shanghai's firms."""
+def star_places_expected(board_capacity, realised_exit_window, shanghai_share_of_listings):
+    """Places on the STAR board that Shanghai's firms can expect."""
     return board_capacity * realised_exit_window * shanghai_share_of_listings
+
+
+@auxiliary("firm/year")
+def star_places(star_places_expected, count_luck, one_listing):
+    """Places on the STAR board for Shanghai's firms: a count, which spreads by its root; none at least."""
+    return maximum(star_places_expected + count_luck * sqrt(star_places_expected * one_listing), 0)
 
 
 @auxiliary("firm/year")
@@ -287,6 +348,12 @@ def other_listings_of_unicorns(unicorns, unicorn_other_rate, realised_other_wind
     return unicorns * unicorn_other_rate * realised_other_window
 
 
+@auxiliary("firm/year")
+def listings_from_queue(star_listings_from_queue, other_listings_from_queue):
+    """Listings out of the queue, on all boards."""
+    return star_listings_from_queue + other_listings_from_queue
+
+
 @auxiliary("1")
 def unserved_share(star_served_share, other_board_rate, realised_other_window, listing_review_rate):
     """Share of the queue's candidates for whom neither the STAR board nor another has a place."""
@@ -331,14 +398,14 @@ def listing_proceeds(
     other_board_proceeds_ratio,
     listing_proceeds_per_firm,
     shanghai_proceeds_ratio,
-    market_valuation,
+    board_valuation_now,
 ):
     """New money raised by listings of Shanghai firms."""
     return (
         (star_listings + other_board_proceeds_ratio * (other_listings_from_queue + other_listings_of_unicorns))
         * listing_proceeds_per_firm
         * shanghai_proceeds_ratio
-        * market_valuation
+        * board_valuation_now
     )
 
 

@@ -2,13 +2,13 @@
 
 Knowledge, finance and institutions set how many firms are born; half of them choose an industry by demand.
 A startup fails, is bought into by a seed fund (it moves to the venture chain), stays an ordinary small
-firm, or matures into the pool of eligible firms, from which certificates are drawn. Loops: R7 entry and
-demand, R15 and R16 through knowledge.
+firm, or matures into the pool of eligible firms, from which certificates are drawn. Loop: R15
+through knowledge.
 """
 
 from pujiang.basis import assumed, recalled, seen
 from pujiang.declare import auxiliary, flow, initial, lever, parameter, stock
-from pujiang.primitives import safe_divide, spread, total
+from pujiang.primitives import safe_divide, spread, sqrt, total
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
@@ -60,12 +60,12 @@ birth_support_effect = parameter(
     bounds=(0.0, 1.0),
     basis=assumed("beyond what 2015-25 has seen; births under the support of 2025 would tell"),
 )
-birth_exit_weight = parameter(
-    logitnormal(0.10, 0.03),
+birth_finance_weight = parameter(
+    logitnormal(0.15, 0.04),
     "1",
-    "Share of founders whose decision answers to the appetite of investors.",
+    "Share of founders who found only with outside money at hand and an exit in view.",
     bounds=(0.0, 0.4),
-    basis=assumed("venture capital reaches few of the firms born"),
+    basis=assumed("one in eight startups gets seed money; others found in the hope of it"),
 )
 birth_demand_share = parameter(
     logitnormal(0.5, 0.1),
@@ -149,10 +149,23 @@ def initial_eligible_firms_by_industry(initial_eligible_firms, initial_firm_shar
     return spread(initial_eligible_firms, initial_firm_share, industry)
 
 
+seed_money_at_start = stock("1", "Seed money over GDP at 2015.0.", initial="seed_money_in_economy")
+
+
 @auxiliary("1")
-def finance_effect_on_births(investor_appetite, birth_exit_weight):
-    """Factor of the appetite of investors on births (1 at the exits of 2015)."""
-    return 1 + birth_exit_weight * (investor_appetite - 1)
+def seed_money_in_economy(seed_investment, gdp):
+    """Money invested in seed rounds over GDP."""
+    return seed_investment / gdp
+
+
+@auxiliary("1")
+def finance_effect_on_births(investor_appetite, seed_money_in_economy, seed_money_at_start, birth_finance_weight):
+    """Factor of money at hand and exits in view on births (1 as in 2015): neither does without the other."""
+    return (
+        1
+        - birth_finance_weight
+        + birth_finance_weight * sqrt(investor_appetite * safe_divide(seed_money_in_economy, seed_money_at_start))
+    )
 
 
 @auxiliary("firm/year", reported=reported("integral", "Technology firms born", unit="firms a year"))

@@ -69,14 +69,14 @@ state_venture_share = parameter(
     basis=assumed("about a third; industrial funds get the rest"),
 )
 shift_to_proof_of_concept = parameter(
-    logitnormal(0.15, 0.03),
+    0.15,
     "1",
     "Part of an early-stage shift that goes to proof of concept.",
     bounds=(0.02, 0.25),
     basis=assumed("proofs need little money, so less goes there than to seed funds; the terms of a shift would tell"),
 )
 shift_to_seed = parameter(
-    logitnormal(0.5, 0.04),
+    0.5,
     "1",
     "Part of an early-stage shift that goes to seed funds.",
     bounds=(0.2, 0.6),

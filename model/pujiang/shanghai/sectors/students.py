@@ -37,7 +37,7 @@ graduate_growth = parameter(
     basis=assumed("enrolment plans"),
 )
 study_time = parameter(
-    lognormal(4.5, 0.08),
+    4.5,
     "year",
     "Mean time from enrolment to the degree with which a graduate starts work.",
     bounds=(3.5, 6.5),
@@ -85,6 +85,23 @@ def initial_stem_enrolment(students_early, graduate_growth, study_stage_time):
 def stem_enrolment_change(stem_enrolment, stem_enrolment_growth, stem_enrolment_growth_set, graduate_growth):
     """Enrolment grows at its trend, or as decided."""
     return stem_enrolment * where(stem_enrolment_growth_set, stem_enrolment_growth, graduate_growth)
+
+
+stem_enrolment_trend = stock(
+    unit="person/year", initial="stem_enrolment", doc="Enrolment as it would be at its trend, for comparison."
+)
+
+
+@flow("person/year^2", into=stem_enrolment_trend)
+def stem_enrolment_trend_change(stem_enrolment_trend, graduate_growth):
+    """The trend of enrolment."""
+    return stem_enrolment_trend * graduate_growth
+
+
+@auxiliary("person/year")
+def stem_enrolment_added(stem_enrolment, stem_enrolment_trend):
+    """Enrolment beyond its trend."""
+    return stem_enrolment - stem_enrolment_trend
 
 
 @flow("person/year", into=students_early)

@@ -1,7 +1,7 @@
 """Who comes to Shanghai to work in research, from its universities and from abroad?
 
 Attraction rises with the quality of institutions and with policy and falls with rents: it decides how many
-graduates choose research here (R9, with growth through institutions). Foreign talent follows a goal of the
+graduates choose research here as institutions grow better. Foreign talent follows a goal of the
 same kind that restrictions lower; it brings researchers and a little knowledge. AI talent follows the output
 of the AI industry: one count of 187,000 people, of unstated definition, is all there is, so nothing depends
 on it. For the rest no figure exists; sizes are priors and small.
@@ -26,7 +26,7 @@ talent_attraction = lever(
 )
 
 attraction_rent_elasticity = parameter(
-    normal(0.15, 0.06),
+    0.15,
     "1",
     "Response of attraction to rents (a fall).",
     bounds=(0.0, 0.5),
@@ -40,35 +40,35 @@ attraction_quality_elasticity = parameter(
     basis=assumed("as that of births; moves of graduates across cities would tell"),
 )
 initial_foreign_talent = parameter(
-    lognormal(28e3, 0.25),
+    28000.0,
     "person",
     "Foreign specialists at work in Shanghai at 2015.0.",
     bounds=(12e3, 70e3),
     basis=recalled("tens of thousands of work permits for specialists; no definition is agreed"),
 )
 foreign_talent_restriction = parameter(
-    normal(0.3, 0.1),
+    0.3,
     "1",
     "Share by which full technology restrictions lower the foreign talent Shanghai can hold.",
     bounds=(0.0, 0.8),
     basis=assumed("a third at the worst; work permits by nationality would tell"),
 )
 foreign_talent_adjustment_time = parameter(
-    lognormal(3.0, 0.2),
+    3.0,
     "year",
     "Time in which foreign talent comes or goes: the length of a contract.",
     bounds=(1.5, 6.0),
     basis=assumed("contracts of about three years; work permits by year would tell"),
 )
 foreign_research_entry_rate = parameter(
-    lognormal(0.02, 0.35),
+    0.02,
     "1/year",
     "Foreign specialists who go into research in a year, per specialist at work.",
     bounds=(0.0, 0.06),
     basis=assumed("a tenth take up research in a stay of five years"),
 )
 foreign_talent_elasticity = parameter(
-    normal(0.03, 0.012),
+    0.03,
     "1",
     "Response of the yield of applied research to foreign talent.",
     bounds=(0.0, 0.1),
@@ -82,14 +82,14 @@ initial_ai_talent = parameter(
     basis=assumed("back from 187,000 in July 2020"),
 )
 ai_talent_elasticity = parameter(
-    normal(0.75, 0.1),
+    0.75,
     "1",
     "Response of AI talent to the output of the AI industry.",
     bounds=(0.3, 1.1),
     basis=assumed("output per person rises as the industry grows"),
 )
 ai_talent_hiring_time = parameter(
-    lognormal(1.0, 0.25),
+    1.0,
     "year",
     "Time in which AI talent follows the industry.",
     bounds=(0.4, 3.0),

@@ -8,7 +8,7 @@ from pujiang.basis import assumed, seen
 from pujiang.declare import auxiliary, parameter, series, stock
 from pujiang.primitives import safe_divide
 from pujiang.priors import lognormal, normal
-from pujiang.reported import reported
+from pujiang.reported import ratio, reported
 
 initial_technology_contract_value = parameter(
     lognormal(63.0, 0.05),
@@ -65,3 +65,17 @@ def technology_contract_value(
         * safe_divide(transfers, initial_transfers) ** contract_transfer_elasticity
         * contract_registration**registration_weight
     )
+
+
+@auxiliary(
+    "1",
+    reported=reported(
+        ratio("technology_contract_value", "gdp"),
+        "Technology contracts over GDP",
+        short="Contracts over GDP",
+        unit="% of GDP",
+    ),
+)
+def technology_contract_intensity(technology_contract_value, gdp):
+    """Value of technology contracts over GDP."""
+    return technology_contract_value / gdp

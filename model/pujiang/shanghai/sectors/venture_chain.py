@@ -9,7 +9,7 @@ growth stage.
 
 from pujiang.basis import assumed, seen
 from pujiang.declare import auxiliary, flow, lever, parameter, stock
-from pujiang.primitives import minimum, spread
+from pujiang.primitives import minimum, safe_divide, spread
 from pujiang.priors import logitnormal, lognormal, normal
 from pujiang.reported import reported
 from pujiang.shanghai.dimensions import industry
@@ -51,7 +51,10 @@ initial_listing_queue = parameter(
     "firm",
     "Firms preparing or waiting to list at 2015.0.",
     bounds=(10.0, 120.0),
-    basis=assumed("candidates waited before the STAR board opened, else 13 and 24 could not list in 2019-20"),
+    basis=assumed(
+        "candidates waited before the STAR board opened, else 13 and 24 could not list in 2019-20; firms in "
+        "review at its opening would tell"
+    ),
 )
 initial_unicorns = parameter(
     lognormal(12.0, 0.25),
@@ -134,11 +137,10 @@ reference_coverage = parameter(
     basis=assumed("not every firm that seeks a round finds it"),
 )
 listing_application_rate = parameter(
-    lognormal(0.14, 0.25),
+    lognormal(0.2, 0.25),
     "1/year",
-    "Share of growth-stage firms that apply to list in a year at an open window.",
-    bounds=(0.03, 0.4),
-    start=0.15,
+    "Share of growth-stage firms that apply to list in a year at an open window and no queue.",
+    bounds=(0.03, 0.6),
     basis=assumed("firms apply after four to six years in stage"),
 )
 application_window_share = parameter(
@@ -148,6 +150,13 @@ application_window_share = parameter(
     bounds=(0.3, 0.95),
     start=0.73,
     basis=assumed("the others aim at other boards"),
+)
+tolerated_wait = parameter(
+    lognormal(3.0, 0.3),
+    "year",
+    "Wait to list at which half of those ready do not apply.",
+    bounds=(1.0, 8.0),
+    basis=assumed("a fund's remaining life"),
 )
 growth_acquisition_rate = parameter(
     lognormal(0.03, 0.3),
@@ -309,13 +318,22 @@ def venture_returns(venture_dropouts, venture_death_share, initial_firm_share):
 
 
 @flow("firm/year", out_of=growth_stage_firms, into=listing_queue)
-def listing_applications(growth_stage_firms, listing_application_rate, application_window_share, expected_window):
-    """Growth-stage firms that apply to list: most of them wait for a window they expect to be open."""
+def listing_applications(
+    growth_stage_firms, listing_application_rate, application_window_share, expected_window, queue_patience
+):
+    """Growth-stage firms that apply to list: most wait for an open window, and fewer join a long queue."""
     return (
         growth_stage_firms
         * listing_application_rate
         * (1 - application_window_share + application_window_share * minimum(expected_window, 1))
+        * queue_patience
     )
+
+
+@auxiliary("1")
+def queue_patience(listing_queue, listings_from_queue, tolerated_wait):
+    """Share of firms ready to apply that do: half of them where the wait is what is tolerated."""
+    return safe_divide(listings_from_queue * tolerated_wait, listings_from_queue * tolerated_wait + listing_queue)
 
 
 @flow("firm/year", out_of=growth_stage_firms)

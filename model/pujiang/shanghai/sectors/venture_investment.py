@@ -17,7 +17,7 @@ seed_round_size = parameter(
     "billion_yuan/firm",
     "Money of a seed round.",
     bounds=(0.002, 0.02),
-    basis=recalled("5-10 m yuan"),
+    basis=recalled("5-10 m yuan; deals by round in the city would tell"),
 )
 seed_candidate_rate = parameter(
     lognormal(0.25, 0.3),
@@ -81,10 +81,10 @@ initial_venture_spending = parameter(
     "billion_yuan/year",
     "Money ventures spent out of investment at 2015.0.",
     bounds=(12.0, 55.0),
-    basis=assumed("below the 31 bn invested in 2017"),
+    basis=assumed("below the 31 bn invested in 2017; venture investment of 2014 would tell"),
 )
 venture_spending_time = parameter(
-    lognormal(1.0, 0.25),
+    1.0,
     "year",
     "Time in which ventures spend what they raise.",
     bounds=(0.4, 2.5),
@@ -164,9 +164,9 @@ def growth_round_inflation(growth_supply, growth_stage_need, round_size_elastici
 
 
 @auxiliary("1")
-def valuation_effect_on_rounds(market_valuation, round_valuation_elasticity):
+def valuation_effect_on_rounds(board_valuation_now, round_valuation_elasticity):
     """Factor of the valuation of boards on round sizes."""
-    return market_valuation**round_valuation_elasticity
+    return board_valuation_now**round_valuation_elasticity
 
 
 @flow("billion_yuan/year", out_of="venture_fund")
