@@ -70,7 +70,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
     system, fit, series = model.system, model.fit(every.fit), series_profiles(model.evidence())
     headline = model.project.presentation.outcomes or tuple(system.outcomes)
     watched = [scalar for name in headline for scalar in system.scalar_names(name)]
-    last = system.calendar.span[1]
+    last = system.calendar.run[1]
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
     return {
         "model.md": model_page(model),

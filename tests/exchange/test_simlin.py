@@ -1,10 +1,10 @@
-"""Do engines nobody here wrote find the same numbers in the exported model, every variable at every step?"""
+"""Does pysimlin find the same numbers in the exported model, every variable at every step?"""
 
 from pathlib import Path
 
 import pytest
 
-from benchmarks.agreement import Translated, case, largest_difference, simlin, translated
+from benchmarks.agreement import case, largest_difference, simlin
 from pujiang.api.model import Model
 from pujiang.engine.simulate import engine_named
 from pujiang.exchange.case import courses
@@ -24,18 +24,6 @@ def test_simlin_finds_the_same_by_runge_kutta(model: Model, scenario: str, tmp_p
 def test_simlin_finds_the_same_by_euler_in_arrays(model: Model, scenario: str, tmp_path: Path) -> None:
     difference, where = simlin(case(model, scenario), tmp_path, arrays=True)
     assert difference < AGREES, where
-
-
-@pytest.fixture(scope="module")
-def pysd_model(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Translated:
-    return translated(case(model), tmp_path_factory.mktemp("pysd"))
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_pysd_finds_the_same(model: Model, pysd_model: Translated, scenario: str) -> None:
-    difference, where = pysd_model.difference(case(model, scenario))
-    assert difference < AGREES, where
-    assert bool(pysd_model.given) == (scenario != "baseline")
 
 
 def test_a_difference_is_seen(model: Model) -> None:
