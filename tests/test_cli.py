@@ -21,6 +21,8 @@ from pujiang.api.sweeps import plan_of
 from pujiang.cli import COMMANDS, main
 from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError
+from pujiang.experiment.scenario import Output
+from pujiang.options import options_of
 from pujiang.results import run_folder
 
 SOURCE_ROOT = Path(pujiang.__file__).parents[1]
@@ -593,3 +595,8 @@ def test_latest_is_the_newest_of_the_kind_that_is_needed(tmp_path: Path, capsys:
     capsys.readouterr()
     assert main(["run", "--from", str(folder / "latest")]) == 0
     assert "Identical to" in capsys.readouterr().out
+
+
+def test_every_option_of_the_output_is_in_the_record() -> None:
+    shown = yaml.safe_load(pujiang.configure("baseline").as_yaml())["output"]
+    assert shown.keys() == {key for key in options_of(Output) if key != "folder"}

@@ -13,6 +13,7 @@ from pujiang.api.descriptions import keys_page
 from pujiang.api.projects import ENVIRONMENT
 from pujiang.cli import main
 from pujiang.errors import InputError
+from pujiang.presentation import Goal, Presentation
 from pujiang.results import run_folder
 from pujiang.shanghai import PROJECT
 
@@ -149,7 +150,11 @@ def test_fields_may_be_otherwise(library: pujiang.Model) -> None:
     [
         ({}, "has no __init__.py"),
         ({"__init__.py": "x = 1"}, "has no PROJECT"),
-        ({"__init__.py": "import nothing_of_this_name"}, "cannot be imported: ModuleNotFoundError"),
+        ({"__init__.py": "import nothing_of_this_name"}, "cannot be imported: __init__.py:1: ModuleNotFoundError"),
+        (
+            {"__init__.py": "from . import firms", "firms.py": "from pujiang.declare import assumed\n\nassumed()"},
+            "cannot be imported: firms.py:3: TypeError",
+        ),
     ],
 )
 def test_what_is_no_project_is_refused_in_one_line(tmp_path: Path, files: dict[str, str], part: str) -> None:
@@ -167,3 +172,14 @@ def test_two_projects_do_not_meet(tmp_path: Path) -> None:
     assert other.system.hash == pujiang.Model(LIBRARY).system.hash != pujiang.load_model().hash
     assert "library" not in sys.modules
     assert pujiang.Model().project is PROJECT
+
+
+def test_a_goal_of_an_unknown_outcome_is_found(library: pujiang.Model) -> None:
+    def names(model: pujiang.Model) -> tuple[bool, str]:
+        (found,) = (found for found in model.check() if found.name == "names")
+        return found.passed, found.line
+
+    assert names(library)[0]
+    goal = Goal("lons", 2030, 1.0, "Many loans", "many", "a test")
+    wrong = pujiang.Model(LIBRARY, presentation=Presentation(goals=(goal,)))
+    assert names(wrong) == (False, "the goal 'Many loans' names 'lons'; did you mean 'loans'?")

@@ -185,6 +185,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
             raise InputError(
                 f"{shown(word)}: unknown option (see 'pujiang {command or ''} --help'){nearest(word, options)}"
             )
+        if not hasattr(found, "words"):
+            raise InputError(f"{shown(word)}: 'pujiang {command}' takes options alone")
         found.words.append(word)
     found.project = before.project
     for word in [word for word in found.words if word.startswith("model=")]:

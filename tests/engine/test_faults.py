@@ -505,7 +505,7 @@ FAULTY: list[tuple[type, str]] = [
     (lost_flow, "f: no stock is called 'frims'; did you mean 'firms'?"),
     (flow_into_another_model, "f: its stock is not declared in any sector"),
     (flow_of_another_unit, "f: it is in 1/year, the stock firms in firm"),
-    (flow_without_reduction, "f: it runs over place, the stock firms over nothing; state total_over"),
+    (flow_without_reduction, "f: it runs over place, the stock firms over nothing; give both the same over="),
     (scalar_flow_into_places, "f: it runs over nothing, the stock local over place"),
     (mixed_families, "f: leaves the family None and enters jars"),
     (startless_stock, "s: nothing says where the stock starts"),

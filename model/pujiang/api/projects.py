@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+import traceback
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -27,8 +28,10 @@ def at_hand(folder: str | os.PathLike[str] | None = None) -> Project:
 
 def shipped() -> Project:
     """The project that comes with the package."""
-    from pujiang.shanghai import PROJECT  # the one line that knows it
-
+    try:
+        from pujiang.shanghai import PROJECT  # the one line that knows it
+    except (TypeError, ValueError, NameError, AttributeError, ImportError) as error:
+        raise ModelError(_told(error, Path(__file__).parents[1] / "shanghai")) from error
     return PROJECT
 
 
@@ -65,9 +68,16 @@ def project_in(folder: Path) -> Project:
     except (InputError, ModelError):
         raise
     except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise InputError(f"project: '{file}' cannot be imported: {reason}") from error
+        raise InputError(f"project: '{file}' cannot be imported: {_told(error, folder)}") from error
     found = getattr(module, "PROJECT", None)
     if not isinstance(found, Project):
         raise InputError(f"project: '{file}' has no PROJECT that is a pujiang.Project")
     return found
+
+
+def _told(error: Exception, folder: Path) -> str:
+    """An error of Python in one line, with the last line of the project that led to it: "firms.py:16: ..."."""
+    every = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in every if Path(frame.filename).is_relative_to(folder)]
+    place = f"{Path(frames[-1].filename).relative_to(folder)}:{frames[-1].lineno}: " if frames else ""
+    return place + " ".join(f"{type(error).__name__}: {error}".split())

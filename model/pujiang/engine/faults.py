@@ -79,7 +79,8 @@ def flow_ends(
             if over is not flow.over and not (over is None and flow.total_over is flow.over):
                 faults.append(
                     f"{entry.where}: it runs over {flow.over.name if flow.over else 'nothing'}, the stock {end} "
-                    f"over {over.name if over else 'nothing'}; state total_over, or spread() it"
+                    f"over {over.name if over else 'nothing'}; "
+                    "give both the same over=, state total_over, or spread() it"
                 )
         if out_of in stocks and into in stocks:
             families = [entries[str(end)].declaration.conserved for end in (out_of, into)]

@@ -14,6 +14,7 @@ from pujiang.engine.graph import strongly_connected
 from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
+from pujiang.errors import nearest
 from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import judge, reader
 from pujiang.experiment.fit import Fit
@@ -56,6 +57,7 @@ def check(
             f"{len(equations)} read, every name found, every unit closed: a model with a fault is not built",
         ),
         _feedback(system),
+        _names(system, evidence),
     ]
     series = series_profiles(evidence)
     simulation = Simulation(*system.calendar.run)
@@ -95,6 +97,18 @@ def check(
         for text, holds in judge(extreme, reader(annual, courses, extreme.name), base):
             findings.append(Finding(f"if {extreme.name}", holds, text))
     return findings
+
+
+def _names(system: System, evidence: Evidence) -> Finding:
+    """Whether the outcomes that observations and goals name are reported; an unknown one would count for nothing."""
+    named = {o.outcome: f"the observation {o.series}" for o in evidence.observations if o.outcome}
+    named |= {goal.outcome: f"the goal '{goal.text}'" for goal in system.presentation.goals if goal.modelled}
+    unknown = [
+        f"{who} names '{name}'{nearest(name.partition('.')[0], system.outcomes)}"
+        for name, who in named.items()
+        if name.partition(".")[0] not in system.outcomes
+    ]
+    return Finding("names", not unknown, "; ".join(unknown) or f"{len(named)} outcomes of observations and goals exist")
 
 
 def _gain(found: Gain, polarity: str) -> Finding:

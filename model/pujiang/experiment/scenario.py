@@ -115,7 +115,8 @@ class RunConfig:
             "simulation": asdict(self.simulation),
             "ensemble": asdict(self.ensemble),
             **rest,
-            "output": {"figures": self.output.figures, "lang": self.output.lang},
+            # Where it was written is no part of what was run: a copy of a run is the same run.
+            "output": {key: value for key, value in asdict(self.output).items() if key != "folder"},
         }
 
 

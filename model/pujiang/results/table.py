@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from pujiang.presentation import Outcome, presentation_of
+from pujiang.presentation import Goal, Outcome, presentation_of
 from pujiang.results.outcomes import level_text, scenario_label, signed
 from pujiang.results.run_folder import scenario_titles
 from pujiang.results.summary import (
@@ -20,6 +20,7 @@ from pujiang.results.summary import (
     goals_within,
     headline,
     in_percent,
+    policy_from,
     quantiles,
 )
 from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
@@ -122,16 +123,24 @@ def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
     scenarios = [str(name) for name in annual["scenario"].values]
     shares = {goal: dict(zip(scenarios, goal_shares(annual, goal), strict=True)) for goal in goals}
 
-    def table(block: Sequence[str]) -> "Table":
-        shown = [scenarios[0], *block]
-        made = grid("", list(map(scenario_label, shown)), 10)
-        for goal in goals:
+    def rows(made: "Table", some: Sequence[Goal], shown: Sequence[str]) -> "Table":
+        for goal in some:
             row = (shares[goal][name] for name in shown)
             cells = (in_percent(share, size) if size else "yes" if share == 1 else "no" for share in row)
             made.add_row(f"{goal.year}: {goal.text}", *cells)
         return made
 
-    print_in_blocks(console, scenarios[1:], table)
+    def table(block: Sequence[str]) -> "Table":
+        shown = [scenarios[0], *block]
+        return rows(grid("", list(map(scenario_label, shown)), 10), ahead, shown)
+
+    # Before scenarios part they agree: one column says it for all.
+    alike = [goal for goal in goals if goal.year < policy_from(annual)] if scenarios[1:] else []
+    ahead = [goal for goal in goals if goal not in alike]
+    if alike:
+        console.print(rows(grid("", ["All scenarios"], 10), alike, scenarios[:1]))
+    if ahead:
+        print_in_blocks(console, scenarios[1:], table)
     beyond = "; ".join(f"{goal.text} ({goal.year})" for goal in named if not goal.modelled)
     if beyond:
         console.print(f"Goals no outcome answers to: {beyond}", markup=False)

@@ -135,9 +135,9 @@ def _within_reach(panel: Panel, observations: Sequence[Observation]) -> tuple[li
     """The observations but for what would flatten the panel, and that in words: "2021: 280".
 
     A figure the model is only checked against may count another thing altogether: where it is over BEYOND times
-    the largest value that is modelled or fitted, it is named and not drawn.
+    the largest median or fitted value, it is named and not drawn.
     """
-    modelled = quantiles(draws(panel.values.values, panel.values["member"].values, 1), 1)
+    modelled = quantiles(draws(panel.values.values, panel.values["member"].values, 1), 1)[2]
     mine = _points_of(panel, observations)
     fitted = [point.value for point in mine if point.role in FITTED]
     largest = max([*modelled[np.isfinite(modelled)].tolist(), *fitted], default=np.inf)
