@@ -189,7 +189,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
             raise InputError(f"{shown(word)}: 'pujiang {command}' takes options alone")
         found.words.append(word)
     found.project = before.project
-    for word in [word for word in found.words if word.startswith("model=")]:
+    for word in [word for word in getattr(found, "words", ()) if word.startswith("model=")]:
         found.words.remove(word)
         found.project = word.removeprefix("model=")
     for action in (*known[""]._actions, *known[command or ""]._actions):
