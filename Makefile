@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 SCENARIOS := fifteenth_plan,deep_basic_research,full_ownership_reform,closed_loop_finance,exit_drought
 
-.PHONY: help run test slow lint bench refit baselines docs notebooks lock wheel clean
+.PHONY: help run test slow lint bench agreement conformance refit baselines docs notebooks lock wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,8 @@ help:
 	@echo 'make slow       the long studies the tests leave out'
 	@echo 'make lint       style, format, types'
 	@echo 'make bench      the measurements'
+	@echo 'make agreement  the exported model in engines nobody here wrote: how far they differ'
+	@echo 'make conformance SUITE=folder   which public test models are read, and match'
 	@echo 'make refit      calibrate anew and ship the fit'
 	@echo 'make baselines  freeze the trajectories anew, after a change of the model'
 	@echo 'make docs       the generated pages of docs/ anew, after a change of the model'
@@ -40,6 +42,12 @@ lint: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m benchmarks
+
+agreement: .venv/ready
+	@$(BIN)/python -m benchmarks.agreement
+
+conformance: .venv/ready
+	@$(BIN)/python -m benchmarks.conformance $(SUITE)
 
 refit: .venv/ready
 	@$(BIN)/pujiang calibrate --ship

@@ -37,7 +37,7 @@ def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
     """The model as shipped, 2015 to 2030, annual outcomes; uncertain parameters up to 10 % from declared values."""
     shipped = Model()
     system = shipped.system
-    grid = Simulation(*system.calendar.span, dt).grid()
+    grid = Simulation(*system.calendar.run[:2], dt).grid()
     draws = np.random.default_rng(seed)
     values: dict[str, Floats] = {}
     for name in system.parameter_names:

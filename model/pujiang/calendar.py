@@ -1,6 +1,7 @@
-"""The calendar of a project: the years a model begins with, policy acts from, and runs end with."""
+"""The calendar of a project: the years a model begins with, policy acts from, runs end with, and how they step."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -12,17 +13,21 @@ class Calendar:
         policy_from: the year from which levers act; what lies before is history.
         last_year: the last year that runs cover unless told otherwise.
         latest_year: the last year that can be asked for.
+        dt, method, save_every: how runs step, and how often trajectories are saved, unless told otherwise.
     """
 
     first_year: int = 0
     policy_from: int = 0
     last_year: int = 10
     latest_year: int = 100
+    dt: float = 1 / 16
+    method: Literal["rk4", "euler"] = "rk4"
+    save_every: float = 0.25
 
     @property
-    def span(self) -> tuple[int, int]:
-        """The first and the last year that runs cover unless told otherwise."""
-        return self.first_year, self.last_year
+    def run(self) -> tuple[int, int, float, Literal["rk4", "euler"], float]:
+        """How a run goes unless told otherwise: first and last year, step, method, how often it is saved."""
+        return self.first_year, self.last_year, self.dt, self.method, self.save_every
 
     @property
     def lever_dates(self) -> tuple[float, float]:

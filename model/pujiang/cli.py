@@ -27,6 +27,7 @@ COMMANDS = {
     "docs": "write the documentation that is generated from the model",
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
     "show": "the results of a run",
+    "export": "the model, or a sector, in formats other tools open",
     "completion": "tab completion for bash, zsh and fish",
     "check": "units, loops, conservation, extreme conditions",
 }
@@ -61,7 +62,10 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     )
     top.add_argument("--version", action="store_true", help="print the version")
     top.add_argument(
-        "--project", metavar="FOLDER", help="another model: the folder of its package (see PUJIANG_PROJECT)"
+        "--project",
+        metavar="FOLDER|FILE",
+        help="another model: the folder of its package, or a file of XMILE or Vensim (see PUJIANG_PROJECT);"
+        " model=FILE among the words is the same",
     )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     made = {
@@ -133,6 +137,19 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["show"].add_argument("words", nargs="*", metavar="RUN", help="a run folder, an id, or latest (the default)")
     made["show"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
+    made["export"].add_argument("words", **words, help="settings of one scenario, as for run; iamc: a run")
+    made["export"].add_argument(
+        "--format", default="xmile", metavar="FORMAT", help="xmile (the default), mermaid, dot, svg, iamc"
+    )
+    made["export"].add_argument("--sector", metavar="NAME", help="only this sector; what it reads is given")
+    made["export"].add_argument("--around", metavar="NAME", help="diagrams: what stands around this variable")
+    made["export"].add_argument("--loop", metavar="CODE", help="diagrams: one feedback loop, such as R1")
+    made["export"].add_argument("--arrays", action="store_true", help="xmile: dimensions as arrays, for Stella, Simlin")
+    made["export"].add_argument(
+        "--exact-delays", action="store_true", help="xmile: fixed delays as stocks, step by step"
+    )
+    made["export"].add_argument("--out", metavar="FILE", help="the file to write (default: print)")
+    made["export"].add_argument("--config-dir", **config_dir)
     made["completion"].add_argument("words", nargs="*", metavar="SHELL", help="bash, zsh or fish")
 
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
@@ -172,6 +189,9 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
             raise InputError(f"{shown(word)}: 'pujiang {command}' takes options alone")
         found.words.append(word)
     found.project = before.project
+    for word in [word for word in getattr(found, "words", ()) if word.startswith("model=")]:
+        found.words.remove(word)
+        found.project = word.removeprefix("model=")
     for action in (*known[""]._actions, *known[command or ""]._actions):
         value = getattr(found, action.dest, None)
         if action.option_strings and action.metavar in PATHS and value is not None:

@@ -122,7 +122,7 @@ def _root(units: Units, number: float | None) -> Unit | None:
 
 
 def _pure(units: Units, number: float | None) -> Unit | None:
-    needed(units[0], PURE, "an exponential or logarithm of a quantity with a unit")
+    needed(units[0], PURE, "an exponential, logarithm or angle of a quantity with a unit")
     return PURE
 
 
@@ -164,6 +164,10 @@ OPERATIONS: Mapping[str, Meaning] = {
     "exp": Meaning(primitives.exp, _pure, cycles=60),
     "log": Meaning(primitives.log, _pure, "", "ln", cycles=70),
     "sqrt": Meaning(primitives.sqrt, _root, "", "√", cycles=20),
+    "floor": Meaning(primitives.floor, _first, "", "⌊{}⌋"),
+    "sin": Meaning(primitives.sin, _pure, cycles=40),
+    "cos": Meaning(primitives.cos, _pure, cycles=40),
+    "arctan": Meaning(primitives.arctan, _pure, cycles=60),
     "minimum": Meaning(primitives.minimum, _same, "", "min"),
     "maximum": Meaning(primitives.maximum, _same, "", "max"),
     "where": Meaning(primitives.where, _chosen, "", "({1} if {0} else {2})"),

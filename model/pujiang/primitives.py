@@ -49,6 +49,30 @@ def sqrt(x: Value) -> Value:
 
 
 @_primitive
+def floor(x: Value) -> Value:
+    """The largest whole number that is not above `x`."""
+    return np.floor(x)
+
+
+@_primitive
+def sin(x: Value) -> Value:
+    """Sine of an angle in radians."""
+    return np.sin(x)
+
+
+@_primitive
+def cos(x: Value) -> Value:
+    """Cosine of an angle in radians."""
+    return np.cos(x)
+
+
+@_primitive
+def arctan(x: Value) -> Value:
+    """The angle of a slope, in radians, between -pi/2 and pi/2."""
+    return np.arctan(x)
+
+
+@_primitive
 def minimum(a: Value, b: Value) -> Value:
     """The smaller of two quantities of one unit."""
     return np.minimum(a, b)

@@ -21,18 +21,19 @@ class Project:
         name: a short name, in lower case.
         title: what the model is of, in words.
         sectors: modules (or classes used as namespaces) whose names are declarations.
-        units: base units that several sectors share; a sector may declare its own beside them.
+        units: base units that several sectors share; a sector may declare its own beside them. None where units are
+            words that nobody checks.
         calendar: the years it is about.
         presentation: what results show first, the goals of the plan, words in other languages.
         extremes: conditions far outside experience, and what must come of them.
         data: the folder of observations, inputs and where they come from; None where there are none.
-        configs: the folder of config.yaml, scenario/, shock/ and fit/; None where there is none.
+        configs: the folder of config.yaml, scenario/, shock/ and fit/; None where the baseline is all there is.
     """
 
     name: str
     title: str = ""
     sectors: tuple[Any, ...] = ()
-    units: tuple[Unit, ...] = ()
+    units: tuple[Unit, ...] | None = ()
     calendar: Calendar = Calendar()
     presentation: Presentation = PLAIN
     extremes: tuple[Extreme, ...] = ()

@@ -35,15 +35,19 @@ from pujiang.engine.profiles import constant as constant_profile
 from pujiang.engine.system import build, parameter_default
 from pujiang.primitives import (
     accumulate,
+    arctan,
     clip,
+    cos,
     delay1,
     delay3,
     exp,
     fixed_delay,
+    floor,
     log,
     maximum,
     minimum,
     safe_divide,
+    sin,
     smooth,
     smooth_minimum,
     spread,
@@ -89,6 +93,11 @@ class town:
     def season(climate):
         """Depends on time alone."""
         return exp(climate / 2)
+
+    @auxiliary("1")
+    def turning(season):
+        """Angles, and whole numbers."""
+        return sin(season) + cos(season) + arctan(season) + floor(season * 2)
 
     @flow("firm/year", out_of=firms, into=pool, over=place, total_over=place)
     def closures(firms, rate, lag, bend, pool):

@@ -6,13 +6,14 @@ Each is of the project at hand, loaded once; of another model with `system=`, of
 from collections.abc import Callable, Iterable
 from functools import cache, update_wrapper
 from inspect import signature
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pujiang.annotations import check as check_argument
 from pujiang.api.arguments import checked
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.api.model import Model
-from pujiang.api.projects import at_hand
+from pujiang.api.projects import at_hand, project_of
 from pujiang.engine.system import System
 from pujiang.project import Project
 
@@ -77,6 +78,19 @@ def load_model(sectors: Iterable[Any] | None = None, **changes: Any) -> System:
     return Model(**changes if sectors is None else {"sectors": tuple(sectors), **changes}).system
 
 
+@checked
+def read(path: PathLike) -> Model:
+    """A model of another tool, from XMILE (.xmile, .stmx, .itmx, .xml) or Vensim's format (.mdl).
+
+    Its numbers become parameters, whose bounds and priors may stand in a YAML file of its name beside it; every
+    element of an array becomes a quantity of its own; a unit of its time counts as a year.
+
+    Raises:
+        InputError: one line: file, line, name, and what of it is not read.
+    """
+    return Model(project_of(Path(path)))
+
+
 configure = _of_project_at_hand(Model.configure)
 run = _of_project_at_hand(Model.run)
 outcomes = _of_project_at_hand(Model.outcomes)
@@ -89,3 +103,4 @@ compare = _of_project_at_hand(Model.compare)
 report = _of_project_at_hand(Model.report)
 describe = _of_project_at_hand(Model.describe)
 check = _of_project_at_hand(Model.check)
+export = _of_project_at_hand(Model.export)

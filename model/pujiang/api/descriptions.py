@@ -19,8 +19,7 @@ def describe(model: Loaded, /, name: str, *, config_dir: PathLike | None = None)
     """
     from pujiang.documentation.description import describe as described
 
-    folders = () if model.project.configs is None and config_dir is None else model.folders(config_dir)
-    return described(name, model.system, model.evidence(), folders)
+    return described(name, model.system, model.evidence(), model.folders(config_dir))
 
 
 def model_page(model: Loaded) -> str:
@@ -71,7 +70,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
     system, fit, series = model.system, model.fit(every.fit), series_profiles(model.evidence())
     headline = model.project.presentation.outcomes or tuple(system.outcomes)
     watched = [scalar for name in headline for scalar in system.scalar_names(name)]
-    last = system.calendar.span[1]
+    last = system.calendar.run[1]
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
     return {
         "model.md": model_page(model),
@@ -89,7 +88,7 @@ def _shown_at(system: System) -> "dict[str, LeverSetting]":
     from pujiang.configuration.levers import checked, laid
 
     found = {}
-    dt = Simulation(*system.calendar.span).dt
+    dt = Simulation(*system.calendar.run).dt
     for name, lever in system.levers.items():
         if lever.shown_at is not None:
             given = lever.shown_at if isinstance(lever.shown_at, Mapping) else laid(None, "", lever.shown_at)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pujiang.api.projects import at_hand
 from pujiang.configuration import compose, flat, group_files, parse, read, search_path, with_changes
-from pujiang.configuration.folders import Folders
+from pujiang.configuration.folders import PLAIN, Folders
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import NO_EVIDENCE, Evidence
@@ -65,7 +65,7 @@ class Loaded:
 
     def folders(self, config_dir: PathLike | None = None) -> Folders:
         """The folders of configuration: the user's, where there is one, then the project's."""
-        return search_path(config_dir, self.project.folder_of("configs").resolve())
+        return search_path(config_dir, (self.project.configs or PLAIN).resolve())
 
     def options(self, group: str, config_dir: PathLike | None = None) -> dict[str, Path]:
         """The files of scenarios ("scenario") or shocks ("shock") by name."""

@@ -4,6 +4,7 @@ from pujiang.api.arguments import checked_methods
 from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
+from pujiang.api.exports import export
 from pujiang.api.loaded import Loaded
 from pujiang.api.reports import compare, report
 from pujiang.api.runs import outcomes, run, save
@@ -30,4 +31,5 @@ class Model(Loaded):
     report = report
     describe = describe
     check = check
+    export = export
     pages = pages

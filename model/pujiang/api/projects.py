@@ -1,4 +1,4 @@
-"""Which project is at hand: the shipped one, or the folder of another."""
+"""Which project is at hand: the shipped one, the folder of another, or a model of another tool."""
 
 import hashlib
 import os
@@ -9,6 +9,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from pujiang.errors import InputError, ModelError
+from pujiang.exchange import SUFFIXES
 from pujiang.project import Project
 from pujiang.values import path
 
@@ -17,9 +18,12 @@ ENVIRONMENT = "PUJIANG_PROJECT"
 
 
 def at_hand(folder: str | os.PathLike[str] | None = None) -> Project:
-    """The project in a folder; without one that of PUJIANG_PROJECT, else the shipped one."""
+    """The project in a folder, or a file; without one that of PUJIANG_PROJECT, else the shipped one."""
     named = os.environ.get(ENVIRONMENT) if folder is None else folder
-    return project_in(Path(path(named, "project")).resolve()) if named else shipped()
+    if not named:
+        return shipped()
+    found = Path(path(named, "project"))
+    return project_of(found) if found.suffix.lower() in SUFFIXES else project_in(found.resolve())
 
 
 def shipped() -> Project:
@@ -29,6 +33,18 @@ def shipped() -> Project:
     except (TypeError, ValueError, NameError, AttributeError, ImportError) as error:
         raise ModelError(_told(error, Path(__file__).parents[1])) from error
     return PROJECT
+
+
+def project_of(path: Path) -> Project:
+    """A model of another tool as a project without data or scenarios, its unit of time taken for a year.
+
+    Raises:
+        InputError: one line: file, line, name, and what of it is not read.
+    """
+    from pujiang.exchange.read import read
+
+    found = read(path)
+    return Project(found.sector.__name__, title=path.stem, sectors=(found.sector,), units=None, calendar=found.calendar)
 
 
 @cache

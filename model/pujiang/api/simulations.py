@@ -54,7 +54,7 @@ def simulate(
     for name, profile in inputs.items():
         _whole(profile, f"series.{name}")
     values = {name: _values(value, f"parameters.{name}") for name, value in (parameters or {}).items()}
-    how = Simulation(*model.system.calendar.span) if simulation is None else simulation
+    how = Simulation(*model.system.calendar.run) if simulation is None else simulation
 
     def profiles(given: Mapping[str, Any]) -> "dict[str, Profile]":
         for name, value in given.items():

@@ -12,6 +12,9 @@ from pujiang.errors import InputError, nearest
 from pujiang.reading import LARGEST_BY_HAND, parse_yaml, read_text
 from pujiang.values import is_folder, path, shown
 
+PLAIN = Path(__file__).parent / "plain"
+"""The configuration of a project that has none: no scenario but the baseline, and the numbers declared."""
+
 Folders = Sequence[Path]
 """The folders searched for a file, in order: the user's, where there is one, then the project's."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pujiang.engine.simulate import COARSEST, FINEST, Simulation
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.designs import Design
@@ -38,13 +39,13 @@ TOP = (*GROUPS, "levers", "parameters", *SECTIONS)
 def run_options(system: System) -> dict[str, Option]:
     """The options of a run, its years those of the system."""
     calendar = system.calendar
-    first, last = (RUN[f"simulation.{key}"] for key in ("first_year", "last_year"))
-    lasts = (max(calendar.first_year, calendar.policy_from), calendar.latest_year)
-    return {
-        **RUN,
-        "simulation.first_year": first.within((calendar.first_year, calendar.first_year), default=calendar.first_year),
-        "simulation.last_year": last.within(lasts, default=calendar.last_year),
-    }
+    steps, lasts = 1 / calendar.dt, (max(calendar.first_year, calendar.policy_from), calendar.latest_year)
+    bounds = {"first_year": (calendar.first_year,) * 2, "last_year": lasts, "dt": (min(COARSEST, steps), FINEST)}
+    found = dict(RUN)
+    for name, default in zip(options_of(Simulation), calendar.run, strict=True):
+        of = found[f"simulation.{name}"]
+        found[f"simulation.{name}"] = of.within(bounds.get(name, (of.low, of.high)), default=default)
+    return found
 
 
 def lever_options(system: System, name: str) -> dict[str, Option]:

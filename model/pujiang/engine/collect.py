@@ -31,11 +31,12 @@ VARIABLE_KINDS: Mapping[type, str] = {kind: kind.__name__.lower() for kind in DE
 
 @dataclass(frozen=True)
 class Entry:
-    """A declaration under its name, and the sector it stands in."""
+    """A declaration under its name, the sector it stands in, and its file where that is no file of Python."""
 
     name: str
     declaration: Any
     sector: str
+    file: str = ""
 
     @property
     def kind(self) -> str:
@@ -44,8 +45,8 @@ class Entry:
 
     @property
     def where(self) -> str:
-        """Sector file and name, for messages."""
-        return f"{self.sector}.py: {self.name}"
+        """File (by default that of the sector) and name, for messages."""
+        return f"{self.file or f'{self.sector}.py'}: {self.name}"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def collect(sectors: Iterable[Any], faults: list[str]) -> dict[str, Entry]:
         for name, value in vars(sector).items():
             if not isinstance(value, DECLARATIONS):
                 continue
-            entry = Entry(name, value, name_of_sector)
+            entry = Entry(name, value, name_of_sector, getattr(sector, "file", ""))
             if name in found:
                 faults.append(f"{entry.where}: the name is already taken in {found[name].sector}.py")
                 continue
@@ -163,10 +164,16 @@ def trace_all(
     return expressions
 
 
-def unit_table(entries: Mapping[str, Entry], bases: Collection[str], faults: list[str]) -> dict[str, Unit]:
-    """The unit of everything an equation may name; unreadable units become faults."""
+def unit_table(entries: Mapping[str, Entry], bases: Collection[str] | None, faults: list[str]) -> dict[str, Unit]:
+    """The unit of everything an equation may name; unreadable units become faults.
+
+    Without base units no unit is read: all are pure numbers, flows a year.
+    """
     units = {"time": YEAR}
     for name, entry in entries.items():
+        if bases is None:
+            units[name] = PURE / YEAR if isinstance(entry.declaration, Flow) else PURE
+            continue
         declaration = entry.declaration
         if isinstance(declaration, Initial):
             declaration = declaration.stock

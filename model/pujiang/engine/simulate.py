@@ -198,7 +198,7 @@ def simulate(
         InputError: for unknown names, dates off the grid and numbers that are none.
     """
     cases = scenarios if scenarios is not None else {"run": levers or {}}
-    simulation = simulation or Simulation(*system.calendar.span)
+    simulation = simulation or Simulation(*system.calendar.run)
     grid = simulation.grid()
     # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
     dated = series_on_grid(system, series, grid.dt)

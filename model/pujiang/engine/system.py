@@ -131,7 +131,7 @@ def parameter_default(system: System, scalar: str) -> float:
 
 def build(
     sectors: Iterable[Any],
-    units: Iterable[Unit] = (),
+    units: Iterable[Unit] | None = (),
     *,
     calendar: Calendar = Calendar(),
     presentation: Presentation = PLAIN,
@@ -140,7 +140,7 @@ def build(
 
     Args:
         sectors: modules (or namespaces) whose names are declarations.
-        units: base units beside those that sectors declare and "year".
+        units: base units beside those that sectors declare and "year"; None where units are words that nobody checks.
         calendar: the years they are about.
         presentation: what results show first, and the goals they are held against.
 
@@ -152,13 +152,14 @@ def build(
     sectors = list(sectors)
     files = {_name(sector): _file(sector) for sector in sectors}
     declared = collect(sectors, faults)
-    bases = declared_units(sectors, units)
+    bases = declared_units(sectors, units or ())
     loops = {name: e.declaration for name, e in declared.items() if isinstance(e.declaration, Loop)}
     entries = {name: e for name, e in declared.items() if name not in loops}
-    of_name = unit_table(entries, bases, faults)
+    of_name = unit_table(entries, None if units is None else bases, faults)
     known = symbols(entries)
     expressions = trace_all(entries, known, faults)
-    faults.extend(unit_faults(entries, expressions, of_name, bases))
+    if units is not None:
+        faults.extend(unit_faults(entries, expressions, of_name, bases))
     named = stock_names(entries)
     flows = flow_ends(entries, named, of_name, faults)
     starts = stock_starts(entries, named, known, of_name, faults)
@@ -180,7 +181,9 @@ def _name(sector: Any) -> str:
 
 
 def _file(sector: Any) -> str:
-    """The file of a sector, as its package names it: "shanghai/sectors/exits.py"."""
+    """The file of a sector: its own, or as its package names it: "shanghai/sectors/exits.py"."""
+    if own := getattr(sector, "file", ""):
+        return str(own)
     module = str(getattr(sector, "__module__", sector.__name__))
     return "/".join(module.split(".")[1:] or [module]) + ".py"
 

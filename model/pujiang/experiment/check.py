@@ -60,7 +60,7 @@ def check(
         _names(system, evidence),
     ]
     series = series_profiles(evidence)
-    simulation = Simulation(*system.calendar.span)
+    simulation = Simulation(*system.calendar.run)
     central = {name: np.array([value]) for name, value in fit.values.items()}
     cases: dict[str, dict[str, Profile]] = {
         s.name: lever_profiles(system, s.levers, series, simulation.dt) for s in scenarios

@@ -64,7 +64,7 @@ def traced_loops(system: System, fit: Fit, series: Mapping[str, Profile], engine
     """Every declared loop at one moment of the fitted course, the levers at which it closes being set."""
     if not system.loops:
         return ()
-    simulation = Simulation(*system.calendar.span)
+    simulation = Simulation(*system.calendar.run)
     cases = {
         name: lever_profiles(system, levers_that_close(system, loop), series, simulation.dt)
         for name, loop in system.loops.items()

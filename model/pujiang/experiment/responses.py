@@ -103,7 +103,7 @@ def responses(
     engine: str = "auto",
 ) -> tuple[Response, ...]:
     """Run every lever alone beside the baseline, all parameters at their fitted values."""
-    simulation = Simulation(*system.calendar.span)
+    simulation = Simulation(*system.calendar.run)
     alone: dict[str, dict[str, LeverSetting]] = {"baseline": {}}
     alone |= {f"lever {name}": {name: found.setting} for name, found in settings.items()}
     cases = {case: lever_profiles(system, levers, series, simulation.dt) for case, levers in alone.items()}

@@ -1,4 +1,4 @@
-"""exp, log, power and table lookup written out as vector instructions: no calls, no branches.
+"""exp, log, power, sine and table lookup written out as vector instructions: no calls, no branches.
 
 Relative errors are a few 1e-16. Numbers below 2.3e-308 count as 0 (as an argument of log and power, and as a
 result of exp and power), and exp overflows from 709.43 on, not 709.78. Infinities and what is not a number
@@ -26,6 +26,22 @@ _POWER_OF_TWO = (
     0.00015403530441765088, 1.5252733829851596e-05, 1.321544257022465e-06, 1.0178062436412765e-07,
     7.072589488396345e-09, 4.4549624846332125e-10,
 )  # fmt: skip
+_HALF_PI = (
+    1.5707963267341256,
+    6.077100506303966e-11,
+    2.0222662487959506e-21,
+)  # the sum; products of the first are exact
+# sin(r) / r - 1 and cos(r) - 1 + r^2 / 2 in z = r^2 for |r| <= pi / 4, over z and z^2.
+_SINE = (
+    -0.16666666666666632, 0.00833333333332249, -0.0001984126982985795, 2.7557313707070068e-06,
+    -2.5050760253406863e-08, 1.58969099521155e-10,
+)  # fmt: skip
+_COSINE = (
+    0.0416666666666666, -0.001388888888887411, 2.480158728947673e-05, -2.7557314351390663e-07,
+    2.087572321298175e-09, -1.1359647557788195e-11,
+)  # fmt: skip
+# arctan(r) / r - 1 in z = r^2 for |r| <= tan(pi / 8), over z: the series itself, to where it falls below rounding.
+_ARCTANGENT = tuple((-1) ** k / (2 * k + 1) for k in range(1, 22))
 # (2 atanh(s) - 2 s) / s^3 in z = s^2 for m = (1 + s) / (1 - s) from root(1/2) to root(2): 4.6e-18 of the logarithm.
 _LOG = (
     0.666666666666667, 0.39999999999899444, 0.2857142862600327, 0.22222211130259878,
@@ -67,6 +83,55 @@ def write_exp(t: Text, x: str) -> str:
     n = t.value(f"fsub {t.vector} {rounded}, {t.constant(_ROUND)}")
     r = t.fused(x, t.constant(_LOG2_E), t.value(f"fneg {t.vector} {n}"))
     return _power_of_two(t, t.fused(x, t.constant(_LOG2_E_REST), r), rounded)
+
+
+def floor(t: Text, x: str) -> str:
+    """The largest whole number not above x; from 2**51 on all numbers are as good as whole."""
+    near = _rounded(t, x)
+    below = t.value(f"fsub {t.vector} {near}, {t.constant(1.0)}")
+    found = t.select(t.compare("ogt", near, x), below, near)
+    return t.select(t.compare("olt", t.unary("fabs", x), t.constant(2.0**51)), found, x)
+
+
+def sine(t: Text, x: str) -> str:
+    """Sine of an angle below a million, else not a number: the rest of its quarter turns, and two polynomials."""
+    return _turned(t, x, 0.0)
+
+
+def cosine(t: Text, x: str) -> str:
+    """Cosine: the sine a quarter turn on."""
+    return _turned(t, x, 1.0)
+
+
+def _turned(t: Text, x: str, quarters: float) -> str:
+    turns = _rounded(t, t.value(f"fmul {t.vector} {x}, {t.constant(2 / math.pi)}"))
+    r = x
+    for part in _HALF_PI:
+        r = t.fused(turns, t.constant(-part), r)
+    z = t.float("fmul", r, r)
+    sin = t.fused(t.float("fmul", r, z), _polynomial(t, _SINE, z), r)
+    cos = t.fused(t.float("fmul", z, z), _polynomial(t, _COSINE, z), t.fused(z, t.constant(-0.5), t.constant(1.0)))
+    turns = t.value(f"fadd {t.vector} {turns}, {t.constant(quarters)}")
+    halves = floor(t, t.float("fmul", turns, t.constant(0.5)))
+    odd = t.compare("une", t.fused(halves, t.constant(-2.0), turns), t.constant(0.0))
+    value = t.select(odd, cos, sin)
+    negated = t.value(f"fneg {t.vector} {value}")
+    whole = floor(t, t.float("fmul", halves, t.constant(0.5)))
+    value = t.select(t.compare("une", t.fused(whole, t.constant(-2.0), halves), t.constant(0.0)), negated, value)
+    return t.select(t.compare("olt", t.unary("fabs", x), t.constant(1e6)), value, t.constant(math.nan))
+
+
+def arctangent(t: Text, x: str) -> str:
+    """Angle of a slope: near 0 a series; beyond tan(pi / 8) from pi / 4, beyond tan(3 pi / 8) from pi / 2 back."""
+    size, one = t.unary("fabs", x), t.constant(1.0)
+    middle, far = (t.compare("ogt", size, t.constant(math.tan(part * math.pi / 8))) for part in (1, 3))
+    less = t.float("fdiv", t.value(f"fsub {t.vector} {size}, {one}"), t.value(f"fadd {t.vector} {size}, {one}"))
+    back = t.float("fdiv", t.constant(-1.0), size)
+    r = t.select(far, back, t.select(middle, less, size))
+    start = t.select(far, t.constant(math.pi / 2), t.select(middle, t.constant(math.pi / 4), t.constant(0.0)))
+    z = t.float("fmul", r, r)
+    angle = t.value(f"fadd {t.vector} {start}, {t.fused(t.float('fmul', r, z), _polynomial(t, _ARCTANGENT, z), r)}")
+    return t.select(t.compare("olt", x, t.constant(0.0)), t.value(f"fneg {t.vector} {angle}"), angle)
 
 
 def _split(t: Text, x: str) -> tuple[str, str]:

@@ -1,0 +1,115 @@
+"""What a diagram shows: a sector, what stands around a variable, a feedback loop, or the whole."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.system import System
+from pujiang.errors import InputError, nearest
+from pujiang.exchange.polarity import polarity
+
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Boxes, pipes and arrows, without places.
+
+    Attributes:
+        kinds: stock, flow, auxiliary or input, by name.
+        sectors: the sector of each.
+        shown: those whose causes are drawn; the rest stand beside them.
+        pipes: of each flow the stock it leaves and the one it enters, None where it begins or ends outside.
+        signs: of each link from a cause to an effect +, -, or nothing where the equation does not tell.
+        loops: the codes of the feedback loops that run over each link.
+        circle: the names in the order of the one loop that is drawn.
+    """
+
+    kinds: Mapping[str, str]
+    sectors: Mapping[str, str]
+    shown: Collection[str]
+    pipes: Mapping[str, tuple[str | None, str | None]]
+    signs: Mapping[Link, str]
+    loops: Mapping[Link, tuple[str, ...]] = field(default_factory=dict)
+    circle: tuple[str, ...] = ()
+
+    def label(self, link: Link) -> str:
+        """What stands at an arrow: its sign, and the loops that run over it."""
+        return " ".join(part for part in (self.signs[link], *self.loops.get(link, ())) if part)
+
+
+def diagram(
+    system: System, *, sector: str | None = None, around: str | None = None, loop: str | None = None
+) -> Diagram:
+    """The diagram of a sector, of what stands around a variable, of one loop by its code, or of the whole.
+
+    Raises:
+        InputError: if there is no such sector, variable or loop.
+    """
+    sectors = {variable.sector for variable in system.variables.values()}
+    if sector is not None and sector not in sectors:
+        raise InputError(f"sector: there is no '{sector}'{nearest(sector, sectors)}")
+    if around is not None and around not in system.variables:
+        raise InputError(f"around: there is no variable '{around}'{nearest(around, system.variables)}")
+    chains = _chains(system)
+    if loop is not None:
+        if loop not in chains:
+            raise InputError(f"loop: there is no '{loop}'{nearest(loop, chains)}")
+        return _of_loop(system, loop, chains[loop])
+    shown = {n for n, v in system.variables.items() if v.kind != "initial" and sector in (None, v.sector)}
+    if around is not None:
+        shown &= _near(system, around)
+    links = [
+        (cause, effect)
+        for effect in (n for n in system.variables if n in shown)
+        if system.variables[effect].expression is not None
+        for cause in system.causes[effect]
+        if _kind(system, cause) and (around is None or cause in shown or effect == around)
+    ]
+    pipes = {flow: (e.out_of, e.into) for flow, e in system.flow_ends.items() if flow in shown}
+    ends = {stock for pair in pipes.values() for stock in pair if stock is not None}
+    named = shown | ends | {cause for cause, _ in links}
+    kinds = {n: _kind(system, n) for n in (*system.variables, *system.levers, *system.series) if n in named}
+    over = {link: tuple(code for code, chain in chains.items() if link in chain) for link in links}
+    signs = {link: _sign(system, *link) for link in links}
+    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, shown, pipes, signs, over)
+
+
+def _chains(system: System) -> dict[str, tuple[Link, ...]]:
+    effects = effects_of(system.causes)
+    return {loop.code: chain_through(effects, loop.through) for loop in system.loops.values()}
+
+
+def _of_loop(system: System, code: str, chain: tuple[Link, ...]) -> Diagram:
+    circle = tuple(cause for cause, _ in chain)
+    kinds = {name: _kind(system, name) for name in circle}
+    signs = {link: _sign(system, *link) for link in chain}
+    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, circle, {}, signs, {chain[-1]: (code,)}, circle)
+
+
+def _kind(system: System, name: str) -> str:
+    """The kind of a box; empty for what is not drawn: parameters, constants, opening values, time."""
+    if name in system.levers or name in system.series:
+        return "input"
+    kind = system.variables[name].kind if name in system.variables else ""
+    return "" if kind == "initial" else kind
+
+
+def _sign(system: System, cause: str, effect: str) -> str:
+    """Which way a cause moves an effect; a stock gains by what enters it."""
+    ends = system.flow_ends.get(cause)
+    if ends is not None and effect in (ends.out_of, ends.into):
+        return "+" if ends.into == effect else "-"
+    tree = system.variables[effect].expression
+    assert tree is not None
+    way = polarity(tree, cause, {name: table.points for name, table in system.tables.items()})
+    return {1: "+", -1: "-", 0: ""}[way]
+
+
+def _near(system: System, around: str) -> set[str]:
+    """What causes a variable or is caused by it, directly, and the stocks its flows join."""
+    effects = effects_of(system.causes)
+    near = {around, *system.causes.get(around, ()), *effects.get(around, ())}
+    for flow in near & set(system.flow_ends):
+        near |= {end for end in (system.flow_ends[flow].out_of, system.flow_ends[flow].into) if end is not None}
+    return near

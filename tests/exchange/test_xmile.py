@@ -1,0 +1,107 @@
+"""Is the exported file whole, can a sector stand alone, and does what is read back run the same?"""
+
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from pujiang.engine.simulate import engine_named
+from pujiang.errors import InputError
+from pujiang.exchange.case import Case, courses
+from pujiang.exchange.read import read
+from pujiang.exchange.xmile import NAMESPACE, xmile
+
+MakeCase = Callable[..., Case]
+SPACE = {"x": NAMESPACE}
+
+
+@pytest.mark.parametrize("arrays", [False, True])
+def test_the_file_keeps_the_rules_of_the_format(case: MakeCase, arrays: bool) -> None:
+    """What the specification requires of order, names and references, of variables and of the diagram."""
+    root = ElementTree.fromstring(xmile(case(), "whole", arrays=arrays).text.encode())
+    assert [child.tag.partition("}")[2] for child in root if "dim" not in child.tag] == ["header", "sim_specs", "model"]
+    header = root.find("x:header", SPACE)
+    assert header is not None
+    assert {"vendor", "product"} <= {child.tag.partition("}")[2] for child in header}
+    assert [root.findtext(f"x:sim_specs/x:{tag}", "", SPACE) for tag in ("start", "stop", "dt")] == [
+        "2015",
+        "2031",
+        "0.25",
+    ]
+    variables = root.find("x:model/x:variables", SPACE)
+    assert variables is not None
+    names = [variable.attrib["name"] for variable in variables]
+    assert len({name.lower() for name in names}) == len(names)
+    kinds = {v.attrib["name"]: v.tag.partition("}")[2] for v in variables}
+    ends = [
+        e.text for stock in variables for e in (*stock.findall("x:inflow", SPACE), *stock.findall("x:outflow", SPACE))
+    ]
+    assert {kinds[str(end)] for end in ends} == {"flow"}
+    assert {name for name, kind in kinds.items() if kind == "flow"} == set(ends)
+    for variable in variables:
+        equations = variable.findall(".//x:eqn", SPACE)
+        assert equations, variable.attrib["name"]
+        assert bool(variable.findall("x:element", SPACE)) == (len(equations) > 1)
+        for points in variable.findall("x:gf", SPACE):
+            xs = [float(x) for x in points.findtext("x:xpts", "", SPACE).split(",")]
+            assert xs == sorted(set(xs))
+            assert len(points.findtext("x:ypts", "", SPACE).split(",")) == len(xs)
+    view = root.find("x:model/x:views/x:view", SPACE)
+    assert view is not None
+    drawn = [shape.attrib["name"] for shape in view if shape.tag.partition("}")[2] in {"stock", "flow", "aux"}]
+    assert sorted(drawn) == sorted(names)
+    copies = {alias.attrib["uid"]: alias.findtext("x:of", "", SPACE) for alias in view.findall("x:alias", SPACE)}
+    assert set(copies.values()) <= set(names)
+    for arrow in view.findall("x:connector", SPACE):
+        copy = arrow.find("x:from/x:alias", SPACE)
+        assert (arrow.findtext("x:from", "", SPACE) if copy is None else copies[copy.attrib["uid"]]) in kinds
+        assert arrow.findtext("x:to", "", SPACE) in kinds
+
+
+def test_nothing_in_the_diagram_stands_on_something_else(case: MakeCase) -> None:
+    root = ElementTree.fromstring(xmile(case(), "whole", arrays=True).text.encode())
+    places = [
+        (float(shape.attrib["x"]), float(shape.attrib["y"]))
+        for shape in root.findall("x:model/x:views/x:view/*", SPACE)
+        if "name" in shape.attrib and "group" not in shape.tag
+    ]
+    assert len(set(places)) == len(places)
+
+
+def test_a_sector_alone_does_what_it_does_in_the_whole(case: MakeCase, tmp_path: Path) -> None:
+    whole = case("full_ownership_reform", last_year=2028)
+    file = xmile(whole, "alone", sector="startups", exact_delays=True)
+    path = tmp_path / "startups.xmile"
+    path.write_text(file.text, encoding="utf-8")
+    model = read(path)
+    alone = courses(Case(model.system, {}, {}, model.grid, model.method), engine_named("reference"))
+    there = courses(whole, engine_named("auto"))
+    for scalar in there:
+        name, _, element = scalar.partition(".")
+        variable = whole.system.variables[name]
+        if variable.sector == "startups" and variable.kind != "initial":
+            scale = np.abs(there[scalar]).max()
+            assert np.abs(alone[file.names(name, element or None)] - there[scalar]).max() < 1e-12 * scale, scalar
+
+
+def test_there_is_no_such_sector(case: MakeCase) -> None:
+    with pytest.raises(InputError, match="sector: there is no 'startup'; did you mean 'startups'"):
+        xmile(case(), "none", sector="startup")
+
+
+@pytest.mark.parametrize("method", [pytest.param("euler", marks=pytest.mark.slow), "rk4"])
+def test_what_is_read_back_runs_the_same(case: MakeCase, tmp_path: Path, method: str) -> None:
+    ours = case("new_core", method)
+    file = xmile(ours, "back", exact_delays=True)
+    path = tmp_path / "back.xmile"
+    path.write_text(file.text, encoding="utf-8")
+    model = read(path)
+    assert (model.grid, model.method) == (ours.grid, method)
+    back = courses(Case(model.system, {}, {}, model.grid, model.method), engine_named("auto"))
+    for scalar, values in courses(ours, engine_named("auto")).items():
+        name, _, element = scalar.partition(".")
+        if ours.system.variables[name].kind != "initial":
+            theirs = back[file.names(name, element or None)]
+            assert np.abs(theirs - values).max() <= 1e-12 * np.abs(values).max(), scalar
