@@ -242,8 +242,7 @@ class Cut:
     """A link from a cause to an effect that can be cut: the effect then reads something else in place of the cause.
 
     What it reads, `held` says: the value of the cause at the opening, zero, a number times the cause, or the value of
-    an equation. Without an `effect` all links of the cause are
-    cut: whatever it enters reads what is held.
+    an equation. Without an `effect` all links of the cause are cut: whatever it enters reads what is held.
     """
 
     cause: str

@@ -1,7 +1,7 @@
 """What results say of themselves: how outcomes are shown, which come first, and the goals they are held against."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -102,6 +102,11 @@ class Presentation:
     def outcomes(self) -> tuple[str, ...]:
         """The headline outcomes in their order."""
         return tuple(name for names in self.headline.values() for name in names)
+
+    def among(self, names: Iterable[str]) -> list[str]:
+        """The headline outcomes among some names, in their order; all of the names where none is."""
+        known = dict.fromkeys(names)
+        return [name for name in self.outcomes if name in known] or list(known)
 
     def attributes(self) -> dict[str, Any]:
         """As an attribute of a dataset."""

@@ -11,6 +11,9 @@ from pujiang.experiment.sweep import RUNS_IN_BLOCK, Plan, spread_of_points
 from pujiang.experiment.sweep_runs import simulate_points
 from pujiang.results import sweep_store
 
+MANY = 20_000
+"""Runs worth a word on how long they take."""
+
 TRIAL = 0.3
 """Seconds a trial takes at least, so that what a batch costs whatever its size hardly counts."""
 
@@ -33,6 +36,11 @@ def seconds_of(model: Loaded, made: Plan, points: int | None = None) -> float:
         if taken > TRIAL or count >= most:
             return float(taken / chosen.shape[1] * total)
         count = min(4 * count, most)
+
+
+def told_time(model: Loaded, made: Plan, runs: int, points: int | None = None) -> str:
+    """ "It will take about 5 min", of so many runs at so many points, where that is worth a word; else empty."""
+    return f"It will take {in_words(seconds_of(model, made, points))}" if runs > MANY else ""
 
 
 def refuse_without_room(made: Plan, model: Loaded, folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, ModelError
 from pujiang.results.checked import check_tree
-from pujiang.results.record import config_of
+from pujiang.results.record import config_in
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -96,8 +96,7 @@ def _evidence(model: Loaded, tree: "xr.DataTree") -> "Evidence | None":
 
 def setting(tree: "xr.DataTree", *keys: str) -> str:
     """A setting of a run's configuration; empty where it has none."""
-    text = str(tree.attrs.get("config", ""))
-    found: Any = config_of(text, "config.yaml") if text else {}
+    found: Any = config_in(tree.attrs)
     for key in keys:
         found = found.get(key) if isinstance(found, dict) else None
     return str(found) if found is not None else ""

@@ -97,7 +97,7 @@ def outcomes(
 
 def run_config(model: Loaded, config: RunConfig) -> "xr.DataTree":
     """Run a configuration; the result as for `run`."""
-    from pujiang.experiment.run import run_scenarios as run_scenarios
+    from pujiang.experiment.run import run_scenarios
 
     refuse_too_large(model, config)
     evidence, fit = model.evidence(config.evidence), model.fit(config.fit)

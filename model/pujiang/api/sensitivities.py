@@ -286,7 +286,7 @@ def _sobol(
             f"Sobol': shares of the variance due to the {sizes.sobol_inputs} foremost of {len(axes)} inputs in the "
             "Morris screening; the others are held at their central value."
         )
-        shown = [name for name in run.system.presentation.outcomes if name in made.outcomes] or list(made.outcomes)
+        shown = run.system.presentation.among(made.outcomes)
         axes = screening.most_important(axes, screened, sizes.sobol_inputs, shown)
     notes.append(f"Sobol': {sizes.sobol} base points, {sizes.sobol * (len(axes) + 2):,} runs.")
     return screening.decompose(run, axes, sizes.sobol, sizes.seed, tell)

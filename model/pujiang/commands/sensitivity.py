@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pujiang.api.costs import in_words, seconds_of
+from pujiang.api.costs import told_time
 from pujiang.api.loaded import Loaded
 from pujiang.api.sensitivities import Sensitivity, Sizes, about, plan_for, refuse_unused, runs_of, sensitivity_of
 from pujiang.api.sweeps import plan_of
@@ -26,8 +26,6 @@ SIZES = {"morris.size": "morris", "sobol.size": "sobol", "sobol.inputs": "sobol_
 """Fields of `Sizes` by key."""
 
 KEYS = ("methods", "outcomes", "years", "not_finite", *SIZES)
-MANY = 20_000
-"""Runs worth a word on how long they take."""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -52,8 +50,9 @@ def main(arguments: argparse.Namespace) -> int:
     say("; ".join(f"{method}: {count:,} runs" for method, count in runs_of_methods.items()))
     sys.stdout.flush()
     total = sum(runs_of_methods.values())
-    if total > MANY:
-        sys.stderr.write(f"It will take {in_words(seconds_of(model, made, total))}.\n")
+    time = told_time(model, made, total, total)
+    if time:
+        sys.stderr.write(f"{time}.\n")
     with progress() as report:
         found = sensitivity_of(
             model,
@@ -150,9 +149,7 @@ def _report(found: Sensitivity, system: System) -> None:
         made = made.assign(reach=ends[0].where(ends[0] > ends[1], ends[1]))
     year = int(made["year"].max())
     last = made[(made["year"] == year) & (made["element"] == "")]
-    names = [name for name in system.presentation.outcomes if name in set(last["outcome"])] or list(
-        dict.fromkeys(last["outcome"])
-    )
+    names = system.presentation.among(last["outcome"])
     say(f"{year}: foremost levers and uncertainties of each outcome, {what}")
     rows = []
     for name in names:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pujiang.api.costs import in_words, refuse_without_room, seconds_of
+from pujiang.api.costs import refuse_without_room, told_time
 from pujiang.api.loaded import Loaded
 from pujiang.api.sweeps import plan_of_folder, plan_of_words, sweep_to_folder, unfinished
 from pujiang.commands import model_of, say, say_whose, table, verdict
@@ -15,14 +15,12 @@ from pujiang.presentation import Presentation
 from pujiang.reading import read_rows
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.outcomes import level_text
+from pujiang.results.sweep_points import BEST_COLUMNS
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
 MOST_NAMED = 6
 """Inputs that are named one by one."""
-
-MANY = 20_000
-"""Runs worth a word on how long they take."""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -97,8 +95,9 @@ def _announce(made: Plan, model: Loaded) -> None:
             f"About {size / 1e9:.1f} GB before compression; output.precision=float32 halves it, "
             "output.outcomes=[...] keeps fewer outcomes."
         )
-    if made.runs > MANY:
-        _tell(f"It will take {in_words(seconds_of(model, made))}, and may be interrupted and resumed.")
+    time = told_time(model, made, made.runs)
+    if time:
+        _tell(f"{time}, and may be interrupted and resumed.")
 
 
 def _varied(made: Plan) -> str:
@@ -138,9 +137,7 @@ def _best(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
     firsts = [row for row in read_rows(file) if row["rank"] == "1"]
-    settings = [
-        key for key in (firsts[0] if firsts else {}) if key not in ("outcome", "year", "order", "rank", "value")
-    ]
+    settings = [key for key in (firsts[0] if firsts else {}) if key not in BEST_COLUMNS]
     if len(settings) > MOST_NAMED // 2:
         return {row["outcome"]: "see best.csv" for row in firsts}
     return {row["outcome"]: ", ".join(f"{key} {_short(row[key])}" for key in settings) for row in firsts}

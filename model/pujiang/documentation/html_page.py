@@ -8,6 +8,7 @@ from pujiang.documentation.entries import Input, VariableEntry, entries, inputs,
 from pujiang.documentation.model_page import TITLE, introduction
 from pujiang.engine.notation import LEGEND
 from pujiang.engine.system import System
+from pujiang.templates import html_templates
 
 HERE = Path(__file__).parent
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
@@ -19,7 +20,6 @@ def html_page(system: System, held_against: Mapping[str, str]) -> str:
     Args:
         held_against: by variable, the observations it is held against, in words.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup, escape
 
     every, given = entries(system, held_against), inputs(system)
@@ -38,13 +38,7 @@ def html_page(system: System, held_against: Mapping[str, str]) -> str:
             last = found.end()
         return Markup("").join([*parts, escape(text[last:])])
 
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html_templates(HERE)
     environment.filters["linked"] = linked
     style = (HERE / "page.css").read_text(encoding="utf-8")
     page: str = environment.get_template("page.html.j2").render(

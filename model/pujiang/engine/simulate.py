@@ -4,7 +4,7 @@ Inside, runs are bare arrays; scenarios and members are one batch. A run has no 
 """
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -190,9 +190,8 @@ def simulate(
     Returns:
         A tree with `/annual` (scenario, member, year[, element]): every reported outcome; and `/trajectories`
         (scenario, time[, element]): every variable of member 0 at the save interval, and the courses of levers and
-        series; `/parameters`
-        (parameter, member): the values each member ran with, but for `scenario_parameters`. Its attribute
-        `certificate` is the run's numerical certificate (see `engine.certificate`), as JSON.
+        series; `/parameters` (parameter, member): the values each member ran with, but for `scenario_parameters`.
+        Its attribute `certificate` is the run's numerical certificate (see `engine.certificate`), as JSON.
 
     Raises:
         InputError: for unknown names, dates off the grid and numbers that are none.
@@ -200,14 +199,14 @@ def simulate(
     cases = scenarios if scenarios is not None else {"run": levers or {}}
     simulation = simulation or Simulation(*system.calendar.run)
     grid = simulation.grid()
-    # Dates of data are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
+    # Dates are moved to this grid once, so that a finer one, for the certificate, reads the same dates.
     dated = series_on_grid(system, series, grid.dt)
-
+    driven = {name: every_lever(system, given, grid.dt) for name, given in cases.items()}
     values = run_parameters(system, parameters or {}, cases, scenario_parameters or {})
     members = values.shape[1] // len(cases)
 
     def packed(on: Grid) -> Batch:
-        return pack_parameters(system, values, cases, dated, on)
+        return _batch(system, values, list(driven.values()), dated, on)
 
     batch = packed(grid)
     run = engine_named(engine)
@@ -215,7 +214,6 @@ def simulate(
     central = central_trajectories(system, grid, batch, members, simulation.method, run)
     subject = certificate.Subject(grid, batch, members, simulation.method, recorded, outcomes, central)
     every = round(simulation.save_every / grid.dt)
-    driven = {name: every_lever(system, given_levers, grid.dt) for name, given_levers in cases.items()}
     return dataset.tree(
         system,
         dataset.annual(system, outcomes, list(cases), members, simulation.years),
@@ -252,7 +250,8 @@ def pack(
 ) -> Batch:
     """The batch of every member under every scenario: scenarios one after the other, members within each."""
     values = run_parameters(system, parameters, cases, case_parameters)
-    return pack_parameters(system, values, cases, series, grid)
+    driven = [every_lever(system, case, grid.dt) for case in cases.values()]
+    return _batch(system, values, driven, series_on_grid(system, series, grid.dt), grid)
 
 
 def run_parameters(
@@ -274,15 +273,13 @@ def run_parameters(
     return np.concatenate(blocks, axis=1)
 
 
-def pack_parameters(
+def _batch(
     system: System,
     parameters: Floats,
-    cases: Mapping[str, Mapping[str, Profile]],
-    series: Mapping[str, Profile],
+    driven: Sequence[Mapping[str, Profile]],
+    dated: Mapping[str, Profile],
     grid: Grid,
 ) -> Batch:
-    """The batch of parameters (parameter, run) as `run_parameters` gives them."""
-    profiles = [every_lever(system, case, grid.dt) for case in cases.values()]
-    shape = np.repeat(np.arange(len(cases)), parameters.shape[1] // len(cases))
-    data = series_on_grid(system, series, grid.dt)
-    return as_one_shape(batch_of(system.program, grid, parameters, data, profiles, shape))
+    """The batch of parameters (parameter, run) as `run_parameters` gives them, with every lever of each scenario."""
+    shape = np.repeat(np.arange(len(driven)), parameters.shape[1] // len(driven))
+    return as_one_shape(batch_of(system.program, grid, parameters, dated, driven, shape))

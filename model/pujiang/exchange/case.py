@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pujiang.engine.batch import Engine, Floats, Grid, Record, batch_of
+from pujiang.engine.batch import Engine, Floats, Grid, batch_of
+from pujiang.engine.central import central_trajectories
 from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, every_lever, parameter_array, series_on_grid
 from pujiang.engine.system import System
@@ -46,11 +47,9 @@ def case_of(
 
 def courses(case: Case, run: Engine) -> dict[str, Floats]:
     """Every variable at every step by scalar name."""
-    system, program = case.system, case.system.program
-    names = [scalar for name in system.variables for scalar in system.scalar_names(name)]
-    record = Record(tuple(program.lines[name] for name in names), (), 1)
+    system = case.system
     values = parameter_array(system, case.parameters, 1)
     series = {name: case.inputs[name] for name in system.series}
-    batch = batch_of(program, case.grid, values, series, [case.inputs], np.zeros(1, dtype=np.int64))
-    recorded = run(program, case.grid, batch, record, case.method)
-    return {name: recorded.snapshots[:, i, 0] for i, name in enumerate(names)}
+    batch = batch_of(system.program, case.grid, values, series, [case.inputs], np.zeros(1, dtype=np.int64))
+    central = central_trajectories(system, case.grid, batch, 1, case.method, run)
+    return {name: values[:, 0] for name, values in central.values.items()}

@@ -32,11 +32,12 @@ def in_model_units(evidence: Evidence, system: System) -> Evidence:
 
 def told_gaps(evidence: Evidence, system: System) -> list[str]:
     """A line for every series of the model that holds a value over dates it has no figure for."""
+    read = _series_units(system)
     return [
         f"{evidence.files.get('inputs.csv')}: {name} has nothing between {before:g} and {after:g}; the value of "
         f"{before:g} is held (interpolation=linear would draw a line)"
         for name, found in evidence.inputs.items()
-        if name in _series_units(system)
+        if name in read
         for before, after in found.gaps
     ]
 

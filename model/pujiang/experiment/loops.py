@@ -47,7 +47,6 @@ def moment(
     row = trajectories.sel(scenario=scenario, time=time)
     profiles = {**series, **every_lever(system, levers, np.finfo(float).eps)}
     inputs = {name: float(profile.from_right(time)) for name, profile in profiles.items()} | {"time": time}
-    inputs |= {f"{name}_set": inputs.get(f"{name}_set", 0.0) for name in system.levers}
     return values_at(system, {name: row[name].values for name in system.variables}, fit.values, inputs)
 
 

@@ -159,6 +159,18 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def config_in(facts: Mapping[Any, Any], where: str = "config.yaml") -> dict[str, Any]:
+    """The resolved configuration among the attributes of a tree; empty where there is none."""
+    text = str(facts.get("config", ""))
+    return config_of(text, where) if text else {}
+
+
+def certificate_in(facts: Mapping[Any, Any], where: str = "certificate.json") -> dict[str, Any]:
+    """The certificate among the attributes of a tree; empty where there is none."""
+    text = str(facts.get("certificate", ""))
+    return certificate_of(text, where) if text else {}
+
+
 def text_hash(text: str) -> str:
     """SHA-256 of a text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -62,7 +62,7 @@ def scalar_outcomes(annual: "xr.Dataset") -> "Iterator[tuple[str, str, xr.DataAr
 def headline(annual: "xr.Dataset") -> list[str]:
     """The scalar outcomes that tables and figures show, in their order: the city's, or all where it names none."""
     scalars = [str(name) for name, values in annual.data_vars.items() if not dimension_of(values)]
-    return [name for name in presentation_of(annual.attrs).outcomes if name in scalars] or scalars
+    return presentation_of(annual.attrs).among(scalars)
 
 
 def policy_from(annual: "xr.Dataset") -> int:

@@ -20,12 +20,15 @@ MOST_POINTS = 1_000_000
 BEST = 10
 """Points listed an outcome."""
 
+BEST_COLUMNS = ("outcome", "year", "order", "rank", "value")
+"""Of best.csv; after them what the sweep set, a column each."""
+
 
 def at_points(annual: "xr.Dataset", plan: Plan) -> "Iterator[tuple[str, xr.DataArray]]":
     """The headline outcomes of the central member in the last year, by what the sweep varied."""
     known = {*(name for name, _ in plan.choices), *plan.sizes, "member", "year"}
     scalars = [str(name) for name, values in annual.data_vars.items() if set(map(str, values.dims)) <= known]
-    for name in [name for name in presentation_of(annual.attrs).outcomes if name in scalars] or scalars:
+    for name in presentation_of(annual.attrs).among(scalars):
         yield name, annual[name].isel(member=0, year=-1).load()
 
 
@@ -49,7 +52,7 @@ def best_csv(annual: "xr.Dataset", plan: Plan) -> str:
         settings, numbers = flat(values, plan)
         if not header:
             header = list(settings)
-            writer.writerow(("outcome", "year", "order", "rank", "value", *header))
+            writer.writerow((*BEST_COLUMNS, *header))
         least = shown.outcome(name).better == "less"
         keys = np.where(np.isfinite(numbers), numbers if least else -numbers, np.inf)
         order = np.argsort(keys, kind="stable")[: min(BEST, int(np.isfinite(numbers).sum()))]

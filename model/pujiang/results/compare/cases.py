@@ -14,7 +14,7 @@ from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
 from pujiang.experiment.sweep import POINT
 from pujiang.results.checked import check_tree
-from pujiang.results.record import config_of
+from pujiang.results.record import config_in
 from pujiang.values import is_folder
 
 if TYPE_CHECKING:
@@ -183,8 +183,7 @@ def _source(tree: "xr.DataTree", name: str) -> ComparedRun:
     if POINT in cube.dims and POINT not in cube.coords:
         cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
     plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
-    text = str(tree.attrs.get("config", ""))
-    config = config_of(text, f"{name}: its configuration") if text else {}
+    config = config_in(tree.attrs, f"{name}: its configuration")
     return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
 
 

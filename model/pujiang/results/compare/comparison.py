@@ -19,7 +19,7 @@ from pujiang.results.compare import inputs
 from pujiang.results.compare.cases import ComparedCase, ComparedRun, Run, common_members
 from pujiang.results.compare.goals import GOAL_COLUMNS, goal_rows
 from pujiang.results.compare.ranks import RANK_COLUMNS, REGRET_COLUMNS, rank_rows, regret_rows
-from pujiang.results.record import certificate_of
+from pujiang.results.record import certificate_in
 from pujiang.results.summary import draws, elements_of, ensemble_size, policy_from, quantiles
 from pujiang.results.words import Message
 
@@ -271,8 +271,7 @@ def _where(sources: Sequence[ComparedRun]) -> list[Note]:
 
 def _passed(source: ComparedRun) -> bool:
     """Whether the run passed its certificate: by its manifest or, before it has one, its certificate."""
-    text = str(source.facts.get("certificate", ""))
-    certificate = certificate_of(text, source.name) if text else {}
+    certificate = certificate_in(source.facts, source.name)
     return bool(source.facts.get("certificate_passed", certificate.get("passed", True)))
 
 

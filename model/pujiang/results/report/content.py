@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pujiang.evidence import Evidence
 from pujiang.presentation import presentation_of
-from pujiang.results.record import config_of
+from pujiang.results.record import config_in
 from pujiang.results.report.headline import (
     LargestDifferences,
     OutcomeRow,
@@ -76,7 +76,7 @@ def gather(
     cannot be read. Titles and questions that are not given follow from the scenarios.
     """
     year = int(comparison.table["year"].max())
-    configs = [_config(tree) for tree in trees]
+    configs = [config_in(tree.attrs) for tree in trees]
     named = {case: say.case(case) for case in comparison.cases}
     scenarios = scenario_parts(cases, configs, list(named.values()), levers, say)
     others = [case for case in comparison.cases if case != comparison.reference]
@@ -112,11 +112,6 @@ def gather(
         runs=runs,
         sources=_sources(evidence, headline(comparison.annual), say),
     )
-
-
-def _config(tree: "xr.DataTree") -> Mapping[str, Any]:
-    text = str(tree.attrs.get("config", ""))
-    return config_of(text, "config.yaml") if text else {}
 
 
 def _inputs(comparison: "Comparison", say: Words) -> tuple[tuple[str, ...], ...]:

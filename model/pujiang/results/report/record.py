@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pujiang.evidence import Evidence
-from pujiang.results.record import certificate_of
+from pujiang.results.record import certificate_in
 from pujiang.results.report.sources import FitRow, fit_rows
 from pujiang.results.summary import ensemble_size
 from pujiang.results.words import Words
@@ -42,8 +42,7 @@ def run_part(
     place: int, tree: "xr.DataTree", config: Mapping[str, Any], evidence: Evidence | None, say: Words
 ) -> RunPart:
     """The record of the run at `place`; without its evidence no fit is listed."""
-    facts, text = tree.attrs, str(tree.attrs.get("certificate", ""))
-    certificate = certificate_of(text, "certificate.json") if text else {}
+    facts, certificate = tree.attrs, certificate_in(tree.attrs)
     name = Path(str(facts.get("run", f"run {place}"))).name
     ensemble = config.get("ensemble")
     kind = str(ensemble.get("kind", "")) if isinstance(ensemble, Mapping) else ""
@@ -112,12 +111,11 @@ def _facts(name: str, facts: Mapping[Any, Any], say: Words) -> list[tuple[str, s
         code = say("{commit}, with uncommitted changes", commit=code) if commit.get("changed") else code
     else:
         code = say("not recorded: an installed package")
-    argv = facts.get("argv")
     made = [
         (say("Run"), name),
         (say("Started"), facts.get("started")),
         (say("Finished"), facts.get("finished")),
-        (say("Made by"), f"pujiang {shlex.join(map(str, argv))}" if isinstance(argv, list) and argv else "Python"),
+        (say("Made by"), made_by(facts)),
         (say("To repeat it"), f"pujiang run --from runs/{name}"),
         (say("Repeats"), facts.get("parent")),
         (say("Members"), facts.get("members")),
@@ -130,6 +128,12 @@ def _facts(name: str, facts: Mapping[Any, Any], say: Words) -> list[tuple[str, s
         (say("Configuration hash"), facts.get("config_hash")),
     ]
     return [(key, str(value)) for key, value in made if value not in (None, "")]
+
+
+def made_by(facts: Mapping[Any, Any]) -> str:
+    """The command that made a run; Python where there was none."""
+    argv = facts.get("argv")
+    return f"pujiang {shlex.join(map(str, argv))}" if isinstance(argv, list) and argv else "Python"
 
 
 def _files(facts: Mapping[Any, Any]) -> list[tuple[str, str]]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.templates import html_templates
+
 if TYPE_CHECKING:
     from pujiang.results.report.content import Content
     from pujiang.results.report.inline import DrawnTogether
@@ -15,19 +17,12 @@ CASES_A_TABLE = 5
 
 def page(content: "Content", shown: "Sequence[DrawnTogether]", say: "Words") -> str:
     """The report as HTML, in the language of `say`; `shown` is drawn into figures."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     from pujiang.results.report import inline
 
     figures = [inline.inline_figures(part, f"f{place}-", say) for place, part in enumerate(shown, 1)]
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html_templates(TEMPLATES)
     environment.filters |= {"batched": batched_list, "safe_svg": Markup}
     style = Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))
     text: str = environment.get_template("page.html.j2").render(

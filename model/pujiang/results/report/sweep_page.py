@@ -1,6 +1,5 @@
 """A report on a sweep: what was varied, what the outcomes came to, where they are best, and what made it."""
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from pujiang.presentation import presentation_of
 from pujiang.reading import parse_yaml, read_rows, read_text
 from pujiang.results.outcomes import level_text
+from pujiang.results.report.record import made_by
+from pujiang.results.sweep_points import BEST_COLUMNS
 from pujiang.results.words import Words, words_in
+from pujiang.templates import html_templates
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,7 +24,6 @@ MOST_SETTINGS = 8
 
 def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None, language: str) -> str:
     """A sweep read with `run_folder.open`, as one HTML text; the same text for the same sweep."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     from pujiang.results.run_folder import read_certificate
@@ -32,14 +33,7 @@ def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None
     certificate = read_certificate(path)
     figure = path / "figures" / "response.svg"
     tables = (_outcomes(path, say), _axes(path, say), *_best(path, say), _made_by(facts, say))
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text: str = environment.get_template("sweep.html.j2").render(
+    text: str = html_templates(TEMPLATES).get_template("sweep.html.j2").render(
         title=title or say("Sweep of {points} points: {scenarios}", points=f"{facts['points']:,}",
                            scenarios=say.listed(list(map(str, facts.get("scenarios", []))))),
         question=question,
@@ -71,7 +65,7 @@ def _outcomes(path: Path, say: Words) -> Table:
     year = rows[-1]["year"]
     last = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
     shown = []
-    for name in [name for name in say.presentation.outcomes if name in last] or list(last):
+    for name in say.presentation.among(last):
         outcome = say.outcome(name, last[name]["unit"])
         values = (level_text(float(last[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
         shown.append([outcome.short, outcome.unit, *values])
@@ -106,7 +100,7 @@ def _best(path: Path, say: Words) -> list[Table]:
     rows = [row for row in _rows(path / "best.csv") if int(row["rank"]) <= BEST_SHOWN]
     if not rows:
         return []
-    settings = list(rows[0])[5:]
+    settings = list(rows[0])[len(BEST_COLUMNS) :]
     if len(settings) > MOST_SETTINGS:
         return []
     made = []
@@ -120,11 +114,10 @@ def _best(path: Path, say: Words) -> list[Table]:
 
 
 def _made_by(facts: Mapping[Any, Any], say: Words) -> Table:
-    argv = facts.get("argv")
     name = Path(str(facts["run"])).name
     made = [
         (say("Run"), name),
-        (say("Made by"), f"pujiang {shlex.join(map(str, argv))}" if isinstance(argv, list) and argv else "Python"),
+        (say("Made by"), made_by(facts)),
         (say("To repeat it"), f"pujiang sweep --from runs/{name}"),
         (say("Seed"), facts.get("seed")),
         (say("Fit"), facts.get("fit")),

@@ -7,7 +7,7 @@ nearly shut), by how good the climate for issues is; and listings of a year are 
 """
 
 from pujiang.basis import assumed, by_definition, derived, observed, recalled
-from pujiang.declare import auxiliary, dimension, flow, parameter, stock
+from pujiang.declare import Parameter, auxiliary, dimension, flow, parameter, stock
 from pujiang.primitives import exp, maximum, total, where
 from pujiang.priors import normal
 
@@ -27,38 +27,23 @@ middle_of_year = parameter(
 )
 one_year = parameter(1.0, "year", "Time between draws.", basis=by_definition("one draw a year"))
 
-_STANDARD = {name: normal(0.0, 1.0) for name in drawn_year.labels}
-_ANY = (-5.0, 5.0)
-_BY_CHANCE = by_definition("standard normal, drawn for each member")
 
-growth_draws = parameter(
-    _STANDARD, "1", "Draws for growth.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
-valuation_draws = parameter(
-    _STANDARD, "1", "Draws for the valuation of boards.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
-foreign_money_draws = parameter(
-    _STANDARD, "1", "Draws for foreign money.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
-basic_share_draws = parameter(
-    _STANDARD, "1", "Draws for the basic share.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
-lapse_draws = parameter(
-    _STANDARD, "1", "Draws for the lapse of patents.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
-other_board_draws = parameter(
-    _STANDARD, "1", "Draws for other boards.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
-listing_draws = parameter(
-    _STANDARD, "1", "Draws for the climate for issues.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
-count_draws = parameter(
-    _STANDARD, "1", "Draws for the count of listings.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
+def _draws(of: str) -> Parameter:
+    """The draws of something by chance, one a year."""
+    standard = {name: normal(0.0, 1.0) for name in drawn_year.labels}
+    basis = by_definition("standard normal, drawn for each member")
+    return parameter(standard, "1", f"Draws for {of}.", over=drawn_year, bounds=(-5.0, 5.0), chance=True, basis=basis)
 
-report_draws = parameter(
-    _STANDARD, "1", "Draws for first reports of research.", over=drawn_year, bounds=_ANY, chance=True, basis=_BY_CHANCE
-)
+
+growth_draws = _draws("growth")
+valuation_draws = _draws("the valuation of boards")
+foreign_money_draws = _draws("foreign money")
+basic_share_draws = _draws("the basic share")
+lapse_draws = _draws("the lapse of patents")
+other_board_draws = _draws("other boards")
+listing_draws = _draws("the climate for issues")
+count_draws = _draws("the count of listings")
+report_draws = _draws("first reports of research")
 
 growth_step = parameter(
     0.014,
