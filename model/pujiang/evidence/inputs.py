@@ -9,7 +9,9 @@ from pujiang.evidence.schema import Row, read_table
 
 SERIES_COLUMNS = ("series", "time", "value", "unit", "interpolation", "status", "sources", "note")
 INTERPOLATIONS = ("step", "linear")
-STATUSES = ("observed", "derived", "recalled", "assumed")
+OPTIONAL = ("known_from",)
+SWITCH = "switch"
+STATUSES = ("observed", "derived", "recalled", "assumed", SWITCH)
 
 # Every break lies on the default step of the integration, so no step straddles one.
 GRID_STEPS_PER_YEAR = 16
@@ -22,8 +24,9 @@ class InputSeries:
     `times` are decimal years, increasing, on the 1/16-year grid: 2016.0 is the first instant of 2016. With
     `interpolation` "step" a value holds from its time to the next, with "linear" it runs straight to the
     next; the last value holds on. An annual total is a rate held over its year. `statuses` is observed,
-    derived (computed from cited figures), recalled (from memory) or assumed; `sources` are ids of figures
-    or sources.
+    derived (computed from cited figures), recalled (from memory), assumed, or switch (no fact, but the date from
+    which the model goes its own way); `sources` are ids of figures or sources. `known_from`: the year from which
+    an entry was known, where that is earlier than its own: what was announced.
     """
 
     name: str
@@ -34,6 +37,7 @@ class InputSeries:
     statuses: tuple[str, ...]
     sources: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+    known_from: tuple[int, ...]
 
     @property
     def gaps(self) -> tuple[tuple[float, float], ...]:
@@ -53,7 +57,7 @@ class InputSeries:
 def read_inputs(where: str, content: bytes, citable: Collection[str]) -> dict[str, InputSeries]:
     """The input series of a file by name, in its order; sources must be among `citable`."""
     rows_of: dict[str, list[Row]] = {}
-    for row in read_table(where, content, SERIES_COLUMNS):
+    for row in read_table(where, content, SERIES_COLUMNS, OPTIONAL):
         rows_of.setdefault(row.text("series"), []).append(row)
     return {name: _series(name, rows, citable) for name, rows in rows_of.items()}
 
@@ -78,6 +82,7 @@ def _series(name: str, rows: list[Row], citable: Collection[str]) -> InputSeries
         statuses=tuple(row.choice("status", STATUSES) for row in rows),
         sources=tuple(row.names("sources", citable, "figures.csv or sources.csv") for row in rows),
         notes=tuple(row.cells["note"] for row in rows),
+        known_from=tuple(_known_from(row, time) for row, time in zip(rows, times, strict=True)),
     )
 
 
@@ -88,3 +93,12 @@ def _grid_time(row: Row) -> float:
         before, after = math.floor(steps) / GRID_STEPS_PER_YEAR, math.ceil(steps) / GRID_STEPS_PER_YEAR
         raise row.fault("time", f"a decimal year on the 1/16-year grid; nearest {before} and {after}")
     return time
+
+
+def _known_from(row: Row, time: float) -> int:
+    own = math.floor(time)
+    if not row.cells["known_from"]:
+        return own
+    if row.year("known_from") > own:
+        raise row.fault("known_from", f"a year up to {own}, that of the entry")
+    return row.year("known_from")

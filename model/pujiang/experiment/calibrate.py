@@ -12,6 +12,7 @@ from pujiang.engine.simulate import Simulation, engine_named, pack
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
+from pujiang.experiment.discrepancy import NONE, Discrepancy, whitening
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.likelihood import Residual, held_against, residual, residuals, scored
@@ -53,13 +54,19 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Problem:
-    """Residuals as a function of the parameters: history only, under the baseline."""
+    """Residuals as a function of the parameters: history only, under the baseline.
+
+    `discrepancy` says how far the model itself may err; `whitening` makes the residuals of `observations` independent
+    under it.
+    """
 
     system: System
     evidence: Evidence
     simulation: Simulation
     engine: Engine
     observations: tuple[Observation, ...]
+    discrepancy: Discrepancy
+    whitening: Floats
 
     def outcomes(self, parameters: Mapping[str, Floats]) -> dict[str, Floats]:
         """Annual outcomes (year, run) by scalar name for parameter values (run,), under the baseline."""
@@ -69,15 +76,22 @@ class Problem:
         batch = pack(system, parameters, history, {}, series, grid)
         return simulate_annual(system, grid, batch, self.simulation.method, self.engine)[0]
 
-    def residuals(self, z: Floats) -> Floats:
-        """Data residuals, then prior residuals, (residual, run), at z (parameter, run)."""
+    def misfits(self, z: Floats) -> Floats:
+        """Residuals of the observations one by one (observation, run), in their standard deviations, at z."""
         priors = uncertain(self.system)
         values = {name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)}
         outcomes = self.outcomes(values)
         first = self.simulation.first_year
-        data = [residual(o, held_against(o, outcomes, first)) for o in self.observations]
-        stacked = np.concatenate([np.array(data).reshape(len(data), z.shape[1]), z])
-        return np.where(np.isfinite(stacked), stacked, 1e3)
+        found = [
+            residual(o, held_against(o, outcomes, first), self.discrepancy.of(str(o.outcome)))
+            for o in self.observations
+        ]
+        data = np.array(found).reshape(len(found), z.shape[1])
+        return np.where(np.isfinite(data), data, 1e3)
+
+    def residuals(self, z: Floats) -> Floats:
+        """Data residuals made independent, then prior residuals, (residual, run), at z (parameter, run)."""
+        return np.concatenate([self.whitening @ self.misfits(z), z])
 
     def jacobian(self, z: Floats) -> Floats:
         """Derivatives (residual, parameter) by central differences, all in one batch."""
@@ -87,9 +101,18 @@ class Problem:
 
 
 def problem(
-    system: System, evidence: Evidence, *, dt: float = 1 / 16, method: Method = METHODS[0], engine: str = "auto"
+    system: System,
+    evidence: Evidence,
+    *,
+    discrepancy: Discrepancy = NONE,
+    dt: float = 1 / 16,
+    method: Method = METHODS[0],
+    engine: str = "auto",
 ) -> Problem:
     """The calibration problem of a system and its evidence: fitted observations up to the last year reported.
+
+    Args:
+        discrepancy: how far the model itself may err; by default not at all.
 
     Raises:
         InputError: if an observation to be fitted names an outcome that looks like a misspelt one; those of a
@@ -106,8 +129,10 @@ def problem(
     calendar = system.calendar
     last = max((o.year for o in candidates), default=calendar.policy_from - 1)
     simulation = Simulation(calendar.first_year, last, dt=dt, method=method, save_every=dt)
-    kept = scored(candidates, outcomes, [int(y) for y in simulation.years])
-    return Problem(system, evidence, simulation, engine_named(engine), tuple(kept))
+    kept = tuple(scored(candidates, outcomes, [int(y) for y in simulation.years]))
+    return Problem(
+        system, evidence, simulation, engine_named(engine), kept, discrepancy, whitening(discrepancy, kept)
+    )
 
 
 def unscored(system: System, evidence: Evidence) -> tuple[Observation, ...]:

@@ -36,10 +36,10 @@ def members(system: System, fit: Fit, size: int, seed: int, kind: str) -> dict[s
         name: np.concatenate([[fit.values[name]], prior.value(z)])
         for (name, prior), z in zip(priors.items(), draws.T, strict=True)
     }
-    return fitted | _by_chance(system, size, seed)
+    return fitted | by_chance(system, size, seed)
 
 
-def _by_chance(system: System, size: int, seed: int) -> dict[str, Floats]:
+def by_chance(system: System, size: int, seed: int) -> dict[str, Floats]:
     """Values (1 + size,) of what is left to chance: the center, then draws of their own stream."""
     priors = uncertain(system, chance=True)
     if not priors:

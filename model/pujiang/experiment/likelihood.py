@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from pujiang.evidence import Observation
 Floats = NDArray[np.float64]
 
 HARD_FLOOR_SD = 0.01
-"""Log sd below a reported floor ("broke 12,000"): such a floor is hard, while above it the row's own sd holds."""
+"""Least log sd about a reported floor ("broke 12,000") that is allowed for: such a floor is hard."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,12 @@ class Residual:
     error: float
 
 
-def residual(observation: Observation, modelled: Floats) -> Floats:
+def residual(observation: Observation, modelled: Floats, spread: float = 0.0) -> Floats:
     """The signed deviance residual, modelled less observed (sd), of modelled values (run,) against an observation.
 
     lognormal: difference of logarithms over sd. normal: difference over sd. poisson: signed root of the
-    deviance. floor: as lognormal with the row's sd above the floor and HARD_FLOOR_SD below it.
+    deviance. floor: what was reported lies a half-normal of the row's sd above the floor, and the model errs about it
+    by `spread` (of the logarithm; HARD_FLOOR_SD at least); the signed root of the deviance of both together.
     """
     observed, sd = observation.value, observation.sd or 1.0
     if observation.likelihood == "normal":
@@ -38,8 +40,36 @@ def residual(observation: Observation, modelled: Floats) -> Floats:
         return np.sign(safe - observed) * np.sqrt(np.maximum(deviance, 0.0))
     distance = np.log(safe / observed)
     if observation.likelihood == "floor":
-        return np.where(distance < 0, distance / HARD_FLOOR_SD, distance / sd)
+        return _above_floor(distance, sd, float(np.hypot(spread, HARD_FLOOR_SD)))
     return distance / sd
+
+
+def _above_floor(distance: Floats, sd: float, error: float) -> Floats:
+    """The deviance residual of a distance (of logarithms) above a floor: half-normal (sd) plus normal (error)."""
+    peak, least = _peak(sd, error)
+    deviance = _floor_deviance(distance, sd, error) - least
+    return np.sign(distance - peak) * np.sqrt(np.maximum(deviance, 0.0))
+
+
+def _floor_deviance(distance: Floats, sd: float, error: float) -> Floats:
+    """Twice the negative logarithm, up to a constant, of a half-normal plus a normal: a skew normal (Azzalini 1985)."""
+    from scipy.special import log_ndtr
+
+    whole = np.hypot(sd, error)
+    found: Floats = (distance / whole) ** 2 - 2 * log_ndtr(distance * sd / (error * whole))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _peak(sd: float, error: float) -> tuple[float, float]:
+    """Where that is likeliest, and its deviance there."""
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(
+        lambda x: float(_floor_deviance(np.array(x), sd, error)), bounds=(0.0, 3 * np.hypot(sd, error)),
+        method="bounded", options={"xatol": 1e-12},
+    )  # fmt: skip
+    return float(found.x), float(found.fun)
 
 
 def held_against(observation: Observation, outcomes: Mapping[str, Floats], first_year: int) -> Floats:

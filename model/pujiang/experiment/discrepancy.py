@@ -1,0 +1,204 @@
+"""What the model leaves out: a path of errors of its own for every outcome, known only as a distribution.
+
+An outcome of the world is taken for the model's times exp(d), where d is a course of its own for each outcome: zero
+on average, with a spread that history and hindcasts size, and a memory of some years (an AR(1) process, one value a
+year). Data of the past say where d stood, so it is drawn given them and opens out with the years after them. It
+belongs to levels; scenarios share it, so it leaves their differences alone.
+
+Kennedy and O'Hagan (2001) gave the idea its name; what stands here is linear and normal in d, so it is integrated
+out of a fit and never searched for.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp, log
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.errors import InputError
+from pujiang.evidence import Observation
+from pujiang.reading import damaged, read_rows
+
+Floats = NDArray[np.float64]
+
+FILE = "discrepancy.csv"
+USUAL = "*"
+"""The row of the file that stands for outcomes it does not name."""
+
+SCALES = {"lognormal": "log", "normal": "abs"}
+"""The likelihoods an error path enters, and the scale their errors are on; counts and floors tell too little of it."""
+
+Place = tuple[str, int]
+"""An outcome and a year."""
+Term = tuple[str, int, float]
+"""An outcome, a year, and how much the path there weighs."""
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """How large the errors of a model are, and how long they last.
+
+    Attributes:
+        spread: standard deviation of the path (of the logarithm) by scalar outcome.
+        usual: that of outcomes which no series measures.
+        memory: years in which an error falls to 1/e of itself.
+        correlation: of the paths of two outcomes, by pair; 0 where none is named.
+    """
+
+    spread: Mapping[str, float]
+    usual: float
+    memory: float
+    correlation: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+    def of(self, outcome: str) -> float:
+        """The spread of an outcome's path."""
+        return self.spread.get(outcome, self.usual)
+
+    def between(self, outcomes: Sequence[str]) -> Floats:
+        """Covariance (outcome, outcome) of paths in one year."""
+        at = {name: i for i, name in enumerate(outcomes)}
+        found = np.eye(len(outcomes))
+        for (one, other), size in self.correlation.items():
+            if one in at and other in at:
+                found[at[one], at[other]] = found[at[other], at[one]] = size
+        spread = np.array([self.of(name) for name in outcomes])
+        return found * spread[:, None] * spread[None, :]
+
+    def covariance(self, left: Sequence[Place], right: Sequence[Place]) -> Floats:
+        """Covariance (left, right) of paths at places."""
+        names = list(dict.fromkeys(name for name, _ in (*left, *right)))
+        at = {name: i for i, name in enumerate(names)}
+        mine, theirs = (np.array([at[name] for name, _ in side], dtype=int) for side in (left, right))
+        here, there = (np.array([year for _, year in side], dtype=float) for side in (left, right))
+        lasting = np.exp(-np.abs(here[:, None] - there[None, :]) / self.memory)
+        found: Floats = self.between(names)[np.ix_(mine, theirs)] * lasting
+        return found
+
+
+NONE = Discrepancy({}, 0.0, 1.0)
+"""Of a model whose errors nobody has measured."""
+
+
+def terms(observation: Observation) -> tuple[Term, ...]:
+    """What an error path adds to the residual of an observation, in its standard deviations; () for counts and floors.
+
+    Of an observation of level: the path in its year. Of a relative one: less the path in its base year.
+    """
+    scale, sd = SCALES.get(observation.likelihood), observation.sd
+    if scale is None or sd is None or observation.outcome is None:
+        return ()
+    weight = (1.0 if scale == "log" else abs(observation.value)) / sd
+    own = (observation.outcome, observation.year, weight)
+    if observation.base_year is None:
+        return (own,)
+    return (own, (observation.outcome, observation.base_year, -weight))
+
+
+def rows_of(observations: Sequence[Observation]) -> tuple[list[Place], Floats]:
+    """The places observations tell of, and how much each weighs in each (observation, place)."""
+    found = [terms(o) for o in observations]
+    places = list(dict.fromkeys((name, year) for row in found for name, year, _ in row))
+    at = {place: i for i, place in enumerate(places)}
+    weights = np.zeros((len(observations), len(places)))
+    for i, row in enumerate(found):
+        for name, year, weight in row:
+            weights[i, at[name, year]] += weight
+    return places, weights
+
+
+def residual_covariance(discrepancy: Discrepancy, observations: Sequence[Observation]) -> Floats:
+    """Covariance (observation, observation) of residuals in standard deviations: errors of reading, and the paths."""
+    places, weights = rows_of(observations)
+    found: Floats = np.eye(len(observations)) + weights @ discrepancy.covariance(places, places) @ weights.T
+    return found
+
+
+def whitening(discrepancy: Discrepancy, observations: Sequence[Observation]) -> Floats:
+    """The matrix that makes residuals independent, each of variance 1 (the paths integrated out)."""
+    factor = np.linalg.cholesky(residual_covariance(discrepancy, observations))
+    found: Floats = np.linalg.inv(factor)
+    return found
+
+
+def error_paths(
+    discrepancy: Discrepancy,
+    outcomes: Sequence[str],
+    years: Sequence[int],
+    observations: Sequence[Observation],
+    residuals: Floats,
+    random: np.random.Generator,
+) -> Floats:
+    """Courses d (outcome, year, member), each drawn given what data say of it under its member.
+
+    Args:
+        observations: those known; `residuals` (observation, member): modelled less observed, in standard deviations.
+
+    A draw of the whole is corrected by what it misses of the data (Matheron's rule), which is exact.
+    """
+    members = residuals.shape[1]
+    known, weights = rows_of(observations)
+    free = _courses(discrepancy, outcomes, len(years), members, random)
+    kept = weights.any(axis=1)
+    if not kept.any():
+        return free
+    outside = [place for place in known if place[0] not in outcomes or place[1] not in years]
+    if outside:
+        raise ValueError(f"{outside[0]} is observed, but not among the outcomes and years asked for")
+    at = {name: i for i, name in enumerate(outcomes)}, {year: i for i, year in enumerate(years)}
+    drawn = np.array([free[at[0][name], at[1][year]] for name, year in known])
+    weights = weights[kept]
+    whole = np.eye(len(weights)) + weights @ discrepancy.covariance(known, known) @ weights.T
+    # Modelled less observed is what the path is short of: residual = -(path + error of reading).
+    missed = -residuals[kept] - weights @ drawn - random.standard_normal((len(weights), members))
+    gain = np.linalg.solve(whole, missed)
+    every = [(name, year) for name in outcomes for year in years]
+    told = {name for name, _ in known}
+    told |= {name for pair in discrepancy.correlation if told & set(pair) for name in pair}
+    rows = [i for i, (name, _) in enumerate(every) if name in told]
+    moved = discrepancy.covariance([every[i] for i in rows], known) @ weights.T @ gain
+    flat = free.reshape(len(every), members)
+    flat[rows] += moved
+    return flat.reshape(free.shape)
+
+
+def _courses(
+    discrepancy: Discrepancy, outcomes: Sequence[str], years: int, members: int, random: np.random.Generator
+) -> Floats:
+    """AR(1) courses (outcome, year, member) that nothing is known of."""
+    lasting = exp(-1 / discrepancy.memory)
+    factor = np.linalg.cholesky(discrepancy.between(outcomes) + 1e-12 * np.eye(len(outcomes)))
+    course = np.empty((len(outcomes), years, members))
+    for year in range(years):
+        shock = factor @ random.standard_normal((len(outcomes), members))
+        course[:, year] = shock if year == 0 else lasting * course[:, year - 1] + np.sqrt(1 - lasting**2) * shock
+    return course
+
+
+def read(path: Path) -> Discrepancy:
+    """The file of sizes: outcome, spread, memory; the row '*' stands for all others and holds the memory.
+
+    Raises:
+        InputError: where it is not as it should be.
+    """
+    rows = readrows_of(path)
+    with damaged(f"'{path}' is damaged"):
+        spread = {row["outcome"]: float(row["spread"]) for row in rows}
+        memory = next(float(row["memory"]) for row in rows if row["outcome"] == USUAL)
+    for name, size in spread.items():
+        if not 0 <= size < log(10) or not 0 < memory < 1000:
+            raise InputError(f"'{path}': {name}: spread {size:g}, memory {memory:g}; allowed: 0 to 2.3, 0 to 1,000")
+    return Discrepancy({name: size for name, size in spread.items() if name != USUAL}, spread[USUAL], memory)
+
+
+def as_csv(discrepancy: Discrepancy) -> str:
+    """The text of the file."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("outcome", "spread", "memory"))
+    writer.writerow((USUAL, f"{discrepancy.usual:.4g}", f"{discrepancy.memory:.4g}"))
+    writer.writerows((name, f"{size:.4g}", "") for name, size in sorted(discrepancy.spread.items()))
+    return text.getvalue()

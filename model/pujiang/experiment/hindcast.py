@@ -1,0 +1,121 @@
+"""Hindcast: the model fitted to what was known at the end of a year, and held against what then came.
+
+For every cutoff the evidence is that of its day, the fit and the draws are made anew from the priors, and the members
+run on to the last data twice: with inputs as they happened, and as one would then have set them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.engine.annual import simulate_annual
+from pujiang.engine.simulate import Simulation, pack
+from pujiang.engine.system import System
+from pujiang.evidence import Evidence, Observation
+from pujiang.experiment.calibrate import Problem, calibrate, problem
+from pujiang.experiment.discrepancy import Discrepancy, error_paths
+from pujiang.experiment.ensemble import by_chance
+from pujiang.experiment.fit import uncertain, z_bounds
+from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.likelihood import held_against, reading, scored
+from pujiang.experiment.posterior import start, thinned, walk
+from pujiang.experiment.transport import transport
+from pujiang.experiment.vintage import InputsAhead, vintage
+
+Floats = NDArray[np.float64]
+
+MEMBERS = 400
+STEPS = 20
+"""Steps of the chains: 5,120 draws of the map, of which some hundreds are effective."""
+SCORED = ("fit", "weak", "check")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a vintage said of one later observation.
+
+    Attributes:
+        cutoff: the year whose end it was made at. inputs: those after it, as they happened or as foreseen.
+        latent: the model's own draws (member,) of what was observed; levels: with its error paths.
+        readings: what might have been reported: with survey and counting noise.
+    """
+
+    cutoff: int
+    inputs: InputsAhead
+    observation: Observation
+    latent: Floats
+    levels: Floats
+    readings: Floats
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """The fit and the draws of one cutoff: z (parameter, member), the residuals they leave, how it went."""
+
+    cutoff: int
+    draws: Floats
+    misfits: Floats
+    cost: float
+    converged: bool
+    effective_share: float
+
+
+def refit(task: Problem, cutoff: int, seed: int, progress: Callable[[str], None] = lambda _: None) -> Vintage:
+    """Fit a vintage and draw its members; `task` is the problem of the evidence as it then stood."""
+    found = calibrate(task, progress=lambda i, cost: progress(f"fit, iteration {i}, cost {cost:.1f}"))
+    priors = uncertain(task.system)
+    center = np.array([prior.z(found.fit.values[name]) for name, prior in priors.items()])
+    bent = transport(task.residuals, center, task.jacobian(center), *z_bounds(task.system, priors))
+    told = lambda step, steps: progress(f"draws, step {step} of {steps}")  # noqa: E731
+    chains = walk(bent, start(bent, seed), STEPS, told)
+    draws = thinned(chains.draws, MEMBERS, seed).T
+    return Vintage(cutoff, draws, task.misfits(draws), found.cost, found.converged, chains.effective_share)
+
+
+def vintage_problem(system: System, evidence: Evidence, cutoff: int, discrepancy: Discrepancy, **how: str) -> Problem:
+    """The problem of a cutoff."""
+    return problem(system, vintage(evidence, cutoff, "foreseen"), discrepancy=discrepancy, **how)  # type: ignore[arg-type]
+
+
+def project(
+    task: Problem, made: Vintage, evidence: Evidence, inputs: InputsAhead, last: int, seed: int
+) -> list[Forecast]:
+    """What a vintage said of every later observation up to the year `last`.
+
+    Args:
+        evidence: all there is; task: the problem of the vintage.
+    """
+    system, cutoff = task.system, made.cutoff
+    known = vintage(evidence, cutoff, inputs)
+    outcomes = _courses(task, made, known, last, seed)
+    first = task.simulation.first_year
+    years = range(first, last + 1)
+    later = [
+        o
+        for o in scored(evidence.observations, list(outcomes), years)
+        if o.role in SCORED and o.likelihood != "floor" and o.year > cutoff
+    ]
+    named = list(dict.fromkeys(str(o.outcome) for o in (*later, *task.observations)))
+    random = np.random.default_rng([seed, 5, cutoff])
+    paths = error_paths(task.discrepancy, named, years, task.observations, made.misfits, random)
+    levels = {name: outcomes[name] * np.exp(path) for name, path in zip(named, paths, strict=True)}
+    found = []
+    for o in later:
+        latent, level = held_against(o, outcomes, first), held_against(o, levels, first)
+        found.append(Forecast(cutoff, inputs, o, latent, level, reading(o, level, random)))
+    return found
+
+
+def _courses(task: Problem, made: Vintage, known: Evidence, last: int, seed: int) -> Mapping[str, Floats]:
+    """Annual outcomes (year, member) by scalar name, of the members of a vintage run on."""
+    system = task.system
+    simulation = Simulation(task.simulation.first_year, last, dt=task.simulation.dt, method=task.simulation.method)
+    grid, series = simulation.grid(), series_profiles(known)
+    chance = {name: values[1:] for name, values in by_chance(system, made.draws.shape[1], seed).items()}
+    priors = uncertain(system)
+    fitted = {name: prior.value(z) for (name, prior), z in zip(priors.items(), made.draws, strict=True)}
+    history = {"history": lever_profiles(system, {}, series, grid.dt)}
+    batch = pack(system, fitted | chance, history, {}, series, grid)
+    return simulate_annual(system, grid, batch, simulation.method, task.engine)[0]

@@ -1,0 +1,148 @@
+"""Draws of the posterior: chains whose every step chooses among many draws of a transport map, and how well they mixed.
+
+A step draws a set of points from the map, adds the point where the chain stands, and takes points of that set by their
+importance, the last of which is where it goes on: iterated sampling importance resampling (Andrieu, Lee and Vihola
+2018), taking several points a step (Calderhead 2014). It leaves the posterior as it is whatever the map is like; a map
+that is nearly right makes steps nearly independent.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.errors import InputError
+from pujiang.experiment.transport import Transport
+
+Floats = NDArray[np.float64]
+
+CHAINS = 4
+STEPS = 80
+TRIED = 64
+"""Draws of the map in a step of a chain."""
+TAKEN = 16
+"""Points taken of them."""
+
+LARGEST_RHAT = 1.01
+LEAST_DRAWS = 400
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Walk:
+    """Where chains stand: all it takes to go on from there.
+
+    Attributes:
+        seed: of all draws.
+        points: (parameter, chain); weights: logarithm of the importance of each.
+        taken: the points of each step (parameter, chain, point).
+        tried: logarithms of the importance of all that was drawn, step by step.
+    """
+
+    seed: int
+    points: Floats
+    weights: Floats
+    taken: list[Floats] = field(default_factory=list)
+    tried: list[Floats] = field(default_factory=list)
+
+    @property
+    def draws(self) -> Floats:
+        """Points (chain, draw, parameter)."""
+        return np.moveaxis(np.concatenate(self.taken, axis=2), 0, 2)
+
+    @property
+    def effective_share(self) -> float:
+        """Effective over drawn number of the map's draws, weighed by importance: 1 if it were the posterior."""
+        weights = np.concatenate(self.tried)
+        shares = np.exp(weights - weights.max())
+        return float(shares.sum() ** 2 / np.sum(shares**2) / len(shares))
+
+    @property
+    def pareto_k(self) -> float:
+        """Shape of the tail of these weights (Vehtari and others 2024): under .7 they can be relied upon."""
+        from arviz_stats.base import array_stats
+
+        weights = np.concatenate(self.tried)
+        return float(array_stats.psislw(-weights[np.isfinite(weights)])[1])
+
+
+def start(transport: Transport, seed: int, chains: int = CHAINS) -> Walk:
+    """Chains before their first step, which then stand nowhere: the first step is importance resampling."""
+    return Walk(seed, np.tile(transport.center[:, None], chains), np.full(chains, -np.inf))
+
+
+def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progress | None = None) -> Walk:
+    """Chains that have made `steps` steps; `state` itself walks on, so that it can be stopped, kept and resumed.
+
+    Raises:
+        InputError: where hardly a draw lies within the bounds of every parameter.
+    """
+    chains = state.points.shape[1]
+    for step in range(len(state.taken), steps):
+        random = np.random.default_rng([state.seed, 3, step])  # a walk resumed is the walk unbroken
+        normals = random.standard_normal((len(state.points), chains * TRIED))
+        drawn, importance = transport.draws(normals)
+        points = np.concatenate([state.points[:, :, None], drawn.reshape(len(drawn), chains, TRIED)], axis=2)
+        weights = np.concatenate([state.weights[:, None], importance.reshape(chains, TRIED)], axis=1)
+        if np.isneginf(weights).all(axis=1).any():
+            raise InputError("calibrate: hardly any draw lies within the bounds of every parameter; widen them")
+        shares = np.exp(weights - weights.max(axis=1, keepdims=True))
+        places = np.array([random.choice(TRIED + 1, TAKEN, p=share / share.sum()) for share in shares])
+        taken = np.take_along_axis(points, places[None], axis=2)
+        state.points, state.weights = taken[:, :, -1], np.take_along_axis(weights, places, axis=1)[:, -1]
+        state.tried.append(importance)
+        state.taken.append(taken)
+        if progress is not None:
+            progress(len(state.taken), steps)
+    return state
+
+
+@dataclass(frozen=True)
+class Mixing:
+    """How well chains mixed, by quantity: rank-normalised split R-hat, and effective draws in the bulk and the tails
+    (Vehtari and others 2021)."""
+
+    rhat: Mapping[str, float]
+    bulk: Mapping[str, float]
+    tail: Mapping[str, float]
+
+    @property
+    def largest_rhat(self) -> float:
+        """The worst there is."""
+        return max(self.rhat.values(), default=1.0)
+
+    @property
+    def fewest_draws(self) -> float:
+        """Effective draws of the worst quantity, in the bulk or the tails."""
+        return min((*self.bulk.values(), *self.tail.values()), default=np.inf)
+
+    @property
+    def converged(self) -> bool:
+        """Whether every quantity mixed as it must."""
+        return self.largest_rhat < LARGEST_RHAT and self.fewest_draws > LEAST_DRAWS
+
+
+def mixing(quantities: Mapping[str, Floats]) -> Mixing:
+    """The mixing of quantities (chain, draw)."""
+    from arviz_stats.base import array_stats
+
+    names = list(quantities)
+    if not names:
+        return Mixing({}, {}, {})
+    stacked = np.stack([quantities[name] for name in names])
+    how = {"chain_axis": 1, "draw_axis": 2}
+    rhat = array_stats.rhat(stacked, method="rank", **how)
+    bulk = array_stats.ess(stacked, method="bulk", **how)
+    tail = array_stats.ess(stacked, method="tail", prob=(0.05, 0.95), **how)
+    return Mixing(*(dict(zip(names, map(float, found), strict=True)) for found in (rhat, bulk, tail)))
+
+
+def thinned(draws: Floats, count: int, seed: int) -> Floats:
+    """`count` draws (draw, parameter) of chains (chain, draw, parameter), as many of each step, in random order."""
+    flat = draws.reshape(-1, draws.shape[2])
+    if count > len(flat):
+        raise ValueError(f"{count} draws of {len(flat)}")
+    places = np.linspace(0, len(flat) - 1, count).round().astype(int)
+    return flat[np.random.default_rng([seed, 4]).permutation(places)]

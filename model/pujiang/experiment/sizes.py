@@ -1,0 +1,138 @@
+"""How large model errors are, told by hindcasts: the sizes and the memory under which what came is likeliest.
+
+Each vintage said something of later observations, with a spread from its parameters and inputs. What came lies off that
+by more than the spread allows; the error paths have to account for the rest, given how far they were already off when
+the vintage was made. Sizes of single outcomes are shrunk towards one another, since few points tell of each.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.evidence import Observation
+from pujiang.experiment.discrepancy import SCALES, Discrepancy, Place, rows_of
+from pujiang.experiment.hindcast import Forecast, Vintage
+
+Floats = NDArray[np.float64]
+
+USUAL = (np.log(0.06), 0.5)
+"""What is thought of the usual size beforehand: mean and sd of its logarithm."""
+AMONG = 0.7
+"""How far sizes of outcomes scatter about the usual one (sd of the logarithm)."""
+MEMORY = (np.log(4.0), 0.6)
+"""What is thought of the memory beforehand."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one vintage tells of error paths, with one kind of inputs.
+
+    Attributes:
+        known: observations it was fitted to; misfits: their mean residuals (observation,), in sd.
+        later: observations it foretold; missed: observed less foretold (observation,), in sd.
+        allowed: covariance (observation, observation) of what it foretold, in sd, errors of reading included.
+        weights: how much each later observation counts: all vintages together count each once.
+    """
+
+    known: tuple[Observation, ...]
+    misfits: Floats
+    later: tuple[Observation, ...]
+    missed: Floats
+    allowed: Floats
+    weights: Floats
+
+
+def told(
+    made: Mapping[int, Vintage], fitted: Mapping[int, Sequence[Observation]], forecasts: Sequence[Forecast]
+) -> list[Told]:
+    """What all vintages tell; `fitted`: the observations each was fitted to."""
+    usable = [f for f in forecasts if f.observation.role != "check" and f.observation.likelihood in SCALES]
+    times = Counter(_key(f.observation) for f in usable)
+    found = []
+    for cutoff, inputs in dict.fromkeys((f.cutoff, f.inputs) for f in usable):
+        own = [f for f in usable if (f.cutoff, f.inputs) == (cutoff, inputs)]
+        draws = np.array([_in_sd(f.observation, f.latent) for f in own])
+        spread = np.atleast_2d(np.cov(draws))
+        found.append(
+            Told(
+                known=tuple(fitted[cutoff]),
+                misfits=made[cutoff].misfits.mean(axis=1),
+                later=tuple(f.observation for f in own),
+                missed=-np.median(draws, axis=1),
+                allowed=spread + np.eye(len(own)),
+                weights=np.array([1 / times[_key(f.observation)] for f in own]),
+            )
+        )
+    return found
+
+
+def _key(observation: Observation) -> tuple[str, str, int]:
+    return observation.series, observation.entity, observation.year
+
+
+def _in_sd(observation: Observation, modelled: Floats) -> Floats:
+    """Modelled less observed, in standard deviations of the observation."""
+    sd = observation.sd or 1.0
+    if SCALES[observation.likelihood] == "log":
+        return np.log(np.maximum(modelled, 1e-12) / observation.value) / sd
+    return (modelled - observation.value) / sd
+
+
+def estimate(pieces: Sequence[Told], shape: Discrepancy) -> Discrepancy:
+    """The likeliest sizes and memory.
+
+    Args:
+        shape: correlations that stay.
+    """
+    from scipy.optimize import minimize
+
+    outcomes = sorted({name for piece in pieces for o in piece.later for name in [str(o.outcome)]})
+
+    def as_discrepancy(point: Floats) -> Discrepancy:
+        spread = dict(zip(outcomes, np.exp(point[:-2]).tolist(), strict=True))
+        return replace(shape, spread=spread, usual=float(np.exp(point[-2])), memory=float(np.exp(point[-1])))
+
+    def cost(point: Floats) -> float:
+        sizes, usual, memory = point[:-2], point[-2], point[-1]
+        beforehand = np.sum((sizes - usual) ** 2) / AMONG**2
+        beforehand += ((usual - USUAL[0]) / USUAL[1]) ** 2 + ((memory - MEMORY[0]) / MEMORY[1]) ** 2
+        discrepancy = as_discrepancy(point)
+        return 0.5 * float(beforehand) - sum(likelihood(piece, discrepancy) for piece in pieces)
+
+    opening = np.concatenate([np.full(len(outcomes), USUAL[0]), [USUAL[0], MEMORY[0]]])
+    bounds = [(np.log(0.003), np.log(1.5))] * (len(outcomes) + 1) + [(np.log(1.0), np.log(25.0))]
+    found = minimize(cost, opening, method="L-BFGS-B", bounds=bounds)
+    return as_discrepancy(found.x)
+
+
+def likelihood(piece: Told, discrepancy: Discrepancy) -> float:
+    """Logarithm of the density of what came, each observation by its weight."""
+    mean, covariance = foretold(piece, discrepancy)
+    # Points of one vintage lean on each other; each is judged alone, so that its weight is its own.
+    variance = np.diag(covariance)
+    off = piece.missed - mean
+    return float(-0.5 * np.sum(piece.weights * (off**2 / variance + np.log(variance))))
+
+
+def foretold(piece: Told, discrepancy: Discrepancy) -> tuple[Floats, Floats]:
+    """Mean and covariance of observed less modelled, in sd, given where the paths stood."""
+    known, weights = rows_of(piece.known)
+    places, loads = rows_of(piece.later)
+    kept = weights.any(axis=1)
+    weights = weights[kept]
+    across = _covariance(discrepancy, places, known, loads, weights)
+    whole = np.eye(len(weights)) + _covariance(discrepancy, known, known, weights, weights)
+    gain = np.linalg.solve(whole, across.T).T
+    mean = gain @ -piece.misfits[kept]
+    own = _covariance(discrepancy, places, places, loads, loads)
+    return mean, piece.allowed + own - gain @ across.T
+
+
+def _covariance(
+    discrepancy: Discrepancy, left: Sequence[Place], right: Sequence[Place], loads: Floats, weights: Floats
+) -> Floats:
+    found: Floats = loads @ discrepancy.covariance(left, right) @ weights.T
+    return found
