@@ -21,16 +21,20 @@ class Basis:
     """How a number is known (one of `KINDS`) and why it is what it is: the figure, the paper, the reason.
 
     Of a number whose sign or form is seen but whose size is not, the kind is that of the size.
+
+    `hindsight`: the last year whose figures the number was set knowing, where it was: before the end of that year
+    nobody could have set it so. 0: it rests on no figure of a year.
     """
 
     kind: str
     reason: str
+    hindsight: int = 0
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.reason}"
 
 
-_Named = Callable[[str], Basis]
+_Named = Callable[..., Basis]
 
 observed: _Named = partial(Basis, "observed")
 derived: _Named = partial(Basis, "derived")

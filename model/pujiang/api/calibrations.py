@@ -1,4 +1,4 @@
-"""Fit a model to the observations, and keep the fit as a run folder."""
+"""Fit a model to the observations, draw from its posterior, and keep both as a run folder."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -11,19 +11,35 @@ from pujiang.engine.simulate import Simulation
 from pujiang.engine.system import System
 from pujiang.experiment.calibrate import Calibration, problem
 from pujiang.experiment.calibrate import calibrate as search
+from pujiang.experiment.posterior import start
+from pujiang.experiment.sampling import Posterior, sample
 from pujiang.experiment.scenario import RunConfig
+from pujiang.results import unfinished_calibration as unfinished
 
 if TYPE_CHECKING:
     from pujiang.engine.batch import Method
 
 
+KEPT_EVERY = 8
+"""Steps of the chains after which they are kept, so that what is interrupted can go on."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done ("fit", "draws"), how far it is, and of how much (0: nobody knows)."""
+
+
 @dataclass(frozen=True)
 class FittedModel(Calibration):
-    """A calibration with what it was made of: the model, its configuration, and the hash of the data."""
+    """A calibration with what it was made of: the model, its configuration, the hash of the data; and its posterior."""
 
     system: System
     config: RunConfig
     data_hash: str
+    posterior: Posterior
+
+    @property
+    def settled(self) -> bool:
+        """Whether the search converged, and the chains of the posterior mixed."""
+        return self.converged and self.posterior.mixing.converged
 
     @checked
     def save(self, folder: PathLike = "runs") -> Path:
@@ -40,15 +56,17 @@ class FittedModel(Calibration):
     def finish(self, partial: Path, facts: Mapping[str, Any] | None = None) -> Path:
         """Put it into a folder under construction and make it a run; its path."""
         from pujiang.results import run_folder
-        from pujiang.results.calibration import write_calibration
+        from pujiang.results.calibration import write_calibration, write_diagnostics
 
         write_calibration(partial, self, self.system)
+        write_diagnostics(partial, self.posterior.mixing)
         (partial / "config.yaml").write_text(self.config.as_yaml(), encoding="utf-8", newline="\n")
         known = {
             "kind": "calibration",
             "model_hash": self.system.hash,
             "data_hash": self.data_hash,
             "converged": self.converged,
+            "mixed": self.posterior.mixing.converged,
             "cost": self.cost,
         }
         return run_folder.finish(partial, {**known, **(facts or {})})
@@ -60,33 +78,58 @@ def calibrate(
     *,
     evidence: str = "shipped",
     start: str = "declared",
+    seed: int = 2026,
     engine: str = "auto",
     dt: float = 1 / 16,
     method: "Method" = "rk4",
-    progress: Callable[[int, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> FittedModel:
-    """Fit the uncertain parameters to the observations (maximum a posteriori, and the curvature there).
+    """Fit the uncertain parameters to the observations (maximum a posteriori), and draw from their posterior.
 
     Args:
         evidence: "shipped", or a folder of observations and inputs.
         start: the fit the search starts from: "declared", "shipped", or the run folder of a calibration.
-        progress: called with the iteration and the cost.
+        seed: of the draws.
+        progress: called with "fit" or "draws", how far it is, and of how much (0: nobody knows).
 
     Raises:
         InputError: one line on what is wrong with the input.
     """
     how = {"dt": dt, "method": method}
-    config = model.configure(evidence=evidence, fit=start, engine=engine, simulation=how)
-    return calibrate_config(model, config, progress)
+    own = {"evidence": evidence, "fit": start, "engine": engine, "simulation": how, "ensemble": {"seed": seed}}
+    return calibrate_config(model, model.configure(**own), progress)
 
 
 def calibrate_config(
-    model: Loaded, config: RunConfig, progress: Callable[[int, float], None] | None = None
+    model: Loaded, config: RunConfig, progress: Progress | None = None, folder: Path | None = None
 ) -> FittedModel:
-    """Fit as a configuration says: its evidence, engine, step and method, from its fit."""
+    """Fit as a configuration says: its evidence, engine, step and method, from its fit; then draw with its seed.
+
+    Args:
+        folder: where what is done so far is kept, and whence it goes on if it was interrupted.
+    """
     how: Simulation = config.simulation
     data = model.evidence(config.evidence)
-    task = problem(model.system, data, dt=how.dt, method=how.method, engine=config.engine)
-    found = search(task, start=model.fit(config.fit).values, progress=progress)
+    task = problem(
+        model.system, data, discrepancy=model.discrepancy, dt=how.dt, method=how.method, engine=config.engine
+    )
+    told = progress or (lambda what, done, of: None)
+    found = None if folder is None else unfinished.read_fit(folder, task)
+    if found is None:
+        found = search(
+            task, start=model.fit(config.fit).values, progress=lambda i, cost: told(f"fit, cost {cost:.2f}", i, 0)
+        )
+        if folder is not None:
+            unfinished.keep_fit(folder, found, config.as_yaml())
+    state = None if folder is None else unfinished.read_chains(folder)
+    chains = start(len(found.fit.values), config.ensemble.seed) if state is None else state
+
+    def step(done: int, of: int) -> None:
+        told("draws", done, of)
+        if folder is not None and done % KEPT_EVERY == 0:
+            unfinished.keep_chains(folder, chains)
+
+    posterior = sample(task, found.fit, chains, step)
     own = {field.name: getattr(found, field.name) for field in fields(found)}
-    return FittedModel(**own, system=model.system, config=config, data_hash=data.sha256)
+    own["fit"] = posterior.given_to(found.fit)
+    return FittedModel(**own, system=model.system, config=config, data_hash=data.sha256, posterior=posterior)

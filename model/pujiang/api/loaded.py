@@ -16,9 +16,12 @@ from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import NO_EVIDENCE, Evidence
 from pujiang.evidence import load as load_evidence
-from pujiang.experiment import fit as fits
+from pujiang.experiment import discrepancy as discrepancies
+from pujiang.experiment import fit_files
 from pujiang.experiment.data import in_model_units, told_gaps
-from pujiang.experiment.fit import Fit, Texts
+from pujiang.experiment.discrepancy import Discrepancy
+from pujiang.experiment.fit import Fit, declared
+from pujiang.experiment.fit_files import Texts
 from pujiang.experiment.scenario import RunConfig
 from pujiang.project import Project
 
@@ -98,16 +101,26 @@ class Loaded:
             InputError: if there is no such fit, or a file of its folder is not what its checksum says.
         """
         if name == "declared":
-            return fits.declared(self.system)
-        texts = fits.read(self.shipped_fit if name == "shipped" else _fit_in(name))
+            return declared(self.system)
+        texts = fit_files.read(self.shipped_fit if name == "shipped" else _fit_in(name))
         if texts not in self._fits:
-            self._fits[texts] = fits.load(texts, self.system)
+            self._fits[texts] = fit_files.load(texts, self.system)
         found = self._fits[texts]
         if found.facts.get("model_hash", self.system.hash) != self.system.hash:
             warnings.warn(
                 f"the fit '{name}' was made with another model; 'pujiang calibrate' makes a new one", stacklevel=2
             )
         return found
+
+    @cached_property
+    def discrepancy(self) -> Discrepancy:
+        """How far the model itself errs, as its project has it from hindcasts; none where nobody has measured it.
+
+        Raises:
+            InputError: for a damaged file.
+        """
+        file = None if self.project.data is None else self.project.data / discrepancies.FILE
+        return discrepancies.read(file) if file is not None and file.is_file() else discrepancies.NONE
 
     def told_fit(self, fit: str, evidence: str) -> str:
         """What a reader must know of a fit that was made on other evidence than it is run on; else empty."""
@@ -158,12 +171,13 @@ class Loaded:
 def _fit_in(name: str) -> Path:
     from pujiang.results import run_folder
 
-    path = Path(name) / fits.VALUES_FILE
+    path = Path(name) / fit_files.VALUES_FILE
     if not path.is_file():
         allowed = "allowed: shipped, declared, or such a folder"
         raise InputError(f"fit: '{name}' is no run folder of a calibration; {allowed}")
     try:
-        run_folder.refuse_damaged(run_folder.find(name), [fits.VALUES_FILE, fits.FACTOR_FILE])
+        files = [fit_files.VALUES_FILE, fit_files.FACTOR_FILE, fit_files.DRAWS_FILE]
+        run_folder.refuse_damaged(run_folder.find(name), [file for file in files if (path.parent / file).is_file()])
     except InputError as error:
         raise InputError(f"fit: {error}") from None
     return path

@@ -1,51 +1,102 @@
-"""`pujiang calibrate`: fit the model, leave a run folder, and, with --ship, renew the shipped fit."""
+"""`pujiang calibrate`: fit the model and draw from its posterior, into a run folder; with --ship, renew what is shipped."""
 
 import argparse
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from pujiang.api.calibrations import calibrate_config
+from pujiang.api.calibrations import FittedModel, Progress, calibrate_config
 from pujiang.api.loaded import Loaded
 from pujiang.commands import model_of, refuse_others, say, say_whose
 from pujiang.errors import InputError
-from pujiang.experiment.fit import save
+from pujiang.experiment.fit_files import save
 from pujiang.experiment.goodness import goodness
-from pujiang.results import run_folder
+from pujiang.experiment.sampling import SHIPPED
+from pujiang.results import run_folder, sweep_store, unfinished_calibration
 from pujiang.results.calibration import fit_table
 
-KEYS = ("evidence", "engine", "fit", "simulation.dt", "simulation.method", "output.folder")
+KEYS = (
+    "evidence", "engine", "fit", "ensemble.seed", "simulation.dt", "simulation.method", "output.folder",
+)  # fmt: skip
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Status 0, or 1 where the search did not converge (nothing is shipped then)."""
+    """Status 0; 1 where the search did not converge or the chains did not mix (nothing is shipped then)."""
     from rich.console import Console
 
     model = model_of(arguments)
+    resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
     changes = model.words(arguments.words)
     refuse_others(changes, "calibrate", KEYS)
+    if resume is not None and changes:
+        raise InputError(f"'{arguments.words[0]}': --resume takes a calibration as it is, and no settings")
     target = _shipping(model) if arguments.ship else None
-    config = model.compose({"fit": "declared", **changes})
-    with run_folder.building(Path(config.output.folder)) as partial:
-        found = calibrate_config(model, config, _progress)
+    config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
+    with _folder(Path(config.output.folder), resume) as partial:
+        found = calibrate_config(model, config, _progress(), partial)
         path = found.finish(partial, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
     say_whose(model, config.evidence)
     width = None if sys.stdout.isatty() else 110
     Console(markup=False, highlight=False, width=width).print(fit_table(goodness(found.comparisons)))
+    _report(found, model)
+    say(f"Files: {path}; use it: pujiang run fit={path}")
+    if not found.converged:
+        say("The search did NOT converge; start another from here: pujiang calibrate fit=" + str(path))
+    if not found.posterior.mixing.converged:
+        say("The chains did NOT mix: do not use these draws; ensemble.kind=laplace draws around the fit.")
+    if not found.settled:
+        return 1
+    if target is not None:
+        target.parent.mkdir(exist_ok=True)
+        save(found.posterior.given_to(replace(found.fit, draws={}), SHIPPED), target.parent, target.stem)
+        say(f"Shipped: {target}")
+    return 0
+
+
+def _report(found: FittedModel, model: Loaded) -> None:
     say(f"Cost {found.cost:.2f} after {found.iterations} iterations.")
     for name in found.at_bounds:
         low, high = model.system.parameters[name.partition(".")[0]].bounds or (0.0, 0.0)
         say(f"{name} ended at a bound: {found.fit.values[name]:.6g}, allowed from {low:g} to {high:g}")
-    say(f"Files: {path}; use it: pujiang run fit={path}")
-    if not found.converged:
-        say("The search did NOT converge; start another from here: pujiang calibrate fit=" + str(path))
-        return 1
-    if target is not None:
-        target.parent.mkdir(exist_ok=True)
-        save(found.fit, target.parent, target.stem)
-        say(f"Shipped: {target}")
-    return 0
+    drawn, mixed = found.posterior, found.posterior.mixing
+    count = next(iter(drawn.chains.values())).size
+    say(
+        f"{count:,} draws of the posterior: R-hat at most {mixed.largest_rhat:.4f}, {mixed.fewest_draws:.0f} effective "
+        f"draws at least, over {len(mixed.rhat)} parameters and outcomes (diagnostics.csv)."
+    )
+    say(
+        f"The map they are drawn by: effective share {drawn.effective_share:.2f}, Pareto k {drawn.pareto_k:.2f} "
+        "(under .7: to be relied upon)."
+    )
+
+
+@contextmanager
+def _folder(folder: Path, resume: Path | None) -> Iterator[Path]:
+    """A new folder under construction, or the one to go on with; what can be resumed is kept, and said."""
+    if resume is not None:
+        with run_folder.one_line(resume.parent), sweep_store.locked(resume):
+            yield resume
+        return
+    partial = None
+    try:
+        with run_folder.building(folder, keep=unfinished_calibration.can_be_resumed) as partial:
+            with sweep_store.locked(partial):
+                yield partial
+    except KeyboardInterrupt:
+        if partial is not None and unfinished_calibration.can_be_resumed(partial):
+            sys.stderr.write(f"\npujiang: stopped; to go on: pujiang calibrate --resume {partial}\n")
+        raise
+
+
+def _unfinished(path: Path) -> Path:
+    if not path.name.endswith(run_folder.PARTIAL) or not unfinished_calibration.can_be_resumed(path):
+        raise InputError(f"--resume: found '{path}', needs the folder of an interrupted calibration, <id>.partial")
+    return path
 
 
 def _shipping(model: Loaded) -> Path:
@@ -56,7 +107,16 @@ def _shipping(model: Loaded) -> Path:
     return file
 
 
-def _progress(iteration: int, cost: float) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\riteration {iteration}: cost {cost:.2f}   ")
+def _progress() -> Progress:
+    """Tells how far it is, on a terminal, with the time left where it is known."""
+    began = {"": 0.0}
+
+    def tell(what: str, done: int, of: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        since = time.monotonic() - began.setdefault(what.partition(",")[0], time.monotonic())
+        many = f"{done} of {of}, {since * (of - done) / max(done, 1):.0f} s left" if of else f"iteration {done}"
+        sys.stderr.write(f"\r\033[K{what}: {many}")
         sys.stderr.flush()
+
+    return tell

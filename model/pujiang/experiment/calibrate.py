@@ -32,9 +32,6 @@ AT_BOUND = 1e-3
 MISSPELT = 0.85
 """How alike an unknown outcome must be to a reported one to be taken for a slip."""
 
-TRIED = 400
-"""Draws of the normal approximation that are held against the posterior itself."""
-
 Progress = Callable[[int, float], None]
 
 
@@ -184,44 +181,24 @@ def calibrate(
     covariance = np.linalg.inv(derivative.T @ derivative)
     values = {name: float(prior.value(z)) for (name, prior), z in zip(priors.items(), found.x, strict=True)}
     facts = {
-        "kind": "maximum a posteriori, normal approximation from the curvature there",
+        "kind": "maximum a posteriori, and the curvature there",
         "model_hash": system.hash,
         "data_hash": task.evidence.sha256,
         "cost": float(f"{found.cost:.8g}"),
         "observations": len(task.observations),
         "dt": task.simulation.dt,
         "method": task.simulation.method,
+        "misfit_at_fit": float(f"{np.sum(task.residuals(found.x[:, None])[: len(task.observations)] ** 2):.4g}"),
     }
-    facts |= approximation(task, found.x, np.linalg.cholesky(covariance), low, high)
     fit = Fit(values, np.linalg.cholesky(covariance), facts)
     near = (found.x - low < AT_BOUND) | (high - found.x < AT_BOUND)
     at_bounds = tuple(name for name, touched in zip(priors, near, strict=True) if touched)
     return Calibration(fit, float(found.cost), count, bool(found.status > 0), all_residuals(task, fit), at_bounds)
 
 
-def approximation(task: Problem, center: Floats, factor: Floats, low: Floats, high: Floats) -> dict[str, float]:
-    """How good the normal approximation is: draws of it, weighed by the posterior they stand for.
-
-    Returns:
-        effective_share: effective over drawn number of members (1 if the posterior were normal); misfit_at_fit
-        and misfit_of_draws: sum of squared data residuals at the fit, and its mean over the draws.
-    """
-    normals = np.random.default_rng(0).standard_normal((TRIED, len(center)))
-    draws = np.clip(center + normals @ factor.T, low, high)
-    squares = task.residuals(np.concatenate([center[None], draws]).T) ** 2
-    data, whole = squares[: len(task.observations)].sum(axis=0), squares.sum(axis=0)
-    weights = -0.5 * whole[1:] + 0.5 * np.sum(normals**2, axis=1)
-    weights = np.exp(weights - weights.max())
-    effective = weights.sum() ** 2 / np.sum(weights**2) / TRIED
-    return {
-        "effective_share": float(f"{effective:.2g}"),
-        "misfit_at_fit": float(f"{data[0]:.4g}"),
-        "misfit_of_draws": float(f"{data[1:].mean():.4g}"),
-    }
-
-
 def all_residuals(task: Problem, fit: Fit) -> tuple[Residual, ...]:
-    """Every observation of every role against the central run of a fit."""
+    """Every observation of every role against the central run of a fit, errors of the model allowed for."""
     outcomes = task.outcomes({name: np.array([value]) for name, value in fit.values.items()})
     central = {name: values[:, 0] for name, values in outcomes.items()}
-    return residuals(task.evidence.observations, central, [int(y) for y in task.simulation.years])
+    years = [int(y) for y in task.simulation.years]
+    return residuals(task.evidence.observations, central, years, task.discrepancy.of)

@@ -184,7 +184,7 @@ def read(path: Path) -> Discrepancy:
     Raises:
         InputError: where it is not as it should be.
     """
-    rows = readrows_of(path)
+    rows = read_rows(path)
     with damaged(f"'{path}' is damaged"):
         spread = {row["outcome"]: float(row["spread"]) for row in rows}
         memory = next(float(row["memory"]) for row in rows if row["outcome"] == USUAL)

@@ -4,7 +4,7 @@ import numpy as np
 
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment.fit import Fit, Floats, declared, uncertain, z_bounds
+from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 
 MOST_ROUNDS = 1000
 """How often as many members as are wanted are drawn before it is said that hardly any lies within the bounds."""
@@ -13,23 +13,25 @@ MOST_ROUNDS = 1000
 def members(system: System, fit: Fit, size: int, seed: int, kind: str) -> dict[str, Floats]:
     """Values (1 + size,) of every uncertain parameter: the fit itself, then `size` draws.
 
-    kind "laplace" draws from the normal distribution whose covariance is the curvature of the fit (an
-    approximation); "prior" draws from the priors, around the fit's values as the central member. What is left to
-    chance is drawn from its prior beside them. A draw that
-    leaves the bounds of any parameter is drawn anew, so that the distribution is cut off at the bounds rather
-    than heaped on them.
+    kind "posterior" takes draws the calibration made, in an order of the seed, and from the first on again where more
+    are asked for than there are; a model that was not fitted has its priors for a posterior. "laplace" draws from the
+    normal distribution whose covariance is the curvature of the fit; "prior" draws from the priors, around the fit's
+    values as the central member. What is left to chance is drawn from its prior beside them. A draw that leaves the
+    bounds of any parameter is drawn anew, so that the distribution is cut off at the bounds rather than heaped on them.
 
     Raises:
-        InputError: if hardly any draw lies within the bounds of every parameter.
+        InputError: if the fit has no draws of the posterior, or hardly any draw lies within the bounds.
     """
     if size == 0:
         return {name: np.array([value]) for name, value in fit.values.items()}
     priors = uncertain(system)
+    if kind == "posterior" and fit.fitted:
+        return _of_posterior(system, fit, size, seed) | by_chance(system, size, seed)
     at_fit = np.array([prior.z(fit.values[name]) for name, prior in priors.items()])
-    if kind == "prior":
-        factor, center = declared(system).factor, np.zeros(len(priors))
-    else:
+    if kind == "laplace":
         factor, center = fit.factor, at_fit
+    else:
+        factor, center = np.eye(len(priors)), np.zeros(len(priors))
     low, high = z_bounds(system, priors)
     draws = _within(np.random.default_rng(seed), center, factor, low, high, size)
     fitted = {
@@ -39,8 +41,29 @@ def members(system: System, fit: Fit, size: int, seed: int, kind: str) -> dict[s
     return fitted | by_chance(system, size, seed)
 
 
+def _of_posterior(system: System, fit: Fit, size: int, seed: int) -> dict[str, Floats]:
+    """The fit and its draws; parameters the fit does not know are drawn from their priors."""
+    if not fit.draws:
+        raise InputError(
+            "ensemble.kind=posterior: the fit has no draws of the posterior; a new one has: pujiang calibrate; "
+            "allowed with this one: laplace, prior"
+        )
+    count = len(next(iter(fit.draws.values())))
+    order = np.resize(np.random.default_rng([seed, 4]).permutation(count), size)
+    found = {}
+    for place, (name, prior) in enumerate(uncertain(system).items()):
+        if name in fit.draws:
+            drawn = fit.draws[name][order]
+        else:
+            low, high = z_bounds(system, {name: prior})
+            random = np.random.default_rng([seed, 6, place])
+            drawn = prior.value(_within(random, np.zeros(1), np.eye(1), low, high, size)[:, 0])
+        found[name] = np.concatenate([[fit.values[name]], drawn])
+    return found
+
+
 def by_chance(system: System, size: int, seed: int) -> dict[str, Floats]:
-    """Values (1 + size,) of what is left to chance: the center, then draws of their own stream."""
+    """Values (1 + size,) of what is left to chance: the centre, then draws of their own stream."""
     priors = uncertain(system, chance=True)
     if not priors:
         return {}

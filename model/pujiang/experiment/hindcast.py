@@ -5,7 +5,8 @@ run on to the last data twice: with inputs as they happened, and as one would th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,20 @@ from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.calibrate import Problem, calibrate, problem
 from pujiang.experiment.discrepancy import Discrepancy, error_paths
 from pujiang.experiment.ensemble import by_chance
-from pujiang.experiment.fit import uncertain, z_bounds
+from pujiang.experiment.fit import uncertain
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.likelihood import held_against, reading, scored
 from pujiang.experiment.posterior import start, thinned, walk
-from pujiang.experiment.transport import transport
+from pujiang.experiment.sampling import map_at
+from pujiang.priors import Prior
 from pujiang.experiment.vintage import InputsAhead, vintage
 
 Floats = NDArray[np.float64]
 
+INPUTS: tuple[InputsAhead, ...] = get_args(InputsAhead)
 MEMBERS = 400
+WIDER = 2.0
+"""By what priors set with hindsight are widened, to see what the hindsight was worth."""
 STEPS = 20
 """Steps of the chains: 5,120 draws of the map, of which some hundreds are effective."""
 SCORED = ("fit", "weak", "check")
@@ -65,11 +70,8 @@ class Vintage:
 def refit(task: Problem, cutoff: int, seed: int, progress: Callable[[str], None] = lambda _: None) -> Vintage:
     """Fit a vintage and draw its members; `task` is the problem of the evidence as it then stood."""
     found = calibrate(task, progress=lambda i, cost: progress(f"fit, iteration {i}, cost {cost:.1f}"))
-    priors = uncertain(task.system)
-    center = np.array([prior.z(found.fit.values[name]) for name, prior in priors.items()])
-    bent = transport(task.residuals, center, task.jacobian(center), *z_bounds(task.system, priors))
-    told = lambda step, steps: progress(f"draws, step {step} of {steps}")  # noqa: E731
-    chains = walk(bent, start(bent, seed), STEPS, told)
+    state = start(len(found.fit.values), seed)
+    chains = walk(map_at(task, found.fit), state, STEPS, lambda done, of: progress(f"draws, step {done} of {of}"))
     draws = thinned(chains.draws, MEMBERS, seed).T
     return Vintage(cutoff, draws, task.misfits(draws), found.cost, found.converged, chains.effective_share)
 
@@ -79,43 +81,72 @@ def vintage_problem(system: System, evidence: Evidence, cutoff: int, discrepancy
     return problem(system, vintage(evidence, cutoff, "foreseen"), discrepancy=discrepancy, **how)  # type: ignore[arg-type]
 
 
-def project(
+def courses(
     task: Problem, made: Vintage, evidence: Evidence, inputs: InputsAhead, last: int, seed: int
-) -> list[Forecast]:
-    """What a vintage said of every later observation up to the year `last`.
+) -> dict[str, Floats]:
+    """Annual outcomes (year, member) by scalar name, of the members of a vintage run on to the year `last`.
 
     Args:
-        evidence: all there is; task: the problem of the vintage.
+        task: the problem of the vintage. evidence: all there is.
     """
-    system, cutoff = task.system, made.cutoff
-    known = vintage(evidence, cutoff, inputs)
-    outcomes = _courses(task, made, known, last, seed)
-    first = task.simulation.first_year
-    years = range(first, last + 1)
-    later = [
-        o
-        for o in scored(evidence.observations, list(outcomes), years)
-        if o.role in SCORED and o.likelihood != "floor" and o.year > cutoff
-    ]
-    named = list(dict.fromkeys(str(o.outcome) for o in (*later, *task.observations)))
-    random = np.random.default_rng([seed, 5, cutoff])
-    paths = error_paths(task.discrepancy, named, years, task.observations, made.misfits, random)
-    levels = {name: outcomes[name] * np.exp(path) for name, path in zip(named, paths, strict=True)}
-    found = []
-    for o in later:
-        latent, level = held_against(o, outcomes, first), held_against(o, levels, first)
-        found.append(Forecast(cutoff, inputs, o, latent, level, reading(o, level, random)))
-    return found
-
-
-def _courses(task: Problem, made: Vintage, known: Evidence, last: int, seed: int) -> Mapping[str, Floats]:
-    """Annual outcomes (year, member) by scalar name, of the members of a vintage run on."""
     system = task.system
     simulation = Simulation(task.simulation.first_year, last, dt=task.simulation.dt, method=task.simulation.method)
-    grid, series = simulation.grid(), series_profiles(known)
+    grid, series = simulation.grid(), series_profiles(vintage(evidence, made.cutoff, inputs))
     chance = {name: values[1:] for name, values in by_chance(system, made.draws.shape[1], seed).items()}
     priors = uncertain(system)
     fitted = {name: prior.value(z) for (name, prior), z in zip(priors.items(), made.draws, strict=True)}
     history = {"history": lever_profiles(system, {}, series, grid.dt)}
     batch = pack(system, fitted | chance, history, {}, series, grid)
     return simulate_annual(system, grid, batch, simulation.method, task.engine)[0]
+
+
+def foretell(
+    task: Problem,
+    made: Vintage,
+    outcomes: Mapping[str, Floats],
+    evidence: Evidence,
+    inputs: InputsAhead,
+    seed: int,
+    *,
+    discrepancy: Discrepancy | None = None,
+    only: str | None = None,
+) -> list[Forecast]:
+    """What a vintage said of every later observation.
+
+    Args:
+        outcomes: its `courses`. discrepancy: the errors of the model, by default those of the task. only: an outcome.
+    """
+    first, length = task.simulation.first_year, len(next(iter(outcomes.values())))
+    years = range(first, first + length)
+    later = [
+        o
+        for o in scored(evidence.observations, list(outcomes), years)
+        if o.role in SCORED and o.likelihood != "floor" and o.year > made.cutoff and only in (None, o.outcome)
+    ]
+    known = [i for i, o in enumerate(task.observations) if only in (None, o.outcome)]
+    named = list(dict.fromkeys(str(o.outcome) for o in (*later, *(task.observations[i] for i in known))))
+    random = np.random.default_rng([seed, 5, made.cutoff])
+    paths = error_paths(
+        discrepancy or task.discrepancy, named, years, [task.observations[i] for i in known], made.misfits[known], random
+    )
+    levels = {name: outcomes[name] * np.exp(path) for name, path in zip(named, paths, strict=True)}
+    found = []
+    for o in later:
+        latent, level = held_against(o, outcomes, first), held_against(o, levels, first)
+        found.append(Forecast(made.cutoff, inputs, o, latent, level, reading(o, level, random)))
+    return found
+
+
+def widened(system: System, cutoff: int) -> System:
+    """A system in which priors that were set knowing figures after the cutoff are twice as wide."""
+    parameters = {
+        name: replace(declared, given=_wider(declared.given)) if declared.basis.hindsight > cutoff else declared
+        for name, declared in system.parameters.items()
+    }
+    return replace(system, parameters=parameters)
+
+
+def _wider(given: Any) -> Any:
+    if isinstance(given, Mapping):
+        return {element: _wider(one) for element, one in given.items()}
+    return replace(given, spread=WIDER * given.spread) if isinstance(given, Prior) else given

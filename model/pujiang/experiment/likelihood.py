@@ -1,6 +1,6 @@
 """How far a model lies from the observations: deviance residuals, each by its declared likelihood."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -108,11 +108,22 @@ def scored(observations: Sequence[Observation], outcomes: Sequence[str], years: 
 
 
 def residuals(
-    observations: Sequence[Observation], outcomes: Mapping[str, Floats], years: Sequence[int]
+    observations: Sequence[Observation],
+    outcomes: Mapping[str, Floats],
+    years: Sequence[int],
+    spread: Callable[[str], float] = lambda _: 0.0,
 ) -> tuple[Residual, ...]:
-    """Every observation that can be held against one run, given its annual outcomes (year,) by scalar name."""
+    """Every observation that can be held against one run, given its annual outcomes (year,) by scalar name.
+
+    Args:
+        spread: how far the model itself errs (sd of the logarithm) by outcome: errors are in sd of both together.
+    """
     rows = []
     for o in scored(observations, list(outcomes), years):
-        modelled = held_against(o, outcomes, min(years))
-        rows.append(Residual(o, float(modelled), float(residual(o, modelled))))
+        modelled, of_model = held_against(o, outcomes, min(years)), spread(str(o.outcome))
+        error = float(residual(o, modelled, of_model))
+        if o.likelihood in ("lognormal", "normal"):
+            scale = (1.0 if o.likelihood == "lognormal" else abs(o.value)) / (o.sd or 1.0)
+            error /= float(np.hypot(1.0, scale * of_model))
+        rows.append(Residual(o, float(modelled), error))
     return tuple(rows)

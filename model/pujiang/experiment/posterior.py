@@ -18,7 +18,7 @@ from pujiang.experiment.transport import Transport
 Floats = NDArray[np.float64]
 
 CHAINS = 4
-STEPS = 80
+STEPS = 160
 TRIED = 64
 """Draws of the map in a step of a chain."""
 TAKEN = 16
@@ -68,9 +68,9 @@ class Walk:
         return float(array_stats.psislw(-weights[np.isfinite(weights)])[1])
 
 
-def start(transport: Transport, seed: int, chains: int = CHAINS) -> Walk:
-    """Chains before their first step, which then stand nowhere: the first step is importance resampling."""
-    return Walk(seed, np.tile(transport.center[:, None], chains), np.full(chains, -np.inf))
+def start(parameters: int, seed: int, chains: int = CHAINS) -> Walk:
+    """Chains before their first step, which stand nowhere: the first step is importance resampling."""
+    return Walk(seed, np.zeros((parameters, chains)), np.full(chains, -np.inf))
 
 
 def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progress | None = None) -> Walk:

@@ -11,7 +11,7 @@ from pujiang.engine.simulate import EngineName, Simulation
 from pujiang.experiment.levers import LeverSetting
 from pujiang.options import option, options_of
 
-EnsembleKind = Literal["laplace", "prior"]
+EnsembleKind = Literal["posterior", "laplace", "prior"]
 Language = Literal["en", "zh"]
 Precision = Literal["float64", "float32"]
 
@@ -42,7 +42,12 @@ class EnsembleConfig:
         2026, low=0, high=2**32 - 1,
         doc="what the draws start from; the same seed gives the same members in every scenario",
     )  # fmt: skip
-    kind: EnsembleKind = option("laplace", doc="laplace: drawn around the fit. prior: drawn from the priors alone")
+    kind: EnsembleKind = option(
+        "posterior",
+        doc="posterior: draws of the calibration. laplace: a normal distribution around the fit. "
+        "prior: drawn from the priors alone",
+    )
+    model_error: bool = option(True, doc="whether levels carry the errors of the model itself, as hindcasts size them")
 
 
 @dataclass(frozen=True)

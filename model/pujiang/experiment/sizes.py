@@ -5,7 +5,6 @@ by more than the spread allows; the error paths have to account for the rest, gi
 the vintage was made. Sizes of single outcomes are shrunk towards one another, since few points tell of each.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,7 +33,6 @@ class Told:
         known: observations it was fitted to; misfits: their mean residuals (observation,), in sd.
         later: observations it foretold; missed: observed less foretold (observation,), in sd.
         allowed: covariance (observation, observation) of what it foretold, in sd, errors of reading included.
-        weights: how much each later observation counts: all vintages together count each once.
     """
 
     known: tuple[Observation, ...]
@@ -42,7 +40,6 @@ class Told:
     later: tuple[Observation, ...]
     missed: Floats
     allowed: Floats
-    weights: Floats
 
 
 def told(
@@ -50,7 +47,6 @@ def told(
 ) -> list[Told]:
     """What all vintages tell; `fitted`: the observations each was fitted to."""
     usable = [f for f in forecasts if f.observation.role != "check" and f.observation.likelihood in SCALES]
-    times = Counter(_key(f.observation) for f in usable)
     found = []
     for cutoff, inputs in dict.fromkeys((f.cutoff, f.inputs) for f in usable):
         own = [f for f in usable if (f.cutoff, f.inputs) == (cutoff, inputs)]
@@ -63,14 +59,9 @@ def told(
                 later=tuple(f.observation for f in own),
                 missed=-np.median(draws, axis=1),
                 allowed=spread + np.eye(len(own)),
-                weights=np.array([1 / times[_key(f.observation)] for f in own]),
             )
         )
     return found
-
-
-def _key(observation: Observation) -> tuple[str, str, int]:
-    return observation.series, observation.entity, observation.year
 
 
 def _in_sd(observation: Observation, modelled: Floats) -> Floats:
@@ -109,12 +100,10 @@ def estimate(pieces: Sequence[Told], shape: Discrepancy) -> Discrepancy:
 
 
 def likelihood(piece: Told, discrepancy: Discrepancy) -> float:
-    """Logarithm of the density of what came, each observation by its weight."""
+    """Logarithm of the density of what came, each observation judged alone."""
     mean, covariance = foretold(piece, discrepancy)
-    # Points of one vintage lean on each other; each is judged alone, so that its weight is its own.
     variance = np.diag(covariance)
-    off = piece.missed - mean
-    return float(-0.5 * np.sum(piece.weights * (off**2 / variance + np.log(variance))))
+    return float(-0.5 * np.sum((piece.missed - mean) ** 2 / variance + np.log(variance)))
 
 
 def foretold(piece: Told, discrepancy: Discrepancy) -> tuple[Floats, Floats]:

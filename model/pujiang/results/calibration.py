@@ -9,8 +9,10 @@ import numpy as np
 
 from pujiang.engine.system import System
 from pujiang.experiment.calibrate import Calibration
-from pujiang.experiment.fit import save, uncertain
+from pujiang.experiment.fit import uncertain
+from pujiang.experiment.fit_files import save
 from pujiang.experiment.goodness import Goodness, goodness
+from pujiang.experiment.posterior import Mixing
 from pujiang.reading import damaged, read_rows
 
 if TYPE_CHECKING:
@@ -23,12 +25,12 @@ STATISTICS = ("rmspe", "r_squared", "bias", "variance", "covariance", "worst")
 def write_calibration(partial: Path, calibration: Calibration, system: System) -> None:
     """Put the files of a calibration into a folder under construction.
 
-    fit.yaml and fit_factor.csv (what `fit=<folder>` reads), observations.csv (observed, modelled, error:
-    modelled less observed, in sd), series.csv (goodness by series and role), parameters.csv (value, prior, how far
-    it moved, what the data left of the prior's spread).
+    fit.yaml, fit_factor.csv and fit_draws.npy (what `fit=<folder>` reads), observations.csv (observed, modelled,
+    error: modelled less observed, in sd), series.csv (goodness by series and role), parameters.csv (value, prior, how
+    far it moved, what the data left of the prior's spread).
     """
     save(calibration.fit, partial)
-    _write_rows(
+    write_rows(
         partial / "observations.csv",
         ("series", "outcome", "year", "role", "likelihood", "observed", "modelled", "error_sd"),
         (
@@ -45,7 +47,7 @@ def write_calibration(partial: Path, calibration: Calibration, system: System) -
             for c in calibration.comparisons
         ),
     )
-    _write_rows(
+    write_rows(
         partial / "series.csv",
         ("series", "outcome", "role", "count", *STATISTICS),
         (
@@ -53,8 +55,11 @@ def write_calibration(partial: Path, calibration: Calibration, system: System) -
             for g in goodness(calibration.comparisons)
         ),
     )
+    priors, draws = uncertain(system), calibration.fit.draws
     spread = np.sqrt(np.sum(calibration.fit.factor**2, axis=1))
-    _write_rows(
+    if draws:
+        spread = np.array([np.std([prior.z(value) for value in draws[name]]) for name, prior in priors.items()])
+    write_rows(
         partial / "parameters.csv",
         ("parameter", "unit", "value", "prior", "center", "spread", "moved_in_prior_sd", "spread_left"),
         (
@@ -68,12 +73,23 @@ def write_calibration(partial: Path, calibration: Calibration, system: System) -
                 f"{prior.z(calibration.fit.values[name]):.3f}",
                 f"{left:.3f}",
             )
-            for (name, prior), left in zip(uncertain(system).items(), spread, strict=True)
+            for (name, prior), left in zip(priors.items(), spread, strict=True)
         ),
     )
 
 
-def _write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write_diagnostics(partial: Path, mixing: Mixing) -> None:
+    """How well the chains mixed, by parameter and outcome: diagnostics.csv."""
+    header = ("quantity", "rhat", "effective_draws_bulk", "effective_draws_tail")
+    rows = (
+        (name, f"{mixing.rhat[name]:.5f}", f"{mixing.bulk[name]:.0f}", f"{mixing.tail[name]:.0f}")
+        for name in mixing.rhat
+    )
+    write_rows(partial / "diagnostics.csv", header, rows)
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

@@ -110,7 +110,7 @@ redemption_rate = parameter(
     "1/year",
     "Part of money not called that investors take back in a year when deployment stands still.",
     bounds=(0.0, 0.8),
-    basis=assumed("funds of 2015-17 reached their term in 2022-24, commitments were cut"),
+    basis=assumed("funds of 2015-17 reached their term in 2022-24, commitments were cut", hindsight=2024),
 )
 recycling_share = parameter(
     logitnormal(0.5, 0.08),

@@ -187,7 +187,8 @@ residual_productivity_growth = parameter(
     bounds=(-0.02, 0.045),
     basis=derived(
         "the model's own residual of the rest grew 1.0 % a year over 2019-24; single years spread by 2.5 points. "
-        "No plan goal enters"
+        "No plan goal enters",
+        hindsight=2024,
     ),
 )
 least_rest_share = parameter(
@@ -339,7 +340,7 @@ future_inflation = parameter(
     "1/year",
     "Growth of the price level of output in the long run.",
     bounds=(-0.02, 0.04),
-    basis=derived("2.0 % a year over 2019-24, .3 % over 2022-24 (gdp deflator); between the two"),
+    basis=derived("2.0 % a year over 2019-24, .3 % over 2022-24 (gdp deflator); between the two", hindsight=2024),
 )
 
 gdp_deflator = stock("billion_yuan/billion_yuan_2015", "Price level of output.", initial="initial_gdp_deflator")

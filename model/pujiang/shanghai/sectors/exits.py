@@ -86,7 +86,7 @@ exit_perception_time = parameter(
     "year",
     "Time in which investors come to believe in a new exit yield.",
     bounds=(0.25, 3.0),
-    basis=observed("money of 2022 fell within the year of fewer and cheaper listings"),
+    basis=observed("money of 2022 fell within the year of fewer and cheaper listings", hindsight=2022),
 )
 opening_state_commitment_share = parameter(
     0.1,
@@ -100,7 +100,8 @@ exit_commitment_elasticity = parameter(
     "Response of private commitments to the perceived exit yield.",
     bounds=(0.1, 1.8),
     basis=recalled(
-        "national venture money of 2024 was 0.45 of 2021; yearly commitments to funds of the city would tell"
+        "national venture money of 2024 was 0.45 of 2021; yearly commitments to funds of the city would tell",
+        hindsight=2024,
     ),
 )
 investor_appetite_limit = parameter(

@@ -26,7 +26,8 @@ initial_output = parameter(
     start={"biomedicine": 375.0, "ai": 38.5, "other": 1340.0},
     basis=assumed(
         "carried back from 250, 762 and 306 bn (2021) and from enterprise R&D at 3-4 % of revenue; output of "
-        "2015-20 on one definition would tell"
+        "2015-20 on one definition would tell",
+        hindsight=2021,
     ),
 )
 value_added_ratio = parameter(
@@ -42,7 +43,8 @@ value_added_ratio = parameter(
     bounds=(0.08, 0.42),
     basis=derived(
         "manufacturing adds a quarter to a third; the scale of biomedicine includes trade (201 of 985 bn is made "
-        "here). Together a fifth of GDP in 2024, as strategic emerging industries are reported"
+        "here). Together a fifth of GDP in 2024, as strategic emerging industries are reported",
+        hindsight=2024,
     ),
 )
 output_sharpness = parameter(

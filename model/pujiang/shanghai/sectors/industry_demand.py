@@ -31,7 +31,9 @@ initial_demand_growth = parameter(
     over=industry,
     bounds=(-0.03, 0.8),
     start={"ic": 0.145, "biomedicine": 0.13, "ai": 0.535, "other": 0.113},
-    basis=assumed("weak: output is published for 2021-24 only, on these definitions; earlier figures would tell"),
+    basis=assumed(
+        "weak: output is published for 2021-24 only, on these definitions; earlier figures would tell", hindsight=2024
+    ),
 )
 demand_growth_late = parameter(
     {
@@ -45,7 +47,9 @@ demand_growth_late = parameter(
     over=industry,
     bounds=(-0.03, 0.25),
     start={"ic": 0.150, "biomedicine": 0.080, "ai": 0.13},
-    basis=assumed("weak: output is published for 2021-24 only, on these definitions; earlier figures would tell"),
+    basis=assumed(
+        "weak: output is published for 2021-24 only, on these definitions; earlier figures would tell", hindsight=2024
+    ),
 )
 demand_maturing_time = parameter(
     lognormal(4.0, 0.3),
@@ -99,7 +103,8 @@ demand_firm_entry_elasticity = parameter(
     bounds=(0.0, 0.8),
     basis=assumed(
         "love of variety at an elasticity of substitution of four, 1 / (4 - 1); revenue per firm fell as firms "
-        "multiplied, 2017-22"
+        "multiplied, 2017-22",
+        hindsight=2022,
     ),
 )
 initial_firm_growth = parameter(
@@ -128,7 +133,7 @@ largest_technology_share = parameter(
     "1",
     "Part of GDP the technology industries could come to at most.",
     bounds=(0.3, 0.6),
-    basis=assumed("twice that of 2024; a third of GDP is all industry of a manufacturing economy"),
+    basis=assumed("twice that of 2024; a third of GDP is all industry of a manufacturing economy", hindsight=2024),
 )
 least_room = parameter(
     0.1, "1", "Room there was in 2015 at least.", basis=by_definition("parameters at the ends of their bounds")

@@ -16,7 +16,7 @@ initial_cns_paper_share = parameter(
     "1",
     "Shanghai's share of China's papers in Cell, Nature and Science at 2015.0.",
     bounds=(0.2, 0.5),
-    basis=assumed("a little above the 32 % of 2020"),
+    basis=assumed("a little above the 32 % of 2020", hindsight=2020),
 )
 cns_science_elasticity = parameter(
     0.35,
@@ -30,7 +30,7 @@ national_science_growth = parameter(
     "1/year",
     "Growth of science completed elsewhere in China, in constant prices.",
     bounds=(0.04, 0.18),
-    basis=seen("national basic research grew 10.5 % in 2024, faster in the years before"),
+    basis=seen("national basic research grew 10.5 % in 2024, faster in the years before", hindsight=2024),
 )
 
 national_science = stock("1", "Science completed elsewhere in China, relative to 2015.", initial=1)

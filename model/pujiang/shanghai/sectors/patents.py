@@ -20,7 +20,9 @@ initial_patent_propensity = parameter(
     "Applications per unit of applied knowledge created, at the opening.",
     bounds=(350.0, 1100.0),
     start=620.0,
-    basis=seen("450-520 applications per bn of research, 2015-23, over knowledge created per bn of research"),
+    basis=seen(
+        "450-520 applications per bn of research, 2015-23, over knowledge created per bn of research", hindsight=2023
+    ),
 )
 patent_propensity_growth = parameter(
     normal(0.015, 0.015),

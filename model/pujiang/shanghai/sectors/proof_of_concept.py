@@ -170,7 +170,7 @@ deal_value_researcher_owned = parameter(
     "billion_yuan/result",
     "Value of a deal in a result researchers own.",
     bounds=(0.004, 0.08),
-    basis=seen("45 million in a quarter of 2025; 10 million in press totals"),
+    basis=seen("45 million in a quarter of 2025; 10 million in press totals", hindsight=2024),
 )
 institution_remittance_share = parameter(
     0.3,

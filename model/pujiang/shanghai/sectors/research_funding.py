@@ -39,7 +39,8 @@ reporting_basis = parameter(
     bounds=(0.97, 1.13),
     basis=derived(
         "1 if reports divide by the GDP of today, 1.089 if by that before the census (2023: 4.34 % against 3.99 "
-        "%); goals are set on the reported figure"
+        "%); goals are set on the reported figure",
+        hindsight=2023,
     ),
 )
 first_report_excess = parameter(
@@ -130,7 +131,8 @@ long_run_government_research_share = parameter(
     bounds=(0.006, 0.018),
     basis=derived(
         "1.22 % in 2015, 1.21 % in 2021, .91 % in 2023; between the last value and the mean. Budgets of 2025-27 "
-        "would tell"
+        "would tell",
+        hindsight=2024,
     ),
 )
 government_share_reverting_time = parameter(
@@ -357,7 +359,7 @@ other_research_share = parameter(
     "1",
     "Share of research paid from abroad and by other sources.",
     bounds=(0.025, 0.075),
-    basis=seen("3.6 to 6.0 % of research, 2015-23"),
+    basis=seen("3.6 to 6.0 % of research, 2015-23", hindsight=2023),
 )
 
 

@@ -32,7 +32,7 @@ spending_per_researcher_elasticity = parameter(
     "1",
     "Percent of spending per person that one percent of GDP adds.",
     bounds=(0.2, 0.9),
-    basis=derived("spending per person rose 42 % and GDP 69 % over 2015-21"),
+    basis=derived("spending per person rose 42 % and GDP 69 % over 2015-21", hindsight=2021),
 )
 enterprise_cost_ratio = parameter(
     logitnormal(0.7, 0.08),
@@ -40,7 +40,8 @@ enterprise_cost_ratio = parameter(
     "Cost of a person-year on enterprise money over that on other money.",
     bounds=(0.3, 1.0),
     basis=derived(
-        "personnel rose with enterprise funding while government money fell, 2021-23; large facilities are public"
+        "personnel rose with enterprise funding while government money fell, 2021-23; large facilities are public",
+        hindsight=2023,
     ),
 )
 research_entry_rate = parameter(
@@ -64,7 +65,7 @@ graduate_research_share = parameter(
     "into research.",
     bounds=(0.05, 0.5),
     start=0.235,
-    basis=derived("the rise of personnel over 2019-23 needs about .22"),
+    basis=derived("the rise of personnel over 2019-23 needs about .22", hindsight=2023),
 )
 researcher_attrition = parameter(
     normal(0.045, 0.01),

@@ -68,7 +68,8 @@ restriction_severity = parameter(
     bounds=(0.1, 0.95),
     basis=assumed(
         "full pressure is a blockade: what stays is stocks, evasion and second-hand; seen: output of listed firms flat "
-        "or down at the pressure of 2018-22, Hu et al. 2024. Output of a firm after its supplier is barred would tell"
+        "or down at the pressure of 2018-22, Hu et al. 2024. Output of a firm after its supplier is barred would tell",
+        hindsight=2024,
     ),
 )
 restriction_exposure = parameter(

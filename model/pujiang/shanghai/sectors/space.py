@@ -118,7 +118,7 @@ space_supply_margin = parameter(
     "1",
     "Growth planned over the growth seen, at the rents of 2015.",
     bounds=(0.8, 1.8),
-    basis=recalled("vacancy rose after 2019; districts compete with parks"),
+    basis=recalled("vacancy rose after 2019; districts compete with parks", hindsight=2019),
 )
 space_supply_elasticity = parameter(
     1.2,

@@ -14,7 +14,7 @@ spinout_share_researcher_owned = parameter(
     "1",
     "Share of researchers' deals that found or reorganise a company.",
     bounds=(0.3, 0.85),
-    basis=seen("13 companies from 22 projects in a quarter of 2025"),
+    basis=seen("13 companies from 22 projects in a quarter of 2025", hindsight=2024),
 )
 reorganised_share = parameter(
     0.25,
@@ -43,7 +43,7 @@ funding_per_spinout = parameter(
     "Venture funding of a company from the reform.",
     bounds=(0.02, 0.1),
     start=0.0445,
-    basis=seen("650 million for 13 companies in a quarter of 2025; rounds of the 153 firms would tell"),
+    basis=seen("650 million for 13 companies in a quarter of 2025; rounds of the 153 firms would tell", hindsight=2024),
 )
 firms_per_result = parameter(
     1.0,

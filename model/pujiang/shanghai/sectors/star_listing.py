@@ -53,14 +53,14 @@ window_response_time = parameter(
     "year",
     "Time in which listings follow a stance.",
     bounds=(0.25, 2.0),
-    basis=seen("the tightening of August 2023 was felt within the year"),
+    basis=seen("the tightening of August 2023 was felt within the year", hindsight=2023),
 )
 window_valuation_elasticity = parameter(
     normal(0.5, 0.2),
     "1",
     "Response of listings to the valuation of boards.",
     bounds=(0.0, 1.5),
-    basis=seen("issues were stopped or slowed in the weak markets of 2012, 2015 and 2023"),
+    basis=seen("issues were stopped or slowed in the weak markets of 2012, 2015 and 2023", hindsight=2023),
 )
 window_data_time = parameter(
     0.25,
@@ -87,7 +87,7 @@ shanghai_share_of_listings = parameter(
     "Share of Shanghai's firms in STAR listings.",
     bounds=(0.08, 0.25),
     start=0.1635,
-    basis=observed("94 of about 585 listed at the end of 2024"),
+    basis=observed("94 of about 585 listed at the end of 2024", hindsight=2024),
 )
 listing_review_rate = parameter(
     lognormal(1.1, 0.25),
@@ -114,7 +114,7 @@ withdrawal_rate = parameter(
     "1/year",
     "Share of firms not served that withdraw in a year.",
     bounds=(0.2, 2.0),
-    basis=seen("over 130 withdrawals early in 2024"),
+    basis=seen("over 130 withdrawals early in 2024", hindsight=2024),
 )
 unicorn_star_rate = parameter(
     lognormal(0.05, 0.3),
@@ -150,7 +150,8 @@ star_delisting_rate = parameter(
     "Share of STAR firms delisted in a year.",
     bounds=(0.0001, 0.01),
     basis=observed(
-        "2 of the 145 firms of 2020 are gone; 4 in 1,000 a year would leave 575 of the 581 listed at the end of 2024"
+        "2 of the 145 firms of 2020 are gone; 4 in 1,000 a year would leave 575 of the 581 listed at the end of 2024",
+        hindsight=2024,
     ),
 )
 other_delisting_rate = parameter(
@@ -179,7 +180,7 @@ shanghai_proceeds_ratio = parameter(
     "1",
     "Money a Shanghai firm raises over the mean of China.",
     bounds=(0.8, 2.5),
-    basis=observed("150.7 bn by 59 firms, 30 % of the board's money, at the end of 2021"),
+    basis=observed("150.7 bn by 59 firms, 30 % of the board's money, at the end of 2021", hindsight=2021),
 )
 other_board_proceeds_ratio = parameter(
     lognormal(0.5, 0.3),

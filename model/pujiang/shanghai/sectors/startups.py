@@ -58,7 +58,7 @@ birth_support_effect = parameter(
     "1",
     "Births added by startup finance support of strength 1, as a share.",
     bounds=(0.0, 1.0),
-    basis=assumed("beyond what 2015-25 has seen; births under the support of 2025 would tell"),
+    basis=assumed("beyond what 2015-25 has seen; births under the support of 2025 would tell", hindsight=2024),
 )
 birth_finance_weight = parameter(
     logitnormal(0.15, 0.04),
@@ -123,7 +123,7 @@ initial_eligible_firms = parameter(
     "Firms at 2015.0 that could be certified and were not.",
     bounds=(6000.0, 40000.0),
     start=17700.0,
-    basis=assumed("weak; the years 2018-22 draw some 20,000 first certificates from it and its inflow"),
+    basis=assumed("weak; the years 2018-22 draw some 20,000 first certificates from it and its inflow", hindsight=2022),
 )
 
 startups = stock("firm", "Young technology firms, not yet certifiable.", over=industry, conserved="firms")

@@ -27,7 +27,9 @@ initial_graduates = parameter(
     "person/year",
     "Graduates in science and engineering a year at the opening.",
     bounds=(45e3, 170e3),
-    basis=assumed("about 100,000 of 236,000 graduates of 2023; a figure of 150,000 in circulation is implausible"),
+    basis=assumed(
+        "about 100,000 of 236,000 graduates of 2023; a figure of 150,000 in circulation is implausible", hindsight=2023
+    ),
 )
 graduate_growth = parameter(
     normal(0.02, 0.01),

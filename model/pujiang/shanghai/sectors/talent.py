@@ -79,7 +79,7 @@ initial_ai_talent = parameter(
     "person",
     "People who work on artificial intelligence at 2015.0.",
     bounds=(20e3, 120e3),
-    basis=assumed("back from 187,000 in July 2020"),
+    basis=assumed("back from 187,000 in July 2020", hindsight=2020),
 )
 ai_talent_elasticity = parameter(
     0.75,

@@ -53,7 +53,8 @@ initial_listing_queue = parameter(
     bounds=(10.0, 120.0),
     basis=assumed(
         "candidates waited before the STAR board opened, else 13 and 24 could not list in 2019-20; firms in "
-        "review at its opening would tell"
+        "review at its opening would tell",
+        hindsight=2020,
     ),
 )
 initial_unicorns = parameter(
@@ -61,7 +62,7 @@ initial_unicorns = parameter(
     "firm",
     "Unlisted firms worth over a billion dollars at 2015.0.",
     bounds=(4.0, 30.0),
-    basis=assumed("public lists count 47 (2020) and 66 (2023) and differ widely"),
+    basis=assumed("public lists count 47 (2020) and 66 (2023) and differ widely", hindsight=2023),
 )
 seed_time = parameter(
     lognormal(1.6, 0.2),
@@ -184,7 +185,7 @@ unicorn_rate = parameter(
     "1/year",
     "Share of growth-stage firms that become unicorns in a year at the money of reference.",
     bounds=(0.005, 0.1),
-    basis=assumed("weak: 47 (2020) and 66 (2023) on one public list"),
+    basis=assumed("weak: 47 (2020) and 66 (2023) on one public list", hindsight=2023),
 )
 unicorn_demotion_rate = parameter(
     lognormal(0.10, 0.3),

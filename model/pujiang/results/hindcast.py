@@ -1,0 +1,99 @@
+"""The record of a hindcast: every forecast and its score, what they come to, the sizes of errors, and figures."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pujiang.experiment.discrepancy import FILE as SIZES
+from pujiang.experiment.discrepancy import as_csv
+from pujiang.experiment.scores import LEVELS, Record, Score, record, records
+from pujiang.results import run_folder
+from pujiang.results.calibration import write_rows
+
+if TYPE_CHECKING:
+    from pujiang.api.hindcasts import Hindcast
+
+TRACK_RECORD = "track_record.csv"
+SCORED_COLUMNS = (
+    "series", "outcome", "role", "cutoff", "inputs", "year", "horizon", "observed", "median", "error", "crps", "pit",
+    *(f"covered_{level:.0%}" for level in LEVELS), *(f"width_{level:.0%}" for level in LEVELS), "parameters_alone",
+)  # fmt: skip
+RECORD_COLUMNS = (
+    "points", *(f"coverage_{level:.0%}" for level in LEVELS), "parameters_alone", "width_80%", "absolute_error", "bias",
+    "crps", "best_naive", "skill", "theil_u",
+)  # fmt: skip
+
+
+def finish(partial: Path, found: "Hindcast", facts: Mapping[str, Any] | None = None) -> Path:
+    """Put a hindcast into a folder under construction and make it a run; its path."""
+    write_hindcast(partial, found)
+    known = {"kind": "hindcast", "model_hash": found.system.hash, "data_hash": found.data_hash}
+    return run_folder.finish(partial, {**known, "seed": found.config.ensemble.seed, **(facts or {})})
+
+
+def write_hindcast(partial: Path, found: "Hindcast") -> None:
+    """Put the files of a hindcast into a folder: scores.csv (every forecast), track_record.csv (by series; of priors
+    widened, and of errors sized by others, beside it), horizons.csv, discrepancy.csv, and figures."""
+    (partial / "config.yaml").write_text(found.config.as_yaml(), encoding="utf-8", newline="\n")
+    write_rows(partial / "scores.csv", SCORED_COLUMNS, map(_scored, found.scores))
+    kinds = {"as it is": found.scores, "priors widened": found.widened, "errors sized by others": found.left_out}
+    write_rows(
+        partial / TRACK_RECORD,
+        ("kind", "inputs", "series", "outcome", "role", *RECORD_COLUMNS),
+        (
+            (kind, *key, *_cells(each))
+            for kind, scores in kinds.items()
+            for key, each in by_series(scores).items()
+        ),
+    )
+    write_rows(
+        partial / "horizons.csv",
+        ("kind", "inputs", "years_ahead", *RECORD_COLUMNS),
+        ((kind, *key, *_cells(each)) for kind, scores in kinds.items() for key, each in by_horizon(scores).items()),
+    )
+    (partial / SIZES).write_text(as_csv(found.sizes), encoding="utf-8", newline="\n")
+    from pujiang.results.figures.hindcast import write_hindcast_figures
+
+    write_hindcast_figures(partial / "figures", found)
+
+
+def fitted_only(scores: Iterable[Score]) -> list[Score]:
+    """Those of observations that are fitted: what is only compared may be another thing altogether."""
+    return [score for score in scores if score.observation.role != "check"]
+
+
+def by_series(scores: Iterable[Score]) -> dict[tuple[str, ...], Record]:
+    """The record of each series: (inputs, series, outcome, role), and of all that are fitted, as series "all"."""
+    found = list(scores)
+    every = {(inputs, "all", "", ""): record(own) for inputs, own in _by_inputs(fitted_only(found)).items()}
+    single: Callable[[Score], tuple[str, ...]] = lambda s: (s.inputs, *s.key, s.observation.role)  # noqa: E731
+    return every | dict(sorted(records(found, single).items()))
+
+
+def by_horizon(scores: Iterable[Score]) -> dict[tuple[str, int], Record]:
+    """The record of each number of years ahead (inputs, years), of series that are fitted."""
+    return dict(sorted(records(fitted_only(scores), lambda s: (s.inputs, s.horizon)).items()))
+
+
+def _by_inputs(scores: Sequence[Score]) -> dict[str, list[Score]]:
+    found: dict[str, list[Score]] = {}
+    for score in scores:
+        found.setdefault(score.inputs, []).append(score)
+    return found
+
+
+def _scored(score: Score) -> tuple[object, ...]:
+    own = score.observation
+    numbers = (own.value, score.median, score.error, score.crps, score.pit)
+    return (
+        own.series, own.outcome, own.role, score.cutoff, score.inputs, own.year, score.horizon,
+        *(f"{number:.6g}" for number in numbers),
+        *map(int, score.covered), *(f"{width:.4g}" for width in score.width), int(score.latent_covered),
+    )  # fmt: skip
+
+
+def _cells(found: Record) -> tuple[object, ...]:
+    numbers = (*found.coverage, found.latent, found.width, found.error, found.bias, found.crps)
+    after = (found.skill, found.theil)
+    text = [f"{number:.4f}" if number == number else "" for number in numbers]
+    return (found.points, *text, found.against, *(f"{number:.4f}" if number == number else "" for number in after))

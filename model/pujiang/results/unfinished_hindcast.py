@@ -1,0 +1,45 @@
+"""A hindcast on its way: the vintages finished so far, so that one that was interrupted goes on."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from pujiang.experiment.calibrate import Problem
+from pujiang.experiment.hindcast import Vintage
+from pujiang.reading import damaged, read_bytes
+from pujiang.results.record import UNFINISHED
+from pujiang.results.unfinished_calibration import put
+
+
+def can_be_resumed(partial: Path) -> bool:
+    """Whether a vintage is finished."""
+    return any((partial / UNFINISHED).glob("vintage_*.npz"))
+
+
+def keep_vintage(partial: Path, made: Vintage, wide: bool) -> None:
+    """Keep a finished vintage."""
+    text = io.BytesIO()
+    facts = np.array([made.cost, made.converged, made.effective_share])
+    np.savez(text, draws=made.draws, misfits=made.misfits, facts=facts)
+    put(partial, _name(made.cutoff, wide), text.getvalue())
+
+
+def read_vintage(partial: Path, cutoff: int, wide: bool, task: Problem) -> Vintage | None:
+    """A vintage that was finished before; None where it was not.
+
+    Raises:
+        InputError: where the file is damaged, or belongs to another model or other data.
+    """
+    file = partial / UNFINISHED / _name(cutoff, wide)
+    if not file.is_file():
+        return None
+    with damaged(f"'{file}' is damaged"), np.load(io.BytesIO(read_bytes(file)), allow_pickle=False) as kept:
+        draws, misfits, (cost, converged, share) = kept["draws"], kept["misfits"], kept["facts"].tolist()
+        if not np.allclose(task.misfits(draws[:, :8]), misfits[:, :8], rtol=1e-9):
+            raise ValueError("it belongs to another model or other data; start the hindcast anew")
+        return Vintage(cutoff, draws, misfits, cost, bool(converged), share)
+
+
+def _name(cutoff: int, wide: bool) -> str:
+    return f"vintage_{cutoff}{'_widened' if wide else ''}.npz"
