@@ -23,6 +23,7 @@ GROUND = {
     "units",
     "measures",
     "delimited",
+    "cache",
 }
 GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
@@ -40,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "units": {"errors"},
     "measures": {"units"},
     "delimited": set(),
+    "cache": set(),
     "operations": {"primitives", "units"},
     "equation_source": {"errors", "operations"},
     "basis": set(),
