@@ -24,6 +24,7 @@ GROUND = {
     "measures",
     "delimited",
     "cache",
+    "labelled",
 }
 GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
@@ -42,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "measures": {"units"},
     "delimited": set(),
     "cache": set(),
+    "labelled": set(),
     "operations": {"primitives", "units"},
     "equation_source": {"errors", "operations"},
     "basis": set(),
