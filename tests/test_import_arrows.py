@@ -23,6 +23,8 @@ GROUND = {
     "units",
     "measures",
     "delimited",
+    "cache",
+    "labelled",
 }
 GROUND |= {"operations", "equation_source", "basis", "priors", "reported", "declare", "conditions"}
 MIDDLE = GROUND | {"engine", "experiment"}
@@ -40,6 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "units": {"errors"},
     "measures": {"units"},
     "delimited": set(),
+    "cache": set(),
+    "labelled": set(),
     "operations": {"primitives", "units"},
     "equation_source": {"errors", "operations"},
     "basis": set(),

@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pujiang.api.projects import at_hand
+from pujiang.api.kept import Kept, kept
+from pujiang.api.projects import at_hand, is_shipped, shipped
 from pujiang.configuration import compose, flat, group_files, parse, read, search_path, with_changes
 from pujiang.configuration.folders import PLAIN, Folders
 from pujiang.engine.system import System, build
@@ -49,12 +50,33 @@ class Loaded:
         Raises:
             InputError: if there is no such project or field.
         """
-        given = project if isinstance(project, Project) else at_hand(project)
-        self.project = replace(given, **changes) if changes else given
+        if project is None and not changes and system is None and is_shipped():
+            self._is_kept = True
+        else:
+            given = project if isinstance(project, Project) else at_hand(project)
+            self.__dict__["project"] = replace(given, **changes) if changes else given
         self._fits: dict[Texts, Fit] = {}
         self._evidence: dict[tuple[Any, ...], Evidence] = {}
         if system is not None:
             self.__dict__["system"] = system
+
+    _is_kept = False
+    """Whether it is the shipped project as it is, which need not be read and checked at every start."""
+
+    @cached_property
+    def project(self) -> Project:
+        """The project, with its sectors."""
+        return shipped()
+
+    @cached_property
+    def _kept(self) -> Kept:
+        """The system, and where data and configuration are."""
+        return kept(self._checked) if self._is_kept else self._checked()
+
+    def _checked(self) -> Kept:
+        project = self.project
+        system = build(project.sectors, project.units, calendar=project.calendar, presentation=project.presentation)
+        return Kept(system, project.data, project.configs)
 
     @cached_property
     def system(self) -> System:
@@ -63,12 +85,16 @@ class Loaded:
         Raises:
             ModelError: listing every fault of the sectors.
         """
-        project = self.project
-        return build(project.sectors, project.units, calendar=project.calendar, presentation=project.presentation)
+        return self._kept.system
+
+    def _folder(self, what: Literal["data", "configs"]) -> Path | None:
+        """A folder of the project's."""
+        found: Path | None = getattr(self._kept if self._is_kept else self.project, what)
+        return found
 
     def folders(self, config_dir: PathLike | None = None) -> Folders:
         """The folders of configuration: the user's, where there is one, then the project's."""
-        return search_path(config_dir, (self.project.configs or PLAIN).resolve())
+        return search_path(config_dir, (self._folder("configs") or PLAIN).resolve())
 
     def options(self, group: str, config_dir: PathLike | None = None) -> dict[str, Path]:
         """The files of scenarios ("scenario") or shocks ("shock") by name."""
@@ -82,7 +108,7 @@ class Loaded:
         Raises:
             InputError: for a file that is not as it should be, or a unit that is not one of the model's.
         """
-        own = self.project.data
+        own = self._folder("data")
         if name != "shipped":
             as_written = load_evidence(name, own)
         else:
@@ -137,7 +163,8 @@ class Loaded:
     @property
     def shipped_fit(self) -> Path:
         """The file of the project's own fit."""
-        return self.project.folder_of("configs") / "fit" / "shipped.yaml"
+        configs = self._folder("configs") or self.project.folder_of("configs")
+        return configs / "fit" / "shipped.yaml"
 
     def configure(
         self,

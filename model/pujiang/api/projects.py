@@ -26,6 +26,11 @@ def at_hand(folder: str | os.PathLike[str] | None = None) -> Project:
     return project_of(found) if found.suffix.lower() in SUFFIXES else project_in(found.resolve())
 
 
+def is_shipped() -> bool:
+    """Whether the project at hand is the shipped one."""
+    return not os.environ.get(ENVIRONMENT)
+
+
 def shipped() -> Project:
     """The project that comes with the package."""
     try:

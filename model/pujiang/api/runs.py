@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError
 from pujiang.experiment.scenario import RunConfig
+from pujiang.labelled import Tree, in_xarray
 from pujiang.results.checked import check_tree
 from pujiang.results.record import certificate_of, config_of
 
@@ -56,7 +57,7 @@ def run(
         InputError: one line on what is wrong with the input.
     """
     given = {"shock": shock, "levers": levers, "parameters": parameters, "ensemble": ensemble, **settings}
-    tree = run_config(model, model.configure(scenario, **given))
+    tree = in_xarray(run_config(model, model.configure(scenario, **given)))
     if "fit_note" in tree.attrs:
         warnings.warn(tree.attrs["fit_note"], stacklevel=2)
     return tree
@@ -95,8 +96,8 @@ def outcomes(
     return run_outcomes(config, model.system, model.evidence(config.evidence), model.fit(config.fit))
 
 
-def run_config(model: Loaded, config: RunConfig) -> "xr.DataTree":
-    """Run a configuration; the result as for `run`."""
+def run_config(model: Loaded, config: RunConfig) -> Tree:
+    """Run a configuration; the result as for `run`, in our own arrays."""
     from pujiang.experiment.run import run_scenarios
 
     refuse_too_large(model, config)
@@ -105,13 +106,13 @@ def run_config(model: Loaded, config: RunConfig) -> "xr.DataTree":
     note = model.told_fit(config.fit, config.evidence)
     if note:
         tree.attrs["fit_note"] = note
-    tree.attrs |= {
-        "config": config.as_yaml(),
-        "data_hash": evidence.sha256,
-        "fit": f"{config.ensemble.kind} {fit.hash}",
-        "seed": config.ensemble.seed,
-        "certificate_passed": bool(json.loads(tree.attrs["certificate"])["passed"]),
-    }
+    tree.attrs.update(
+        config=config.as_yaml(),
+        data_hash=evidence.sha256,
+        fit=f"{config.ensemble.kind} {fit.hash}",
+        seed=config.ensemble.seed,
+        certificate_passed=bool(json.loads(tree.attrs["certificate"])["passed"]),
+    )
     return tree
 
 
@@ -135,7 +136,7 @@ def save(model: Loaded, /, tree: "xr.DataTree", folder: PathLike = "runs", *, fi
 def finish(
     model: Loaded,
     partial: Path,
-    tree: "xr.DataTree",
+    tree: "Tree | xr.DataTree",
     *,
     figures: bool,
     facts: Mapping[str, Any] | None = None,

@@ -34,7 +34,7 @@ def main(arguments: argparse.Namespace) -> int:
     from pujiang.results.table import run_table
     from pujiang.results.text_tables import terminal_width
 
-    tree = run_folder.open(path)
+    tree = run_folder.read(path, parts=("annual",))
     certificate = run_folder.read_certificate(path)
     note = NOTES.get(str(run_folder.read_config(path).get("ensemble", {}).get("kind")), "")
     shown = run_table(

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,8 @@ from pujiang.engine.central import Trajectories
 from pujiang.engine.profiles import Profile
 from pujiang.engine.shown import annual_unit, display_facts
 from pujiang.engine.system import System
+from pujiang.labelled import Array, Dataset, Tree
 from pujiang.plain_values import plain
-
-if TYPE_CHECKING:
-    import xarray as xr
-
 
 MEANING = {
     "member": "member of the ensemble; 0 is the central one, and no draw",
@@ -33,13 +31,13 @@ def annual(
     scenarios: Sequence[str],
     members: int,
     years: NDArray[np.int64],
-) -> "xr.Dataset":
+) -> Dataset:
     """Annual outcomes (scenario, member, year[, element]) from (year, run) arrays by scalar name."""
     data = {}
     for name in system.outcomes:
         parts = [values[s].reshape(len(years), len(scenarios), members) for s in system.scalar_names(name)]
         data[name] = _stacked(parts).swapaxes(0, 1).swapaxes(1, 2)
-    return _annual_frame(system, tuple(scenarios), members, tuple(years.tolist())).copy(data=data)
+    return _annual_frame(system, tuple(scenarios), members, tuple(years.tolist())).filled(data)
 
 
 def trajectories(
@@ -49,7 +47,7 @@ def trajectories(
     series: Mapping[str, Profile],
     times: Floats,
     every: int,
-) -> "xr.Dataset":
+) -> Dataset:
     """Every variable (scenario, time[, element]) of the central runs, every so many steps; and what drove them:
     every lever (scenario, time), not a number where it is not set, and every series (time)."""
     saved = times[::every]
@@ -65,32 +63,20 @@ def trajectories(
         data[name] = np.array([np.where(mask, course, np.nan) for mask, course in zip(kept, courses, strict=True)])
     for name in system.series:
         data[name] = series[name].from_right(saved)
-    return _trajectories_frame(system, tuple(cases), tuple(saved.tolist())).copy(data=data)
+    return _trajectories_frame(system, tuple(cases), tuple(saved.tolist())).filled(data)
 
 
-def parameters(system: System, values: Floats) -> "xr.Dataset":
+def parameters(system: System, values: Floats) -> Dataset:
     """Parameter values (parameter, member) by scalar name, with the unit of each."""
     frame = _parameters_frame(system, values.shape[1])
-    return frame.copy(data={"value": values, "unit": frame["unit"].values})
+    return frame.filled({"value": values, "unit": frame["unit"].values})
 
 
-def tree(
-    system: System,
-    yearly: "xr.Dataset",
-    courses: "xr.Dataset",
-    drawn: "xr.Dataset",
-    certificate: Mapping[str, Any],
-) -> "xr.DataTree":
+def tree(system: System, yearly: Dataset, courses: Dataset, drawn: Dataset, certificate: Mapping[str, Any]) -> Tree:
     """The datasets as one tree, with the hash of the model and the certificate (JSON) as attributes."""
-    import xarray as xr
-
     text = json.dumps(plain(certificate), allow_nan=False)
     parts = {"annual": yearly, "trajectories": courses, "parameters": drawn}
-    root = xr.DataTree.from_dict({"/": xr.Dataset(attrs={"model_hash": system.hash, "certificate": text})})
-    for name, part in parts.items():
-        root[name] = xr.DataTree()
-        root[name].dataset = part  # a tree made of full nodes copies each twice
-    return root
+    return Tree(parts, {"model_hash": system.hash, "certificate": text})
 
 
 # Labels take longer to make than the numbers of a short run: they are made once for runs of one form, and the
@@ -98,7 +84,7 @@ def tree(
 
 
 @lru_cache(maxsize=8)
-def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, years: tuple[int, ...]) -> "xr.Dataset":
+def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, years: tuple[int, ...]) -> Dataset:
     own = {"member": np.arange(members), "year": np.array(years)}
     facts: dict[str, Mapping[str, Any]] = {}
     for name in system.outcomes:
@@ -106,24 +92,18 @@ def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, year
         kind = variable.annual if isinstance(variable.annual, str) else "ratio"
         unit = annual_unit(variable)
         facts[name] = {**_facts(system, name, unit), "annual": kind, **display_facts(variable, unit, system.units)}
-    return _frame(system, scenarios, own, facts).assign_attrs(system.presentation.attributes())
+    return _frame(system, scenarios, own, facts, system.presentation.attributes())
 
 
 @lru_cache(maxsize=8)
-def _trajectories_frame(system: System, scenarios: tuple[str, ...], times: tuple[float, ...]) -> "xr.Dataset":
-    import xarray as xr
-
+def _trajectories_frame(system: System, scenarios: tuple[str, ...], times: tuple[float, ...]) -> Dataset:
     facts = {name: _facts(system, name, variable.unit) for name, variable in system.variables.items()}
     frame = _frame(system, scenarios, {"time": np.array(times)}, facts)
-    drivers = {
-        **{name: (("scenario", "time"), (len(scenarios), len(times))) for name in system.levers},
-        **{name: (("time",), (len(times),)) for name in system.series},
-    }
-    further = {
-        name: (dims, np.broadcast_to(0.0, shape), _driver_facts(system, name))
-        for name, (dims, shape) in drivers.items()
-    }
-    return frame.merge(xr.Dataset(further))
+    for name in (*system.levers, *system.series):
+        dims = ("scenario", "time") if name in system.levers else ("time",)
+        zeros = np.broadcast_to(0.0, [frame.sizes[dim] for dim in dims])
+        frame.arrays[name] = Array(dims, zeros, _driver_facts(system, name))
+    return frame
 
 
 def _driver_facts(system: System, name: str) -> dict[str, str]:
@@ -133,31 +113,33 @@ def _driver_facts(system: System, name: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _parameters_frame(system: System, members: int) -> "xr.Dataset":
-    import xarray as xr
-
+def _parameters_frame(system: System, members: int) -> Dataset:
     names = list(system.parameter_names)
     units = [system.parameters[name.partition(".")[0]].unit for name in names]
     facts = {"long_name": "Value of each parameter in each member."}
-    zeros = np.broadcast_to(0.0, (len(names), members))
-    data = {"value": (("parameter", "member"), zeros, facts), "unit": ("parameter", _words(units))}
-    return xr.Dataset(data, coords={"parameter": _words(names), "member": np.arange(members)})
+    value = Array(("parameter", "member"), np.broadcast_to(0.0, (len(names), members)), facts)
+    return Dataset(
+        {"value": value, "unit": Array(("parameter",), _words(units))},
+        {"parameter": Array(("parameter",), _words(names)), "member": Array(("member",), np.arange(members))},
+    )
 
 
 def _frame(
-    system: System, scenarios: Sequence[str], own: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]
-) -> "xr.Dataset":
+    system: System,
+    scenarios: Sequence[str],
+    own: Mapping[str, Any],
+    facts: Mapping[str, Mapping[str, Any]],
+    said: Mapping[str, Any] = MappingProxyType({}),
+) -> Dataset:
     """A dataset of zeros that take no room: variables by name with their facts, over scenarios and `own`."""
-    import xarray as xr
-
     data = {}
-    for name, said in facts.items():
+    for name, known in facts.items():
         over = system.variables[name].over
         shape = (len(scenarios), *map(len, own.values()), *([] if over is None else [len(over.elements)]))
         dims = ("scenario", *own, *([] if over is None else [over.name]))
-        data[name] = (dims, np.broadcast_to(0.0, shape), said)
-    axes = {name: (name, values, {"long_name": MEANING[name]}) for name, values in own.items()}
-    return xr.Dataset(data, coords={**_coordinates(system, scenarios), **axes})
+        data[name] = Array(dims, np.broadcast_to(0.0, shape), dict(known))
+    axes = {name: Array((name,), values, {"long_name": MEANING[name]}) for name, values in own.items()}
+    return Dataset(data, {**_coordinates(system, scenarios), **axes}, dict(said))
 
 
 def _stacked(parts: list[Floats]) -> Floats:
@@ -173,9 +155,9 @@ def _facts(system: System, name: str, unit: str) -> dict[str, str]:
     return facts
 
 
-def _coordinates(system: System, scenarios: Sequence[str]) -> dict[str, Any]:
-    dimensions = {v.over.name: _words(v.over.elements) for v in system.variables.values() if v.over is not None}
-    return {"scenario": _words(scenarios), **dimensions}
+def _coordinates(system: System, scenarios: Sequence[str]) -> dict[str, Array]:
+    dimensions = {v.over.name: v.over.elements for v in system.variables.values() if v.over is not None}
+    return {name: Array((name,), _words(words)) for name, words in {"scenario": scenarios, **dimensions}.items()}
 
 
 def _words(words: Sequence[str]) -> NDArray[np.object_]:

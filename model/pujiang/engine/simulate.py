@@ -19,6 +19,7 @@ from pujiang.engine.central import central_trajectories
 from pujiang.engine.profiles import Profile, constant
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError, nearest
+from pujiang.labelled import Tree, dataset_in_xarray, in_xarray
 from pujiang.options import option
 
 if TYPE_CHECKING:
@@ -196,6 +197,32 @@ def simulate(
     Raises:
         InputError: for unknown names, dates off the grid and numbers that are none.
     """
+    return in_xarray(
+        simulated(
+            system,
+            parameters,
+            levers,
+            series=series,
+            scenarios=scenarios,
+            scenario_parameters=scenario_parameters,
+            simulation=simulation,
+            engine=engine,
+        )
+    )
+
+
+def simulated(
+    system: System,
+    parameters: Mapping[str, Any] | None = None,
+    levers: Mapping[str, Profile] | None = None,
+    *,
+    series: Mapping[str, Profile],
+    scenarios: Mapping[str, Mapping[str, Profile]] | None = None,
+    scenario_parameters: Mapping[str, Mapping[str, float]] | None = None,
+    simulation: Simulation | None = None,
+    engine: str = "auto",
+) -> Tree:
+    """What `simulate` gives, in our own arrays: without xarray, whose import takes longer than a simulation."""
     cases = scenarios if scenarios is not None else {"run": levers or {}}
     simulation = simulation or Simulation(*system.calendar.run)
     grid = simulation.grid()
@@ -237,7 +264,9 @@ def simulate_outcomes(
     grid = simulation.grid()
     batch = pack(system, parameters, scenarios, scenario_parameters, series, grid)
     outcomes, _ = simulate_annual(system, grid, batch, simulation.method, engine_named(engine))
-    return dataset.annual(system, outcomes, list(scenarios), batch.runs // len(scenarios), simulation.years)
+    return dataset_in_xarray(
+        dataset.annual(system, outcomes, list(scenarios), batch.runs // len(scenarios), simulation.years)
+    )
 
 
 def pack(

@@ -98,9 +98,8 @@ class System:
 
     def file_of(self, name: str) -> str:
         """The file a name is declared in, and the line of its equation, where it has one."""
-        equation = getattr(getattr(self.variables.get(name), "declaration", None), "equation", None)
-        line = "" if equation is None else f":{equation.__code__.co_firstlineno}"
-        return f"{self.files[self.sector_of[name]]}{line}"
+        line = self.variables[name].line if name in self.variables else None
+        return self.files[self.sector_of[name]] + ("" if line is None else f":{line}")
 
     def scalar_names(self, name: str) -> tuple[str, ...]:
         """The scalar names of a variable or parameter: itself, or one per element."""
@@ -216,8 +215,10 @@ def _system(
             causes = tuple(v for v in variables(expression))
             doc = " ".join((declared.equation.__doc__ or "").split())
         reported = getattr(declared, "reported", None)
+        equation = getattr(declared, "equation", None)
+        line = None if equation is None else equation.__code__.co_firstlineno
         found[name] = Variable(
-            name, entry.kind, stock.unit, stock.over, doc, entry.sector, expression, causes, reported, declared
+            name, entry.kind, stock.unit, stock.over, doc, entry.sector, expression, causes, reported, declared, line
         )
     return System(
         entries=entries,

@@ -13,7 +13,7 @@ class Variable:
     """A variable of a checked system: what a result column is.
 
     `kind` is stock, flow, auxiliary or initial. `expression` is the equation as read (None for a stock, whose
-    `causes` are its flows). `reported` says how it becomes annual and is shown, None where it is not reported.
+    `causes` are its flows). `reported` says how it becomes annual and is shown, None where it is not reported. `line` is that of the equation in its file.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Variable:
     causes: tuple[str, ...]
     reported: Reported | None = field(repr=False)
     declaration: Any = field(repr=False)
+    line: int | None = None
 
     @property
     def annual(self) -> Annual | None:

@@ -37,14 +37,14 @@ def written(loop: Loop) -> str:
 def moment(
     system: System,
     fit: Fit,
-    trajectories: "xr.Dataset",
+    trajectories: "Dataset",
     series: Mapping[str, Profile],
     levers: Mapping[str, Profile],
     scenario: str,
     time: float,
 ) -> MomentValues:
     """Everything an equation may name, in one scenario (its levers as profiles) at one saved time."""
-    row = trajectories.sel(scenario=scenario, time=time)
+    row = trajectories.sel(scenario=scenario, time=time).variables
     profiles = {**series, **every_lever(system, levers, np.finfo(float).eps)}
     inputs = {name: float(profile.from_right(time)) for name, profile in profiles.items()} | {"time": time}
     return values_at(system, {name: row[name].values for name in system.variables}, fit.values, inputs)

@@ -2,28 +2,29 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pujiang.engine.simulate import simulate, simulate_outcomes
+from pujiang.engine.simulate import simulate_outcomes, simulated
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.scenario import RunConfig
+from pujiang.labelled import Tree
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-def run_scenarios(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.DataTree":
+def run_scenarios(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> Tree:
     """Run every scenario of a configuration with common members.
 
     Returns:
-        `/annual` and `/trajectories` as `engine.simulate.simulate` gives them; scenario 0 is the baseline.
+        `/annual` and `/trajectories` as `engine.simulate.simulated` gives them; scenario 0 is the baseline.
 
     Raises:
         InputError: for a setting that does not fit the model or the step grid.
     """
-    return simulate(system, **_inputs(config, system, evidence, fit))
+    return simulated(system, **_inputs(config, system, evidence, fit))
 
 
 def run_outcomes(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.Dataset":

@@ -7,6 +7,7 @@ beside it, as `unit`, and take their place again when a run is read.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pujiang.labelled import Array, Dataset
 from pujiang.measures import measure
 from pujiang.presentation import presentation_of
 from pujiang.units import UnitError
@@ -24,27 +25,35 @@ PHYSICAL = {"year": "year", "m2": "m^2"}
 """Bases that are units to everybody."""
 
 
-def in_cf(dataset: "xr.Dataset", facts: Mapping[str, Any]) -> "xr.Dataset":
+def in_cf(dataset: "Dataset | xr.Dataset", facts: Mapping[str, Any]) -> Dataset:
     """A dataset as a file shall hold it: conventions, title, the facts, and units that others read."""
-    found = dataset.copy()
-    for variable in found.data_vars.values():
-        if "units" in variable.attrs:
-            words = str(variable.attrs["units"])
-            variable.attrs = {**variable.attrs, "units": cf_unit(words), "unit": words}
+    data = {str(name): _in_cf(dataset.variables[name]) for name in dataset.data_vars}
+    coords = {str(name): _array(dataset.variables[name]) for name in dataset.coords}
     place = presentation_of(dataset.attrs).place
-    names = ", ".join(map(str, dataset["scenario"].values)) if "scenario" in dataset.coords else ""
+    names = ", ".join(map(str, coords["scenario"].values)) if "scenario" in coords else ""
     title = ": ".join(filter(None, (place, names))) or "Pujiang"
     own = {"Conventions": CONVENTIONS, "title": title, "source": "Pujiang", **facts}
     own = {name: value for name, value in own.items() if name not in dataset.attrs}
-    found.attrs = {**own, **dataset.attrs, OF_FILE: " ".join(own)}
-    return found
+    return Dataset(data, coords, {**own, **dataset.attrs, OF_FILE: " ".join(own)})
 
 
-def from_cf(dataset: "xr.Dataset") -> "xr.Dataset":
+def _array(found: "Array | xr.Variable") -> Array:
+    return Array(tuple(map(str, found.dims)), found.values, dict(found.attrs))
+
+
+def _in_cf(found: "Array | xr.Variable") -> Array:
+    array = _array(found)
+    if "units" in array.attrs:
+        words = str(array.attrs["units"])
+        array.attrs.update(units=cf_unit(words), unit=words)
+    return array
+
+
+def from_cf(dataset: Dataset) -> Dataset:
     """A dataset as it was before it was written; changed in place. What the file says of itself, the tree says too."""
     for name in str(dataset.attrs.pop(OF_FILE, "")).split():
         dataset.attrs.pop(name, None)
-    for variable in dataset.data_vars.values():
+    for variable in dataset.variables.values():
         if "unit" in variable.attrs:
             variable.attrs["units"] = variable.attrs.pop("unit")
     return dataset

@@ -7,6 +7,7 @@ import numpy as np
 
 from pujiang.annotations import check
 from pujiang.errors import InputError
+from pujiang.labelled import Dataset, Tree
 from pujiang.presentation import Goal, Outcome, Presentation, Translation, presentation_of
 from pujiang.reading import damaged
 from pujiang.results.record import Manifest, certificate_of, config_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 ANNUAL = ("scenario", "member", "year")
 
 
-def check_tree(tree: "xr.DataTree", where: str) -> None:
+def check_tree(tree: "Tree | xr.DataTree", where: str) -> None:
     """Raise InputError where a tree cannot be compared, shown or written; `where` names it.
 
     `/annual` (scenario, member, year, and more), `/trajectories` (scenario, time, and more) and `/reference`, each
@@ -42,22 +43,23 @@ def check_tree(tree: "xr.DataTree", where: str) -> None:
         raise InputError(f"{where}: holds no scenario 'baseline', which all others are held against")
 
 
-def check_dataset(dataset: "xr.Dataset", where: str, needed: tuple[str, ...]) -> None:
+def check_dataset(dataset: "Dataset | xr.Dataset", where: str, needed: tuple[str, ...]) -> None:
     """Raise InputError where a dataset has no outcomes, or these are not numbers over the dimensions needed."""
     for name in dataset.dims:
         if name in dataset.coords:
-            _check_labels(dataset[name], f"{where}: {name}")
+            _check_labels(dataset.variables[name], f"{where}: {name}")
     for name in needed:
         if name not in dataset.dims or name not in dataset.coords:
             raise InputError(f"{where}: has no dimension '{name}'")
         kinds, what = ("UO", "names") if name == "scenario" else ("fiu", "numbers")
         if name in ("member", "year"):
             kinds, what = "iu", "whole numbers"
-        if dataset[name].dtype.kind not in kinds:
+        if dataset.variables[name].dtype.kind not in kinds:
             raise InputError(f"{where}: {name}: needs {what}")
     if not dataset.data_vars:
         raise InputError(f"{where}: holds no outcome")
-    for name, array in dataset.data_vars.items():
+    for name in dataset.data_vars:
+        array = dataset.variables[name]
         # What the data say is the same in every scenario.
         own = needed[1:] if array.attrs.get("kind") == "series" and needed[0] == "scenario" else needed
         missing = next((dim for dim in own if dim not in array.dims), None)
@@ -75,7 +77,7 @@ def check_dataset(dataset: "xr.Dataset", where: str, needed: tuple[str, ...]) ->
     _check_presentation(dataset.attrs, where)
 
 
-def _check_labels(labels: "xr.DataArray", where: str) -> None:
+def _check_labels(labels: Any, where: str) -> None:
     values = labels.values
     if values.size == 0:
         raise InputError(f"{where}: is empty")

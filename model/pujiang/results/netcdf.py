@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from pujiang.errors import InputError
+from pujiang.labelled import Array, Dataset
 from pujiang.reading import damaged
 from pujiang.results.record import to_json
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 SMALL = 32_768
 """Bytes of a variable below which packing it costs more room than it saves."""
 
 
-def write_netcdf(path: Path, dataset: "xr.Dataset") -> None:
+def write_netcdf(path: Path, dataset: Dataset) -> None:
     """NetCDF-4; the library keeps no time stamps, so the same data give the same bytes.
 
     Trajectories are compressed, but for short ones, which would only grow by it. Values by member are not: what
@@ -52,14 +52,32 @@ def _netcdf_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(key): stored(value) for key, value in attributes.items()}
 
 
-def read_netcdf(path: Path) -> "xr.Dataset":
+def read_netcdf(path: Path) -> Dataset:
     """A netCDF file, in memory; InputError where it is missing or broken."""
-    import xarray as xr
+    import netCDF4
 
     if not path.is_file():
         raise InputError(f"'{path}' is missing from the run")
     with (
         damaged(f"'{path}' is damaged: not a netCDF file that can be read"),
-        xr.open_dataset(path, engine="netcdf4", decode_times=False) as dataset,
+        netCDF4.Dataset(path) as file,
     ):
-        return dataset.load()
+        file.set_auto_maskandscale(False)
+        beside, attrs = _read_attributes(file)
+        arrays: dict[str, Array] = {}
+        for name, variable in file.variables.items():
+            named, own = _read_attributes(variable)
+            beside |= named
+            arrays[name] = Array(variable.dimensions, np.asarray(variable[...]), own)
+        labels = {*file.dimensions, *beside}
+        data, coords = (
+            {name: array for name, array in arrays.items() if (name in labels) is known} for known in (False, True)
+        )
+        return Dataset(data, coords, attrs)
+
+
+def _read_attributes(found: Any) -> tuple[set[str], dict[str, Any]]:
+    """The labels a file or a variable names beside its dimensions; and what else is said of it."""
+    attributes = found.__dict__
+    own = {name: value for name, value in attributes.items() if name not in ("coordinates", "_FillValue")}
+    return set(str(attributes.get("coordinates", "")).split()), own

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pujiang.annotations import checked
 from pujiang.errors import InputError, nearest
+from pujiang.labelled import Tree, in_xarray
 from pujiang.reading import damaged, read_text
 from pujiang.results.cf import MADE_WITH, from_cf, in_cf
 from pujiang.results.checked import check_tree
@@ -104,7 +105,7 @@ def settle(partial: Path) -> Path:
 
 def fill(
     partial: Path,
-    tree: "xr.DataTree",
+    tree: "Tree | xr.DataTree",
     *,
     config_yaml: str,
     certificate: Mapping[str, Any],
@@ -152,7 +153,7 @@ def scenario_titles(config_yaml: str) -> dict[str, str]:
 
 
 def run_facts(
-    config_yaml: str, certificate: Mapping[str, Any], facts: Mapping[str, Any], tree: "xr.DataTree"
+    config_yaml: str, certificate: Mapping[str, Any], facts: Mapping[str, Any], tree: "Tree | xr.DataTree"
 ) -> dict[str, Any]:
     """The caller's facts and those that follow from the files."""
     annual = tree["annual"].to_dataset()
@@ -291,28 +292,39 @@ def open(run: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs") -
     and the log is checked against its checksum; a damaged run raises InputError naming the file and what is
     wrong with it.
     """
-    import xarray as xr
+    found = read(run, Path(folder))
+    return in_xarray(found) if isinstance(found, Tree) else found
 
-    path = find(run, Path(folder), holds_scenarios)
+
+def read(
+    run: str | os.PathLike[str], folder: Path = Path("runs"), parts: Sequence[str] | None = None
+) -> "Tree | xr.DataTree":
+    """What `open` reads, a run in our own arrays; of its parts only those named, where some are."""
+    path = find(run, folder, holds_scenarios)
     record = read_manifest(path)
     if not holds_scenarios(record):
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
     refuse_damaged(path)
+    tree: Tree | xr.DataTree
     if record.get("kind") == "sweep":
+        import xarray as xr
+
         from pujiang.results import sweep_store
 
-        parts = sweep_store.read_sweep(path)
+        with damaged(f"'{path}' is damaged"):
+            tree = xr.DataTree.from_dict(sweep_store.read_sweep(path))
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
-        parts = {f"/{name}": from_cf(read_netcdf(path / f"{name}.nc")) for name in names}
+        names = names if parts is None else tuple(name for name in names if name in parts)
+        tree = Tree({name: from_cf(read_netcdf(path / f"{name}.nc")) for name in names})
     texts = {"config": "config.yaml", "certificate": "certificate.json"}
-    with damaged(f"'{path}' is damaged"):
-        tree = xr.DataTree.from_dict(parts)
-    tree.attrs = {
-        "run": str(path),
-        **{key: value for key, value in record.items() if key != "files"},
-        **{key: read_text(path / name) for key, name in texts.items()},
-    }
+    tree.attrs.update(
+        {
+            "run": str(path),
+            **{key: value for key, value in record.items() if key != "files"},
+            **{key: read_text(path / name) for key, name in texts.items()},
+        }
+    )
     check_tree(tree, f"'{path}' is damaged")
     return tree
 

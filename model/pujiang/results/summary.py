@@ -131,12 +131,17 @@ def change(values: NDArray[np.float64], baseline: NDArray[np.float64], outcome: 
 def goal_shares(annual: "xr.Dataset", goal: Goal) -> NDArray[np.float64]:
     """Share of the draws that reach the goal, one number a scenario; a draw that is not finite does not."""
     course = _outcome_of(annual, goal)
-    values = course.sel(year=goal.year)
+    values = _by_member(course.sel(year=goal.year))
     if goal.base_year is not None:
-        values = values / course.sel(year=goal.base_year)
-    found = draws(values.transpose("scenario", "member").values, annual["member"].values, 1)
+        values = values / _by_member(course.sel(year=goal.base_year))
+    found = draws(values, annual["member"].values, 1)
     reached: NDArray[np.float64] = (found >= goal.value).mean(axis=1)
     return reached
+
+
+def _by_member(values: "xr.DataArray") -> NDArray[np.float64]:
+    found: NDArray[np.float64] = values.transpose("scenario", "member").values
+    return found
 
 
 def goals_within(annual: "xr.Dataset", goals: Sequence[Goal]) -> list[Goal]:

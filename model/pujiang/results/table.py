@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
+from pujiang.labelled import Tree
 from pujiang.presentation import Goal, Outcome, presentation_of
 from pujiang.results.outcomes import level_text, scenario_label, signed
 from pujiang.results.run_folder import scenario_titles
@@ -26,6 +26,7 @@ from pujiang.results.summary import (
 from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
 
 if TYPE_CHECKING:
+    import xarray as xr
     from rich.console import Console
     from rich.table import Table
 
@@ -33,7 +34,7 @@ SHOWN_FAILURES = 6
 
 
 def run_table(
-    tree: xr.DataTree,
+    tree: "Tree | xr.DataTree",
     *,
     certificate: Mapping[str, Any],
     run: Path | None = None,
@@ -63,7 +64,7 @@ def run_table(
     return text_of(page)
 
 
-def _outcomes(console: "Console", annual: xr.Dataset, year: int) -> None:
+def _outcomes(console: "Console", annual: Any, year: int) -> None:
     names, size = headline(annual), ensemble_size(annual["member"].values)
     first, *others = (str(name) for name in annual["scenario"].values)
     if size:
@@ -104,7 +105,7 @@ def _cells(outcome: Outcome, rows: NDArray[np.float64], members: NDArray[Any]) -
     return cells
 
 
-def _goals(console: "Console", annual: xr.Dataset, note: str) -> None:
+def _goals(console: "Console", annual: Any, note: str) -> None:
     named = presentation_of(annual.attrs).goals
     goals = goals_within(annual, named)
     if not goals:

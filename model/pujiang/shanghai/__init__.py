@@ -1,25 +1,16 @@
-"""Shanghai's high-tech economy: all that is about the city, as one project."""
+"""Shanghai's high-tech economy: all that is about the city. `PROJECT` is the whole of it, put together when asked for,
+so that one part can be had without the sectors.
+"""
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pujiang.project import Project
-from pujiang.shanghai.calendar import CALENDAR
-from pujiang.shanghai.extremes import EXTREMES
-from pujiang.shanghai.goals import PRESENTATION
-from pujiang.shanghai.sectors import FULL
-from pujiang.shanghai.units import UNITS
+if TYPE_CHECKING:
+    from pujiang.shanghai.whole import PROJECT as PROJECT
 
-_PACKAGE = Path(__file__).parents[1]
-_INSTALLED = _PACKAGE / "configs"
 
-PROJECT = Project(
-    name="shanghai",
-    title="Shanghai's high-tech economy",
-    sectors=FULL,
-    units=UNITS,
-    calendar=CALENDAR,
-    presentation=PRESENTATION,
-    extremes=EXTREMES,
-    data=Path(__file__).parent / "data",
-    configs=_INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parents[1] / "configs",
-)
+def __getattr__(name: str) -> Any:
+    if name == "PROJECT":
+        from pujiang.shanghai import whole
+
+        return whole.PROJECT
+    raise AttributeError(f"module 'pujiang.shanghai' has no attribute '{name}'")
