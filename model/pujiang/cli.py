@@ -23,6 +23,7 @@ COMMANDS = {
     "compare": "compare runs: differences, and the probability of reaching each goal",
     "report": "one HTML file on runs, to read, print and hand on",
     "calibrate": "fit the model to the observations, and draw from its posterior",
+    "hindcast": "fit to past years' data, and see how well what came was foretold",
     "describe": "what a variable, parameter, lever, series or scenario is; all of them; every key",
     "docs": "write the documentation that is generated from the model",
     "list": "scenarios, shocks, levers, parameters, outcomes, runs",
@@ -120,6 +121,11 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["calibrate"].add_argument("words", **words, help="evidence, engine, fit (to start from), simulation.dt …")
     made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")
     made["calibrate"].add_argument("--resume", metavar="DIR", help="resume an interrupted calibration: <id>.partial")
+
+    made["hindcast"].add_argument("words", **words, help="evidence, engine, ensemble.seed")
+    made["hindcast"].add_argument("--cutoff", nargs="+", action="extend", metavar="YEAR", help="years to fit up to")
+    made["hindcast"].add_argument("--resume", metavar="DIR", help="resume an interrupted hindcast: <id>.partial")
+    made["hindcast"].add_argument("--ship", action="store_true", help="ship its record and sizes (source checkout)")
 
     made["describe"].add_argument("words", nargs="*", metavar="NAME", help="what to describe")
     made["describe"].add_argument("--all", action="store_true", help="every variable, in the order of the model")

@@ -53,6 +53,25 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class TrackRecord:
+    """How an outcome was foretold in hindcasts, with inputs as one would then have set them.
+
+    Attributes:
+        series: the one it is held against. points: forecasts scored, up to `horizon` years ahead.
+        coverage: share of what came that the 80 % band held. bias: observed over foretold, in logarithms.
+        skill: 1 - CRPS over that of the best naive forecast, `against`; None where the series is too short for one.
+    """
+
+    series: str
+    points: int
+    coverage: float
+    bias: float
+    skill: float | None
+    against: str
+    horizon: int
+
+
+@dataclass(frozen=True)
 class Translation:
     """What a city's own words are in another language, by their English.
 
@@ -78,6 +97,7 @@ class Presentation:
         translations: of the city's words, by language.
         shown: how each outcome is shown, as it is declared.
         elements: what the elements of each dimension are called.
+        records: how each scalar outcome was foretold in hindcasts; OVERALL stands for all that are fitted.
     """
 
     place: str = ""
@@ -88,6 +108,7 @@ class Presentation:
     translations: Mapping[str, Translation] = field(default_factory=dict)
     shown: Mapping[str, Outcome] = field(default_factory=dict)
     elements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    records: Mapping[str, TrackRecord] = field(default_factory=dict)
 
     def outcome(self, name: str, units: str = "") -> Outcome:
         """How an outcome is shown; one of which nothing is known goes by its own name, in its stored units."""
@@ -113,6 +134,9 @@ class Presentation:
         return {"presentation": json.dumps(asdict(self), ensure_ascii=False)}
 
 
+OVERALL = "*"
+"""What stands for all outcomes that are fitted, among records."""
+
 PLAIN = Presentation()
 """Nothing but what names say of themselves."""
 
@@ -125,6 +149,13 @@ def presentation_of(attributes: Mapping[Any, Any]) -> Presentation:
     translations = {language: Translation(**parts) for language, parts in found.pop("translations", {}).items()}
     shown = {name: Outcome(**parts) for name, parts in found.pop("shown", {}).items()}
     scenarios = tuple(found.pop("scenarios", ()))
+    records = {name: TrackRecord(**parts) for name, parts in found.pop("records", {}).items()}
     return Presentation(
-        **found, scenarios=scenarios, headline=headline, goals=goals, translations=translations, shown=shown
+        **found,
+        scenarios=scenarios,
+        headline=headline,
+        goals=goals,
+        translations=translations,
+        shown=shown,
+        records=records,
     )

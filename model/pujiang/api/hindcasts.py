@@ -8,7 +8,7 @@ from pujiang.api.arguments import checked
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.evidence import Evidence
+from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.calibrate import ROLES, Problem
 from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.fit import Floats
@@ -35,7 +35,7 @@ class Hindcast:
         widened: of the same with priors that were set knowing later figures made twice as wide.
         left_out: of the same with the size of each outcome's errors told by the others alone.
         sizes: how large errors are, told by these forecasts.
-        vintages: the fit and draws of each cutoff.
+        vintages: the fit and draws of each cutoff. forecasts: what they said. observations: all there are.
     """
 
     scores: tuple[Score, ...]
@@ -44,6 +44,7 @@ class Hindcast:
     sizes: Discrepancy
     vintages: tuple[Vintage, ...]
     forecasts: tuple[Forecast, ...]
+    observations: tuple[Observation, ...]
     system: System
     config: RunConfig
     data_hash: str
@@ -133,6 +134,7 @@ def hindcast_config(
         sizes=sizes,
         vintages=tuple(made.values()),
         forecasts=tuple(foretold[False]),
+        observations=data.observations,
         system=system,
         config=config,
         data_hash=data.sha256,

@@ -102,7 +102,7 @@ def run_config(model: Loaded, config: RunConfig) -> Tree:
 
     refuse_too_large(model, config)
     evidence, fit = model.evidence(config.evidence), model.fit(config.fit)
-    tree = run_scenarios(config, model.system, evidence, fit)
+    tree = run_scenarios(config, model.system, evidence, fit, model.discrepancy)
     note = model.told_fit(config.fit, config.evidence)
     if note:
         tree.attrs["fit_note"] = note

@@ -12,7 +12,11 @@ from pujiang.commands import model_of, say, say_whose, verdict, working
 from pujiang.errors import InputError
 from pujiang.results import run_folder
 
-NOTES = {"laplace": "approximate (normal around the fit)", "prior": "drawn from the priors alone"}
+NOTES = {
+    "posterior": "drawn from the posterior",
+    "laplace": "approximate (normal around the fit)",
+    "prior": "drawn from the priors alone",
+}
 """What is said of an ensemble beside every probability read from it."""
 
 

@@ -127,9 +127,7 @@ def problem(
     last = max((o.year for o in candidates), default=calendar.policy_from - 1)
     simulation = Simulation(calendar.first_year, last, dt=dt, method=method, save_every=dt)
     kept = tuple(scored(candidates, outcomes, [int(y) for y in simulation.years]))
-    return Problem(
-        system, evidence, simulation, engine_named(engine), kept, discrepancy, whitening(discrepancy, kept)
-    )
+    return Problem(system, evidence, simulation, engine_named(engine), kept, discrepancy, whitening(discrepancy, kept))
 
 
 def unscored(system: System, evidence: Evidence) -> tuple[Observation, ...]:

@@ -19,15 +19,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.errors import InputError
 from pujiang.evidence import Observation
 from pujiang.reading import damaged, read_rows
 
 Floats = NDArray[np.float64]
 
 FILE = "discrepancy.csv"
+WHAT = ("spread", "memory", "correlation")
 USUAL = "*"
-"""The row of the file that stands for outcomes it does not name."""
+"""What stands in the file for outcomes it does not name."""
 
 SCALES = {"lognormal": "log", "normal": "abs"}
 """The likelihoods an error path enters, and the scale their errors are on; counts and floors tell too little of it."""
@@ -130,18 +130,19 @@ def error_paths(
     years: Sequence[int],
     observations: Sequence[Observation],
     residuals: Floats,
-    random: np.random.Generator,
+    seed: Sequence[int],
 ) -> Floats:
     """Courses d (outcome, year, member), each drawn given what data say of it under its member.
 
     Args:
         observations: those known; `residuals` (observation, member): modelled less observed, in standard deviations.
+        seed: of the draws; those of the first members are the same however many follow.
 
     A draw of the whole is corrected by what it misses of the data (Matheron's rule), which is exact.
     """
     members = residuals.shape[1]
     known, weights = rows_of(observations)
-    free = _courses(discrepancy, outcomes, len(years), members, random)
+    free = _courses(discrepancy, outcomes, len(years), members, np.random.default_rng([*seed, 0]))
     kept = weights.any(axis=1)
     if not kept.any():
         return free
@@ -153,7 +154,8 @@ def error_paths(
     weights = weights[kept]
     whole = np.eye(len(weights)) + weights @ discrepancy.covariance(known, known) @ weights.T
     # Modelled less observed is what the path is short of: residual = -(path + error of reading).
-    missed = -residuals[kept] - weights @ drawn - random.standard_normal((len(weights), members))
+    read_wrong = np.random.default_rng([*seed, 1]).standard_normal((members, len(weights))).T
+    missed = -residuals[kept] - weights @ drawn - read_wrong
     gain = np.linalg.solve(whole, missed)
     every = [(name, year) for name in outcomes for year in years]
     told = {name for name, _ in known}
@@ -171,34 +173,42 @@ def _courses(
     """AR(1) courses (outcome, year, member) that nothing is known of."""
     lasting = exp(-1 / discrepancy.memory)
     factor = np.linalg.cholesky(discrepancy.between(outcomes) + 1e-12 * np.eye(len(outcomes)))
+    shocks = random.standard_normal((members, years, len(outcomes))).T
     course = np.empty((len(outcomes), years, members))
     for year in range(years):
-        shock = factor @ random.standard_normal((len(outcomes), members))
+        shock = factor @ shocks[:, year]
         course[:, year] = shock if year == 0 else lasting * course[:, year - 1] + np.sqrt(1 - lasting**2) * shock
     return course
 
 
 def read(path: Path) -> Discrepancy:
-    """The file of sizes: outcome, spread, memory; the row '*' stands for all others and holds the memory.
+    """The file of sizes: outcome, with, value, what (spread, memory, correlation); the outcome '*' stands for all others.
 
     Raises:
         InputError: where it is not as it should be.
     """
     rows = read_rows(path)
     with damaged(f"'{path}' is damaged"):
-        spread = {row["outcome"]: float(row["spread"]) for row in rows}
-        memory = next(float(row["memory"]) for row in rows if row["outcome"] == USUAL)
-    for name, size in spread.items():
-        if not 0 <= size < log(10) or not 0 < memory < 1000:
-            raise InputError(f"'{path}': {name}: spread {size:g}, memory {memory:g}; allowed: 0 to 2.3, 0 to 1,000")
-    return Discrepancy({name: size for name, size in spread.items() if name != USUAL}, spread[USUAL], memory)
+        values = {what: {} for what in WHAT}
+        for row in rows:
+            values[row["what"]][row["outcome"], row["with"]] = float(row["value"])
+        spread = {name: size for (name, _), size in values["spread"].items()}
+        memory, correlation = values["memory"][USUAL, ""], values["correlation"]
+        usual = spread.pop(USUAL)
+        if not 0 < memory < 1000 or not all(0 <= size < log(10) for size in (usual, *spread.values())):
+            raise ValueError("a spread must lie from 0 to 2.3, a memory from 0 to 1,000 years")
+        if not all(abs(size) < 1 for size in correlation.values()):
+            raise ValueError("a correlation must lie between -1 and 1")
+    return Discrepancy(spread, usual, memory, correlation)
 
 
 def as_csv(discrepancy: Discrepancy) -> str:
     """The text of the file."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("outcome", "spread", "memory"))
-    writer.writerow((USUAL, f"{discrepancy.usual:.4g}", f"{discrepancy.memory:.4g}"))
-    writer.writerows((name, f"{size:.4g}", "") for name, size in sorted(discrepancy.spread.items()))
+    writer.writerow(("what", "outcome", "with", "value"))
+    writer.writerow(("memory", USUAL, "", f"{discrepancy.memory:.4g}"))
+    writer.writerow(("spread", USUAL, "", f"{discrepancy.usual:.4g}"))
+    writer.writerows(("spread", name, "", f"{size:.4g}") for name, size in sorted(discrepancy.spread.items()))
+    writer.writerows(("correlation", *pair, f"{size:.3f}") for pair, size in sorted(discrepancy.correlation.items()))
     return text.getvalue()

@@ -125,10 +125,15 @@ def foretell(
     ]
     known = [i for i, o in enumerate(task.observations) if only in (None, o.outcome)]
     named = list(dict.fromkeys(str(o.outcome) for o in (*later, *(task.observations[i] for i in known))))
-    random = np.random.default_rng([seed, 5, made.cutoff])
     paths = error_paths(
-        discrepancy or task.discrepancy, named, years, [task.observations[i] for i in known], made.misfits[known], random
+        discrepancy or task.discrepancy,
+        named,
+        years,
+        [task.observations[i] for i in known],
+        made.misfits[known],
+        (seed, 5, made.cutoff),
     )
+    random = np.random.default_rng([seed, 6, made.cutoff])
     levels = {name: outcomes[name] * np.exp(path) for name, path in zip(named, paths, strict=True)}
     found = []
     for o in later:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from pujiang.engine.simulate import simulate_outcomes, simulated
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
+from pujiang.experiment.discrepancy import NONE, Discrepancy
 from pujiang.experiment.ensemble import members
+from pujiang.experiment.errors import error_dataset, variance_dataset
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.scenario import RunConfig
@@ -15,16 +17,33 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def run_scenarios(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> Tree:
+def run_scenarios(
+    config: RunConfig, system: System, evidence: Evidence, fit: Fit, discrepancy: Discrepancy = NONE
+) -> Tree:
     """Run every scenario of a configuration with common members.
 
+    Args:
+        discrepancy: how far the model itself errs.
+
     Returns:
-        `/annual` and `/trajectories` as `engine.simulate.simulated` gives them; scenario 0 is the baseline.
+        `/annual` and `/trajectories` as `engine.simulate.simulated` gives them; scenario 0 is the baseline. With
+        members, also `/model_error`, the errors of the model in each, and `/uncertainty`, what makes levels uncertain.
 
     Raises:
         InputError: for a setting that does not fit the model or the step grid.
     """
-    return simulated(system, **_inputs(config, system, evidence, fit))
+    given = _inputs(config, system, evidence, fit)
+    tree = simulated(system, **given)
+    if config.ensemble.size == 0:
+        return tree
+    annual, sized = tree["annual"], discrepancy if config.ensemble.model_error else NONE
+    error = error_dataset(system, evidence, sized, annual, config.ensemble.seed)
+    if error is not None:
+        tree.children["model_error"] = error
+    tree.children["uncertainty"] = variance_dataset(
+        system, evidence, given["parameters"], annual, error, config.simulation, config.engine
+    )
+    return tree
 
 
 def run_outcomes(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.Dataset":

@@ -7,6 +7,7 @@ the vintage was made. Sizes of single outcomes are shrunk towards one another, s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,14 @@ AMONG = 0.7
 """How far sizes of outcomes scatter about the usual one (sd of the logarithm)."""
 MEMORY = (np.log(4.0), 0.6)
 """What is thought of the memory beforehand."""
+
+FEWEST_YEARS = 5
+PLAIN = 2.5
+"""How large a correlation must be, over its standard error, to be taken for one."""
+SHRINKING = 4
+"""Years' worth of no correlation that each is drawn towards."""
+LEAST = 0.05
+"""The smallest eigenvalue a matrix of correlations may have."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ def estimate(pieces: Sequence[Told], shape: Discrepancy) -> Discrepancy:
     """The likeliest sizes and memory.
 
     Args:
-        shape: correlations that stay.
+        shape: correlations that hold while sizes are told; they are told anew from what the sizes leave.
     """
     from scipy.optimize import minimize
 
@@ -95,8 +104,38 @@ def estimate(pieces: Sequence[Told], shape: Discrepancy) -> Discrepancy:
 
     opening = np.concatenate([np.full(len(outcomes), USUAL[0]), [USUAL[0], MEMORY[0]]])
     bounds = [(np.log(0.003), np.log(1.5))] * (len(outcomes) + 1) + [(np.log(1.0), np.log(25.0))]
-    found = minimize(cost, opening, method="L-BFGS-B", bounds=bounds)
-    return as_discrepancy(found.x)
+    found = as_discrepancy(minimize(cost, opening, method="L-BFGS-B", bounds=bounds).x)
+    return replace(found, correlation=correlations(pieces, found))
+
+
+def correlations(pieces: Sequence[Told], discrepancy: Discrepancy) -> dict[tuple[str, str], float]:
+    """Correlations of what two outcomes were missed by, where they are plain, drawn towards none for want of years.
+
+    Vintages and inputs repeat the same years, so a pair has as many points as it has years.
+    """
+    missed: dict[str, dict[tuple[int, int], float]] = {}
+    for place, piece in enumerate(pieces):
+        mean, covariance = foretold(piece, discrepancy)
+        off = (piece.missed - mean) / np.sqrt(np.diag(covariance))
+        for o, error in zip(piece.later, off.tolist(), strict=True):
+            missed.setdefault(str(o.outcome), {})[place, o.year] = error
+    found = {}
+    for one, other in combinations(sorted(missed), 2):
+        both = sorted(missed[one].keys() & missed[other].keys())
+        years = len({year for _, year in both})
+        if years < FEWEST_YEARS:
+            continue
+        size = float(np.corrcoef([[of[key] for key in both] for of in (missed[one], missed[other])])[0, 1])
+        plain = abs(size) * np.sqrt((years - 2) / max(1 - size**2, 1e-9))
+        if plain > PLAIN:
+            found[one, other] = size * years / (years + SHRINKING)
+    names = list(dict.fromkeys(name for pair in found for name in pair))
+    while (
+        found
+        and np.linalg.eigvalsh(replace(discrepancy, spread={}, usual=1.0, correlation=found).between(names))[0] < LEAST
+    ):
+        found = {pair: 0.9 * size for pair, size in found.items()}
+    return found
 
 
 def likelihood(piece: Told, discrepancy: Discrepancy) -> float:

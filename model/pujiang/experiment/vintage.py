@@ -35,8 +35,10 @@ def _foreseen(series: InputSeries, year: int) -> InputSeries:
     kept = [i for i, known in enumerate(series.known_from) if known <= year]
     if not kept:  # nobody could know what it would be; it is as at its first entry
         kept = [0]
+
     def chosen(values):
         return tuple(values[i] for i in kept)
+
     return replace(
         series,
         times=chosen(series.times),

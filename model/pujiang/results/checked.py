@@ -8,7 +8,7 @@ import numpy as np
 from pujiang.annotations import check
 from pujiang.errors import InputError
 from pujiang.labelled import Dataset, Tree
-from pujiang.presentation import Goal, Outcome, Presentation, Translation, presentation_of
+from pujiang.presentation import Goal, Outcome, Presentation, TrackRecord, Translation, presentation_of
 from pujiang.reading import damaged
 from pujiang.results.record import Manifest, certificate_of, config_of
 
@@ -98,6 +98,7 @@ def _check_presentation(attributes: Mapping[Any, Any], where: str) -> None:
             *((goal, Goal) for goal in found.goals),
             *((outcome, Outcome) for outcome in found.shown.values()),
             *((words, Translation) for words in found.translations.values()),
+            *((past, TrackRecord) for past in found.records.values()),
         ]:
             for key, hint in get_type_hints(kind).items():
                 check(getattr(part, key), hint, f"{where}: its presentation: {key}")

@@ -40,11 +40,7 @@ def write_hindcast(partial: Path, found: "Hindcast") -> None:
     write_rows(
         partial / TRACK_RECORD,
         ("kind", "inputs", "series", "outcome", "role", *RECORD_COLUMNS),
-        (
-            (kind, *key, *_cells(each))
-            for kind, scores in kinds.items()
-            for key, each in by_series(scores).items()
-        ),
+        ((kind, *key, *_cells(each)) for kind, scores in kinds.items() for key, each in by_series(scores).items()),
     )
     write_rows(
         partial / "horizons.csv",

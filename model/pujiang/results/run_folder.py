@@ -21,6 +21,7 @@ from pujiang.labelled import Tree, in_xarray
 from pujiang.reading import damaged, read_text
 from pujiang.results.cf import MADE_WITH, from_cf, in_cf
 from pujiang.results.checked import check_tree
+from pujiang.results.levels import error_of, levels
 from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.record import (
     MANIFEST,
@@ -47,7 +48,7 @@ LATEST = "latest"
 # What two runs of one configuration need not share: the record of the occasion.
 OCCASION = (MANIFEST, "run.log")
 # Parts of a tree that a run may have.
-OPTIONAL = ("parameters",)
+OPTIONAL = ("parameters", "model_error", "uncertainty")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
@@ -115,13 +116,15 @@ def fill(
 ) -> None:
     """Put every file of a run but the manifest into a folder under construction.
 
-    `tree` has /annual and /trajectories, and may have /parameters, the value of each parameter in each member.
+    `tree` has /annual and /trajectories, and may have /parameters, the value of each parameter in each member,
+    /model_error, the errors of the model that levels carry, and /uncertainty, what makes levels uncertain.
     `observations` are drawn into the figures. Two calls with the same tree, configuration and certificate give
     the same bytes in every file but run.log.
     """
     from pujiang.results.summary import iamc_csv, summary_csv
 
     annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
+    reached = levels(annual, error_of(tree))
     _write_text(partial / "config.yaml", config_yaml)
     _write_text(partial / "certificate.json", to_json(certificate))
     facts = {**{key: tree.attrs[key] for key in MADE_WITH if key in tree.attrs}, "config_hash": text_hash(config_yaml)}
@@ -130,14 +133,23 @@ def fill(
     for name in OPTIONAL:
         if name in tree.children:
             write_netcdf(partial / f"{name}.nc", in_cf(tree[name].to_dataset(), facts))
-    _write_text(partial / "summary.csv", summary_csv(annual))
-    _write_text(partial / "iamc.csv", iamc_csv(annual))
+    _write_text(partial / "summary.csv", summary_csv(reached))
+    _write_text(partial / "iamc.csv", iamc_csv(reached))
     if figures:
         from pujiang.results.figures import write_figures
 
         failed, language = not certificate.get("passed", False), _language(config_yaml)
         titles = scenario_titles(config_yaml)
-        write_figures(annual, partial / "figures", observations, titles=titles, failed=failed, language=language)
+        write_figures(
+            annual,
+            partial / "figures",
+            observations,
+            reached=reached,
+            variance=tree["uncertainty"].to_dataset() if "uncertainty" in tree.children else None,
+            titles=titles,
+            failed=failed,
+            language=language,
+        )
     _write_text(partial / "run.log", "".join(f"{line}\n" for line in log_lines))
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.labelled import Tree
-from pujiang.presentation import Goal, Outcome, presentation_of
+from pujiang.labelled import Dataset, Tree
+from pujiang.presentation import OVERALL, Goal, Outcome, Presentation, presentation_of
+from pujiang.results.levels import error_of, levels
 from pujiang.results.outcomes import level_text, scenario_label, signed
 from pujiang.results.run_folder import scenario_titles
 from pujiang.results.summary import (
@@ -24,6 +25,7 @@ from pujiang.results.summary import (
     quantiles,
 )
 from pujiang.results.text_tables import TABLE_WIDTH, console, grid, print_in_blocks, text_of
+from pujiang.results.track_record import short
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,7 +47,8 @@ def run_table(
 ) -> str:
     """The end-of-run table as text, at most `width` columns wide; with colours where `terminal`.
 
-    Levels are medians of the ensemble's draws; differences are medians of the differences, draw by draw.
+    Levels are medians of the ensemble's draws, errors of the model included; differences are medians of the
+    differences, draw by draw, which these errors have in common. "Hindcast": how each outcome was foretold.
     `ensemble_note` says what kind of ensemble it is, for example "approximate (normal around the fit)".
     `year`: the last one by default.
     """
@@ -56,15 +59,16 @@ def run_table(
         page.print(f"{scenario_label(name)}: {title}", markup=False)
     if tree.attrs.get("fit_note"):
         page.print(str(tree.attrs["fit_note"]), style="bold red", markup=False)
-    _outcomes(page, annual, int(annual["year"].values[-1]) if year is None else year)
-    _goals(page, annual, ensemble_note)
+    reached = levels(annual, error_of(tree))
+    _outcomes(page, annual, reached, int(annual["year"].values[-1]) if year is None else year)
+    _goals(page, reached, ensemble_note)
     _certificate(page, certificate)
     if run is not None:
         page.print(f"Files: {run}", soft_wrap=True, markup=False)
     return text_of(page)
 
 
-def _outcomes(console: "Console", annual: Any, year: int) -> None:
+def _outcomes(console: "Console", annual: Any, reached: Dataset, year: int) -> None:
     names, size = headline(annual), ensemble_size(annual["member"].values)
     first, *others = (str(name) for name in annual["scenario"].values)
     if size:
@@ -77,32 +81,49 @@ def _outcomes(console: "Console", annual: Any, year: int) -> None:
 
     def table(block: Sequence[str]) -> "Table":
         scenarios = [first, *block]
-        made = grid("", list(map(scenario_label, scenarios)), 10)
+        recorded = bool(size) and any(name in shown.records for name in names)
+        made = grid("", [*map(scenario_label, scenarios), *(["Hindcast"] if recorded else [])], 10)
         made.columns[1].max_width = None  # its band stays on one line
         for name in names:
-            values = annual[name].sel(year=year, scenario=scenarios).transpose("scenario", "member").values
-            made.add_row(
-                *_cells(shown.outcome(name, str(annual[name].attrs.get("units", ""))), values, annual["member"].values)
+            model, levels = (
+                source[name].sel(year=year, scenario=scenarios).transpose("scenario", "member").values
+                for source in (annual, reached)
             )
+            outcome = shown.outcome(name, str(annual[name].attrs.get("units", "")))
+            cells = _cells(outcome, model, levels, annual["member"].values)
+            made.add_row(*cells, *([short(shown.records.get(name)).replace(", ", "\n")] if recorded else []))
         return made
 
     print_in_blocks(console, others, table)
+    if size and OVERALL in shown.records:
+        console.print(
+            f"Hindcast: share of what came that the 80 % band held, and skill: {_overall(shown)}", markup=False
+        )
     missing = sum(int((~np.isfinite(annual[name].sel(year=year).values)).sum()) for name in names)
     if missing:
         console.print(f"{missing:,} values are not finite and are left out of the above.", style="bold red")
     console.print()
 
 
-def _cells(outcome: Outcome, rows: NDArray[np.float64], members: NDArray[Any]) -> list[str]:
-    """A table row: label and unit, baseline and band, then level and difference of each other scenario."""
-    low, _, median, _, high = quantiles(draws(rows[0], members, 0), 0)
+def _cells(
+    outcome: Outcome, rows: NDArray[np.float64], levels: NDArray[np.float64], members: NDArray[Any]
+) -> list[str]:
+    """A table row: label and unit, baseline and band, then level and difference of each other scenario.
+
+    `rows` (scenario, member) are those of the model; `levels` carry its errors.
+    """
+    low, _, median, _, high = quantiles(draws(levels[0], members, 0), 0)
     band = f"{level_text(low, outcome)}–{level_text(high, outcome)}" if np.isfinite(low) else ""
     cells = [f"{outcome.short}\n  {outcome.unit}", f"{level_text(median, outcome)}\n{band}"]
-    for row in rows[1:]:
-        level = quantiles(draws(row, members, 0), 0)[2]
+    for row, reached in zip(rows[1:], levels[1:], strict=True):
+        level = quantiles(draws(reached, members, 0), 0)[2]
         median = quantiles(draws(change(row, rows[0], outcome), members, 0), 0)[2]
         cells.append(f"{level_text(level, outcome)}\n{signed(median, outcome)}")
     return cells
+
+
+def _overall(shown: Presentation) -> str:
+    return f"1 - CRPS over that of the best naive forecast; all series: {short(shown.records[OVERALL])}."
 
 
 def _goals(console: "Console", annual: Any, note: str) -> None:

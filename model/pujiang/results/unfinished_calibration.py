@@ -84,4 +84,3 @@ def put(partial: Path, name: str, content: bytes) -> None:
     waiting = folder / f"{name}.waiting"
     waiting.write_bytes(content)
     os.replace(waiting, folder / name)
-

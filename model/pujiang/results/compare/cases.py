@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
 from pujiang.experiment.sweep import POINT
+from pujiang.labelled import Dataset
 from pujiang.results.checked import check_tree
+from pujiang.results.levels import error_of
 from pujiang.results.record import config_in
 from pujiang.values import is_folder
 
@@ -39,6 +41,7 @@ class ComparedRun:
         config: its resolved configuration; empty where there is none.
         plain: the scenarios as they are (scenario, member, year), the baseline among them.
         cube: what is selected from: of a run the same, of a sweep the cube.
+        error: the errors of the model that levels carry; None where there are none.
     """
 
     name: str
@@ -47,6 +50,7 @@ class ComparedRun:
     config: Mapping[str, Any]
     plain: "xr.Dataset"
     cube: "xr.Dataset"
+    error: Dataset | None = None
 
     @property
     def axes(self) -> list[str]:
@@ -64,6 +68,7 @@ class ComparedCase:
     scenario: str
     point: Mapping[str, Any]
     values: "xr.Dataset"
+    error: Dataset | None = None
 
     @property
     def is_baseline(self) -> bool:
@@ -87,7 +92,7 @@ def pick(runs: Sequence[Run], baseline: "Run | None", folder: Path) -> tuple[lis
     cases = [reference]
     for place, (_, selector) in zip(places, asked, strict=False):
         cases += select_cases(sources[place], place, selector)
-    return sources, _labelled(_once(cases), sources)
+    return sources, [replace(c, error=sources[c.source].error) for c in _labelled(_once(cases), sources)]
 
 
 def select_cases(source: ComparedRun, place: int, selector: str) -> list[ComparedCase]:
@@ -184,7 +189,7 @@ def _source(tree: "xr.DataTree", name: str) -> ComparedRun:
         cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
     plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
     config = config_in(tree.attrs, f"{name}: its configuration")
-    return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
+    return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube, error_of(tree))
 
 
 def _names(trees: "Sequence[xr.DataTree]") -> list[str]:

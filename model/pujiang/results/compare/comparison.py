@@ -54,6 +54,7 @@ class Comparison:
         inputs: what differs in the inputs, in words: case (or run), input, as the reference has it, here.
         annual: the outcomes as they are compared, (case, member, year[, element]); where members are not
             shared, equal numbers are not equal draws.
+        reached: the same with the errors of the model, as levels carry them.
         table: level, difference, percent, with unit, central, median, q05, q25, q75, q95.
         goals: a row a goal and case, for the goal's year: probability (share of the draws that reach it),
             reached_by_central, members; met_in (the first year by which half of the draws have), met_in_central.
@@ -69,6 +70,7 @@ class Comparison:
     notes: tuple[Note, ...]
     inputs: "pd.DataFrame"
     annual: "xr.Dataset"
+    reached: "xr.Dataset"
     table: "pd.DataFrame"
     goals: "pd.DataFrame"
     goals_by_year: "pd.DataFrame"
@@ -96,6 +98,15 @@ class Aligned:
         array = elements_of(case.values[key[0]])[key[1]]
         values: Floats = array.transpose("member", "year").values.astype(float)
         return values
+
+    def levels(self, case: ComparedCase, key: OutcomeKey) -> Floats:
+        """The same with the errors of the model, which differences do not carry."""
+        values, scalar = self.values(case, key), ".".join(filter(None, key[:2]))
+        if case.error is None or scalar not in case.error["outcome"].values.tolist():
+            return values
+        error = case.error["error"].sel(outcome=scalar, member=self.members(case), year=self.years)
+        found: Floats = values * np.exp(error.values)
+        return found
 
 
 def compare(
@@ -140,13 +151,15 @@ def compare(
     shown = presentation_of(sources[cases[0].source].plain.attrs)
     goals = _goals(aligned, shown.goals)
     ranks, regrets = _ranks(aligned, policy_from(sources[cases[0].source].plain), shown)
+    annual = _annual(aligned).assign_attrs(shown.attributes())
     return Comparison(
         reference=cases[0].label,
         cases=tuple(case.label for case in cases),
         shared_members=aligned.shared,
         notes=tuple(notes),
         inputs=_frame(inputs.input_rows(sources, cases, models), inputs.INPUT_COLUMNS),
-        annual=_annual(aligned).assign_attrs(shown.attributes()),
+        annual=annual,
+        reached=_reached(annual, aligned),
         table=_table(aligned),
         goals=_at_goal_year(goals),
         goals_by_year=goals,
@@ -287,6 +300,23 @@ def _annual(aligned: Aligned) -> "xr.Dataset":
     return whole.assign_attrs({})
 
 
+def _reached(annual: "xr.Dataset", aligned: Aligned) -> "xr.Dataset":
+    """The outcomes with the errors of the model."""
+    if all(case.error is None for case in aligned.cases):
+        return annual
+    found = annual.copy(deep=True)
+    for key in aligned.keys:
+        part = found[key[0]].transpose("case", "member", "year", ...)
+        place = list(elements_of(annual[key[0]])).index(key[1])
+        for i, case in enumerate(aligned.cases):
+            members = np.searchsorted(found["member"].values, aligned.members(case))
+            part.values[(i, members) if part.ndim == 3 else (i, members, slice(None), place)] = aligned.levels(
+                case, key
+            )
+        found[key[0]] = part
+    return found
+
+
 def _table(aligned: Aligned) -> "pd.DataFrame":
     import pandas as pd
 
@@ -299,7 +329,7 @@ def _table(aligned: Aligned) -> "pd.DataFrame":
         for case in aligned.cases:
             own, members = aligned.values(case, key), aligned.members(case)
             level = _statistics(own, members)
-            measures = [("level", unit, level)]
+            measures = [("level", unit, _statistics(aligned.levels(case, key), members))]
             if aligned.shared:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     difference = own - base
@@ -345,7 +375,7 @@ def _goals(aligned: Aligned, goals: Sequence[Goal]) -> "pd.DataFrame":
         name, _, element = goal.outcome.partition(".")
         for key in (key for key in aligned.keys if key[:2] == (name, element)):
             for case in aligned.cases:
-                values, members = aligned.values(case, key), aligned.members(case)
+                values, members = aligned.levels(case, key), aligned.members(case)
                 if goal.base_year is not None:
                     if goal.base_year not in aligned.years:
                         continue

@@ -6,7 +6,7 @@ Drawn without pyplot, whose window systems and import time a command line does n
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -42,6 +42,8 @@ def write_figures(
     folder: Path,
     observations: Iterable[Observation] = (),
     *,
+    reached: Any = None,
+    variance: Any = None,
     titles: Mapping[str, str] | None = None,
     failed: bool = False,
     language: str = "en",
@@ -49,7 +51,8 @@ def write_figures(
     """Write the figures of a run into `folder`, made where it is missing; the files written.
 
     `annual`: dims (scenario, member, year[, element]), the baseline first. `titles` say what each scenario is,
-    changes included. `failed` marks every figure.
+    changes included. `reached`: the outcomes with the errors of the model, as bands of levels show them (by default as
+    they are). `variance`: what makes levels uncertain, as a run's /uncertainty. `failed` marks every figure.
     `language` "zh": Chinese labels where a font has them; without one a warning, and English.
     """
     from pujiang.results.figures.style import heading, language_drawn, save_svg, styled
@@ -60,7 +63,7 @@ def write_figures(
     lines = [f"{say.case(name)}: {title}" for name, title in (titles or {}).items() if title != ENGLISH.case(name)]
     written = []
     with styled(language):
-        for made in drawings(annual, tuple(observations), say, columns=3):
+        for made in drawings(annual, tuple(observations), say, columns=3, reached=reached, variance=variance):
             note = "\n".join([made.note, *lines])
             heading(made.figure, made.title, note, failed=failed, say=say)
             written.append(folder / f"{made.key}.svg")
@@ -75,6 +78,8 @@ def drawings(
     *,
     columns: int,
     ranks: "pd.DataFrame | None" = None,
+    reached: Any = None,
+    variance: Any = None,
 ) -> list[Drawing]:
     """The figures of a run, to be drawn within `style.styled`; with `ranks`, those of the comparison too.
 
@@ -86,15 +91,20 @@ def drawings(
     from pujiang.results.figures.panels import small_multiples
     from pujiang.results.figures.ranks import ranks_in_words, slopes
     from pujiang.results.figures.style import colours
+    from pujiang.results.figures.uncertainty import shares
 
     kept = presentation_of(annual.attrs).scenarios
     style = colours([str(name) for name in annual["scenario"].values], kept)
     year, names = int(annual["year"].values[-1]), headline(annual)
     made = []
     for key, title, group in _groups(annual, say, together=columns > 2):
-        panels = [panel for name in group for panel in panels_of(annual, name, say)]
+        panels = [panel for name in group for panel in panels_of(annual, name, say, reached)]
         figure, note = small_multiples(panels, observations, style, say, columns=columns)
         made.append(Drawing(key, title, note, _levels(panels, say), figure))
+    if variance is not None and names:
+        figure, note = shares(variance, presentation_of(annual.attrs).among(variance["outcome"].values.tolist()), say)
+        text = note.replace("\n", " ")
+        made.append(Drawing("uncertainty", say("What makes the baseline uncertain"), note, text, figure))
     if annual.sizes["scenario"] > 1 and names:
         figure, note = differences(annual, names, style, say, columns=2 if columns < 3 else 4)
         title = say("Difference from the baseline in {year}", year=year)

@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
-from pujiang.presentation import Goal, Outcome, presentation_of
+from pujiang.presentation import Goal, Outcome, TrackRecord, presentation_of
 from pujiang.results.figures.style import (
     FAILED,
     GREY,
@@ -37,7 +37,8 @@ BEYOND = 2.0
 class Panel:
     """One panel: an outcome by its scalar name, how it is shown, and its values (scenario, member, year).
 
-    `policy_from` is the first year in which levers act; up to the year before, all scenarios are one line.
+    `alone`: the same without the errors of the model, None where there are none. `policy_from` is the first year in
+    which levers act; up to the year before, all scenarios are one line. `foretold`: how it was foretold in hindcasts.
     """
 
     name: str
@@ -47,11 +48,14 @@ class Panel:
     values: xr.DataArray
     goals: tuple[Goal, ...]
     policy_from: int
+    alone: xr.DataArray | None = None
+    foretold: TrackRecord | None = None
 
 
-def panels_of(annual: xr.Dataset, name: str, say: Words) -> list[Panel]:
-    """The panel of an outcome, or of each of its elements."""
-    array = annual[name]
+def panels_of(annual: xr.Dataset, name: str, say: Words, reached: Any = None) -> list[Panel]:
+    """The panel of an outcome, or of each of its elements; `reached`: outcomes with the errors of the model."""
+    array, records = annual[name], presentation_of(annual.attrs).records
+    with_errors = {} if reached is None else elements_of(reached[name])
     outcome, over = say.outcome(name, str(array.attrs.get("units", ""))), dimension_of(array)
     levels = [goal for goal in presentation_of(annual.attrs).goals if goal.base_year is None]
     panels = []
@@ -60,7 +64,12 @@ def panels_of(annual: xr.Dataset, name: str, say: Words) -> list[Panel]:
         full, scalar = (label, f"{name}.{element}") if element else (outcome.label, name)
         values = part.transpose("scenario", "member", "year")
         goals = tuple(goal for goal in levels if goal.outcome == scalar)
-        panels.append(Panel(scalar, label, full, outcome, values, goals, policy_from(annual)))
+        alone, found = None, values
+        if with_errors:
+            found = with_errors[element].transpose("scenario", "member", "year")
+            alone = values if np.any(found.values != values.values) else None
+        past = records.get(scalar)
+        panels.append(Panel(scalar, label, full, outcome, found, goals, policy_from(annual), alone, past))
     return panels
 
 
@@ -78,7 +87,7 @@ def small_multiples(
         draw_panel(axis, panel, shown, style, say)
         if beyond:
             left_out.append(say("{label} ({values})", label=panel.title, values="; ".join(beyond)))
-    return figure, _note(array, observations, left_out, say)
+    return figure, _note(panels, observations, left_out, say)
 
 
 def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], style: LineStyles, say: Words) -> None:
@@ -88,14 +97,17 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
     scenarios = [str(name) for name in values["scenario"].values]
     members = values["member"].values
     spread = quantiles(draws(values.values * scale, members, 1), 1)  # (quantile, scenario, year)
+    inner = spread[[1, 3]]
+    if panel.alone is not None:
+        inner = quantiles(draws(panel.alone.values * scale, members, 1), 1)[[0, 4]]
     after = years >= panel.policy_from - 1
     for s, name in enumerate(scenarios[:2]):
         where = slice(None) if s == 0 else after
-        for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.20)):
+        for (low, high), alpha in ((spread[[0, 4]], 0.13), (inner, 0.20)):
             axes.fill_between(
                 years[where],
-                spread[low, s][where],
-                spread[high, s][where],
+                low[s][where],
+                high[s][where],
                 color=style[name][0],
                 alpha=alpha if s else alpha - 0.03,
                 linewidth=0,
@@ -241,17 +253,19 @@ def _label_ends(
         axes.text(stop + 2 * point_x, place, text, va="center", size=SIZE - 0.5, color=shade)
 
 
-def _note(array: xr.DataArray, observations: Sequence[Observation], left_out: Sequence[str], say: Words) -> str:
+def _note(panels: Sequence[Panel], observations: Sequence[Observation], left_out: Sequence[str], say: Words) -> str:
+    array = panels[0].values
     size = ensemble_size(array["member"].values)
     parts = [say("One member, no ensemble.")]
     if size:
         banded = say.listed([say.case(str(name)) for name in array["scenario"].values[:2]], say(" and "))
-        parts = [
-            say(
-                "Lines: medians of {members:,} members; bands: 50 and 90 % for {scenarios}.",
-                members=size, scenarios=banded,
+        bands = "Lines: medians of {members:,} members; bands: 50 and 90 % for {scenarios}."
+        if any(panel.alone is not None for panel in panels):
+            bands = (
+                "Lines: medians of {members:,} members; bands: 90 % for {scenarios}, dark: of parameters and inputs "
+                "alone, light: with the errors of the model."
             )
-        ]  # fmt: skip
+        parts = [say(bands, members=size, scenarios=banded)]
     if observations:
         parts.append(say("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least)."))
         parts.append(say("Dotted line: end of data."))

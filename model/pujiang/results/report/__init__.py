@@ -82,9 +82,12 @@ def _drawn_together(
         alone = [_drawn_together([tree], compare(tree), [own])[0] for tree, own in zip(trees, evidence, strict=True)]
         names = [Path(str(tree.attrs.get("run", f"run {place}"))).name for place, tree in enumerate(trees, 1)]
         return [replace(part, run=name) for part, name in zip(alone, names, strict=True)]
-    annual = comparison.annual.rename(case="scenario").transpose("scenario", "member", "year", ...)
+    annual, reached = (
+        part.rename(case="scenario").transpose("scenario", "member", "year", ...)
+        for part in (comparison.annual, comparison.reached)
+    )
     observations = () if evidence[0] is None else tuple(evidence[0].observations)
-    return [DrawnTogether(annual, comparison.ranks, observations, comparison.failed, "")]
+    return [DrawnTogether(annual, reached, comparison.ranks, observations, comparison.failed, "")]
 
 
 def write_report(text: str, path: Path, *, force: bool = False) -> bool:

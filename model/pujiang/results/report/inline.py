@@ -36,10 +36,11 @@ class InlineFigure:
 class DrawnTogether:
     """Cases whose members are the same draws (the baseline first), their ranks, and what they are held against.
 
-    `annual` has the cases along "scenario". `run` is their run where a report draws each by itself, else "".
+    `annual` has the cases along "scenario"; `reached` the same with the errors of the model. `run` is their run where a report draws each by itself, else "".
     """
 
     annual: "xr.Dataset"
+    reached: "xr.Dataset"
     ranks: "pd.DataFrame"
     observations: Sequence[Observation]
     failed: bool
@@ -56,7 +57,10 @@ def inline_figures(shown: DrawnTogether, prefix: str, say: Words) -> list[Inline
     result = []
     with styled(language):
         words_drawn = say if language == say.language else words_in("en", say.presentation)
-        for made in drawings(shown.annual, shown.observations, words_drawn, columns=2, ranks=shown.ranks):
+        together = drawings(
+            shown.annual, shown.observations, words_drawn, columns=2, ranks=shown.ranks, reached=shown.reached
+        )
+        for made in together:
             if shown.failed:
                 heading(made.figure, "", "", failed=True, say=words_drawn)
             cut = 0.0 if shown.failed else HEAD

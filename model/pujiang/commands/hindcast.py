@@ -1,0 +1,128 @@
+"""`pujiang hindcast`: what the model would have said in past years, and how far that was right; into a run folder."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pujiang.api.hindcasts import Hindcast, Progress, chosen_cutoffs, hindcast_config
+from pujiang.api.loaded import Loaded
+from pujiang.commands import model_of, refuse_others, say, say_whose
+from pujiang.errors import InputError
+from pujiang.evidence.track_record import FILE as RECORD_FILE
+from pujiang.experiment import discrepancy
+from pujiang.experiment.scores import Record
+from pujiang.results import run_folder, sweep_store, track_record, unfinished_hindcast
+from pujiang.results.hindcast import by_horizon, by_series, finish
+from pujiang.values import whole
+
+KEYS = ("evidence", "engine", "ensemble.seed", "output.folder")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Status 0; 1 where the fit of a vintage did not converge."""
+    model = model_of(arguments)
+    resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
+    changes = model.words(arguments.words)
+    refuse_others(changes, "hindcast", KEYS)
+    if resume is not None and changes:
+        raise InputError(f"'{arguments.words[0]}': --resume takes a hindcast as it is, and no settings")
+    ship = _shipping(model) if arguments.ship else None
+    config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
+    asked = [whole(int(y) if y.isdecimal() else y, "--cutoff", 0, 9999) for y in arguments.cutoff or ()]
+    cutoffs = chosen_cutoffs(model.system, model.evidence(config.evidence), asked)
+    say(f"Fitting to the data up to {', '.join(map(str, cutoffs))}, and again with priors widened: some minutes.")
+    sys.stdout.flush()
+    with _folder(Path(config.output.folder), resume) as partial:
+        if resume is None:
+            (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
+        found = hindcast_config(model, config, cutoffs, _progress(), partial)
+        path = finish(partial, found, {"argv": arguments.argv})
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+    say_whose(model, config.evidence)
+    _report(found)
+    say(f"Files: {path}")
+    if ship is not None:
+        (ship / discrepancy.FILE).write_text(discrepancy.as_csv(found.sizes), encoding="utf-8", newline="\n")
+        (ship / RECORD_FILE).write_text(track_record.as_csv(found.scores), encoding="utf-8", newline="\n")
+        say(f"Shipped: {ship / discrepancy.FILE}, {ship / RECORD_FILE}; then: pujiang calibrate --ship")
+    return 0 if all(vintage.converged for vintage in found.vintages) else 1
+
+
+def _report(found: Hindcast) -> None:
+    """The record by series, by horizon and overall."""
+    from pujiang.results.text_tables import console, grid, terminal_width, text_of
+
+    page = console(terminal_width(), colour=sys.stdout.isatty())
+    for inputs, words in (("foreseen", "inputs as one would have set them"), ("happened", "inputs as they happened")):
+        page.print(f"Foretold against what came, {words}", style="bold")
+        made = grid("", ["points", "50 %", "80 %", "95 %", "alone", "bias", "skill", "against"], 6)
+        for (kind, series, _, role), each in by_series(found.scores).items():
+            if kind == inputs:
+                made.add_row(f"{series}{' (check)' if role == 'check' else ''}", *_cells(each))
+        page.print(made)
+        horizons = {ahead: each for (kind, ahead), each in by_horizon(found.scores).items() if kind == inputs}
+        page.print("80 % by years ahead: " + ", ".join(f"{n}: {r.coverage[1]:.0%}" for n, r in horizons.items()))
+        beside = {"priors widened": found.widened, "errors sized by others": found.left_out}
+        for what, scores in beside.items():
+            overall = by_series(scores)[inputs, "all", "", ""]
+            page.print(f"{what}: 80 % band covers {overall.coverage[1]:.0%}, skill {overall.skill:+.2f}")
+        page.print()
+    page.print("80 %: share of what came that its band held. alone: by parameters and inputs alone, without errors of")
+    page.print("the model. bias: observed over foretold. skill: 1 - CRPS over that of the best naive forecast.")
+    sys.stdout.write(text_of(page))
+
+
+def _cells(each: Record) -> list[str]:
+    skill = f"{each.skill:+.2f}" if each.skill == each.skill else "-"
+    covered = [f"{share:.0%}" for share in each.coverage]
+    return [str(each.points), *covered, f"{each.latent:.0%}", f"{each.bias:+.1%}", skill, each.against or "-"]
+
+
+@contextmanager
+def _folder(folder: Path, resume: Path | None) -> Iterator[Path]:
+    """A new folder under construction, or the one to go on with; what can be resumed is kept, and said."""
+    if resume is not None:
+        with run_folder.one_line(resume.parent), sweep_store.locked(resume):
+            yield resume
+        return
+    partial = None
+    try:
+        with run_folder.building(folder, keep=unfinished_hindcast.can_be_resumed) as partial:
+            with sweep_store.locked(partial):
+                yield partial
+    except KeyboardInterrupt:
+        if partial is not None and unfinished_hindcast.can_be_resumed(partial):
+            sys.stderr.write(f"\npujiang: stopped; to go on: pujiang hindcast --resume {partial}\n")
+        raise
+
+
+def _unfinished(path: Path) -> Path:
+    if not path.name.endswith(run_folder.PARTIAL) or not unfinished_hindcast.can_be_resumed(path):
+        raise InputError(f"--resume: found '{path}', needs the folder of an interrupted hindcast, <id>.partial")
+    return path
+
+
+def _shipping(model: Loaded) -> Path:
+    """The folder of the project's data, where it may be written: an installed package never writes into itself."""
+    folder = model.project.folder_of("data")
+    if not (model.shipped_fit.parents[2] / "pyproject.toml").is_file():
+        raise InputError("--ship: renews what the project ships, which only a source checkout can")
+    return folder
+
+
+def _progress() -> Progress:
+    """Tells which vintage is being fitted: on a terminal always, elsewhere a line for each."""
+    told = {"": 0}
+
+    def tell(what: str, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\033[K[{done} of {of}] {what}")
+            sys.stderr.flush()
+        elif told[""] <= done:
+            told[""] = done + 1
+            sys.stderr.write(f"{done} of {of} vintages done\n")
+
+    return tell

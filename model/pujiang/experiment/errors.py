@@ -1,0 +1,97 @@
+"""The errors of the model in a run: a path for every outcome and member, the same in every scenario; and what each
+source of uncertainty adds to the band of the baseline."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from pujiang.engine.annual import simulate_annual
+from pujiang.engine.simulate import Simulation, engine_named, pack
+from pujiang.engine.system import System
+from pujiang.evidence import Evidence
+from pujiang.experiment.calibrate import ROLES
+from pujiang.experiment.discrepancy import Discrepancy, error_paths
+from pujiang.experiment.fit import Floats, uncertain
+from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.likelihood import held_against, residual, scored
+from pujiang.labelled import Array, Dataset
+
+SOURCES = {
+    "parameters": "what data leave open about the parameters",
+    "inputs": "how inputs go on after their last figure",
+    "model": "what the equations leave out",
+}
+"""What makes a band wide."""
+
+
+def error_dataset(
+    system: System, evidence: Evidence, discrepancy: Discrepancy, annual: Dataset, seed: int
+) -> Dataset | None:
+    """`error` (outcome, member, year): the logarithm of the outcome over what the model makes of it, 0 for member 0.
+
+    Args:
+        annual: outcomes (scenario, member, year[, element]); the first scenario is held against the data.
+
+    Returns None where the model's errors have no size.
+    """
+    outcomes = [scalar for name in system.outcomes for scalar in system.scalar_names(name)]
+    if not any(discrepancy.of(name) for name in outcomes):
+        return None
+    courses = {name: values[1:].T for name, values in scalar_courses(system, annual).items()}
+    years = [int(year) for year in annual["year"].values]
+    known = scored([o for o in evidence.observations if o.role in ROLES], outcomes, years)
+    misfits = np.array([residual(o, held_against(o, courses, years[0])) for o in known])
+    misfits = misfits.reshape(len(known), len(next(iter(courses.values()))[0]))
+    paths = error_paths(discrepancy, outcomes, years, known, np.where(np.isfinite(misfits), misfits, 0.0), (seed, 7))
+    error = np.zeros((len(outcomes), misfits.shape[1] + 1, len(years)))
+    error[:, 1:] = paths.swapaxes(1, 2)
+    facts = {"units": "1", "long_name": "Logarithm of an outcome over what the model makes of it."}
+    labels = {"outcome": Array(("outcome",), np.array(outcomes, dtype=object))}
+    labels |= {name: annual[name] for name in ("member", "year")}
+    return Dataset({"error": Array(("outcome", "member", "year"), error, facts)}, labels)
+
+
+def variance_dataset(
+    system: System,
+    evidence: Evidence,
+    parameters: Mapping[str, Floats],
+    annual: Dataset,
+    error: Dataset | None,
+    simulation: Simulation,
+    engine: str,
+) -> Dataset:
+    """`variance` (source, outcome, year): what each of `SOURCES` adds to the variance of the baseline's levels.
+
+    The members are run once more with nothing left to chance: what they vary by then is due to parameters; what they
+    varied by beyond that, to inputs.
+    """
+    central = {name: prior.center for name, prior in uncertain(system, chance=True).items()}
+    settled = {name: values[1:] for name, values in parameters.items() if name not in central}
+    grid, series = simulation.grid(), series_profiles(evidence)
+    baseline = {"baseline": lever_profiles(system, {}, series, grid.dt)}
+    batch = pack(system, {**settled, **central}, baseline, {}, series, grid)
+    alone, _ = simulate_annual(system, grid, batch, simulation.method, engine_named(engine))
+    whole = {name: values[1:] for name, values in scalar_courses(system, annual).items()}
+    found = np.zeros((len(SOURCES), len(whole), len(annual["year"].values)))
+    for place, (name, values) in enumerate(whole.items()):
+        of_parameters, both = alone[name].var(axis=1), values.var(axis=0)
+        levels = values if error is None else values * np.exp(error["error"].values[place, 1:])
+        parts = (of_parameters, np.maximum(both - of_parameters, 0), np.maximum(levels.var(axis=0) - both, 0))
+        found[:, place] = parts
+    facts = {"units": "1", "long_name": "Variance of the baseline's level by what makes it uncertain."}
+    labels = {
+        "source": Array(("source",), np.array(list(SOURCES), dtype=object)),
+        "outcome": Array(("outcome",), np.array(list(whole), dtype=object)),
+        "year": annual["year"],
+    }
+    return Dataset({"variance": Array(("source", "outcome", "year"), found, facts)}, labels)
+
+
+def scalar_courses(system: System, annual: Dataset) -> dict[str, Floats]:
+    """Outcomes of the first scenario (member, year) by scalar name."""
+    found = {}
+    for name in system.outcomes:
+        values = annual[name].values[0]
+        parts = [values] if values.ndim == 2 else [values[..., i] for i in range(values.shape[2])]
+        found.update(zip(system.scalar_names(name), parts, strict=True))
+    return found

@@ -1,0 +1,58 @@
+"""Levels as they may come to be: what the model makes of an outcome, times the error of the model in each member.
+
+Differences between scenarios, ranks and what explains them are of the model alone: its errors are common to all.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pujiang.labelled import Array, Dataset, Tree
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MODEL_ERROR = "model_error"
+UNCERTAINTY = "uncertainty"
+
+
+def error_of(tree: "Tree | xr.DataTree") -> Dataset | None:
+    """The errors of the model a run was made with; None where it has none."""
+    if MODEL_ERROR not in tree.children:
+        return None
+    found = tree[MODEL_ERROR].to_dataset()
+    arrays, coords = (
+        {str(n): Array(tuple(map(str, found[n].dims)), found[n].values, dict(found[n].attrs)) for n in names}
+        for names in (found.data_vars, found.coords)
+    )
+    return Dataset(arrays, coords)
+
+
+def levels(annual: "Dataset | xr.Dataset", error: Dataset | None) -> Dataset:
+    """Outcomes (scenario, member, year[, element]) with the errors of the model; member 0 is left as it is."""
+    dims = {str(name): tuple(map(str, annual[name].dims)) for name in annual.data_vars}
+    coords = {
+        str(n): Array(tuple(map(str, annual[n].dims)), annual[n].values, dict(annual[n].attrs)) for n in annual.coords
+    }
+    at = {} if error is None else {name: i for i, name in enumerate(error["outcome"].values.tolist())}
+    arrays = {}
+    for name, own in dims.items():
+        values = np.asarray(annual[name].values)
+        if at and {"member", "year"} <= set(own):
+            values = values * _factor(name, own, coords, error, at)
+        arrays[name] = Array(own, values, dict(annual[name].attrs))
+    return Dataset(arrays, coords, dict(annual.attrs))
+
+
+def _factor(
+    name: str, dims: tuple[str, ...], coords: dict[str, Array], error: Dataset, at: dict[str, int]
+) -> np.ndarray:
+    """What the members of an outcome are multiplied by, over its dimensions."""
+    part = error.sel(member=coords["member"].values, year=coords["year"].values)["error"].values
+    over = next((d for d in dims if d not in ("scenario", "case", "member", "year")), "")
+    names = [f"{name}.{element}" for element in coords[over].values] if over else [name]
+    stacked = np.exp(np.stack([part[at[n]] if n in at else np.zeros(part.shape[1:]) for n in names]))
+    order = [d for d in dims if d in ("member", "year", over)]
+    have = [over, "member", "year"] if over else ["member", "year"]
+    found = (stacked if over else stacked[0]).transpose([have.index(d) for d in order])
+    return found.reshape([found.shape[order.index(d)] if d in order else 1 for d in dims])
