@@ -33,7 +33,9 @@ UNITS = (unit("firm", "Firm."),)
 
 
 def evidence(observations: Sequence[Observation]) -> Evidence:
-    climate = InputSeries("climate", (2015.0, 2020.0), (1.0, 1.2), "1", "linear", ("assumed",) * 2, ((), ()), ("", ""))
+    climate = InputSeries(
+        "climate", (2015.0, 2020.0), (1.0, 1.2), "1", "linear", ("assumed",) * 2, ((), ()), ("", ""), (2015, 2020)
+    )
     return Evidence(tuple(observations), {"climate": climate}, {}, {}, {}, Path(), "hash of the data")
 
 

@@ -1,4 +1,4 @@
-"""`pujiang calibrate`: fit the model and draw from its posterior, into a run folder; with --ship, renew what is shipped."""
+"""`pujiang calibrate`: fit the model and draw from its posterior; with --ship, renew what is shipped."""
 
 import argparse
 import sys
@@ -84,9 +84,9 @@ def _folder(folder: Path, resume: Path | None) -> Iterator[Path]:
         return
     partial = None
     try:
-        with run_folder.building(folder, keep=unfinished_calibration.can_be_resumed) as partial:
-            with sweep_store.locked(partial):
-                yield partial
+        building = run_folder.building(folder, keep=unfinished_calibration.can_be_resumed)
+        with building as partial, sweep_store.locked(partial):
+            yield partial
     except KeyboardInterrupt:
         if partial is not None and unfinished_calibration.can_be_resumed(partial):
             sys.stderr.write(f"\npujiang: stopped; to go on: pujiang calibrate --resume {partial}\n")

@@ -90,9 +90,9 @@ def _folder(folder: Path, resume: Path | None) -> Iterator[Path]:
         return
     partial = None
     try:
-        with run_folder.building(folder, keep=unfinished_hindcast.can_be_resumed) as partial:
-            with sweep_store.locked(partial):
-                yield partial
+        building = run_folder.building(folder, keep=unfinished_hindcast.can_be_resumed)
+        with building as partial, sweep_store.locked(partial):
+            yield partial
     except KeyboardInterrupt:
         if partial is not None and unfinished_hindcast.can_be_resumed(partial):
             sys.stderr.write(f"\npujiang: stopped; to go on: pujiang hindcast --resume {partial}\n")

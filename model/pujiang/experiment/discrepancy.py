@@ -182,7 +182,7 @@ def _courses(
 
 
 def read(path: Path) -> Discrepancy:
-    """The file of sizes: outcome, with, value, what (spread, memory, correlation); the outcome '*' stands for all others.
+    """The file of sizes: what (spread, memory, correlation), outcome, with, value; '*' stands for all other outcomes.
 
     Raises:
         InputError: where it is not as it should be.

@@ -23,8 +23,8 @@ from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.likelihood import held_against, reading, scored
 from pujiang.experiment.posterior import start, thinned, walk
 from pujiang.experiment.sampling import map_at
-from pujiang.priors import Prior
 from pujiang.experiment.vintage import InputsAhead, vintage
+from pujiang.priors import Prior
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 
 if TYPE_CHECKING:
-    import xarray as xr
+    pass
 
 
 def seen_at(system: System) -> float:

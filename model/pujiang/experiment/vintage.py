@@ -1,4 +1,4 @@
-"""The evidence as it stood at the end of a year: what somebody who then fitted the model and looked ahead would have had.
+"""The evidence as it stood at the end of a year: what somebody who then fitted the model would have had.
 
 Observations of later years are gone. Inputs either go on as they happened (which tests the model alone), or as one
 would then have set them: what was known or announced stays, the last value holds on, and every switch from data to
@@ -13,6 +13,9 @@ from pujiang.evidence.inputs import SWITCH
 
 InputsAhead = Literal["happened", "foreseen"]
 """Inputs after the cutoff: as they happened, or as they would have been set at it."""
+
+ENTRIES = ("times", "values", "statuses", "sources", "notes", "known_from")
+"""The parts of a series that have one entry a figure."""
 
 
 def vintage(evidence: Evidence, year: int, inputs: InputsAhead) -> Evidence:
@@ -35,16 +38,5 @@ def _foreseen(series: InputSeries, year: int) -> InputSeries:
     kept = [i for i, known in enumerate(series.known_from) if known <= year]
     if not kept:  # nobody could know what it would be; it is as at its first entry
         kept = [0]
-
-    def chosen(values):
-        return tuple(values[i] for i in kept)
-
-    return replace(
-        series,
-        times=chosen(series.times),
-        values=chosen(series.values),
-        statuses=chosen(series.statuses),
-        sources=chosen(series.sources),
-        notes=chosen(series.notes),
-        known_from=chosen(series.known_from),
-    )
+    parts = {name: tuple(getattr(series, name)[i] for i in kept) for name in ENTRIES}
+    return replace(series, **parts)

@@ -1,7 +1,6 @@
-"""A calibration on its way: the fit and the chains so far, so that one that was interrupted goes on to the same bytes."""
+"""A calibration on its way: the fit and the chains so far, so that one that was interrupted goes on."""
 
 import io
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -83,4 +82,4 @@ def put(partial: Path, name: str, content: bytes) -> None:
     folder.mkdir(exist_ok=True)
     waiting = folder / f"{name}.waiting"
     waiting.write_bytes(content)
-    os.replace(waiting, folder / name)
+    waiting.replace(folder / name)

@@ -1,4 +1,4 @@
-"""What makes the baseline uncertain: the parts of parameters, inputs and errors of the model in the variance of levels."""
+"""What makes the baseline uncertain: parameters, inputs, and errors of the model, by their parts in the variance."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

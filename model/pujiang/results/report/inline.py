@@ -36,7 +36,8 @@ class InlineFigure:
 class DrawnTogether:
     """Cases whose members are the same draws (the baseline first), their ranks, and what they are held against.
 
-    `annual` has the cases along "scenario"; `reached` the same with the errors of the model. `run` is their run where a report draws each by itself, else "".
+    `annual` has the cases along "scenario"; `reached` the same with the errors of the model. `run` is their run where
+    a report draws each by itself, else "".
     """
 
     annual: "xr.Dataset"
