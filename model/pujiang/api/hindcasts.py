@@ -105,7 +105,9 @@ def hindcast_config(
     last = _last_year(data)
     steps = [(year, wide) for wide in (False, True) for year in years]
     seed = config.ensemble.seed
-    made, fitted, foretold = {}, {}, {True: [], False: [], None: []}
+    made: dict[int, Vintage] = {}
+    fitted: dict[int, tuple[Observation, ...]] = {}
+    foretold: dict[bool | None, list[Forecast]] = {True: [], False: [], None: []}
     for place, (year, wide) in enumerate(steps):
         seen = widened(system, year) if wide else system
         task = vintage_problem(seen, data, year, discrepancy=model.discrepancy, engine=config.engine)

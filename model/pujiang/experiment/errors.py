@@ -89,7 +89,7 @@ def variance_dataset(
 
 def scalar_courses(system: System, annual: Dataset) -> dict[str, Floats]:
     """Outcomes of the first scenario (member, year) by scalar name."""
-    found = {}
+    found: dict[str, Floats] = {}
     for name in system.outcomes:
         values = annual[name].values[0]
         parts = [values] if values.ndim == 2 else [values[..., i] for i in range(values.shape[2])]

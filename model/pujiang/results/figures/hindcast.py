@@ -41,6 +41,8 @@ def write_hindcast_figures(folder: Path, found: "Hindcast") -> list[Path]:
 
 
 def _vintages(found: "Hindcast", shown: Presentation) -> "tuple[str, Figure]":
+    from matplotlib.ticker import MaxNLocator
+
     forecasts = [f for f in found.forecasts if f.inputs == "foreseen" and f.observation.base_year is None]
     series: dict[tuple[str, str], list[Forecast]] = {}
     for each in forecasts:
@@ -61,7 +63,7 @@ def _vintages(found: "Hindcast", shown: Presentation) -> "tuple[str, Figure]":
         axis.set_xlim(min(o.year for o in points) - 0.5, max(o.year for o in points) + 0.6)
         axis.set_ylim(bottom=0)
         plain_ticks(axis)
-        axis.xaxis.get_major_locator().set_params(integer=True)
+        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     years = ", ".join(map(str, cutoffs))
     note = (
         f"Points: reported. A colour a vintage: fitted to data up to {years}, inputs after it as one would have set\n"
