@@ -15,7 +15,7 @@ from pujiang.experiment.fit import Floats
 from pujiang.experiment.hindcast import INPUTS, Forecast, Vintage, courses, foretell, refit, vintage_problem, widened
 from pujiang.experiment.scenario import RunConfig
 from pujiang.experiment.scores import Score, scores
-from pujiang.experiment.sizes import estimate, told
+from pujiang.experiment.sizes import estimate, halfway, told
 from pujiang.experiment.vintage import InputsAhead
 from pujiang.results import unfinished_hindcast as unfinished
 
@@ -34,7 +34,7 @@ class Hindcast:
         scores: of every forecast with the model's errors as they are sized now.
         widened: of the same with priors that were set knowing later figures made twice as wide.
         left_out: of the same with the size of each outcome's errors told by the others alone.
-        sizes: how large errors are, told by these forecasts.
+        sizes: how large errors are, told by these forecasts (see `sizes.halfway`).
         vintages: the fit and draws of each cutoff. forecasts: what they said. observations: all there are.
     """
 
@@ -128,12 +128,12 @@ def hindcast_config(
             if not wide:
                 made[year], fitted[year] = found, task.observations
                 foretold[None] += _left_out(task, found, ran, data, inputs, seed)
-    sizes = estimate(told(made, fitted, foretold[False]), model.discrepancy)
+    asked_for = estimate(told(made, fitted, foretold[False]), model.discrepancy)
     return Hindcast(
         scores=tuple(scores(foretold[False], data.observations)),
         widened=tuple(scores(foretold[True], data.observations)),
         left_out=tuple(scores(foretold[None], data.observations)),
-        sizes=sizes,
+        sizes=halfway(model.discrepancy, asked_for),
         vintages=tuple(made.values()),
         forecasts=tuple(foretold[False]),
         observations=data.observations,

@@ -58,10 +58,12 @@ def _report(found: Hindcast) -> None:
     page = console(terminal_width(), colour=sys.stdout.isatty())
     for inputs, words in (("foreseen", "inputs as one would have set them"), ("happened", "inputs as they happened")):
         page.print(f"Foretold against what came, {words}", style="bold")
-        made = grid("", ["points", "50 %", "80 %", "95 %", "alone", "bias", "skill", "against"], 6)
-        for (kind, series, _, role), each in by_series(found.scores).items():
+        made = grid("", ["points", "50 %", "80 %", "95 %", "alone", "bias", "skill", "against"], 15)
+        for (kind, series, outcome, role), each in by_series(found.scores).items():
             if kind == inputs:
-                made.add_row(f"{series}{' (check)' if role == 'check' else ''}", *_cells(each))
+                part = outcome.partition(".")[2]
+                marks = [mark for mark in (part, "check" if role == "check" else "") if mark]
+                made.add_row(f"{series}{' (' + ', '.join(marks) + ')' if marks else ''}", *_cells(each))
         page.print(made)
         horizons = {ahead: each for (kind, ahead), each in by_horizon(found.scores).items() if kind == inputs}
         page.print("80 % by years ahead: " + ", ".join(f"{n}: {r.coverage[1]:.0%}" for n, r in horizons.items()))
@@ -70,8 +72,10 @@ def _report(found: Hindcast) -> None:
             overall = by_series(scores)[inputs, "all", "", ""]
             page.print(f"{what}: 80 % band covers {overall.coverage[1]:.0%}, skill {overall.skill:+.2f}")
         page.print()
-    page.print("80 %: share of what came that its band held. alone: by parameters and inputs alone, without errors of")
-    page.print("the model. bias: observed over foretold. skill: 1 - CRPS over that of the best naive forecast.")
+    page.print(
+        "80 %: share of what came that its band held. alone: by the 80 % band of parameters and inputs alone, without "
+        "errors of the model. bias: observed over foretold. skill: 1 - CRPS over that of the best naive forecast."
+    )
     sys.stdout.write(text_of(page))
 
 

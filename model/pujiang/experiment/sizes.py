@@ -108,6 +108,22 @@ def estimate(pieces: Sequence[Told], shape: Discrepancy) -> Discrepancy:
     return replace(found, correlation=correlations(pieces, found))
 
 
+def halfway(before: Discrepancy, after: Discrepancy) -> Discrepancy:
+    """Sizes midway (on the logarithm) between those fits were made with and those their forecasts ask for.
+
+    A fit made with large errors leaves its parameters wide and then asks for small ones, and the other way round: going
+    halfway, repeated hindcasts settle instead of swinging. Where there were none before, those asked for.
+    """
+    if not before.usual:
+        return after
+    return replace(
+        after,
+        spread={name: float(np.sqrt(size * before.of(name))) for name, size in after.spread.items()},
+        usual=float(np.sqrt(after.usual * before.usual)),
+        memory=float(np.sqrt(after.memory * before.memory)),
+    )
+
+
 def correlations(pieces: Sequence[Told], discrepancy: Discrepancy) -> dict[tuple[str, str], float]:
     """Correlations of what two outcomes were missed by, where they are plain, drawn towards none for want of years.
 
