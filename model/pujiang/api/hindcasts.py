@@ -11,6 +11,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.calibrate import ROLES, Problem
 from pujiang.experiment.discrepancy import Discrepancy
+from pujiang.experiment.errors import known_misfits
 from pujiang.experiment.fit import Floats
 from pujiang.experiment.hindcast import INPUTS, Forecast, Vintage, courses, foretell, refit, vintage_problem, widened
 from pujiang.experiment.scenario import RunConfig
@@ -106,7 +107,7 @@ def hindcast_config(
     steps = [(year, wide) for wide in (False, True) for year in years]
     seed = config.ensemble.seed
     made: dict[int, Vintage] = {}
-    fitted: dict[int, tuple[Observation, ...]] = {}
+    known: dict[tuple[int, InputsAhead], tuple[list[Observation], Floats]] = {}
     foretold: dict[bool | None, list[Forecast]] = {True: [], False: [], None: []}
     for place, (year, wide) in enumerate(steps):
         seen = widened(system, year) if wide else system
@@ -126,9 +127,12 @@ def hindcast_config(
             ran = courses(task, found, data, inputs, last, seed)
             foretold[wide] += foretell(task, found, ran, data, inputs, seed)
             if not wide:
-                made[year], fitted[year] = found, task.observations
+                made[year] = found
+                known[year, inputs] = known_misfits(
+                    task.evidence.observations, ran, range(task.simulation.first_year, last + 1)
+                )
                 foretold[None] += _left_out(task, found, ran, data, inputs, seed)
-    asked_for = estimate(told(made, fitted, foretold[False]), model.discrepancy)
+    asked_for = estimate(told(known, foretold[False]), model.discrepancy)
     return Hindcast(
         scores=tuple(scores(foretold[False], data.observations)),
         widened=tuple(scores(foretold[True], data.observations)),

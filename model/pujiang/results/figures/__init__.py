@@ -16,7 +16,7 @@ from pujiang.evidence import Observation
 from pujiang.presentation import presentation_of
 from pujiang.results.figures.panels import Panel, panels_of
 from pujiang.results.outcomes import level_text, signed
-from pujiang.results.summary import change, dimension_of, draws, headline, quantiles
+from pujiang.results.summary import change, dimension_of, draws, headline, policy_from, quantiles
 from pujiang.results.words import ENGLISH, Words, words_in
 
 if TYPE_CHECKING:
@@ -102,7 +102,10 @@ def drawings(
         figure, note = small_multiples(panels, observations, style, say, columns=columns)
         made.append(Drawing(key, title, note, _levels(panels, say), figure))
     if variance is not None and names:
-        figure, note = shares(variance, presentation_of(annual.attrs).among(variance["outcome"].values.tolist()), say)
+        first = min(policy_from(annual) - 1, year)
+        figure, note = shares(
+            variance, presentation_of(annual.attrs).among(variance["outcome"].values.tolist()), first, say
+        )
         text = note.replace("\n", " ")
         made.append(Drawing("uncertainty", say("What makes the baseline uncertain"), note, text, figure))
     if annual.sizes["scenario"] > 1 and names:
