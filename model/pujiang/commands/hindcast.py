@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pujiang.api.hindcasts import Hindcast, Progress, chosen_cutoffs, hindcast_config
+from pujiang.api.hindcasts import Hindcast, hindcast_config
 from pujiang.api.loaded import Loaded
 from pujiang.commands import model_of, refuse_others, say, say_whose
 from pujiang.errors import InputError
-from pujiang.evidence.track_record import FILE as RECORD_FILE
 from pujiang.experiment import discrepancy
+from pujiang.experiment.hindcasts import Progress, chosen_cutoffs
 from pujiang.experiment.scores import Record
+from pujiang.experiment.track_record import FILE as RECORD_FILE
 from pujiang.results import run_folder, sweep_store, unfinished_hindcast
 from pujiang.results.hindcast import HORIZONS, RECORDS, by_horizon, by_series, finish, track_record_csv
 from pujiang.values import whole
@@ -38,8 +39,8 @@ def main(arguments: argparse.Namespace) -> int:
     with _folder(Path(config.output.folder), resume) as partial:
         if resume is None:
             (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
-        found = hindcast_config(model, config, cutoffs, _progress(), partial)
-        path = finish(partial, found, {"argv": arguments.argv})
+        found = hindcast_config(model, config, cutoffs, _progress(), unfinished_hindcast.FolderStore(partial))
+        path = finish(partial, found, config, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
     say_whose(model, config.evidence)

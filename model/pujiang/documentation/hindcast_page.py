@@ -38,17 +38,17 @@ def _opening() -> list[str]:
         NOTE,
         paragraph(
             "For every cutoff the model is fitted anew, from its priors, to what was observed up to the end of "
-            "that year, and its members run on to 2024. `pujiang hindcast` repeats it and writes every forecast and its "
-            "score. Inputs after the cutoff are set twice: as one would then have set them (what was known or announced "
-            "stays, the last value holds, output and public money are the model's own, chance is drawn), which is what "
-            "a user of the model does; and as they happened, which tests the model alone."
+            "that year, and its members run on to 2024. `pujiang hindcast` repeats it and writes every forecast and "
+            "its score. Inputs after the cutoff are set twice: as one would then have set them (what was known or "
+            "announced stays, the last value holds, output and public money are the model's own, chance is drawn), "
+            "which is what a user of the model does; and as they happened, which tests the model alone."
         ),
         paragraph(
             "50, 80, 95 %: share of what came that the band held, errors of reading included. Alone: by the 80 % "
-            "band of parameters and inputs alone, without errors of the model. Bias: observed over foretold. Skill: 1 - "
-            "CRPS over that of the best of four naive forecasts (last value, constant growth, damped trend, AR(1), each with "
-            "a fan of its own), chosen in hindsight, on logarithms. U: rms error over that of the last value (Theil). "
-            "Only series that are fitted count in 'all'; `check` and `input` stand for themselves."
+            "band of parameters and inputs alone, without errors of the model. Bias: observed over foretold. Skill: 1 "
+            "- CRPS over that of the best of four naive forecasts (last value, constant growth, damped trend, AR(1), "
+            "each with a fan of its own), chosen in hindsight, on logarithms. U: rms error over that of the last "
+            "value (Theil). Only series that are fitted count in 'all'; `check` and `input` stand for themselves."
         ),
         "![What each vintage would have said](hindcast/vintages.svg)",
         "![How often bands held](hindcast/coverage.svg)",
@@ -97,9 +97,9 @@ def _closing(beside: list[tuple[str, str, str, str]]) -> list[str]:
         "## What the modeller knew",
         paragraph(
             "Some priors were set knowing figures of 2019-24 (`hindsight` in their basis). 'Priors widened': the "
-            "same with those priors twice as wide in every vintage that could not have known. The sizes of the model's errors "
-            "are told by these very forecasts; 'errors sized by others': the same with each outcome's size told by the "
-            "others alone, which is what may be expected of an outcome nobody has measured."
+            "same with those priors twice as wide in every vintage that could not have known. The sizes of the "
+            "model's errors are told by these very forecasts; 'errors sized by others': the same with each outcome's "
+            "size told by the others alone, which is what may be expected of an outcome nobody has measured."
         ),
         table(("", "inputs", "80 % band held", "skill"), beside, right=("80 % band held", "skill")),
     ]

@@ -4,19 +4,18 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pujiang.evidence.track_record import COLUMNS
 from pujiang.experiment.calibrate import ROLES
 from pujiang.experiment.discrepancy import FILE as SIZES
 from pujiang.experiment.discrepancy import as_csv
+from pujiang.experiment.hindcasts import Findings
+from pujiang.experiment.scenario import RunConfig
 from pujiang.experiment.scores import LEVELS, Record, Score, record, records
+from pujiang.experiment.track_record import COLUMNS
 from pujiang.presentation import OVERALL
 from pujiang.results import run_folder
 from pujiang.results.calibration import write_rows
-
-if TYPE_CHECKING:
-    from pujiang.api.hindcasts import Hindcast
 
 RECORDS, HORIZONS = "records.csv", "horizons.csv"
 SCORED_COLUMNS = (
@@ -29,17 +28,17 @@ RECORD_COLUMNS = (
 )  # fmt: skip
 
 
-def finish(partial: Path, found: "Hindcast", facts: Mapping[str, Any] | None = None) -> Path:
+def finish(partial: Path, found: Findings, config: RunConfig, facts: Mapping[str, Any] | None = None) -> Path:
     """Put a hindcast into a folder under construction and make it a run; its path."""
+    (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
     write_hindcast(partial, found)
     known = {"kind": "hindcast", "model_hash": found.system.hash, "data_hash": found.data_hash}
-    return run_folder.finish(partial, {**known, "seed": found.config.ensemble.seed, **(facts or {})})
+    return run_folder.finish(partial, {**known, "seed": config.ensemble.seed, **(facts or {})})
 
 
-def write_hindcast(partial: Path, found: "Hindcast") -> None:
+def write_hindcast(partial: Path, found: Findings) -> None:
     """Put the files of a hindcast into a folder: scores.csv (every forecast), records.csv (by series; of priors
     widened, and of errors sized by others, beside it), horizons.csv, discrepancy.csv, and figures."""
-    (partial / "config.yaml").write_text(found.config.as_yaml(), encoding="utf-8", newline="\n")
     write_rows(partial / "scores.csv", SCORED_COLUMNS, map(_scored, found.scores))
     kinds = {"as it is": found.scores, "priors widened": found.widened, "errors sized by others": found.left_out}
     write_rows(

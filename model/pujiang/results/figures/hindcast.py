@@ -9,6 +9,7 @@ import numpy as np
 from pujiang.evidence import Observation
 from pujiang.experiment.calibrate import ROLES
 from pujiang.experiment.hindcast import Forecast
+from pujiang.experiment.hindcasts import Findings
 from pujiang.experiment.scores import Score, records
 from pujiang.presentation import Presentation
 from pujiang.results.figures.style import (
@@ -28,14 +29,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from pujiang.api.hindcasts import Hindcast
-
 LEAST_POINTS = 4
 """Of a series that is drawn: fewer show no course."""
 INPUTS = {"foreseen": "inputs as one would have set them", "happened": "inputs as they happened"}
 
 
-def write_hindcast_figures(folder: Path, found: "Hindcast") -> list[Path]:
+def write_hindcast_figures(folder: Path, found: Findings) -> list[Path]:
     """Write vintages.svg, coverage.svg and skill.svg into `folder`; the files written."""
     shown = found.system.presentation
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +51,7 @@ def write_hindcast_figures(folder: Path, found: "Hindcast") -> list[Path]:
     return written
 
 
-def _vintages(found: "Hindcast", shown: Presentation) -> "tuple[str, Figure]":
+def _vintages(found: Findings, shown: Presentation) -> "tuple[str, Figure]":
     from matplotlib.ticker import MaxNLocator
 
     forecasts = [f for f in found.forecasts if f.inputs == "foreseen" and f.observation.base_year is None]
