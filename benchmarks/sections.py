@@ -196,7 +196,7 @@ def building() -> str:
                     modules = (opening_module(made, width, width), stage_module(made, width, width))
                     code = compiling.load_code(modules, compiling.this_processor(), Path(folder))
                     times.append(time.perf_counter() - start)
-        ready = Kernel(made, layout(made, width), width, code)
+        ready = Kernel.of(made, layout(made, width), width, code)
         for _ in range(50):
             start = time.perf_counter()
             run_compiled(ready, s.grid, s.batch, record, s.method, 1)

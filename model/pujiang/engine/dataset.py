@@ -99,9 +99,10 @@ def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, year
 def _trajectories_frame(system: System, scenarios: tuple[str, ...], times: tuple[float, ...]) -> Dataset:
     facts = {name: _facts(system, name, variable.unit) for name, variable in system.variables.items()}
     frame = _frame(system, scenarios, {"time": np.array(times)}, facts)
+    sizes = {"scenario": len(scenarios), "time": len(times)}
     for name in (*system.levers, *system.series):
         dims = ("scenario", "time") if name in system.levers else ("time",)
-        zeros = np.broadcast_to(0.0, [frame.sizes[dim] for dim in dims])
+        zeros = np.broadcast_to(0.0, [sizes[dim] for dim in dims])
         frame.arrays[name] = Array(dims, zeros, _driver_facts(system, name))
     return frame
 
