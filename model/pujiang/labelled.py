@@ -87,6 +87,8 @@ class Array:
             values = values[(slice(None),) * len(left) + (place,)]
             if not isinstance(place, int | np.integer):
                 left.append(name)
+        if not isinstance(values, np.ndarray):  # one alone
+            values = np.array(values, dtype=self.values.dtype)
         coords = {n: c.isel({d: p for d, p in wanted.items() if d in c.dims}) for n, c in self.coords.items()}
         return replace(self, dims=tuple(left), values=values, coords=coords)
 
@@ -110,7 +112,10 @@ class Dataset:
 
     def __getitem__(self, name: Any) -> Any:
         if isinstance(name, list):
-            return replace(self, arrays={one: self.arrays[one] for one in name}, frame=None)
+            arrays = {one: self.arrays[one] for one in name}
+            dims = {dim for array in arrays.values() for dim in array.dims}
+            coords = {n: c for n, c in self.coords.items() if set(c.dims) <= dims}
+            return replace(self, arrays=arrays, coords=coords, frame=None)
         return self.data_vars[name] if name in self.arrays else self.coords[name]
 
     def __contains__(self, name: object) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
 from pujiang.experiment.sweep import POINT
+from pujiang.labelled import Tree
 from pujiang.results.checked import check_tree
 from pujiang.results.record import config_in
 from pujiang.values import is_folder
@@ -134,11 +135,9 @@ def common_members(datasets: "Iterable[xr.Dataset]") -> NDArray[Any]:
 
 def _parted(run: Run) -> tuple[Any, str]:
     """A run and its selector."""
-    import xarray as xr
-
     if isinstance(run, tuple):
         return run
-    if isinstance(run, xr.DataTree):
+    if _is_tree(run):
         return run, ""
     text = os.fspath(run)
     head, colon, selector = text.rpartition(":")
@@ -150,15 +149,13 @@ def _parted(run: Run) -> tuple[Any, str]:
 
 def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[int]]:
     """Each run once, and for each word the place of its run."""
-    import xarray as xr
-
     from pujiang.results import run_folder
 
     keys = [
-        run if isinstance(run, xr.DataTree) else str(run_folder.find(run, folder, run_folder.holds_scenarios))
+        run if _is_tree(run) else str(run_folder.find(run, folder, run_folder.holds_scenarios))
         for run in runs
     ]
-    trees: list[xr.DataTree] = []
+    trees: "list[Tree | xr.DataTree]" = []
     known: list[Any] = []
     places = []
     for key in keys:
@@ -166,7 +163,7 @@ def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[in
         if place is None:
             place = len(known)
             known.append(key)
-            trees.append(run_folder.open(key) if isinstance(key, str) else key)
+            trees.append(run_folder.read(key, parts=("annual",)) if isinstance(key, str) else key)
             if not isinstance(key, str):
                 check_tree(key, "compare: the tree")
         places.append(place)
@@ -174,11 +171,16 @@ def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[in
     return [_source(tree, name) for tree, name in zip(trees, names, strict=True)], places
 
 
+def _is_tree(run: Any) -> bool:
+    """Whether it is results themselves, and no word for them."""
+    return hasattr(run, "children")
+
+
 def _text(key: Any) -> bool:
     return isinstance(key, str)
 
 
-def _source(tree: "xr.DataTree", name: str) -> ComparedRun:
+def _source(tree: "Tree | xr.DataTree", name: str) -> ComparedRun:
     cube = tree["annual"].to_dataset()
     if POINT in cube.dims and POINT not in cube.coords:
         cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
@@ -187,7 +189,7 @@ def _source(tree: "xr.DataTree", name: str) -> ComparedRun:
     return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
 
 
-def _names(trees: "Sequence[xr.DataTree]") -> list[str]:
+def _names(trees: "Sequence[Tree | xr.DataTree]") -> list[str]:
     """The end of a run's id where it tells the runs apart, else its id, else its place."""
     ids = [Path(str(tree.attrs.get("run", ""))).name for tree in trees]
     for names in ([name.rpartition("-")[2] for name in ids], ids):

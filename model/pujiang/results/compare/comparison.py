@@ -1,7 +1,8 @@
 """Compare runs: differences, goals, ranks and regret by outcome and year, and what differs in the inputs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from pujiang.engine.batch import Floats
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
+from pujiang.labelled import Array, Dataset, dataset_in_xarray
 from pujiang.presentation import Goal, Presentation, presentation_of
 from pujiang.reading import damaged
 from pujiang.results.compare import cases as cases_of_runs
@@ -68,13 +70,18 @@ class Comparison:
     shared_members: bool
     notes: tuple[Note, ...]
     inputs: "pd.DataFrame"
-    annual: "xr.Dataset"
+    values: "Dataset | xr.Dataset" = field(repr=False)
     table: "pd.DataFrame"
     goals: "pd.DataFrame"
     goals_by_year: "pd.DataFrame"
     ranks: "pd.DataFrame"
     regret: "pd.DataFrame"
     failed: bool
+
+    @cached_property
+    def annual(self) -> "xr.Dataset":
+        """The outcomes that are compared, as xarray's."""
+        return dataset_in_xarray(self.values) if isinstance(self.values, Dataset) else self.values
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ def compare(
         shared_members=aligned.shared,
         notes=tuple(notes),
         inputs=_frame(inputs.input_rows(sources, cases, models), inputs.INPUT_COLUMNS),
-        annual=_annual(aligned).assign_attrs(shown.attributes()),
+        values=_annual(aligned, shown.attributes()),
         table=_table(aligned),
         goals=_at_goal_year(goals),
         goals_by_year=goals,
@@ -278,13 +285,28 @@ def _passed(source: ComparedRun) -> bool:
 # --- tables -----------------------------------------------------------------------------------------------------
 
 
-def _annual(aligned: Aligned) -> "xr.Dataset":
+def _annual(aligned: Aligned, attributes: Mapping[str, Any]) -> "Dataset | xr.Dataset":
+    """The outcomes over (case, member, year[, element])."""
+    parts = [case.values for case in aligned.cases]
+    labels = [case.label for case in aligned.cases]
+    if aligned.shared and all(isinstance(part, Dataset) for part in parts):
+        first, arrays = parts[0], {}
+        for name, array in first.arrays.items():
+            if all(name in part.arrays for part in parts):
+                stacked = np.stack([part.arrays[name].transpose(*array.dims).values for part in parts])
+                arrays[name] = replace(array, dims=("case", *array.dims), values=stacked)
+        return Dataset(arrays, {"case": Array(("case",), np.array(labels, dtype=object)), **first.coords}, {**attributes})
     import xarray as xr
 
-    labels = xr.DataArray([case.label for case in aligned.cases], dims="case", name="case")
-    parts = [case.values for case in aligned.cases]
-    whole = xr.concat(parts, dim=labels, join="outer", coords="minimal", compat="override", combine_attrs="override")
-    return whole.assign_attrs({})
+    whole = xr.concat(
+        [dataset_in_xarray(part) if isinstance(part, Dataset) else part for part in parts],
+        dim=xr.DataArray(labels, dims="case", name="case"),
+        join="outer",
+        coords="minimal",
+        compat="override",
+        combine_attrs="override",
+    )
+    return whole.assign_attrs({}).assign_attrs(attributes)
 
 
 def _table(aligned: Aligned) -> "pd.DataFrame":

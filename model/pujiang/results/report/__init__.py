@@ -54,7 +54,7 @@ def report(
         raise InputError("report: the same run is named twice")
     comparison = compare(*trees, models={model_hash: levers})
     cases = _cases(trees, len(comparison.cases))
-    say = words_in(language, presentation_of(comparison.annual.attrs))
+    say = words_in(language, presentation_of(comparison.values.attrs))
     content = gather(trees, comparison, cases, evidence, levers, say, title=title, question=question)
     return page(content, _drawn_together(trees, comparison, evidence), say)
 
