@@ -6,7 +6,7 @@ xarray's, only what results need. Importing xarray takes longer than a simulatio
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,13 +102,10 @@ class Dataset:
     attrs: dict[str, Any] = field(default_factory=dict)
     frame: "Dataset | None" = field(default=None, repr=False)
 
-    @cached_property
+    @property
     def data_vars(self) -> dict[str, Array]:
         """Its arrays, each with its labels."""
-        return {
-            name: replace(array, coords={n: c for n, c in self.coords.items() if set(c.dims) <= set(array.dims)})
-            for name, array in self.arrays.items()
-        }
+        return {name: self[name] for name in self.arrays}
 
     def __getitem__(self, name: Any) -> Any:
         if isinstance(name, list):
@@ -116,7 +113,10 @@ class Dataset:
             dims = {dim for array in arrays.values() for dim in array.dims}
             coords = {n: c for n, c in self.coords.items() if set(c.dims) <= dims}
             return replace(self, arrays=arrays, coords=coords, frame=None)
-        return self.data_vars[name] if name in self.arrays else self.coords[name]
+        if name not in self.arrays:
+            return self.coords[name]
+        found = self.arrays[name]
+        return replace(found, coords={n: c for n, c in self.coords.items() if set(c.dims) <= set(found.dims)})
 
     def __contains__(self, name: object) -> bool:
         return name in self.arrays or name in self.coords

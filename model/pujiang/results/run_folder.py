@@ -305,14 +305,14 @@ def read(
     if not holds_scenarios(record):
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
     refuse_damaged(path)
-    tree: Tree | xr.DataTree
+    tree: Any
     if record.get("kind") == "sweep":
-        import xarray as xr
+        from xarray import DataTree
 
         from pujiang.results import sweep_store
 
         with damaged(f"'{path}' is damaged"):
-            tree = xr.DataTree.from_dict(sweep_store.read_sweep(path))
+            tree = DataTree.from_dict(sweep_store.read_sweep(path))
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
         names = names if parts is None else tuple(name for name in names if name in parts)

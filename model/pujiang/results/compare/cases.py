@@ -151,11 +151,8 @@ def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[in
     """Each run once, and for each word the place of its run."""
     from pujiang.results import run_folder
 
-    keys = [
-        run if _is_tree(run) else str(run_folder.find(run, folder, run_folder.holds_scenarios))
-        for run in runs
-    ]
-    trees: "list[Tree | xr.DataTree]" = []
+    keys = [run if _is_tree(run) else str(run_folder.find(run, folder, run_folder.holds_scenarios)) for run in runs]
+    trees: list[Tree | xr.DataTree] = []
     known: list[Any] = []
     places = []
     for key in keys:

@@ -295,7 +295,9 @@ def _annual(aligned: Aligned, attributes: Mapping[str, Any]) -> "Dataset | xr.Da
             if all(name in part.arrays for part in parts):
                 stacked = np.stack([part.arrays[name].transpose(*array.dims).values for part in parts])
                 arrays[name] = replace(array, dims=("case", *array.dims), values=stacked)
-        return Dataset(arrays, {"case": Array(("case",), np.array(labels, dtype=object)), **first.coords}, {**attributes})
+        return Dataset(
+            arrays, {"case": Array(("case",), np.array(labels, dtype=object)), **first.coords}, {**attributes}
+        )
     import xarray as xr
 
     whole = xr.concat(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
@@ -19,6 +18,7 @@ from pujiang.results.figures.style import (
     panel_grid,
     plain_ticks,
     text_colour,
+    unlabelled,
     width_of,
 )
 from pujiang.results.outcomes import level_text
@@ -26,6 +26,7 @@ from pujiang.results.summary import dimension_of, draws, elements_of, ensemble_s
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -44,12 +45,12 @@ class Panel:
     title: str
     full_title: str
     outcome: Outcome
-    values: xr.DataArray
+    values: "xr.DataArray"
     goals: tuple[Goal, ...]
     policy_from: int
 
 
-def panels_of(annual: xr.Dataset, name: str, say: Words) -> list[Panel]:
+def panels_of(annual: "xr.Dataset", name: str, say: Words) -> list[Panel]:
     """The panel of an outcome, or of each of its elements."""
     array = annual[name]
     outcome, over = say.outcome(name, str(array.attrs.get("units", ""))), dimension_of(array)
@@ -72,6 +73,7 @@ def small_multiples(
     longest = max(13, *(width_of(say.case(str(name))) for name in array["scenario"].values))  # titles need room too
     right = 0.22 + 0.07 * longest
     figure, axes = panel_grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.34, 0.38))
+    unlabelled(axes)
     left_out = []
     for axis, panel in zip(axes, panels, strict=True):
         shown, beyond = _within_reach(panel, observations)
@@ -241,7 +243,7 @@ def _label_ends(
         axes.text(stop + 2 * point_x, place, text, va="center", size=SIZE - 0.5, color=shade)
 
 
-def _note(array: xr.DataArray, observations: Sequence[Observation], left_out: Sequence[str], say: Words) -> str:
+def _note(array: "xr.DataArray", observations: Sequence[Observation], left_out: Sequence[str], say: Words) -> str:
     size = ensemble_size(array["member"].values)
     parts = [say("One member, no ensemble.")]
     if size:
