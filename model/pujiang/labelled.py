@@ -81,7 +81,8 @@ class Array:
     def isel(self, chosen: Mapping[str, Any] | None = None, **places: Any) -> "Array":
         """The part at a place along a dimension, at several, or at a slice of them."""
         wanted = {**(chosen or {}), **places}
-        values, left = self.values, []
+        values: Any = self.values
+        left: list[str] = []
         for name in self.dims:
             place = wanted.get(name, slice(None))
             values = values[(slice(None),) * len(left) + (place,)]

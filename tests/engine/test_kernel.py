@@ -28,7 +28,7 @@ from pujiang.declare import (
     unit,
 )
 from pujiang.engine import kernel, reference
-from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, in_few_shapes, batch_of
+from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of, in_few_shapes
 from pujiang.engine.kernel import compile as compiling
 from pujiang.engine.profiles import Profile, line, steps
 from pujiang.engine.profiles import constant as constant_profile

@@ -117,13 +117,13 @@ def in_few_shapes(batch: Batch) -> Batch:
             group[shape] = len(bases)
             bases.append(shape)
             others.append(np.full(offset.shape[1], -1))
-    base, other = np.array(bases), np.array(others)
+    first, second = np.array(bases), np.array(others)
     every = np.arange(offset.shape[1])
-    changed = course != course[base[group]]
+    changed = course != course[first[group]]
     return replace(
         batch,
-        offset=offset[base],
-        slope=np.where((other >= 0)[..., None, None], offset[other, every] - offset[base], 0.0),
+        offset=offset[first],
+        slope=np.where((second >= 0)[..., None, None], offset[second, every] - offset[first], 0.0),
         shape=group[batch.shape],
         amount=np.ascontiguousarray(changed[batch.shape].T, dtype=np.float64),
     )

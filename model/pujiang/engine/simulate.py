@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pujiang.engine import certificate, dataset, reference
 from pujiang.engine.annual import simulate_annual
-from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, in_few_shapes, batch_of
+from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, batch_of, in_few_shapes
 from pujiang.engine.central import central_trajectories
 from pujiang.engine.profiles import Profile, constant
 from pujiang.engine.system import System, parameter_default

@@ -84,9 +84,7 @@ def gains(
     }
 
 
-def gain(
-    name: str, cut: Cut, whole: Dataset, pushed: Dataset, since: float, after: Sequence[int] = AFTER
-) -> Gain:
+def gain(name: str, cut: Cut, whole: Dataset, pushed: Dataset, since: float, after: Sequence[int] = AFTER) -> Gain:
     """The gain of a loop from its courses (time[, element]) whole and pushed since a date."""
     over = {}
     for years in after:

@@ -14,6 +14,7 @@ from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.labelled import Dataset
 
+
 def seen_at(system: System) -> float:
     """When the signs of links are read: two years after levers act, before the end."""
     return system.calendar.policy_from + 2.0

@@ -121,7 +121,8 @@ def fill(
     """
     from pujiang.results.summary import iamc_csv, summary_csv
 
-    annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
+    annual: Any = tree["annual"].to_dataset()
+    trajectories = tree["trajectories"].to_dataset()
     _write_text(partial / "config.yaml", config_yaml)
     _write_text(partial / "certificate.json", to_json(certificate))
     facts = {**{key: tree.attrs[key] for key in MADE_WITH if key in tree.attrs}, "config_hash": text_hash(config_yaml)}
@@ -305,7 +306,7 @@ def read(
     if not holds_scenarios(record):
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
     refuse_damaged(path)
-    tree: Any
+    tree: Tree | xr.DataTree
     if record.get("kind") == "sweep":
         from xarray import DataTree
 

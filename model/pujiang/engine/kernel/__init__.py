@@ -76,7 +76,7 @@ class _Same:
 
 @lru_cache(maxsize=16)
 def _compiled(program: _Same, recorded: tuple[int, ...], width: int | None) -> Kernel:
-    known = kept.read(program.program, recorded, width)
+    known = kept.read(program.program, recorded, width, this_processor())
     if known is not None:
         return known
     made = planned(program.program, recorded)
@@ -87,5 +87,5 @@ def _compiled(program: _Same, recorded: tuple[int, ...], width: int | None) -> K
     lanes = vector * (4 if small else 1)
     modules = (opening_module(made, vector, lanes), stage_module(made, vector, lanes))
     kernel = Kernel.of(made, layout(made, lanes), vector, load_code(modules, this_processor()))
-    kept.write(kernel, width, entry_names(modules, this_processor()))
+    kept.write(kernel, width, this_processor(), entry_names(modules, this_processor()))
     return kernel

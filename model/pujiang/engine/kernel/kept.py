@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from pujiang import cache as cached
-from pujiang.engine.kernel.compile import cache_folder, key_of, load_kept, this_processor
+from pujiang.engine.kernel.compile import Processor, cache_folder, key_of, load_kept
 from pujiang.engine.kernel.frame import Layout
 from pujiang.engine.kernel.runs import Kernel
 from pujiang.engine.program import Program
@@ -22,12 +22,12 @@ _MARK = b"pujiang plan 1\n"
 _KEPT = 64
 
 
-def read(program: Program, recorded: Sequence[int], width: int | None) -> Kernel | None:
+def read(program: Program, recorded: Sequence[int], width: int | None, processor: Processor) -> Kernel | None:
     """The kernel of a program from the cache; None where it is not whole there."""
-    content = cached.read(_entry(program, recorded, width), _MARK)
+    content = cached.read(_entry(program, recorded, width, processor), _MARK)
     with suppress(ValueError, KeyError, TypeError):
         found = json.loads(content or b"")
-        code = load_kept(found["objects"], this_processor())
+        code = load_kept(found["objects"], processor)
         if code is not None:
             return Kernel(
                 program, tuple(found["timed"]), tuple(recorded), Layout(*found["layout"]), found["width"], code
@@ -35,15 +35,15 @@ def read(program: Program, recorded: Sequence[int], width: int | None) -> Kernel
     return None
 
 
-def write(kernel: Kernel, width: int | None, objects: Sequence[str]) -> None:
+def write(kernel: Kernel, width: int | None, processor: Processor, objects: Sequence[str]) -> None:
     """Keep what is known of a kernel; `objects` are the names of its entries of code."""
     facts = {"objects": objects, "timed": kernel.timed, "layout": astuple(kernel.layout), "width": kernel.width}
-    cached.write(_entry(kernel.program, kernel.observed, width), json.dumps(facts).encode(), _MARK, _KEPT)
+    cached.write(_entry(kernel.program, kernel.observed, width, processor), json.dumps(facts).encode(), _MARK, _KEPT)
 
 
-def _entry(program: Program, recorded: Sequence[int], width: int | None) -> Path:
+def _entry(program: Program, recorded: Sequence[int], width: int | None, processor: Processor) -> Path:
     parts = (program.fingerprint, repr(tuple(recorded)), repr(width), _writers())
-    return cache_folder() / f"{key_of(this_processor(), *parts)}.plan"
+    return cache_folder() / f"{key_of(processor, *parts)}.plan"
 
 
 @cache

@@ -178,10 +178,10 @@ def _text(key: Any) -> bool:
 
 
 def _source(tree: "Tree | xr.DataTree", name: str) -> ComparedRun:
-    cube = tree["annual"].to_dataset()
+    cube: Any = tree["annual"].to_dataset()
     if POINT in cube.dims and POINT not in cube.coords:
         cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
-    plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
+    plain: Any = tree["reference"].to_dataset() if "reference" in tree.children else cube
     config = config_in(tree.attrs, f"{name}: its configuration")
     return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube)
 

@@ -54,7 +54,8 @@ class Comparison:
             and central members, and bands, probabilities of ranks, and regret are not known.
         notes: what a reader must know first; different models or data in the first. As text a line each.
         inputs: what differs in the inputs, in words: case (or run), input, as the reference has it, here.
-        annual: the outcomes as they are compared, (case, member, year[, element]); where members are not
+        values: the outcomes as they are compared, as the runs were read: our own arrays, or xarray's.
+        annual: the same as xarray's, (case, member, year[, element]); where members are not
             shared, equal numbers are not equal draws.
         table: level, difference, percent, with unit, central, median, q05, q25, q75, q95.
         goals: a row a goal and case, for the goal's year: probability (share of the draws that reach it),
@@ -70,7 +71,7 @@ class Comparison:
     shared_members: bool
     notes: tuple[Note, ...]
     inputs: "pd.DataFrame"
-    values: "Dataset | xr.Dataset" = field(repr=False)
+    values: Any = field(repr=False)
     table: "pd.DataFrame"
     goals: "pd.DataFrame"
     goals_by_year: "pd.DataFrame"
@@ -81,7 +82,8 @@ class Comparison:
     @cached_property
     def annual(self) -> "xr.Dataset":
         """The outcomes that are compared, as xarray's."""
-        return dataset_in_xarray(self.values) if isinstance(self.values, Dataset) else self.values
+        found: xr.Dataset = dataset_in_xarray(self.values) if isinstance(self.values, Dataset) else self.values
+        return found
 
 
 @dataclass(frozen=True)
@@ -285,9 +287,9 @@ def _passed(source: ComparedRun) -> bool:
 # --- tables -----------------------------------------------------------------------------------------------------
 
 
-def _annual(aligned: Aligned, attributes: Mapping[str, Any]) -> "Dataset | xr.Dataset":
+def _annual(aligned: Aligned, attributes: Mapping[str, Any]) -> Any:
     """The outcomes over (case, member, year[, element])."""
-    parts = [case.values for case in aligned.cases]
+    parts: list[Any] = [case.values for case in aligned.cases]
     labels = [case.label for case in aligned.cases]
     if aligned.shared and all(isinstance(part, Dataset) for part in parts):
         first, arrays = parts[0], {}
