@@ -75,10 +75,7 @@ def test_a_vintage_is_fitted_to_no_later_figure() -> None:
     """Later figures a hundred times as large change nothing of what a vintage says."""
     values = truth(0.02)
     absurd = [*values[:5], *(100 * value for value in values[5:])]
-    kept = [
-        hindcast(SYSTEM, evidence(series), NONE, [2019], seed=1).vintages[0].draws
-        for series in (values, absurd)
-    ]
+    kept = [hindcast(SYSTEM, evidence(series), NONE, [2019], seed=1).vintages[0].draws for series in (values, absurd)]
     assert np.array_equal(kept[0], kept[1])
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
@@ -19,6 +18,7 @@ from pujiang.results.figures.style import (
     panel_grid,
     plain_ticks,
     text_colour,
+    unlabelled,
     width_of,
 )
 from pujiang.results.outcomes import level_text
@@ -27,6 +27,7 @@ from pujiang.results.track_record import short
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -46,14 +47,14 @@ class Panel:
     title: str
     full_title: str
     outcome: Outcome
-    values: xr.DataArray
+    values: "xr.DataArray"
     goals: tuple[Goal, ...]
     policy_from: int
-    alone: xr.DataArray | None = None
+    alone: "xr.DataArray | None" = None
     foretold: TrackRecord | None = None
 
 
-def panels_of(annual: xr.Dataset, name: str, say: Words, reached: Any = None) -> list[Panel]:
+def panels_of(annual: "xr.Dataset", name: str, say: Words, reached: Any = None) -> list[Panel]:
     """The panel of an outcome, or of each of its elements; `reached`: outcomes with the errors of the model."""
     array, records = annual[name], presentation_of(annual.attrs).records
     with_errors = {} if reached is None else elements_of(reached[name])
@@ -82,6 +83,7 @@ def small_multiples(
     longest = max(13, *(width_of(say.case(str(name))) for name in array["scenario"].values))  # titles need room too
     right = 0.22 + 0.07 * longest
     figure, axes = panel_grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.42, 0.38))
+    unlabelled(axes)
     left_out = []
     for axis, panel in zip(axes, panels, strict=True):
         shown, beyond = _within_reach(panel, observations)
