@@ -19,8 +19,6 @@ from pujiang.engine.stages import REACH, Stages
 
 Edge = tuple[str, str]
 """Cause and effect, by scalar names."""
-OPENING = "opening"
-"""The cause of what two runs of a stock start with."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def parts(found: Divided) -> dict[Edge, Floats]:
     """The difference of every scalar at the start of every step from `first` on (step,), divided among its causes.
 
     Those of a stock are what its flows (a hidden one: the causes of its rate) have brought until then, and what it
-    started with. A fixed delay is what it read one lag ago, or gives until it has run.
+    started with, by the causes of that. A fixed delay is what it read one lag ago, or gives until it has run.
     """
     out: dict[Edge, Floats] = {}
     for name, own in found.present.items():
@@ -128,10 +126,11 @@ def parts(found: Divided) -> dict[Edge, Floats]:
         for cause, slope in zip(own.causes, own.values, strict=True):
             steps = found.by_step(counts * slope * found.differences[cause]).sum(axis=1)
             out[cause, name] = np.concatenate([[0.0], np.cumsum(steps[:-1])])
-    for name in found.formulas.rates:
-        start = found.differences[name][0] if found.first == 0 and name in found.differences else 0.0
-        if start:
-            out[OPENING, name] = np.full(found.steps + 1, start)
+    computed = {*found.formulas.present, *found.formulas.delays}
+    for name, own in found.opening.items():
+        if name not in computed:
+            for cause, slope in zip(own.causes, own.values[:, 0], strict=True):
+                out[cause, name] = out.get((cause, name), 0.0) + np.full(found.steps + 1, slope * found.differences[cause][0])
     for name in found.formulas.delays:
         if name in found.differences:
             early = np.arange(found.first, found.grid.steps + 1) < found.lag(name)

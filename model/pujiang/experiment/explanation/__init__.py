@@ -1,0 +1,1 @@
+"""Why two trajectories differ: by lever, by pathway, by loop."""
