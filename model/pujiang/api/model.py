@@ -4,6 +4,7 @@ from pujiang.api.arguments import checked_methods
 from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
+from pujiang.api.explanations import explain
 from pujiang.api.exports import export
 from pujiang.api.loaded import Loaded
 from pujiang.api.reports import compare, report
@@ -28,6 +29,7 @@ class Model(Loaded):
     sensitivity = sensitivity
     calibrate = calibrate
     compare = compare
+    explain = explain
     report = report
     describe = describe
     check = check

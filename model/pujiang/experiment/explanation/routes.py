@@ -1,6 +1,6 @@
 """By pathway: two central runs, the parts of every variable, and what each link carries of an outcome's difference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,16 +128,13 @@ class Flow:
 MATTERS = 0.1
 
 
-def variable_flows(found: Central, of: Carried) -> list[Flow]:
+def variable_flows(found: Central, of: Carried, year: int) -> list[Flow]:
     """What goes between declared variables and inputs: elements, and stocks that equations hide, taken together."""
-    return _together(found, of, _variable_of(found))
+    return _together(found, of, year, _variable_of(found))
 
 
-def sector_flows(found: Central, of: Carried, outcome: str) -> list[Flow]:
-    """What goes between sectors; each lever, or other input, by itself, and the outcome that is explained as the end.
-
-    What stays within a sector is left out. The last flows are into the outcome itself, from whatever makes it.
-    """
+def sector_flows(found: Central, of: Carried, year: int) -> list[Flow]:
+    """What goes between sectors, and into them from each lever or other input; what stays within one is left out."""
     to_variable = _variable_of(found)
     sector = found.system.sector_of
 
@@ -147,10 +144,10 @@ def sector_flows(found: Central, of: Carried, outcome: str) -> list[Flow]:
             return sector[variable]
         return variable
 
-    return _together(found, of, place)
+    return _together(found, of, year, place)
 
 
-def through(flows: Sequence[Flow], inputs: Mapping[str, float] | None = None) -> dict[str, float]:
+def through(flows: Sequence[Flow]) -> dict[str, float]:
     """What enters each variable or sector, of the difference of an outcome; each time it does, where it comes back."""
     out: dict[str, float] = {}
     for flow in flows:
@@ -158,14 +155,13 @@ def through(flows: Sequence[Flow], inputs: Mapping[str, float] | None = None) ->
     return out
 
 
-def stock_through(found: Central, of: Carried) -> dict[str, float]:
+def stock_through(found: Central, flows: Sequence[Flow]) -> dict[str, float]:
     """What passes through each declared stock: what enters it, or the flows at its ends, from elsewhere."""
     ends: dict[str, set[str]] = {}
     for flow, at in found.system.flow_ends.items():
         for stock in (at.into, at.out_of):
             if stock is not None:
                 ends.setdefault(stock, set()).add(flow)
-    flows = variable_flows(found, of)
     out = {}
     for stock, own in ends.items():
         inside = {stock, *own}
@@ -175,27 +171,27 @@ def stock_through(found: Central, of: Carried) -> dict[str, float]:
     return out
 
 
-def _variable_of(found: Central):  # type: ignore[no-untyped-def]
+def _variable_of(found: Central) -> Callable[[str], str]:
     variable, system = found.divided.formulas.variable, found.system
 
     def place(name: str) -> str:
         known = variable.get(name)
         if known is not None:
             return known
-        head = name.partition(".")[0]
         lever = name.removesuffix("_set")
-        return lever if name not in system.entries and lever in system.levers else head
+        return lever if name not in system.entries and lever in system.levers else name
 
     return place
 
 
-def _together(found: Central, of: Carried, place) -> list[Flow]:  # type: ignore[no-untyped-def]
+def _together(found: Central, of: Carried, year: int, place: Callable[[str], str]) -> list[Flow]:
     sums: dict[tuple[str, str], Floats] = {}
     for (cause, effect), steps in of.links.items():
         ends = (place(cause), place(effect))
         if ends[0] != ends[1]:
             sums[ends] = sums[ends] + steps if ends in sums else steps
-    flows = [Flow(*ends, float(steps.sum()), _since(found, steps)) for ends, steps in sums.items()]
+    # A value at the end of a year stands at the first moment of the next.
+    flows = [Flow(*ends, float(steps.sum()), min(_since(found, steps), year)) for ends, steps in sums.items()]
     return sorted((f for f in flows if f.amount), key=lambda f: (-abs(f.amount), f.cause, f.effect))
 
 
