@@ -277,7 +277,8 @@ class _Backwards:
                 amount, early = whole[name][0] * found.differences[name], self.early[name]
                 links[f"{name} input", name] = amount * (1 - early)
                 links[f"{name} before", name] = amount * early
-        by_step = {edge: found.by_step(amount).sum(axis=1) for edge, amount in links.items()}
+        stacked = np.array(list(links.values())).reshape(len(links), found.steps + 1, -1).sum(axis=2)
+        by_step = {edge: steps for edge, steps in zip(links, stacked, strict=True)}
         sources = self._sources(whole, dict(zip(self.states, at_start, strict=True)), by_step)
         return Carried({edge: steps for edge, steps in by_step.items() if steps.any()}, sources)
 

@@ -49,7 +49,8 @@ def stage_values(program: Program, grid: Grid, batch: Batch, method: str, run: E
     nothing = np.full((batch.runs, 1), np.nan)
     block = min(lags, default=grid.steps + 1)
     for start in range(0, grid.steps + 1, block):
-        steps = np.arange(start, min(start + block, grid.steps + 1))
+        now = slice(start, min(start + block, grid.steps + 1))
+        steps = np.arange(now.start, now.stop)
         state = kept.snapshots[steps].transpose(1, 2, 0)  # (state, run, step)
         slope = np.zeros_like(state)
         for stage, column in enumerate(columns):
@@ -60,12 +61,13 @@ def stage_values(program: Program, grid: Grid, batch: Batch, method: str, run: E
                 past = lines[f"{name} input"][np.maximum(steps - lag, 0), stage].T
                 if start < lag:
                     past = np.where(steps < lag, early[program.delays[place].before], past)
-                lines[name][steps, stage] = past.T
-            delayed = [lines[name][steps, stage].T for name in program.delay_names]
+                lines[name][now, stage] = past.T
+            delayed = [lines[name][now, stage].T for name in program.delay_names]
             values = passes.values(steps, column, at, delayed)
             for name, place in wanted.items():
-                lines[name][steps, stage] = np.broadcast_to(values[place], state.shape[1:]).T
-            slope = np.stack([np.broadcast_to(values[rate], state.shape[1:]) for rate in program.rates])
+                lines[name][now, stage] = values[place].T
+            for row, rate in zip(slope, program.rates, strict=True):
+                row[:] = values[rate]
     return Stages(lines, _inputs(program, grid, batch, columns, shape))
 
 

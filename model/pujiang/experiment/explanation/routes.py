@@ -126,6 +126,8 @@ class Flow:
 
 
 MATTERS = 0.1
+FAINTEST = 1e-6
+"""Flows below this part of the largest are left out."""
 
 
 def variable_flows(found: Central, of: Carried, year: int) -> list[Flow]:
@@ -186,19 +188,19 @@ def _variable_of(found: Central) -> Callable[[str], str]:
 
 def _together(found: Central, of: Carried, year: int, place: Callable[[str], str]) -> list[Flow]:
     sums: dict[tuple[str, str], Floats] = {}
+    places = {name: place(name) for edge in of.links for name in edge}
     for (cause, effect), steps in of.links.items():
-        ends = (place(cause), place(effect))
+        ends = (places[cause], places[effect])
         if ends[0] != ends[1]:
             sums[ends] = sums[ends] + steps if ends in sums else steps
+    names = list(sums)
+    passed = np.cumsum(np.abs(np.array([sums[ends] for ends in names]).reshape(len(names), -1)), axis=1)
+    steps = found.divided.first + (passed >= MATTERS * passed[:, -1:]).argmax(axis=1)
     # A value at the end of a year stands at the first moment of the next.
-    flows = [Flow(*ends, float(steps.sum()), min(_since(found, steps), year)) for ends, steps in sums.items()]
-    return sorted((f for f in flows if f.amount), key=lambda f: (-abs(f.amount), f.cause, f.effect))
-
-
-def _since(found: Central, steps: Floats) -> int:
-    passed = np.cumsum(np.abs(steps))
-    step = found.divided.first + int(np.argmax(passed >= MATTERS * passed[-1]))
-    return int(found.divided.grid.start + step * found.divided.grid.dt)
+    since = np.minimum((found.divided.grid.start + steps * found.divided.grid.dt).astype(int), year)
+    flows = [Flow(*ends, float(sums[ends].sum()), int(begun)) for ends, begun in zip(names, since, strict=True)]
+    least = FAINTEST * max((abs(flow.amount) for flow in flows), default=0.0)
+    return sorted((f for f in flows if abs(f.amount) > least), key=lambda f: (-abs(f.amount), f.cause, f.effect))
 
 
 @dataclass(frozen=True)
@@ -210,34 +212,25 @@ class Path:
     since: tuple[int, ...]
 
 
-def widest_paths(flows: Sequence[Flow], sources: Mapping[str, float], goal: str, *, most: int = 5, least: float) -> list[Path]:
-    """The ways that carry most to a goal, one after another, each taken off what its links carry.
+def main_paths(flows: Sequence[Flow], sources: Mapping[str, float], goal: str, most: int = 5) -> list[Path]:
+    """For each of the inputs that carry most, the way to a goal whose narrowest link carries most.
 
-    Each is the widest there is: the one whose narrowest link carries most. Ways of what works against the difference
-    are found beside those that make it. `least`: the amount below which none is told.
+    All links of a way carry with the sign of what its input does; an input whose effect no such way carries has none.
     """
-    left = {(f.cause, f.effect): f.amount for f in flows}
+    amounts = {(f.cause, f.effect): f.amount for f in flows}
     since = {(f.cause, f.effect): f.since for f in flows}
     found = []
-    while len(found) < most:
-        best: tuple[float, tuple[str, ...]] = (least, ())
-        for start in sources:
-            for sign in (1.0, -1.0):
-                width, names = _widest(left, start, goal, sign)
-                if width > best[0]:
-                    best = (width, names)
-        width, names = best
-        if not names:
-            break
-        links = list(zip(names, names[1:], strict=False))
-        sign = 1.0 if left[links[0]] > 0 else -1.0
-        for link in links:
-            left[link] -= sign * width
-        found.append(Path(names, sign * width, tuple(since[link] for link in links)))
+    for start in sorted(sources, key=lambda name: -abs(sources[name]))[:most]:
+        sign = 1.0 if sources[start] > 0 else -1.0
+        width, names = _widest(amounts, start, goal, sign)
+        if names:
+            links = zip(names, names[1:], strict=False)
+            found.append(Path(names, sign * width, tuple(since[link] for link in links)))
     return found
 
 
-def _widest(left: Mapping[tuple[str, str], float], start: str, goal: str, sign: float) -> tuple[float, tuple[str, ...]]:
+def _widest(left: Mapping[tuple[str, str], float], start: str, goal: str, sign: float
+) -> tuple[float, tuple[str, ...]]:
     """The widest way over links that carry with one sign: its width and names."""
     from heapq import heappop, heappush
 

@@ -22,15 +22,13 @@ from pujiang.experiment.explanation.routes import (
     stock_through,
     through,
     variable_flows,
-    widest_paths,
+    main_paths,
 )
 from pujiang.experiment.explanation.sides import Sides
 
 if TYPE_CHECKING:
     import xarray as xr
 
-TOLD = 0.03
-"""The share of an outcome's difference below which no way is told."""
 ARROW = " > "
 """What stands between the variables of a way."""
 
@@ -103,15 +101,12 @@ def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Rout
     out, links = [], []
     for (scalar, year), of in zip(wanted, carried_of(found, wanted), strict=True):
         variables = variable_flows(found, of, year)
-        whole = sum(of.sources.values())
         goal = scalar.partition(".")[0]
-        largest = max((abs(flow.amount) for flow in variables), default=0.0)
-        least = TOLD * abs(whole) if abs(whole) > 1e-9 * largest else np.inf
         sources = _of_inputs(found.system, of.sources)
         out.append(
             Routes(
                 scalar, year, sources, variables, sector_flows(found, of, year), stock_through(found, variables),
-                widest_paths(variables, sources, goal, least=least),
+                main_paths(variables, sources, goal),
             )
         )  # fmt: skip
         links.append({edge: np.array([steps.sum()]) for edge, steps in of.links.items()})
