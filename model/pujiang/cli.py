@@ -21,6 +21,7 @@ COMMANDS = {
     "sweep": "run many points as one batch: grids, samples, files of points",
     "sensitivity": "which inputs move which outcomes: tornado, Morris, Sobol' indices",
     "compare": "compare runs: differences, and the probability of reaching each goal",
+    "explain": "why two trajectories differ: by lever, and along which pathways",
     "report": "one HTML file on runs, to read, print and hand on",
     "calibrate": "fit the model to the observations",
     "describe": "what a variable, parameter, lever, series or scenario is; all of them; every key",
@@ -108,6 +109,27 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["compare"].add_argument("--year", type=int, help="the year to show (default: the last)")
     made["compare"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to compare")
     made["compare"].add_argument("--out", metavar="FOLDER", help="write the tables, for all years, and a figure")
+
+    made["explain"].add_argument(
+        "words",
+        nargs="*",
+        metavar="RUN|KEY=VALUE",
+        help="A and B, or B alone beside its baseline: RUN:SCENARIO, latest:SCENARIO; or settings, scenario=a,b",
+    )
+    made["explain"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to explain")
+    made["explain"].add_argument("--year", type=int, help="the year to explain (default: the last)")
+    made["explain"].add_argument(
+        "--group", nargs="+", action="extend", metavar="GROUP", help="levers taken together: sector, or NAME=LEVER,LEVER"
+    )
+    made["explain"].add_argument(
+        "--variable", nargs="+", action="extend", metavar="NAME", help="draw strips of the causes of these (with --out)"
+    )
+    made["explain"].add_argument("--ensemble", metavar="N", help="members beside the central one (default: as run)")
+    made["explain"].add_argument("--orders", type=int, help="pairs of orders to draw (default: all, up to 12 differences)")
+    made["explain"].add_argument("--lang", choices=["en", "zh"], default="en", help="the language (default: en)")
+    made["explain"].add_argument("--out", metavar="FOLDER", help="write text, tables and pictures into a new folder")
+    made["explain"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
+    made["explain"].add_argument("--config-dir", **config_dir)
 
     made["report"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest (the default)")
     made["report"].add_argument("--out", metavar="FILE", help="the file to write (default: reports/ID.html)")

@@ -1,7 +1,7 @@
 """An explanation in sentences that somebody reads who has not seen the model."""
 
 from pujiang.presentation import Outcome
-from pujiang.results.explanation.names import called, fraction, within
+from pujiang.results.explanation.names import called, fraction, place_called, said, within
 from pujiang.results.explanation.story import Part, Story
 from pujiang.results.outcomes import level_text, signed
 from pujiang.results.words import Words
@@ -57,6 +57,10 @@ def sources(story: Story, say: Words) -> str:
         if abs(rest) >= MATTERS * _size(story):
             listed.append(say("all others {rest}", rest=signed(rest, outcome)))
         return say("It is the sum of what works both ways: {parts}.", parts=say.listed(listed, say(" and ")))
+    if len(told) == 1 and abs(rest / whole) < MATTERS:
+        if abs(rest / whole) < 0.005:
+            return say("All of it comes from {name}.", name=_part(told[0], say))
+        return say("Nearly all of it comes from {name}.", name=_part(told[0], say))
     listed = [
         say("{share} from {name}", share=fraction(part.value / whole, say), name=_part(part, say)) for part in told
     ]
@@ -70,7 +74,7 @@ def way(story: Story, say: Words) -> str:
     if not story.ways or not story.whole or len(story.ways[0].sectors) < 2:
         return ""
     first = story.ways[0]
-    places = [called(sector, say) for sector in first.sectors]
+    places = [place_called(sector, say) for sector in first.sectors]
     if len(places) > MOST_PLACES:
         keep = MOST_PLACES // 2
         places = [*places[:keep], *places[-keep:]]
@@ -79,7 +83,7 @@ def way(story: Story, say: Words) -> str:
     for name, change in story.mediators:
         outcome = say.outcome(name)
         moved.append(f"{within(outcome.short)} {signed(change, outcome)}")
-    sentence = say("From {source} it travels by way of {places}", source=within(called(first.source, say)), places=listed)
+    sentence = say("From {source} it travels by way of {places}", source=said(first.source, say), places=listed)
     if moved:
         sentence += say(" (in {year}: {moved})", year=story.year, moved=say.listed(moved))
     if story.begins is not None:
@@ -101,7 +105,7 @@ def _together(story: Story, say: Words) -> list[str]:
     )  # fmt: skip
     sentences = [text]
     if story.pair is not None:
-        first, second = (within(called(name, say)) for name in story.pair[:2])
+        first, second = (said(name, say) for name in story.pair[:2])
         sentences.append(say("Most of that lies between {first} and {second}.", first=first, second=second))
     return sentences
 
@@ -113,7 +117,7 @@ def within_case(name: str, say: Words) -> str:
 
 def _part(part: Part, say: Words) -> str:
     kinds = {"fit": say("the fit"), "evidence": say("the data")}
-    return kinds.get(part.kind) or within(called(part.name, say))
+    return kinds.get(part.kind) or said(part.name, say)
 
 
 def _size(story: Story) -> float:
@@ -129,7 +133,7 @@ def _level(value: float, outcome: Outcome) -> str:
     """A level with its unit: thousands written out, a share in per cent."""
     if outcome.scale == THOUSANDTH:
         unit = outcome.unit.removeprefix("1,000").removeprefix("千").replace("thousands", "")
-        return f"{value:,.0f} {unit}".strip()
+        return f"{value:,.0f} {unit.strip()}".strip()
     return f"{level_text(value, outcome)} {outcome.unit}".replace(" number", "").strip()
 
 

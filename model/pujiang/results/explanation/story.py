@@ -20,6 +20,8 @@ LOW, HIGH = 0.05, 0.95
 BEGINS = 0.1
 """An outcome has begun to move in the first year in which its difference is this part of the last."""
 ARROW = " > "
+SIDES = ("scenario", "member", "year")
+"""Dimensions of a scalar outcome of both sides."""
 
 
 @dataclass(frozen=True)
@@ -92,24 +94,29 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
         raise InputError(f"outcome: there is no '{scalar}'{nearest(scalar, list(map(str, annual.data_vars)))}")
     over = dimension_of(annual[name])
     years = annual["year"].values.tolist()
-    at = int(tree.attrs["year"]) if year is None else year
-    if at not in years:
-        raise InputError(f"year: found {at}, the explanation has {years[0]} to {years[-1]}")
+    year = int(tree.attrs["year"]) if year is None else year
+    if year not in years:
+        raise InputError(f"year: found {year}, the explanation has {years[0]} to {years[-1]}")
+    at = years.index(year)
     outcome = presentation_of(annual.attrs).outcome(name, str(annual[name].attrs.get("units", "")))
     members = annual["member"].values
 
-    def of(node: str, year: int = at) -> Floats:
-        values = tree[node].to_dataset()[name].sel(year=year)
+    def of(node: str) -> Floats:
+        """Values (…, year) of the outcome."""
+        values = tree[node].dataset.variables[name]
         if over:
-            values = values.sel({over: element})
+            values = values.isel({over: annual[over].values.tolist().index(element)})
         found: Floats = values.values
         return found
 
-    levels = of("annual")  # (side, member)
+    sides = of("annual")  # (side, member, year)
+    levels = sides[..., at]
     base = np.abs(levels[0]) if outcome.difference == "percent" else np.ones(levels.shape[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         whole = draws((levels[1] - levels[0]) / base, members, 0)
-        parts, alone, error = (draws(of(node) / base, members, 1) for node in ("levers", "levers/alone", "levers/error"))
+        parts, alone, error = (
+            draws(of(node)[..., at] / base, members, 1) for node in ("levers", "levers/alone", "levers/error")
+        )
     median = float(np.median(whole))
     means = parts.mean(axis=1)
     scale = median / means.sum() if abs(means.sum()) > 1e-9 * np.abs(means).sum() and median * means.sum() > 0 else 1.0
@@ -129,14 +136,15 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
     parts_in_order = tuple(sorted(found, key=lambda part: -abs(part.value)))
     # The way of the largest part first; of a group of levers, that of the lever that carries most.
     ways = tuple(sorted(_ways(tree, scalar), key=lambda way: way.source != parts_in_order[0].name))
-    course = [float(np.median(draws(of("annual", y)[1] - of("annual", y)[0], members, 0))) for y in years if y <= at]
-    begins = next((y for y, d in zip(years, course, strict=False) if abs(d) > BEGINS * abs(course[-1]) > 0), None)
+    course = np.median(draws(sides[1] - sides[0], members, 0), axis=0)[: at + 1]
+    begun = np.flatnonzero(np.abs(course) > BEGINS * abs(course[-1])) if course[-1] else np.array([])
+    begins = int(years[begun[0]]) if len(begun) else None
     return Story(
-        scalar, outcome, (over, element), at, str(tree.attrs["a"]), str(tree.attrs["b"]), float(level[0]), float(level[1]),
+        scalar, outcome, (over, element), year, str(tree.attrs["a"]), str(tree.attrs["b"]), float(level[0]), float(level[1]),
         median, *map(float, np.quantile(whole, (LOW, HIGH))), int((members != 0).sum()),
         parts_in_order,
-        float((whole - alone.sum(axis=0)).mean()), _pair(tree, of, base, median), bool(labels.attrs["exact"]),
-        ways, _mediators(tree, ways, scalar, at), begins,
+        float((whole - alone.sum(axis=0)).mean()), _pair(tree, of, at, base, median), bool(labels.attrs["exact"]),
+        ways, _mediators(tree, ways, scalar, year), begins,
     )  # fmt: skip
 
 
@@ -187,10 +195,12 @@ def _mediators(tree: "xr.DataTree", ways: Sequence[Way], scalar: str, year: int)
     outcome, with its difference."""
     annual = tree["annual"].to_dataset()
     shown = presentation_of(annual.attrs)
-    own = annual[scalar.partition(".")[0]].attrs.get("sector")
+    sectors = {str(name): str(annual.variables[name].attrs.get("sector")) for name in annual.data_vars}
+    scalars = [name for name in sectors if annual.variables[name].ndim == len(SIDES)]
+    own = sectors[scalar.partition(".")[0]]
     out = []
     for sector in ways[0].sectors if ways else ():
-        inside = [str(n) for n, v in annual.data_vars.items() if v.attrs.get("sector") == sector and not dimension_of(v)]
+        inside = [name for name in scalars if sectors[name] == sector]
         inside = [n for n in inside if n in ways[0].variables] or [n for n in shown.among(inside) if n in shown.outcomes]
         if sector == own or not inside:
             continue
@@ -204,10 +214,10 @@ def _mediators(tree: "xr.DataTree", ways: Sequence[Way], scalar: str, year: int)
     return tuple(out[:4])
 
 
-def _pair(tree: "xr.DataTree", of: Any, base: Floats, whole: float) -> tuple[str, str, float] | None:
+def _pair(tree: "xr.DataTree", of: Any, at: int, base: Floats, whole: float) -> tuple[str, str, float] | None:
     if "joint" not in tree["levers"].children:
         return None
-    found = of("levers/joint") / base[0]
+    found = of("levers/joint")[..., at] / base[0]
     names = tree["levers"].to_dataset()["difference"].values
     i, j = np.unravel_index(np.argmax(np.abs(np.triu(found, 1))), found.shape)
     amount = float(found[i, j])

@@ -33,7 +33,7 @@ def waterfall(story: Story, say: Words) -> "tuple[Figure, str]":
     rows = [(called(part.name, say), part.value, part.low, part.high) for part in shown]
     if story.parts[MOST_ROWS:]:
         rows.append((say("All others"), rest, np.nan, np.nan))
-    head, foot, left, right = 0.62, 0.5, 0.2 + 0.075 * max(width_of(row[0]) for row in rows), 1.75
+    head, foot, left, right = 0.1, 0.5, 0.2 + 0.075 * max(width_of(row[0]) for row in rows), 1.75
     width, height = 7.4, head + foot + ROW * (len(rows) + 1)
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((left / width, foot / height, 1 - (left + right) / width, 1 - (head + foot) / height))
@@ -92,7 +92,7 @@ def flow(picture: Picture, say: Words) -> "tuple[Figure, str]":
         if box.kind != "stop":
             _box(axes, box)
     note = say(
-        "Widths are shares of the difference; blue adds to it, orange takes from it. Links below {least} are left out.",
+        "Widths are shares of the difference; blue adds to it, orange takes from it. Boxes: what passes through, less what leads back. Links below {least} are left out.",
         least=f"{100 * picture.least:.0f} %",
     )
     return figure, note
@@ -141,25 +141,23 @@ def strips(
     figure, axes = panel_grid(
         len(courses) + 1, 3, width=1.95, height=1.25, margins=(0.62, 0.22, 0.34, 0.36)
     )  # fmt: skip
+    shades = dict(zip(parts, (*PALETTE, *PALETTE), strict=False))
     order = [axes[0], *axes[2:]]
     for place, (axis, (name, unit, a, b)) in enumerate(zip(order, courses, strict=True)):
         axis.plot(times, a, color=BLACK, label=labels[0])
         axis.plot(times, b, color=WITH, label=labels[1])
-        axis.set_title(_short(name, 30), fontsize=SIZE, fontweight="bold" if place == 0 else "normal")
+        colour = text_colour(shades[name]) if place and name in shades else BLACK
+        axis.set_title(_short(name, 32), fontsize=SIZE, color=colour, fontweight="normal" if place else "bold")
         axis.set_ylabel(unit, size=SIZE - 2, color=GREY)
         _years(axis, times)
     axis = axes[1]
     total = np.sum(list(parts.values()), axis=0)
     axis.plot(times, total, color=BLACK, linewidth=2.0)
-    colours = (*PALETTE, *PALETTE)
-    for (name, values), colour in zip(parts.items(), colours, strict=False):
-        axis.plot(times, values, color=colour)
+    for name, values in parts.items():
+        axis.plot(times, values, color=shades[name])
     axis.axhline(0, color=GREY, linewidth=0.6)
     axis.set_title(say("Its difference, by cause"), fontsize=SIZE)
     _years(axis, times)
-    # Causes bear the colour of their line in the panel of parts.
-    for axis, name, colour in zip(axes[2:], parts, colours, strict=False):
-        axis.title.set_color(text_colour(colour))
     note = say(
         "Black: {a}; blue: {b}. Second panel: the whole difference in black, each cause's part in the colour of its title.",
         a=labels[0], b=labels[1],
