@@ -56,7 +56,7 @@ class Formula:
     def slopes(self, causes: Floats, moving: NDArray[np.bool_]) -> Floats:
         """Partial derivatives (cause, T) by the causes that move, at causes (cause, T); the rest are 0."""
         values = self._forward(causes)
-        out = np.zeros_like(causes)
+        out = np.zeros(causes.shape)
         alive = self._moved(moving)
         towards: dict[int, Floats] = {self.line: np.ones(causes.shape[1:])}
         with np.errstate(all="ignore"):
@@ -114,7 +114,7 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, scale: float | 
     Times the causes' differences they add up to the difference of the expression. They are 0 for causes that do not
     differ. `scale` is the size against which that must close; by default the largest value of the expression.
     """
-    out = np.zeros_like(before)
+    out = np.zeros(before.shape)
     change = after - before
     moving = (change != 0).any(axis=1)
     where = np.flatnonzero((change != 0).any(axis=0))

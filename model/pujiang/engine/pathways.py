@@ -306,6 +306,6 @@ class _Backwards:
                 link[0] += amount
                 if cause in found.opening:
                     towards[cause] = towards.get(cause, 0.0) + handed
-                else:
+                elif amount:
                     sources[cause] = sources.get(cause, 0.0) + amount
         return sources

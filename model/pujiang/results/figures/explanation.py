@@ -33,7 +33,7 @@ def waterfall(story: Story, say: Words) -> "tuple[Figure, str]":
     rows = [(called(part.name, say), part.value, part.low, part.high) for part in shown]
     if story.parts[MOST_ROWS:]:
         rows.append((say("All others"), rest, np.nan, np.nan))
-    head, foot, left, right = 0.1, 0.5, 0.2 + 0.075 * max(width_of(row[0]) for row in rows), 1.75
+    head, foot, left, right = 0.1, 0.5, 0.2 + 0.075 * max(width_of(row[0]) for row in rows), 2.0
     width, height = 7.4, head + foot + ROW * (len(rows) + 1)
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((left / width, foot / height, 1 - (left + right) / width, 1 - (head + foot) / height))
