@@ -22,6 +22,7 @@ COMMANDS = {
     "sensitivity": "which inputs move which outcomes: tornado, Morris, Sobol' indices",
     "compare": "compare runs: differences, and the probability of reaching each goal",
     "explain": "why two trajectories differ: by lever, and along which pathways",
+    "loops": "the feedback loops, with the gain of each as it is measured",
     "report": "one HTML file on runs, to read, print and hand on",
     "calibrate": "fit the model to the observations",
     "describe": "what a variable, parameter, lever, series or scenario is; all of them; every key",
@@ -130,6 +131,9 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["explain"].add_argument("--out", metavar="FOLDER", help="write text, tables and pictures into a new folder")
     made["explain"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
     made["explain"].add_argument("--config-dir", **config_dir)
+
+    made["loops"].add_argument("words", **words, help="settings, such as scenario=a,b")
+    made["loops"].add_argument("--config-dir", **config_dir)
 
     made["report"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest (the default)")
     made["report"].add_argument("--out", metavar="FILE", help="the file to write (default: reports/ID.html)")

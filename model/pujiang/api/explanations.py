@@ -33,6 +33,7 @@ def explain(
     group: Mapping[str, Sequence[str]] | str | None = None,
     orders: int | None = None,
     pathways: bool = True,
+    loops: bool = True,
     folder: PathLike = "runs",
 ) -> "xr.DataTree":
     """Divide the difference between two trajectories among its causes: what B has more than A.
@@ -50,7 +51,7 @@ def explain(
         group: levers to take together: by name of the group their names, or "sector".
         orders: pairs of orders to draw where not all coalitions of differences are run; by default all are up to a
             dozen differences.
-        pathways: whether to follow pathways beside dividing by lever.
+        pathways, loops: whether to follow pathways, and to measure loops, beside dividing by lever.
         folder: where ids of runs are looked for.
 
     Returns:
@@ -59,7 +60,8 @@ def explain(
         and of the central member the `joint` parts of two. `/annual`: both sides. `/pathways` (edge, time): every
         variable's difference divided among its causes; and what each link carries of an outcome (outcome, edge).
         Below it, as rows: what leaves each input (`sources`), passes between `variables` and `sectors`, through
-        `stocks`, along the main `paths`. `/trajectories`: every variable of both sides.
+        `stocks`, along the main `paths`. `/trajectories`: every variable of both sides. `/loops` (loop, case, start):
+        the gain of each loop on both sides, of a push when policy begins to act.
 
     Raises:
         InputError: for a case that does not exist or cannot be run, or two that do not differ.
@@ -74,7 +76,7 @@ def explain(
             f"({_steps(first.config)}; {_steps(second.config)}); run them alike"
         )
     size = second.config.ensemble.size if ensemble is None else ensemble
-    asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways)
+    asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways, loops)
     same = first.label == second.label
     sides = _side(model, first, " (A)" if same else ""), _side(model, second, " (B)" if same else "")
     how = replace(second.config.ensemble, size=size)
@@ -195,3 +197,31 @@ def _side(model: Loaded, named: _Named, mark: str) -> "Side":
 def _steps(config: RunConfig) -> str:
     how = config.simulation
     return f"{how.first_year} to {how.last_year} by {how.dt:g}, {how.method}"
+
+
+def loops(
+    model: Loaded, /, scenario: PathLike | Sequence[PathLike] | RunConfig = "baseline", **settings: Any
+) -> "xr.Dataset":
+    """The measured gains of all loops in the baseline and in scenarios (loop, case, start).
+
+    What an effect reads of its cause is raised by one per cent from each `start` on; `gain` is the share of what is
+    read that comes back within five years: above 0 the loop reinforces, below it balances, from 1 on it would run
+    away. `strongest` says when a loop is the strongest of its polarity.
+
+    Args:
+        scenario, settings: as for `run`; or a configuration.
+
+    Raises:
+        InputError: for a scenario there is not, or a model without loops.
+    """
+    from pujiang.engine.simulate import engine_named
+    from pujiang.experiment.explanation.loops import all_starts, loops_part
+    from pujiang.experiment.inputs import series_profiles
+
+    config = scenario if isinstance(scenario, RunConfig) else model.configure(scenario, **settings)
+    if not model.system.loops:
+        raise InputError("loops: the model declares none")
+    cases = {own.name: own.levers for own in config.scenarios}
+    series = series_profiles(model.evidence(config.evidence))
+    run, fit = engine_named(config.engine), model.fit(config.fit)
+    return loops_part(model.system, fit.values, series, cases, run, all_starts(model.system))

@@ -4,7 +4,7 @@ from pujiang.api.arguments import checked_methods
 from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
-from pujiang.api.explanations import explain
+from pujiang.api.explanations import explain, loops
 from pujiang.api.exports import export
 from pujiang.api.loaded import Loaded
 from pujiang.api.reports import compare, report
@@ -30,6 +30,7 @@ class Model(Loaded):
     calibrate = calibrate
     compare = compare
     explain = explain
+    loops = loops
     report = report
     describe = describe
     check = check

@@ -11,6 +11,7 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.explanation import tree
 from pujiang.experiment.explanation.by_lever import by_lever
+from pujiang.experiment.explanation.loops import loops_part
 from pujiang.experiment.explanation.routes import central
 from pujiang.experiment.explanation.sides import Side, grouped, sector_groups, sides
 from pujiang.experiment.scenario import EnsembleConfig
@@ -32,6 +33,7 @@ class Asked:
         group: levers taken together, by the name of the group; or BY_SECTOR.
         pairs: pairs of orders to draw; by default none up to a dozen differences.
         pathways: whether pathways are followed.
+        loops: whether the gains of loops are measured.
     """
 
     outcomes: tuple[str, ...] | None = None
@@ -39,6 +41,7 @@ class Asked:
     group: Mapping[str, Sequence[str]] | str | None = None
     pairs: int | None = None
     pathways: bool = True
+    loops: bool = True
 
 
 def explain(
@@ -79,6 +82,9 @@ def explain(
         made, links = tree.routes(runs, [(name, year) for name in wanted])
         parts |= tree.pathways_part(runs, every, made, links)
         parts["trajectories"] = tree.trajectories_part(runs, found, every)
+    if asked.loops and system.loops:
+        cases = {a.label: a.scenario.levers, b.label: b.scenario.levers}
+        parts["loops"] = loops_part(system, b.fit.values, found.series[1], cases, run, [system.calendar.policy_from])
     out = xr.DataTree.from_dict({"/": xr.Dataset(attrs={"model_hash": system.hash, "a": a.label, "b": b.label, "year": year})})
     for name, part in parts.items():
         out[name] = xr.DataTree(dataset=part)
