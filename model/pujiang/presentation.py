@@ -78,6 +78,7 @@ class Presentation:
         translations: of the city's words, by language.
         shown: how each outcome is shown, as it is declared.
         elements: what the elements of each dimension are called.
+        cost: the outcome that says what policy costs; empty where none does.
     """
 
     place: str = ""
@@ -88,6 +89,7 @@ class Presentation:
     translations: Mapping[str, Translation] = field(default_factory=dict)
     shown: Mapping[str, Outcome] = field(default_factory=dict)
     elements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cost: str = ""
 
     def outcome(self, name: str, units: str = "") -> Outcome:
         """How an outcome is shown; one of which nothing is known goes by its own name, in its stored units."""

@@ -1,11 +1,13 @@
 """Compare runs, and report on them."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, ModelError
+from pujiang.experiment.scenario import BASELINE
 from pujiang.results.checked import check_tree
 from pujiang.results.record import config_in
 
@@ -72,10 +74,49 @@ def report(
         [_evidence(model, tree) for tree in trees],
         levers,
         model_hash=model_hash,
+        explain=_explainer(model, trees),
         title=title,
         question=question,
         language=language or setting(trees[0], "output", "lang") or "en",
     )
+
+
+RUNS = 3_000
+"""Runs a report makes to divide differences, about: some seconds."""
+FEWEST = 19
+"""Members below which a part has no band worth telling: the central one alone is divided."""
+
+
+def _explainer(model: Loaded, trees: "Sequence[xr.DataTree]") -> "Callable[[int, str, list[str]], xr.DataTree | None]":
+    """Divides the difference of a scenario of one of the trees, over as many members as there is time for.
+
+    None where the model that made the run is not at hand, or there is nothing to divide.
+    """
+    from pujiang.api.explanations import explain
+
+    scenarios = sum(len(config_in(tree.attrs).get("scenarios", ())) - 1 for tree in trees)
+
+    def explained(run: int, scenario: str, outcomes: list[str]) -> "xr.DataTree | None":
+        tree = trees[run]
+        entry = next((s for s in config_in(tree.attrs).get("scenarios", ()) if s["name"] == scenario), {})
+        count = len(entry.get("levers") or {}) + len(entry.get("parameters") or {})
+        coalitions = 2**count if count <= EXACT else 2 * SAMPLED * count
+        size = min(int(tree["annual"].sizes["member"]) - 1, RUNS // (coalitions * max(scenarios, 1)) - 1)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that the fit or data are others stands in the report already
+                return explain(
+                    model, tree, a=BASELINE.name, b=scenario, ensemble=size if size >= FEWEST else 0,
+                    outcomes=outcomes, orders=None if count <= EXACT else SAMPLED, loops=False,
+                )  # fmt: skip
+        except (InputError, ModelError):
+            return None
+
+    return explained
+
+
+EXACT, SAMPLED = 8, 4
+"""Levers up to which all coalitions are run for a report, and pairs of orders drawn beyond."""
 
 
 def _levers(model: Loaded) -> "tuple[str, Mapping[str, Lever]]":

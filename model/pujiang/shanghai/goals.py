@@ -79,6 +79,7 @@ GOALS = (
 
 PRESENTATION = Presentation(
     place="Shanghai",
+    cost="fiscal_cost",
     scenarios=(
         "fifteenth_plan",
         "exit_drought",

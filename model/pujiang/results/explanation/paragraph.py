@@ -18,7 +18,7 @@ THOUSANDTH = 1e-3
 
 def paragraph(story: Story, say: Words) -> str:
     """What differs, where it comes from, and how it travels."""
-    return say.sentences([answer(story, say), sources(story, say), *_together(story, say), way(story, say)])
+    return say.sentences([answer(story, say), sources(story, say), *together(story, say), way(story, say)])
 
 
 def answer(story: Story, say: Words) -> str:
@@ -91,7 +91,8 @@ def way(story: Story, say: Words) -> str:
     return sentence + say(".")
 
 
-def _together(story: Story, say: Words) -> list[str]:
+def together(story: Story, say: Words) -> list[str]:
+    """What levers do beyond what each does, where it is much; no sentence where it is not."""
     if len(story.parts) < 2 or abs(story.joint) < JOINT * abs(story.whole):
         return []
     outcome = _spoken(story, say)

@@ -1,6 +1,6 @@
 """What an explanation finds of one outcome, as plain values: its difference, the parts, the ways it travels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.errors import InputError, nearest
-from pujiang.presentation import Outcome, presentation_of
+from pujiang.presentation import Outcome, Presentation, presentation_of
 from pujiang.results.summary import dimension_of, draws, headline
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Story:
     so that they add up to it.
 
     Attributes:
+        members: of `low` and `high`; `divided_over`: of the parts, beside the central one.
         mediators: reported outcomes on the main way, with their difference in the same form as `whole` has.
         pair: the two levers that do most beyond what each does, and how much; None where it is next to nothing.
     """
@@ -73,6 +74,7 @@ class Story:
     low: float
     high: float
     members: int
+    divided_over: int
     parts: tuple[Part, ...]
     joint: float
     pair: tuple[str, str, float] | None
@@ -141,7 +143,7 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
     begins = int(years[begun[0]]) if len(begun) else None
     return Story(
         scalar, outcome, (over, element), year, str(tree.attrs["a"]), str(tree.attrs["b"]), float(level[0]), float(level[1]),
-        median, *map(float, np.quantile(whole, (LOW, HIGH))), int((members != 0).sum()),
+        median, *map(float, np.quantile(whole, (LOW, HIGH))), int((members != 0).sum()), int((members != 0).sum()),
         parts_in_order,
         float((whole - alone.sum(axis=0)).mean()), _pair(tree, of, at, base, median), bool(labels.attrs["exact"]),
         ways, _mediators(tree, ways, scalar, year), begins,
@@ -149,18 +151,23 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
 
 
 def told_outcomes(tree: "xr.DataTree", most: int = 3) -> list[str]:
-    """The headline outcomes that differ most in the year explained, in per cent; costs, and what hardly differs, left out."""
+    """The headline outcomes to tell of the year explained (see `in_order`); what hardly differs is left out."""
     annual = tree["annual"].to_dataset()
     names = headline(annual)
     year = int(tree.attrs["year"])
     sizes = {}
     for name in names:
-        if presentation_of(annual.attrs).outcome(name).better == "less":
-            continue
         levels = draws(annual[name].sel(year=year).values, annual["member"].values, 1)
         a, b = np.median(levels, axis=1)
         sizes[name] = abs(b - a) / abs(a) if a else 0.0
-    return [name for name in sorted(names, key=lambda name: -sizes[name]) if sizes[name] >= 0.001][:most]
+    moved = {name: size for name, size in sizes.items() if size >= 0.001}
+    return in_order(moved, presentation_of(annual.attrs))[:most]
+
+
+def in_order(sizes: Mapping[str, float], shown: Presentation) -> list[str]:
+    """Outcomes by how much they say: those that goals are about first, then the largest differences; costs left out."""
+    goals = {goal.outcome.partition(".")[0] for goal in shown.goals}
+    return sorted((n for n in sizes if n != shown.cost), key=lambda name: (name not in goals, -sizes[name]))
 
 
 def rows(tree: "xr.DataTree", node: str, scalar: str) -> list[dict[str, Any]]:

@@ -55,8 +55,11 @@ def waterfall(story: Story, say: Words) -> "tuple[Figure, str]":
     unit = {"percent": "%", "points": "pp"}.get(outcome.difference, outcome.unit)
     axes.set_xlabel(unit, color=GREY)
     note = [say("Blue adds to the difference, orange takes from it.")]
-    if story.members:
-        note.append(say("Means of {members:,} members; in brackets where 90 % of them lie.", members=story.members))
+    if story.divided_over:
+        size = story.divided_over
+        note.append(say("Means of {members:,} members; in brackets where 90 % of them lie.", members=size))
+    else:
+        note.append(say("The central member."))
     if not story.exact:
         worst = max(part.error for part in story.parts)
         note.append(say("Sampled; standard error {error} at most.", error=signed(worst, outcome).lstrip("+")))
@@ -71,7 +74,7 @@ def _amount(axes: Any, row: float, text: str, band: str, *, bold: bool = False) 
 
 
 def _band(low: float, high: float, outcome: Any, story: Story, say: Words) -> str:
-    if not story.members or not np.isfinite(low):
+    if not story.divided_over or not np.isfinite(low):
         return ""
     bare = [signed(value, outcome).removesuffix(" %").removesuffix(" pp") for value in (low, high)]
     return f"({say('{low} to {high}', low=bare[0], high=bare[1])})" if bare[0] != bare[1] else ""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+    from pujiang.results.report.why import Why
+
 HEAD = 0.5
 """Inches at the top of a figure that its title and note would have."""
 
@@ -64,6 +66,26 @@ def inline_figures(shown: DrawnTogether, prefix: str, say: Words) -> list[Inline
             svg = inline_svg(made.figure, key, made.title, made.description, cut=cut)
             result.append(InlineFigure(key, made.title, made.note, svg))
     return result
+
+
+def explained(whys: "Sequence[Why]", say: Words) -> list[list[InlineFigure]]:
+    """The pictures of what explains each scenario: by lever, then the main pathways; none where nothing does."""
+    from pujiang.results.figures.style import language_drawn, styled
+    from pujiang.results.report.why import pictures_of
+    from pujiang.results.words import words_in
+
+    if not any(why.tree is not None for why in whys):
+        return [[] for _ in whys]
+    language = language_drawn(say.language)
+    words_drawn = say if language == say.language else words_in("en", say.presentation)
+    out = []
+    with styled(language):
+        for place, why in enumerate(whys, 1):
+            own = []
+            for key, figure, title, note in pictures_of(why, f"w{place}", words_drawn):
+                own.append(InlineFigure(key, title, note, inline_svg(figure, key, title, why.said)))
+            out.append(own)
+    return out
 
 
 def inline_svg(figure: "Figure", key: str, title: str, description: str, *, cut: float = 0.0) -> str:
