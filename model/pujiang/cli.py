@@ -109,6 +109,9 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["compare"].add_argument("--baseline", metavar="RUN", help="the run, or RUN:SCENARIO, others are held against")
     made["compare"].add_argument("--year", type=int, help="the year to show (default: the last)")
     made["compare"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to compare")
+    made["compare"].add_argument(
+        "--why", action="store_true", help="say why each differs: where the difference comes from, and how it travels"
+    )
     made["compare"].add_argument("--out", metavar="FOLDER", help="write the tables, for all years, and a figure")
 
     made["explain"].add_argument(
@@ -120,13 +123,19 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["explain"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to explain")
     made["explain"].add_argument("--year", type=int, help="the year to explain (default: the last)")
     made["explain"].add_argument(
-        "--group", nargs="+", action="extend", metavar="GROUP", help="levers taken together: sector, or NAME=LEVER,LEVER"
+        "--group",
+        nargs="+",
+        action="extend",
+        metavar="GROUP",
+        help="levers taken together: sector, or NAME=LEVER,LEVER",
     )
     made["explain"].add_argument(
         "--variable", nargs="+", action="extend", metavar="NAME", help="draw strips of the causes of these (with --out)"
     )
     made["explain"].add_argument("--ensemble", metavar="N", help="members beside the central one (default: as run)")
-    made["explain"].add_argument("--orders", type=int, help="pairs of orders to draw (default: all, up to 12 differences)")
+    made["explain"].add_argument(
+        "--orders", type=int, help="pairs of orders to draw (default: all, up to 12 differences)"
+    )
     made["explain"].add_argument("--lang", choices=["en", "zh"], default="en", help="the language (default: en)")
     made["explain"].add_argument("--out", metavar="FOLDER", help="write text, tables and pictures into a new folder")
     made["explain"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
@@ -135,7 +144,9 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["loops"].add_argument("words", **words, help="settings, such as scenario=a,b")
     made["loops"].add_argument("--config-dir", **config_dir)
 
-    made["report"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest (the default)")
+    made["report"].add_argument(
+        "words", nargs="*", metavar="RUN", help="run folders, ids, latest (the default), or parts: RUN:SCENARIO"
+    )
     made["report"].add_argument("--out", metavar="FILE", help="the file to write (default: reports/ID.html)")
     made["report"].add_argument("--title", metavar="TEXT", help="the title of the report")
     made["report"].add_argument("--question", metavar="TEXT", help="the question it answers")

@@ -70,9 +70,7 @@ def test_what_does_not_differ_has_no_part() -> None:
     assert parts(of, [2, 3, 7], [4, 3, 7])[1:] == pytest.approx([0, 0], abs=0)
 
 
-@pytest.mark.parametrize(
-    "op", [name for name in EVALUATE if name not in ("where", "less", "less_equal", "floor")]
-)
+@pytest.mark.parametrize("op", [name for name in EVALUATE if name not in ("where", "less", "less_equal", "floor")])
 def test_the_slope_of_every_operation_is_that_of_small_differences(op: str) -> None:
     random = np.random.default_rng(1)
     arity = 1 if op in ("negative", "exp", "log", "sqrt", "sin", "cos", "arctan") else 2
@@ -83,7 +81,9 @@ def test_the_slope_of_every_operation_is_that_of_small_differences(op: str) -> N
     for place in range(arity):
         step = np.zeros((arity, 1))
         step[place] = small
-        assert slopes[place] == pytest.approx((of.value(at + step) - of.value(at - step)) / (2 * small), rel=1e-6, abs=1e-6)
+        assert slopes[place] == pytest.approx(
+            (of.value(at + step) - of.value(at - step)) / (2 * small), rel=1e-6, abs=1e-6
+        )
 
 
 def test_rounding_does_not_make_it_look_for_kinks_without_end() -> None:

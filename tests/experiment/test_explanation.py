@@ -36,9 +36,7 @@ def levers(**targets: float) -> Scenario:
 @pytest.fixture(scope="module")
 def product() -> System:
     """y = (1 + a)(1 + b), z = max(a, b); c is read by nothing that is reported."""
-    made = {
-        name: lever("1", f"{name}.", default=0.0, bounds=(0, 9), basis=assumed("test")) for name in ("a", "b", "c")
-    }
+    made = {name: lever("1", f"{name}.", default=0.0, bounds=(0, 9), basis=assumed("test")) for name in ("a", "b", "c")}
 
     @auxiliary("1", reported=reported("mean"))
     def y(a, b):
@@ -65,7 +63,9 @@ def test_two_levers_that_multiply_by_hand(product: System) -> None:
     assert tree["levers/joint"].y.sel(difference="a", other="b", year=2) == pytest.approx(3.0)
     sources = tree["pathways/sources"].to_dataset()
     # Along the straight line the shares are those by hand, too: the expression is bilinear.
-    assert dict(zip(sources["input"].values, sources["amount"].values, strict=True)) == pytest.approx({"a": 2.5, "b": 4.5})
+    assert dict(zip(sources["input"].values, sources["amount"].values, strict=True)) == pytest.approx(
+        {"a": 2.5, "b": 4.5}
+    )
 
 
 def test_levers_that_do_the_same_have_equal_parts(product: System) -> None:
@@ -179,7 +179,10 @@ def test_a_run_names_its_own_scenarios(model: Model) -> None:
     assert (found.attrs["a"], found.attrs["b"]) == ("rent_relief", "exit_drought")
     assert "rent_relief" in found["levers"]["difference"].values
     levels = found["annual"].gdp.sel(member=0, year=2030).values
-    assert levels.tolist() == tree["annual"].gdp.sel(member=0, year=2030, scenario=["rent_relief", "exit_drought"]).values.tolist()
+    assert (
+        levels.tolist()
+        == tree["annual"].gdp.sel(member=0, year=2030, scenario=["rent_relief", "exit_drought"]).values.tolist()
+    )
 
 
 @pytest.mark.parametrize(

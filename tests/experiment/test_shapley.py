@@ -23,9 +23,7 @@ def by_definition(value: dict[frozenset[int], float], count: int) -> np.ndarray:
 def game(count: int, seed: int = 0) -> dict[frozenset[int], float]:
     """A value for every coalition."""
     random = np.random.default_rng(seed)
-    return {
-        frozenset(i for i in range(count) if number >> i & 1): float(random.normal()) for number in range(2**count)
-    }
+    return {frozenset(i for i in range(count) if number >> i & 1): float(random.normal()) for number in range(2**count)}
 
 
 def values_of(plan: Plan, value: dict[frozenset[int], float]) -> np.ndarray:
@@ -46,7 +44,7 @@ def test_exact_values_are_those_of_the_definition(count: int) -> None:
 def test_a_product_of_two_by_hand() -> None:
     # (1 + a)(1 + b) with a = 1, b = 3: alone 1 and 3, together 7, so 1 + 3/2 and 3 + 3/2; jointly 3.
     plan = plan_for(2)
-    values = np.array([2.0 ** a * 4.0 ** b for a, b in plan.coalitions])
+    values = np.array([2.0**a * 4.0**b for a, b in plan.coalitions])
     assert plan.parts(values) == pytest.approx([2.5, 4.5])
     assert plan.alone(values) == pytest.approx([1, 3])
     assert plan.taken_back(values) == pytest.approx([4, 6])

@@ -94,9 +94,7 @@ class _Named:
     scenario: str
 
 
-def _two(
-    model: Loaded, cases: Sequence[Any], a: Any, b: Any, folder: Path
-) -> tuple[_Named, _Named]:
+def _two(model: Loaded, cases: Sequence[Any], a: Any, b: Any, folder: Path) -> tuple[_Named, _Named]:
     """The two cases that arguments name."""
     if len(cases) > 2 or (len(cases) == 2 and not (a is None and b is None)):
         raise InputError(f"explain: found {len(cases)} cases, takes two: A and B")
@@ -140,11 +138,14 @@ def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, st
 
     from pujiang.results import run_folder
 
+    facts: Mapping[Any, Any]
     if isinstance(run, xr.DataTree):
         facts, name = run.attrs, Path(str(run.attrs.get("run", "the tree"))).name
         text = str(facts.get("config", ""))
         if not text:
-            raise InputError("explain: the tree has no configuration among its attributes; it must come from pujiang.run")
+            raise InputError(
+                "explain: the tree has no configuration among its attributes; it must come from pujiang.run"
+            )
         config = model.configuration_in(text, name)
     else:
         path = run_folder.find(os.fspath(run), folder, wanted=run_folder.holds_scenarios)
@@ -164,7 +165,9 @@ def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, st
     }
     for what, (then, now) in at_hand.items():
         if then not in (None, now):
-            warnings.warn(f"{name} was made with other {what} than is at hand; it is explained with these", stacklevel=4)
+            warnings.warn(
+                f"{name} was made with other {what} than is at hand; it is explained with these", stacklevel=4
+            )
     return config, name
 
 

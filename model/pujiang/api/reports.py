@@ -46,7 +46,8 @@ def report(
     """One HTML text on a run or several, to read, print and hand on.
 
     Args:
-        runs: folders, ids, "latest", or trees that `open` read; by default the latest run.
+        runs: folders, ids, "latest", or trees that `open` read; by default the latest run. Of a part of one,
+            "RUN:SCENARIO,SCENARIO", these scenarios beside the baseline.
         title, question: by default made from the scenarios.
         language: "en" or "zh"; by default that of the first run.
         folder: where ids are looked for.
@@ -57,13 +58,17 @@ def report(
     import xarray as xr
 
     from pujiang.results import run_folder
+    from pujiang.results.compare.cases import parted
     from pujiang.results.report import report as reported
+    from pujiang.results.report.parts import part_of
 
     model_hash, levers = _levers(model)
     named = runs or ("latest",)
-    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run in named]
+    picked = [parted(run) for run in named]
+    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run, _ in picked]
     for tree in trees:
         check_tree(tree, "report: the tree")
+    trees = [part_of(tree, selector) for tree, (_, selector) in zip(trees, picked, strict=True)]
     if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
         from pujiang.results.report.sweep_page import sweep_report
 
@@ -98,7 +103,9 @@ def _explainer(model: Loaded, trees: "Sequence[xr.DataTree]") -> "Callable[[int,
 
     def explained(run: int, scenario: str, outcomes: list[str]) -> "xr.DataTree | None":
         tree = trees[run]
-        entry = next((s for s in config_in(tree.attrs).get("scenarios", ()) if s["name"] == scenario), {})
+        entry: Mapping[str, Any] = next(
+            (s for s in config_in(tree.attrs).get("scenarios", ()) if s["name"] == scenario), {}
+        )
         count = len(entry.get("levers") or {}) + len(entry.get("parameters") or {})
         coalitions = 2**count if count <= EXACT else 2 * SAMPLED * count
         size = min(int(tree["annual"].sizes["member"]) - 1, RUNS // (coalitions * max(scenarios, 1)) - 1)

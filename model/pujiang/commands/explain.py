@@ -10,6 +10,8 @@ from pujiang.commands import model_of, say, working
 from pujiang.errors import InputError
 from pujiang.values import whole
 
+MOST_MEMBERS = 100_000
+
 if TYPE_CHECKING:
     from pujiang.api.model import Model
 
@@ -29,7 +31,7 @@ def main(arguments: argparse.Namespace) -> int:
     with working("Explaining"):
         tree = model.explain(
             *cases,
-            ensemble=None if arguments.ensemble is None else whole(arguments.ensemble, "--ensemble"),
+            ensemble=None if arguments.ensemble is None else whole(arguments.ensemble, "--ensemble", 0, MOST_MEMBERS),
             outcomes=arguments.outcome,
             year=arguments.year,
             group=groups,
@@ -40,7 +42,9 @@ def main(arguments: argparse.Namespace) -> int:
     from pujiang.results.explanation.text import explanation_text
     from pujiang.results.text_tables import terminal_width
 
-    named = None if arguments.outcome is None else [str(name) for name in tree["pathways"]["outcome"].values]
+    named = (
+        None if arguments.outcome is None else [str(name) for name in tree["pathways"].to_dataset()["outcome"].values]
+    )
     sys.stdout.write(
         explanation_text(tree, named, language=arguments.lang, width=terminal_width(), terminal=sys.stdout.isatty())
     )
@@ -65,9 +69,7 @@ def _cases(model: "Model", words: Sequence[str], config_dir: str | None) -> list
             blocks.append([word])
         else:
             (blocks[-1] if blocks else shared).append(word)
-    configs = [
-        model.compose(model.words([*shared, *block], config_dir), config_dir) for block in (blocks or [[]])
-    ]
+    configs = [model.compose(model.words([*shared, *block], config_dir), config_dir) for block in (blocks or [[]])]
     if len(configs) == 1 and len(configs[0].scenarios) == 3:  # scenario=a,b
         from dataclasses import replace
 

@@ -16,7 +16,7 @@ def main(arguments: argparse.Namespace) -> int:
     starts = found["start"].values.tolist()
     say(
         f"Gain: of what is read more, by a push of one per cent from a year on, the share that has come back within "
-        f"{OVER} years.\nAbove 0 the loop reinforces, below it balances; * the strongest of its kind in that case and year."
+        f"{OVER} years.\nAbove 0 the loop reinforces, below it balances; * the strongest of its kind then."
     )
     for case in found["case"].values.tolist():
         own = found.sel(case=case)

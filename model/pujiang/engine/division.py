@@ -11,6 +11,7 @@ at the end of that, a jump, is divided by moving one cause after another, in the
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ class Formula:
                     continue
                 given = [values[a] for a in operation.arguments]
                 if operation.op == "lookup":
-                    own: Sequence[Floats] = (_table_slope(self.tables[int(operation.number)], given[0]),)
+                    own: Sequence[Any] = (_table_slope(self.tables[int(operation.number)], given[0]),)
                 else:
                     own = SLOPES[operation.op](*given, value=values[place])
                 for argument, partial in zip(operation.arguments, own, strict=True):
@@ -154,7 +155,7 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, scale: float | 
 
 
 def _one_by_one(formula: Formula, start: Floats, step: Floats, way: Floats) -> Floats:
-    """What each cause adds, per unit of its whole difference, when the causes move one after another, in both orders."""
+    """What each cause adds, per unit of its whole difference, when they move one after another, in both orders."""
     moved = np.flatnonzero(step)
     out = np.zeros_like(start)
     for order in (moved, moved[::-1]):
@@ -169,7 +170,7 @@ def _one_by_one(formula: Formula, start: Floats, step: Floats, way: Floats) -> F
 
 
 def _blend(condition: Floats, if_true: Floats, if_false: Floats) -> Floats:
-    """`where`, and between 0 and 1 of a switch the mean of both sides: a switch that is thrown is a cause like others."""
+    """`where`; between 0 and 1 of a switch the mean of both sides, so that a switch thrown is a cause like others."""
     share = np.where((condition > 0) & (condition < 1), condition, condition != 0)
     return np.where(share == 1, if_true, np.where(share == 0, if_false, share * if_true + (1 - share) * if_false))
 
@@ -204,7 +205,7 @@ def _table_slope(points: tuple[tuple[float, float], ...], x: Floats) -> Floats:
     return found
 
 
-SLOPES: Mapping[str, Callable[..., Sequence[Floats]]] = {
+SLOPES: Mapping[str, Callable[..., Sequence[Any]]] = {
     "less": _flat,
     "less_equal": _flat,
     "floor": _flat,

@@ -42,12 +42,13 @@ def formulas(system: System) -> Formulas:
     """The formulas of a system."""
     whole = {name: v.expression for name, v in system.variables.items() if v.expression is not None}
     expanded = without_dynamics(system.entries, whole, [])
-    hidden = [(name, stock) for name, part in expanded.items() for stock in part.stocks]
-    lines = [(name, line) for name, part in expanded.items() for line in part.lines]
-    stocks = [*declared_stocks(system.entries, system.flow_ends, system.starts), *(stock for _, stock in hidden)]
+    hidden = [stock for part in expanded.values() for stock in part.stocks]
+    lines = [line for part in expanded.values() for line in part.lines]
+    stocks = [*declared_stocks(system.entries, system.flow_ends, system.starts), *hidden]
     variable = {s: name for name in system.variables for s in system.scalar_names(name)}
-    for name, remembers in (*hidden, *lines):
-        variable |= dict.fromkeys(scalars(remembers.name, remembers.over), name)
+    for name, part in expanded.items():
+        remembers = [(s.name, s.over) for s in part.stocks] + [(line.name, line.over) for line in part.lines]
+        variable |= {scalar: name for hidden_name, over in remembers for scalar in scalars(hidden_name, over)}
     write = _writer(system, frozenset(variable))
 
     def of(name: str, over: Dimension | None, expression: Node) -> dict[str, Formula]:
@@ -66,7 +67,7 @@ def formulas(system: System) -> Formulas:
         rates |= of(stock.name, stock.over, stock.rate)
         opening |= of(stock.name, stock.over, stock.initial)
     delays: dict[str, float] = {}
-    for _, line in lines:
+    for line in lines:
         opening |= of(line.name, line.over, line.before)
         present |= {f"{s} input": f for s, f in of(line.name, line.over, line.input).items()}
         present |= {f"{s} before": f for s, f in of(line.name, line.over, line.before).items()}

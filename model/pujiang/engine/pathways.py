@@ -130,7 +130,9 @@ def parts(found: Divided) -> dict[Edge, Floats]:
     for name, own in found.opening.items():
         if name not in computed:
             for cause, slope in zip(own.causes, own.values[:, 0], strict=True):
-                out[cause, name] = out.get((cause, name), 0.0) + np.full(found.steps + 1, slope * found.differences[cause][0])
+                out[cause, name] = out.get((cause, name), 0.0) + np.full(
+                    found.steps + 1, slope * found.differences[cause][0]
+                )
     for name in found.formulas.delays:
         if name in found.differences:
             early = np.arange(found.first, found.grid.steps + 1) < found.lag(name)
@@ -180,7 +182,9 @@ class _Backwards:
         direct = np.zeros((count, len(self.states) + len(self.delays), found.moments))
         for place, weights in enumerate(targets):
             direct[place] = self._leaves(self._pushed({name: w[None] for name, w in weights.items()}), 1)[0]
-        through, direct = (np.moveaxis(a.reshape(*a.shape[:-1], steps + 1, stages), (-2, -1), (0, 1)) for a in (through, direct))
+        through, direct = (
+            np.moveaxis(a.reshape(*a.shape[:-1], steps + 1, stages), (-2, -1), (0, 1)) for a in (through, direct)
+        )
         states = len(self.states)
         outputs = np.zeros((steps + 1, stages, count, len(self.outputs)))
         seen = np.zeros((steps + 1, stages, count, len(self.delays)))
@@ -278,11 +282,13 @@ class _Backwards:
                 links[f"{name} input", name] = amount * (1 - early)
                 links[f"{name} before", name] = amount * early
         stacked = np.array(list(links.values())).reshape(len(links), found.steps + 1, -1).sum(axis=2)
-        by_step = {edge: steps for edge, steps in zip(links, stacked, strict=True)}
+        by_step = dict(zip(links, stacked, strict=True))
         sources = self._sources(whole, dict(zip(self.states, at_start, strict=True)), by_step)
         return Carried({edge: steps for edge, steps in by_step.items() if steps.any()}, sources)
 
-    def _sources(self, whole: Mapping[str, Floats], states: Mapping[str, float], links: dict[Edge, Floats]) -> dict[str, float]:
+    def _sources(
+        self, whole: Mapping[str, Floats], states: Mapping[str, float], links: dict[Edge, Floats]
+    ) -> dict[str, float]:
         """What each input carries, those that act through opening values included; adds the links at the opening."""
         found = self.found
         computed = {*found.formulas.present, *found.formulas.rates, *found.formulas.delays}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.engine.batch import STAGE_TIME, STAGE_WEIGHT, Batch, Engine, Floats, Grid, Record
+from pujiang.engine.batch import STAGE_TIME, Batch, Engine, Floats, Grid, Record
 from pujiang.engine.program import Operation, Program
 from pujiang.engine.reference import start_of
 from pujiang.operations import EVALUATE
@@ -71,7 +71,9 @@ def stage_values(program: Program, grid: Grid, batch: Batch, method: str, run: E
     return Stages(lines, _inputs(program, grid, batch, columns, shape))
 
 
-def _inputs(program: Program, grid: Grid, batch: Batch, columns: Sequence[int], shape: tuple[int, ...]) -> dict[str, Floats]:
+def _inputs(
+    program: Program, grid: Grid, batch: Batch, columns: Sequence[int], shape: tuple[int, ...]
+) -> dict[str, Floats]:
     """Parameters, levers, series and the time at every stage."""
     column = list(columns)
     courses = batch.offset[batch.shape] + batch.slope[batch.shape] * batch.amount.T[..., None, None]
@@ -90,9 +92,7 @@ class _Passes:
     batch: Batch
     openings: Floats
 
-    def values(
-        self, steps: NDArray[np.int64], column: int, state: Floats, delayed: Sequence[Floats]
-    ) -> list[Floats]:
+    def values(self, steps: NDArray[np.int64], column: int, state: Floats, delayed: Sequence[Floats]) -> list[Floats]:
         """All lines of the main program at one stage of some steps, from states (state, run, step)."""
         tables = [np.array(points).T for points in self.program.tables]
         values: list[Floats] = []

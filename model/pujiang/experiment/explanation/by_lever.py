@@ -62,9 +62,7 @@ def by_lever(found: Sides, method: str, run: Engine, pairs: int | None = None) -
     return ByLever(outcomes, plan, **{name: np.concatenate(parts, axis=2) for name, parts in kept.items()}, joint=joint)
 
 
-def _values(
-    found: Sides, plan: Plan, outcomes: tuple[str, ...], members: slice, method: str, run: Engine
-) -> Floats:
+def _values(found: Sides, plan: Plan, outcomes: tuple[str, ...], members: slice, method: str, run: Engine) -> Floats:
     """Values (coalition, outcome, member, year) of some members."""
     data = [place for place, difference in enumerate(found.differences) if difference.evidence]
     theirs = plan.coalitions[:, data].any(axis=1)

@@ -65,7 +65,9 @@ def explain(
     if asked.group == BY_SECTOR:
         found = grouped(found, sector_groups(found))
     elif isinstance(asked.group, str):
-        raise InputError(f"group: found '{asked.group}', allowed: {BY_SECTOR}, or names of levers by name of their group")
+        raise InputError(
+            f"group: found '{asked.group}', allowed: {BY_SECTOR}, or names of levers by name of their group"
+        )
     elif asked.group:
         found = grouped(found, asked.group)
     if not found.differences:
@@ -85,7 +87,9 @@ def explain(
     if asked.loops and system.loops:
         cases = {a.label: a.scenario.levers, b.label: b.scenario.levers}
         parts["loops"] = loops_part(system, b.fit.values, found.series[1], cases, run, [system.calendar.policy_from])
-    out = xr.DataTree.from_dict({"/": xr.Dataset(attrs={"model_hash": system.hash, "a": a.label, "b": b.label, "year": year})})
+    out = xr.DataTree.from_dict(
+        {"/": xr.Dataset(attrs={"model_hash": system.hash, "a": a.label, "b": b.label, "year": year})}
+    )
     for name, part in parts.items():
         out[name] = xr.DataTree(dataset=part)
     return out

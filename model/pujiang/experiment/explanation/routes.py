@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -224,13 +225,12 @@ def main_paths(flows: Sequence[Flow], sources: Mapping[str, float], goal: str, m
         sign = 1.0 if sources[start] > 0 else -1.0
         width, names = _widest(amounts, start, goal, sign)
         if names:
-            links = zip(names, names[1:], strict=False)
+            links = pairwise(names)
             found.append(Path(names, sign * width, tuple(since[link] for link in links)))
     return found
 
 
-def _widest(left: Mapping[tuple[str, str], float], start: str, goal: str, sign: float
-) -> tuple[float, tuple[str, ...]]:
+def _widest(left: Mapping[tuple[str, str], float], start: str, goal: str, sign: float) -> tuple[float, tuple[str, ...]]:
     """The widest way over links that carry with one sign: its width and names."""
     from heapq import heappop, heappush
 

@@ -81,7 +81,9 @@ class Plan:
             for j in range(i + 1, count):
                 # In the number of a coalition the first difference is the lowest bit, so the last axis.
                 both = np.diff(np.diff(grid, axis=count - 1 - i), axis=count - 1 - j)
-                sizes = np.indices((2,) * (count - 2)).reshape(count - 2, -1).sum(axis=0) if count > 2 else np.zeros(1, int)
+                sizes = (
+                    np.indices((2,) * (count - 2)).reshape(count - 2, -1).sum(axis=0) if count > 2 else np.zeros(1, int)
+                )
                 weights = np.array([_weight(int(s), count - 1) for s in sizes])
                 out[i, j] = out[j, i] = np.tensordot(weights, both.reshape(len(weights), *values.shape[1:]), axes=1)
         return out
@@ -100,7 +102,7 @@ class Plan:
 
 
 def plan_for(count: int, pairs: int | None = None, seed: int = 0) -> Plan:
-    """The plan for so many differences: exact up to MOST_EXACT, unless a number of pairs of orders (2 or more) is given."""
+    """The plan for so many differences: exact up to MOST_EXACT, unless pairs of orders (2 or more) are asked for."""
     if pairs is None and count <= MOST_EXACT:
         return _exact(count)
     return _sampled(count, FEWEST if pairs is None else max(pairs, 2), seed)

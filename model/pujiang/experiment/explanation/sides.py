@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pujiang.engine.batch import Batch, Floats, Grid, batch_of, sample
 from pujiang.engine.profiles import Profile
@@ -141,18 +142,20 @@ def grouped(found: Sides, groups: Mapping[str, Sequence[str]]) -> Sides:
         for name in names:
             if name not in known:
                 allowed = ", ".join(known) or "nothing"
-                raise InputError(f"group {group}: found '{name}', which does not differ; allowed: {allowed}{nearest(name, known)}")
+                raise InputError(
+                    f"group {group}: found '{name}', which does not differ; allowed: {allowed}{nearest(name, known)}"
+                )
             if name in taken:
                 raise InputError(f"group {group}: '{name}' is in the group {taken[name]} already")
             taken[name] = group
     out: dict[str, Difference] = {}
     for difference in found.differences:
-        name = taken.get(difference.name)
-        if name is None:
+        group_of = taken.get(difference.name)
+        if group_of is None:
             out[difference.name] = difference
             continue
-        before = out.get(name, Difference(name, "group"))
-        out[name] = replace(
+        before = out.get(group_of, Difference(group_of, "group"))
+        out[group_of] = replace(
             before,
             levers=before.levers + difference.levers,
             parameters=before.parameters + difference.parameters,
@@ -171,7 +174,7 @@ def sector_groups(found: Sides) -> dict[str, tuple[str, ...]]:
     return groups
 
 
-def mixed(found: Sides, coalitions: np.ndarray, members: slice, *, evidence: bool) -> Batch:
+def mixed(found: Sides, coalitions: NDArray[np.bool_], members: slice, *, evidence: bool) -> Batch:
     """The batch of some members under coalitions of differences (coalition, difference), coalition by coalition.
 
     `evidence`: whether the data series are those of the second side, in all of them.

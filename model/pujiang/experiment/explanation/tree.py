@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pujiang.engine import dataset
 from pujiang.engine.batch import Floats
 from pujiang.engine.central import Trajectories
+from pujiang.engine.pathways import Edge
 from pujiang.engine.system import System
 from pujiang.experiment.explanation.by_lever import ByLever
 from pujiang.experiment.explanation.routes import (
@@ -17,12 +18,12 @@ from pujiang.experiment.explanation.routes import (
     Flow,
     Path,
     carried_of,
+    main_paths,
     saved_parts,
     sector_flows,
     stock_through,
     through,
     variable_flows,
-    main_paths,
 )
 from pujiang.experiment.explanation.sides import Sides
 
@@ -96,9 +97,10 @@ class Routes:
     paths: list[Path]
 
 
-def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Routes], list[Mapping[tuple[str, str], Floats]]]:
+def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Routes], list[dict[Edge, Floats]]]:
     """The routes of some outcomes, each by scalar name and year, and what every link of scalars carries of each."""
-    out, links = [], []
+    out: list[Routes] = []
+    links: list[dict[Edge, Floats]] = []
     for (scalar, year), of in zip(wanted, carried_of(found, wanted), strict=True):
         variables = variable_flows(found, of, year)
         goal = scalar.partition(".")[0]
@@ -114,7 +116,7 @@ def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Rout
 
 
 def pathways_part(
-    found: Central, every: int, made: Sequence[Routes], links: Sequence[Mapping[tuple[str, str], Floats]]
+    found: Central, every: int, made: Sequence[Routes], links: Sequence[Mapping[Edge, Floats]]
 ) -> "dict[str, xr.Dataset]":
     """`/pathways`: parts of everything over time and what links carry; and `/trajectories` of both sides."""
     import xarray as xr
@@ -152,9 +154,7 @@ def pathways_part(
     )
     return {
         "pathways": pathways,
-        "pathways/sources": _table(
-            made, ("input", "amount"), lambda own: list(own.sources.items())
-        ),
+        "pathways/sources": _table(made, ("input", "amount"), lambda own: list(own.sources.items())),
         "pathways/variables": _table(made, _FLOW, lambda own: _rows(own.variables)),
         "pathways/sectors": _table(made, _FLOW, lambda own: _rows(own.sectors)),
         "pathways/stocks": _table(made, ("stock", "amount"), lambda own: _largest(own.stocks)),

@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from pujiang.errors import InputError
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.flow_picture import picture_of
@@ -76,7 +75,7 @@ def levers_table(tree: "xr.DataTree") -> "pd.DataFrame":
             own = values.sel({over: element}) if over else values
             frame = own.to_series().rename("part").reset_index()[["difference", "member", "year", "part"]]
             frame.insert(0, "element", element)
-            frame.insert(0, "outcome", name)
+            frame.insert(0, "outcome", str(name))
             blocks.append(frame)
     return pd.concat(blocks, ignore_index=True)
 

@@ -236,8 +236,9 @@ def _side_by_side(
 
 def _pull(name: str, shares: Shares, middle: Mapping[str, float], otherwise: float) -> float:
     """Where the neighbours of a box stand, those of wide links more than others."""
-    near = [(middle[o], abs(s)) for (c, e), s in shares.items() for o in ((c,) if e == name else (e,) if c == name else ())
-            if o in middle]  # fmt: skip
+    beside = [(cause, abs(share)) for (cause, effect), share in shares.items() if effect == name]
+    beside += [(effect, abs(share)) for (cause, effect), share in shares.items() if cause == name]
+    near = [(middle[other], width) for other, width in beside if other in middle]
     weight = sum(w for _, w in near)
     return sum(y * w for y, w in near) / weight if weight else otherwise
 
@@ -276,7 +277,9 @@ def _links(shares: Shares, at: Mapping[str, Box]) -> tuple[Link, ...]:
 
 def _words(name: str, goal: str, inputs: set[str], story: Story, say: Words) -> str:
     """What a box is called."""
-    return called(story.scalar, say) if name == goal else called(name, say) if name in inputs else place_called(name, say)
+    return (
+        called(story.scalar, say) if name == goal else called(name, say) if name in inputs else place_called(name, say)
+    )
 
 
 def _told(name: str, goal: str, share: float, story: Story, say: Words) -> str:

@@ -29,7 +29,8 @@ def answer(story: Story, say: Words) -> str:
     if signed(story.whole, outcome).startswith("0"):
         return say(
             "{name} in {year}: {b} in {case}, as in {reference}.",
-            name=name, year=story.year, b=levels[0], case=within_case(story.b, say), reference=within_case(story.a, say),
+            name=name, year=story.year, b=levels[0], case=within_case(story.b, say),
+            reference=within_case(story.a, say),
         )  # fmt: skip
     band = ""
     if story.members:
@@ -135,7 +136,8 @@ def _level(value: float, outcome: Outcome) -> str:
     if outcome.scale == THOUSANDTH:
         unit = outcome.unit.removeprefix("1,000").removeprefix("千").replace("thousands", "")
         return f"{value:,.0f} {unit.strip()}".strip()
-    return f"{level_text(value, outcome)} {outcome.unit}".replace(" number", "").strip()
+    unit = "%" if outcome.unit.endswith(" %") else outcome.unit  # in Chinese what a share is of stands before it
+    return f"{level_text(value, outcome)} {unit}".replace(" number", "").strip()
 
 
 def _bare(value: float, outcome: Outcome) -> str:

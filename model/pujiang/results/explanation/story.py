@@ -125,15 +125,12 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
     if scale > 3 or scale < 1 / 3:  # the median is far from the mean: leave both as they are
         scale = 1.0
     labels = tree["levers"].to_dataset()
-    found = [
-        Part(
-            str(label), str(kind), float(scale * mean), *map(float, np.quantile(own, (LOW, HIGH))),
-            float(apart.mean()), float(drawn.mean()),
-        )
-        for label, kind, mean, own, apart, drawn in zip(
-            labels["difference"].values, labels["kind"].values, means, parts, alone, error, strict=True
-        )
-    ]  # fmt: skip
+    names, kinds = labels["difference"].values.tolist(), labels["kind"].values.tolist()
+    found = []
+    for place, mean in enumerate(means):
+        low, high = map(float, np.quantile(parts[place], (LOW, HIGH)))
+        by_itself, drawn = float(alone[place].mean()), float(error[place].mean())
+        found.append(Part(str(names[place]), str(kinds[place]), float(scale * mean), low, high, by_itself, drawn))
     level = np.median(draws(levels, members, 1), axis=1)
     parts_in_order = tuple(sorted(found, key=lambda part: -abs(part.value)))
     # The way of the largest part first; of a group of levers, that of the lever that carries most.
@@ -141,13 +138,30 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
     course = np.median(draws(sides[1] - sides[0], members, 0), axis=0)[: at + 1]
     begun = np.flatnonzero(np.abs(course) > BEGINS * abs(course[-1])) if course[-1] else np.array([])
     begins = int(years[begun[0]]) if len(begun) else None
+    low, high = map(float, np.quantile(whole, (LOW, HIGH)))
+    size = int((members != 0).sum())
     return Story(
-        scalar, outcome, (over, element), year, str(tree.attrs["a"]), str(tree.attrs["b"]), float(level[0]), float(level[1]),
-        median, *map(float, np.quantile(whole, (LOW, HIGH))), int((members != 0).sum()), int((members != 0).sum()),
-        parts_in_order,
-        float((whole - alone.sum(axis=0)).mean()), _pair(tree, of, at, base, median), bool(labels.attrs["exact"]),
-        ways, _mediators(tree, ways, scalar, year), begins,
-    )  # fmt: skip
+        scalar=scalar,
+        outcome=outcome,
+        element=(over, element),
+        year=year,
+        a=str(tree.attrs["a"]),
+        b=str(tree.attrs["b"]),
+        level_a=float(level[0]),
+        level_b=float(level[1]),
+        whole=median,
+        low=low,
+        high=high,
+        members=size,
+        divided_over=size,
+        parts=parts_in_order,
+        joint=float((whole - alone.sum(axis=0)).mean()),
+        pair=_pair(tree, of, at, base, median),
+        exact=bool(labels.attrs["exact"]),
+        ways=ways,
+        mediators=_mediators(tree, ways, scalar, year),
+        begins=begins,
+    )
 
 
 def told_outcomes(tree: "xr.DataTree", most: int = 3) -> list[str]:
@@ -165,9 +179,14 @@ def told_outcomes(tree: "xr.DataTree", most: int = 3) -> list[str]:
 
 
 def in_order(sizes: Mapping[str, float], shown: Presentation) -> list[str]:
-    """Outcomes by how much they say: those that goals are about first, then the largest differences; costs left out."""
+    """Outcomes by how much they say, costs left out: those that goals are about first, quantities before shares (which
+    are often what policy sets), then the largest differences."""
     goals = {goal.outcome.partition(".")[0] for goal in shown.goals}
-    return sorted((n for n in sizes if n != shown.cost), key=lambda name: (name not in goals, -sizes[name]))
+
+    def says(name: str) -> tuple[bool, bool, float]:
+        return name not in goals, shown.outcome(name).difference == "points", -sizes[name]
+
+    return sorted((name for name in sizes if name != shown.cost), key=says)
 
 
 def rows(tree: "xr.DataTree", node: str, scalar: str) -> list[dict[str, Any]]:
@@ -208,7 +227,9 @@ def _mediators(tree: "xr.DataTree", ways: Sequence[Way], scalar: str, year: int)
     out = []
     for sector in ways[0].sectors if ways else ():
         inside = [name for name in scalars if sectors[name] == sector]
-        inside = [n for n in inside if n in ways[0].variables] or [n for n in shown.among(inside) if n in shown.outcomes]
+        inside = [n for n in inside if n in ways[0].variables] or [
+            n for n in shown.among(inside) if n in shown.outcomes
+        ]
         if sector == own or not inside:
             continue
         name = inside[0]

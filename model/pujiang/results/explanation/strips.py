@@ -27,7 +27,7 @@ def causes_of(
     A memory that an equation hides (a smooth, a delay) stands for what it remembers.
 
     Raises:
-        InputError: for a variable there is not, that does not differ, or that runs over elements none of which is named.
+        InputError: for a variable there is not, that does not differ, or of which no element is named.
     """
     courses = tree["trajectories"].to_dataset()
     name, _, element = scalar.partition(".")

@@ -101,11 +101,16 @@ def _pathways(page: "Console", tree: "xr.DataTree", story: Story, say: Words) ->
         line = f"{100 * float(row['amount']) / whole:.0f} %  {' -> '.join(steps)}"
         for text in textwrap.wrap(line, page.width, subsequent_indent="      ", break_on_hyphens=False):
             page.print(text, markup=False)
-    for node, column, head in (("through", "sector", say("Through sectors")), ("stocks", "stock", say("Through stocks"))):
+    for node, column, head in (
+        ("through", "sector", say("Through sectors")),
+        ("stocks", "stock", say("Through stocks")),
+    ):
         found = [(str(row[column]), float(row["amount"]) / whole) for row in rows(tree, node, story.scalar)]
         kept = [(called(n, say) if column == "stock" else place_called(n, say), s) for n, s in found if abs(s) >= LEAST]
         if kept:
             told = ", ".join(f"{name} {100 * share:.0f} %" for name, share in kept[:MOST_FLOWS]).replace("-", "−")
-            for text in textwrap.wrap(f"{head}: {told}", page.width, subsequent_indent="      ", break_on_hyphens=False):
+            for text in textwrap.wrap(
+                f"{head}: {told}", page.width, subsequent_indent="      ", break_on_hyphens=False
+            ):
                 page.print(text, markup=False)
     page.print()

@@ -13,7 +13,6 @@ from pujiang.results.outcomes import signed
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
-    import xarray as xr
     from matplotlib.figure import Figure
 
 WITH, AGAINST = PALETTE[0], PALETTE[1]
@@ -95,7 +94,8 @@ def flow(picture: Picture, say: Words) -> "tuple[Figure, str]":
         if box.kind != "stop":
             _box(axes, box)
     note = say(
-        "Widths are shares of the difference; blue adds to it, orange takes from it. Boxes: what passes through, less what leads back. Links below {least} are left out.",
+        "Widths are shares of the difference; blue adds to it, orange takes from it. Boxes: what passes through, less "
+        "what leads back. Links below {least} are left out.",
         least=f"{100 * picture.least:.0f} %",
     )
     return figure, note
@@ -162,7 +162,8 @@ def strips(
     axis.set_title(say("Its difference, by cause"), fontsize=SIZE)
     _years(axis, times)
     note = say(
-        "Black: {a}; blue: {b}. Second panel: the whole difference in black, each cause's part in the colour of its title.",
+        "Black: {a}; blue: {b}. Second panel: the whole difference in black, each cause's part in the colour of its "
+        "title.",
         a=labels[0], b=labels[1],
     )  # fmt: skip
     return figure, note

@@ -74,7 +74,8 @@ def gather(
     """What a report on `trees` says, in the language of `say`.
 
     `cases`: run and scenario of each case of the comparison, in its order. `evidence` of each run, None where it
-    cannot be read. `explanations` by case, as far as there are. Titles and questions that are not given follow from the scenarios.
+    cannot be read. `explanations` by case, as far as there are. Titles and questions that are not given follow from
+    the scenarios.
     """
     year = int(comparison.table["year"].max())
     configs = [config_in(tree.attrs) for tree in trees]

@@ -68,6 +68,24 @@ def inline_figures(shown: DrawnTogether, prefix: str, say: Words) -> list[Inline
     return result
 
 
+def differences_of(shown: DrawnTogether, names: list[str], say: Words) -> InlineFigure:
+    """How each scenario differs in some outcomes, small enough for a page with other things on it."""
+    from pujiang.presentation import presentation_of
+    from pujiang.results.figures.differences import differences
+    from pujiang.results.figures.style import colours, language_drawn, styled
+    from pujiang.results.words import words_in
+
+    language = language_drawn(say.language)
+    words_drawn = say if language == say.language else words_in("en", say.presentation)
+    annual = shown.annual
+    with styled(language):
+        style = colours([str(n) for n in annual["scenario"].values], presentation_of(annual.attrs).scenarios)
+        figure, note = differences(annual, names, style, words_drawn, columns=3)
+        title = words_drawn("Difference from the baseline in {year}", year=int(annual["year"].values[-1]))
+        svg = inline_svg(figure, "front", title, note, cut=HEAD)
+    return InlineFigure("front", title, note, svg)
+
+
 def explained(whys: "Sequence[Why]", say: Words) -> list[list[InlineFigure]]:
     """The pictures of what explains each scenario: by lever, then the main pathways; none where nothing does."""
     from pujiang.results.figures.style import language_drawn, styled

@@ -9,10 +9,12 @@ from pujiang.templates import html_templates
 if TYPE_CHECKING:
     from pujiang.results.report.content import Content
     from pujiang.results.report.inline import DrawnTogether, InlineFigure
+    from pujiang.results.report.why import Why
     from pujiang.results.words import Words
 
 TEMPLATES = Path(__file__).parent
 CASES_A_TABLE = 5
+MOST_PANELS = 6
 
 
 def page(content: "Content", shown: "Sequence[DrawnTogether]", say: "Words") -> str:
@@ -23,7 +25,7 @@ def page(content: "Content", shown: "Sequence[DrawnTogether]", say: "Words") -> 
 
     figures = [inline.inline_figures(part, f"f{place}-", say) for place, part in enumerate(shown, 1)]
     explained = inline.explained(content.whys, say)
-    front, figures = _front(explained, figures)
+    front = _front(content.whys, explained, shown, say)
     environment = html_templates(TEMPLATES)
     environment.filters |= {"batched": batched_list, "safe_svg": Markup}
     style = Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))
@@ -46,14 +48,15 @@ def batched_list(values: Sequence[Any], size: int) -> list[list[Any]]:
 
 
 def _front(
-    explained: "list[list[InlineFigure]]", figures: "list[list[InlineFigure]]"
-) -> "tuple[InlineFigure | None, list[list[InlineFigure]]]":
-    """The one figure of the first pages, taken from where it stood: of one scenario how its difference adds up by
-    lever, of several how each differs."""
+    whys: "Sequence[Why]", explained: "list[list[InlineFigure]]", shown: "Sequence[DrawnTogether]", say: "Words"
+) -> "InlineFigure | None":
+    """The one figure of the first pages: of one scenario how its difference adds up by lever (and not again in the
+    annex), of several how each differs in the outcomes that are told."""
+    from pujiang.results.report import inline
+
     if len(explained) == 1 and explained[0]:
-        return explained[0].pop(0), figures
-    for own in figures:
-        for figure in own:
-            if figure.key.endswith("differences"):
-                return figure, [[other for other in part if other is not figure] for part in figures]
-    return None, figures
+        return explained[0].pop(0)
+    if len(shown) != 1 or not whys:
+        return None
+    names = list(dict.fromkeys(story.scalar for why in whys for story in why.stories))
+    return inline.differences_of(shown[0], names[:MOST_PANELS], say) if names else None

@@ -50,7 +50,10 @@ def scenario_parts(
         known = {entry["name"]: entry for entry in listed if "name" in entry} if isinstance(listed, list) else {}
         entry = known.get(name, {})
         rows = [_lever_row(lever, setting, levers, say) for lever, setting in (entry.get("levers") or {}).items()]
-        fixed = [(str(key).replace("_", " ").capitalize(), f"{value:.6g}") for key, value in (entry.get("parameters") or {}).items()]
+        fixed = [
+            (str(key).replace("_", " ").capitalize(), f"{value:.6g}")
+            for key, value in (entry.get("parameters") or {}).items()
+        ]
         title = str(entry.get("title") or "")
         title = label if title in ("", ENGLISH.case(name)) else title
         meaning = " ".join(str(entry.get("meaning") or "").split())
@@ -74,4 +77,3 @@ def unit_in_words(unit: str) -> str:
     head, _, tail = unit.partition("/")
     words = "share" if head == "1" else re.sub(r"_(\d{4})$", r" of \1", head).replace("_", " ")
     return f"{words} a {tail.replace('_', ' ').replace('/', ' a ')}" if tail else words
-

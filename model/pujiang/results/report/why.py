@@ -34,7 +34,7 @@ class Why:
 
     Attributes:
         stories: of the outcomes that say most, the main one first.
-        said: what differs and where it comes from; `travels` how; `goals` the odds of goals; `costs` of the levers.
+        said: what differs, where it comes from, and the odds of goals; `travels` how; `costs` of the levers.
         paragraphs: the same of the further outcomes, for the annex.
         columns, rows: the table of all headline outcomes by lever; empty where nothing was divided.
         tree: the explanation; None where there is none.
@@ -44,7 +44,6 @@ class Why:
     stories: tuple[Story, ...]
     said: str
     travels: str
-    goals: str
     costs: str
     paragraphs: tuple[str, ...]
     columns: tuple[str, ...]
@@ -69,10 +68,11 @@ def telling(comparison: "Comparison", case: str, year: int, question: str = "") 
 
 def _asked(question: str, shown: Presentation) -> list[str]:
     """The outcomes a question names by their label, in any language: the longest labels first."""
+    languages = [translation.labels for translation in shown.translations.values()]
     words = {
-        name: {outcome.label, outcome.short, *(t.labels.get(w, w) for t in shown.translations.values() for w in (outcome.label, outcome.short))}
-        for name, outcome in shown.shown.items()
-    }  # fmt: skip
+        name: {said for word in (o.label, o.short) for said in (word, *(own.get(word, word) for own in languages))}
+        for name, o in shown.shown.items()
+    }
     found = {
         name: max((len(word) for word in own if word and word.lower() in question.lower()), default=0)
         for name, own in words.items()
@@ -89,7 +89,7 @@ def whys(
         if case == comparison.reference:
             continue
         tree = explanations.get(case)
-        stories = [_story(comparison, case, name, year, tree) for name in telling(comparison, case, year, question)]
+        stories = [story_in(comparison, case, name, year, tree) for name in telling(comparison, case, year, question)]
         said, travels = say("No main outcome differs by a thousandth."), ""
         if stories:
             said = say.sentences([answer(stories[0], say), sources(stories[0], say), *together(stories[0], say)])
@@ -97,11 +97,17 @@ def whys(
         columns, rows = _by_lever(comparison, case, stories, tree, say) if tree is not None else ((), ())
         out.append(
             Why(
-                say.case(case), tuple(stories), said, travels, _goals(comparison, case, say),
-                _costs(comparison, case, year, tree, say), tuple(paragraph(story, say) for story in stories[1:]),
-                columns, rows, tree,
+                label=say.case(case),
+                stories=tuple(stories),
+                said=say.sentences([said, _goals(comparison, case, say)]),
+                travels=travels,
+                costs=_costs(comparison, case, year, tree, say),
+                paragraphs=tuple(paragraph(story, say) for story in stories[1:]),
+                columns=columns,
+                rows=rows,
+                tree=tree,
             )
-        )  # fmt: skip
+        )
     return out
 
 
@@ -111,7 +117,7 @@ def _found(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], di
     return {(row["outcome"], row["case"], row["measure"]): row for row in rows.to_dict("records")}
 
 
-def _story(comparison: "Comparison", case: str, name: str, year: int, tree: "xr.DataTree | None") -> Story:
+def story_in(comparison: "Comparison", case: str, name: str, year: int, tree: "xr.DataTree | None") -> Story:
     """The story of one outcome, its whole that of the comparison, so that a report says one number."""
     found = _found(comparison, year)
     shown = presentation_of(comparison.annual.attrs)
@@ -120,24 +126,30 @@ def _story(comparison: "Comparison", case: str, name: str, year: int, tree: "xr.
     row = found[name, case, "percent" if percent else "difference"]
     whole, low, high = (float(row[key]) * (0.01 if percent else 1.0) for key in ("median", "q05", "q95"))
     members = int(comparison.annual.sizes["member"]) - 1 if math.isfinite(low) else 0
-    levels = (float(found[name, of, "level"]["median"]) for of in (comparison.reference, case))
-    known = {"whole": whole, "low": low, "high": high}
+    level_a, level_b = (float(found[name, of, "level"]["median"]) for of in (comparison.reference, case))
     if tree is None:
-        return Story(
-            name, outcome, ("", ""), year, comparison.reference, case, *levels, **known, members=members, divided_over=0, parts=(),
-            joint=0.0, pair=None, exact=True, ways=(), mediators=(), begins=None,
+        story = Story(
+            name, outcome, ("", ""), year, comparison.reference, case, level_a, level_b, whole, low, high, members,
+            0, (), 0.0, None, True, (), (), None,
         )  # fmt: skip
-    story = story_of(tree, name, year)
+    else:
+        story = story_of(tree, name, year)
     scale = whole / story.whole if story.whole else 1.0
-    if not 0.5 < scale < 2:
-        scale = 1.0
-    parts = tuple(replace(part, value=scale * part.value) for part in story.parts)
-    a, b = levels
-    mediators = tuple((name, change) for name, _ in story.mediators if (change := _change(found, case, name, shown)))
+    scale = scale if 0.5 < scale < 2 else 1.0
     return replace(
-        story, **known, mediators=mediators, level_a=a, level_b=b, parts=parts, joint=scale * story.joint, a=comparison.reference, b=case,
+        story,
+        a=comparison.reference,
+        b=case,
+        level_a=level_a,
+        level_b=level_b,
+        whole=whole,
+        low=low,
+        high=high,
         members=members,
-    )  # fmt: skip
+        parts=tuple(replace(part, value=scale * part.value) for part in story.parts),
+        joint=scale * story.joint,
+        mediators=tuple((n, change) for n, _ in story.mediators if (change := _change(found, case, n, shown))),
+    )
 
 
 def _change(found: Mapping[Any, Any], case: str, name: str, shown: Presentation) -> float:
@@ -168,7 +180,8 @@ def _goals(comparison: "Comparison", case: str, say: Words) -> str:
     listed = [
         say(
             "{goal} ({year}) {here}, {there} in {reference}",
-            goal=say.label(goal.text), year=goal.year, here=in_percent(float(here["probability"]), int(here["members"])),
+            goal=say.label(goal.text), year=goal.year,
+            here=in_percent(float(here["probability"]), int(here["members"])),
             there=in_percent(float(there["probability"]), int(there["members"]), bare=True),
             reference=_reference(comparison, say),
         )
@@ -186,7 +199,7 @@ def _costs(comparison: "Comparison", case: str, year: int, tree: "xr.DataTree | 
     name = presentation_of(comparison.annual.attrs).cost
     if name not in comparison.annual.data_vars:
         return ""
-    story = _story(comparison, case, name, year, tree)
+    story = story_in(comparison, case, name, year, tree)
     return say.sentences([answer(story, say), sources(story, say)])
 
 
@@ -196,7 +209,7 @@ def _by_lever(
     """A row an outcome, a column a lever: those that add most to the first outcome; the rest together."""
     year = int(comparison.table["year"].max())
     names = [name for name in headline(comparison.annual) if name not in {story.scalar for story in told}]
-    stories = [*told, *(_story(comparison, case, name, year, tree) for name in names)]
+    stories = [*told, *(story_in(comparison, case, name, year, tree) for name in names)]
     order = [part.name for part in stories[0].parts]
     kept, rest = order[:LEVERS], order[LEVERS:]
     rows = []
