@@ -132,6 +132,9 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["explain"].add_argument(
         "--variable", nargs="+", action="extend", metavar="NAME", help="draw strips of the causes of these (with --out)"
     )
+    made["explain"].add_argument(
+        "--hold", nargs="+", action="extend", metavar="NAME", help="what is lost where these stay as they are in A"
+    )
     made["explain"].add_argument("--ensemble", metavar="N", help="members beside the central one (default: as run)")
     made["explain"].add_argument(
         "--orders", type=int, help="pairs of orders to draw (default: all, up to 12 differences)"

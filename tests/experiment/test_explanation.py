@@ -204,3 +204,41 @@ def test_what_cannot_be_explained_is_refused_in_one_line(model: Model, cases, as
         model.explain(*cases, ensemble=0, **asked)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_what_is_lost_with_a_variable_held_is_what_its_links_carry(model: Model) -> None:
+    """A check by runs: what goes through the listing pace, and listed firms' cash, cannot arrive without them."""
+    tree = model.explain(
+        "closed_loop_finance", ensemble=0, outcomes=["high_tech_firms"], loops=False,
+        hold=["listing_pace", "backed_certified_firms", "startups"],
+    )  # fmt: skip
+    whole = float(np.diff(tree["annual"].high_tech_firms.sel(member=0, year=2030).values)[0])
+    held = tree["pathways/held"].to_dataset()
+    for lost, carried in zip(held["lost"].values, held["carried"].values, strict=True):
+        assert lost / whole == pytest.approx(carried / whole, abs=0.05)
+    assert held["lost"].values[0] / whole > 0.5
+
+
+def test_a_loop_is_measured_where_it_runs(model: Model) -> None:
+    found = model.loops("closed_loop_finance")
+    gains = found["gain"]
+    assert gains.dims == ("loop", "case", "start")
+    assert found["start"].values.tolist() == [2015, 2020, 2025, 2026, 2030]
+    baseline = gains.sel(case="baseline", start=2026)
+    for name, kind in zip(found["loop"].values, found["polarity"].values, strict=True):
+        value = float(baseline.sel(loop=name))
+        assert (value > 0) == (kind == "reinforcing"), name
+    exits = gains.sel(loop="exits_and_capital", start=2026)
+    assert float(exits.sel(case="closed_loop_finance")) > float(exits.sel(case="baseline")) > 0
+    strongest = found["strongest"].sel(case="baseline", start=2026)
+    assert int(strongest.sum()) == 2  # one of each polarity
+
+
+def test_a_loop_that_does_not_do_what_it_is_called_fails_the_check() -> None:
+    """A chain that reinforces, beside a stronger one that balances: called R, it gives back less than nothing."""
+    from pujiang.experiment.check import _gain
+    from pujiang.experiment.gains import Gain
+
+    assert not _gain(Gain("x", "y", {2: -0.1, 5: -0.2}), "reinforcing").passed
+    assert _gain(Gain("x", "y", {2: -0.1, 5: 0.2}), "reinforcing").passed
+    assert not _gain(Gain("x", "y", {2: float("nan"), 5: float("nan")}), "reinforcing").passed

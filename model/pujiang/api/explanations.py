@@ -34,6 +34,7 @@ def explain(
     orders: int | None = None,
     pathways: bool = True,
     loops: bool = True,
+    hold: Sequence[str] = (),
     folder: PathLike = "runs",
 ) -> "xr.DataTree":
     """Divide the difference between two trajectories among its causes: what B has more than A.
@@ -52,6 +53,7 @@ def explain(
         orders: pairs of orders to draw where not all coalitions of differences are run; by default all are up to a
             dozen differences.
         pathways, loops: whether to follow pathways, and to measure loops, beside dividing by lever.
+        hold: variables to hold at their course in A, each by itself: what is then lost of each outcome.
         folder: where ids of runs are looked for.
 
     Returns:
@@ -60,8 +62,8 @@ def explain(
         and of the central member the `joint` parts of two. `/annual`: both sides. `/pathways` (edge, time): every
         variable's difference divided among its causes; and what each link carries of an outcome (outcome, edge).
         Below it, as rows: what leaves each input (`sources`), passes between `variables` and `sectors`, through
-        `stocks`, along the main `paths`. `/trajectories`: every variable of both sides. `/loops` (loop, case, start):
-        the gain of each loop on both sides, of a push when policy begins to act.
+        `stocks`, along the main `paths`; what is lost where a variable is `held`. `/trajectories`: every variable of
+        both sides. `/loops` (loop, case, start): the gain of each loop on both sides, of a push when policy begins.
 
     Raises:
         InputError: for a case that does not exist or cannot be run, or two that do not differ.
@@ -76,7 +78,7 @@ def explain(
             f"({_steps(first.config)}; {_steps(second.config)}); run them alike"
         )
     size = second.config.ensemble.size if ensemble is None else ensemble
-    asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways, loops)
+    asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways, loops, tuple(hold))
     same = first.label == second.label
     sides = _side(model, first, " (A)" if same else ""), _side(model, second, " (B)" if same else "")
     how = replace(second.config.ensemble, size=size)

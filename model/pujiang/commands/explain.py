@@ -36,6 +36,7 @@ def main(arguments: argparse.Namespace) -> int:
             year=arguments.year,
             group=groups,
             orders=arguments.orders,
+            hold=arguments.hold or (),
             folder=arguments.folder,
         )
     from pujiang.results.explanation.files import write_explanation

@@ -150,10 +150,12 @@ class Carried:
     Attributes:
         links: by (cause, effect).
         sources: the part that leaves each input that differs, summed over time; they add up to the difference.
+        drains: what comes back into each stock from the flows that it itself moves: less of what is there drains less.
     """
 
     links: Mapping[Edge, Floats]
     sources: Mapping[str, float]
+    drains: Mapping[str, float]
 
 
 def carried(found: Divided, targets: Sequence[Mapping[str, Floats]]) -> list[Carried]:
@@ -263,6 +265,7 @@ class _Backwards:
         found = self.found
         towards = {name: w[None].copy() for name, w in weights.items()}
         links: dict[Edge, Floats] = {}
+        drains: dict[str, float] = {}
         for (kind, name), own in zip(self.outputs, outputs, strict=True):
             if kind == "input":
                 self._add(towards, f"{name} input", 0, 1, own)
@@ -271,6 +274,10 @@ class _Backwards:
                 for cause, slope in zip(rate.causes, rate.values, strict=True):
                     self._add(towards, cause, 0, 1, own * slope)
                     links[cause, name] = own * slope * found.differences[cause]
+                    flow = found.present.get(cause)
+                    if flow is not None and name in flow.causes:
+                        by_itself = flow.values[flow.causes.index(name)] * found.differences[name]
+                        drains[name] = drains.get(name, 0.0) + float((own * slope * by_itself).sum())
         whole = self._pushed(towards)
         for name, own_slopes in found.present.items():
             if name in whole:
@@ -284,7 +291,7 @@ class _Backwards:
         stacked = np.array(list(links.values())).reshape(len(links), found.steps + 1, -1).sum(axis=2)
         by_step = dict(zip(links, stacked, strict=True))
         sources = self._sources(whole, dict(zip(self.states, at_start, strict=True)), by_step)
-        return Carried({edge: steps for edge, steps in by_step.items() if steps.any()}, sources)
+        return Carried({edge: steps for edge, steps in by_step.items() if steps.any()}, sources, drains)
 
     def _sources(
         self, whole: Mapping[str, Floats], states: Mapping[str, float], links: dict[Edge, Floats]

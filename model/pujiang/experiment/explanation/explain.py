@@ -11,9 +11,11 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.explanation import tree
 from pujiang.experiment.explanation.by_lever import by_lever
+from pujiang.experiment.explanation.held import lost
 from pujiang.experiment.explanation.loops import loops_part
 from pujiang.experiment.explanation.routes import central
 from pujiang.experiment.explanation.sides import Side, grouped, sector_groups, sides
+from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.scenario import EnsembleConfig
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Asked:
         pairs: pairs of orders to draw; by default none up to a dozen differences.
         pathways: whether pathways are followed.
         loops: whether the gains of loops are measured.
+        hold: variables to hold at their course in A, each by itself, to see what is lost.
     """
 
     outcomes: tuple[str, ...] | None = None
@@ -42,6 +45,7 @@ class Asked:
     pairs: int | None = None
     pathways: bool = True
     loops: bool = True
+    hold: tuple[str, ...] = ()
 
 
 def explain(
@@ -83,10 +87,15 @@ def explain(
         every = round(simulation.save_every / simulation.dt)
         made, links = tree.routes(runs, [(name, year) for name in wanted])
         parts |= tree.pathways_part(runs, every, made, links)
+        if asked.hold:
+            amounts = lost(runs, found, asked.hold, [(name, year) for name in wanted], simulation.method, run)
+            parts["pathways/held"] = tree.held_part(made, asked.hold, amounts)
         parts["trajectories"] = tree.trajectories_part(runs, found, every)
     if asked.loops and system.loops:
         cases = {a.label: a.scenario.levers, b.label: b.scenario.levers}
-        parts["loops"] = loops_part(system, b.fit.values, found.series[1], cases, run, [system.calendar.policy_from])
+        parts["loops"] = loops_part(
+            system, b.fit.values, series_profiles(b.evidence), cases, run, [system.calendar.policy_from]
+        )
     out = xr.DataTree.from_dict(
         {"/": xr.Dataset(attrs={"model_hash": system.hash, "a": a.label, "b": b.label, "year": year})}
     )

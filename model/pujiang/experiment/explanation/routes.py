@@ -137,7 +137,7 @@ def variable_flows(found: Central, of: Carried, year: int) -> list[Flow]:
 
 
 def sector_flows(found: Central, of: Carried, year: int) -> list[Flow]:
-    """What goes between sectors, and into them from each lever or other input; what stays within one is left out."""
+    """What goes between sectors, and into them from each lever or other input; what stays in one is left out."""
     to_variable = _variable_of(found)
     sector = found.system.sector_of
 
@@ -158,20 +158,18 @@ def through(flows: Sequence[Flow]) -> dict[str, float]:
     return out
 
 
-def stock_through(found: Central, flows: Sequence[Flow]) -> dict[str, float]:
-    """What passes through each declared stock: what enters it, or the flows at its ends, from elsewhere."""
-    ends: dict[str, set[str]] = {}
-    for flow, at in found.system.flow_ends.items():
-        for stock in (at.into, at.out_of):
-            if stock is not None:
-                ends.setdefault(stock, set()).add(flow)
-    out = {}
-    for stock, own in ends.items():
-        inside = {stock, *own}
-        amount = sum(f.amount for f in flows if f.effect in inside and f.cause not in inside)
-        if amount:
-            out[stock] = amount
-    return out
+def stock_through(found: Central, of: Carried) -> dict[str, float]:
+    """What passes through each declared stock: what its flows carry into it, less what it itself makes them drain."""
+    place = found.divided.formulas.variable
+    stocks = {name for name, variable in found.system.variables.items() if variable.kind == "stock"}
+    out: dict[str, float] = {}
+    for (_, effect), steps in of.links.items():
+        if place.get(effect) in stocks:
+            out[place[effect]] = out.get(place[effect], 0.0) + float(steps.sum())
+    for scalar, amount in of.drains.items():
+        if place[scalar] in out:
+            out[place[scalar]] -= amount
+    return {name: amount for name, amount in out.items() if amount}
 
 
 def _variable_of(found: Central) -> Callable[[str], str]:

@@ -107,7 +107,7 @@ def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Rout
         sources = _of_inputs(found.system, of.sources)
         out.append(
             Routes(
-                scalar, year, sources, variables, sector_flows(found, of, year), stock_through(found, variables),
+                scalar, year, sources, variables, sector_flows(found, of, year), stock_through(found, of),
                 main_paths(variables, sources, goal),
             )
         )  # fmt: skip
@@ -165,6 +165,16 @@ def pathways_part(
             lambda own: [(ARROW.join(p.names), p.amount, ARROW.join(map(str, p.since))) for p in own.paths],
         ),
     }
+
+
+def held_part(made: Sequence[Routes], names: Sequence[str], amounts: Floats) -> "xr.Dataset":
+    """Rows of what is lost with each variable held, beside what the links into it carry."""
+    rows: list[list[tuple[str, float, float]]] = []
+    for place, own in enumerate(made):
+        carried = {**through(own.variables), **own.stocks}
+        rows.append([(name, float(amounts[n, place]), carried.get(name, 0.0)) for n, name in enumerate(names)])
+    given = dict(zip((own.outcome for own in made), rows, strict=True))
+    return _table(made, ("variable", "lost", "carried"), lambda own: given[own.outcome])
 
 
 _FLOW = ("cause", "effect", "amount", "since")

@@ -191,7 +191,7 @@ def in_order(sizes: Mapping[str, float], shown: Presentation) -> list[str]:
 
 def rows(tree: "xr.DataTree", node: str, scalar: str) -> list[dict[str, Any]]:
     """The rows of a table below `/pathways` that are of one outcome; none where pathways were not followed."""
-    if "pathways" not in tree.children:
+    if "pathways" not in tree.children or node not in tree["pathways"].children:
         return []
     table = tree[f"pathways/{node}"].to_dataset()
     which = np.flatnonzero(table["of"].values == scalar)

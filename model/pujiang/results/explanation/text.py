@@ -113,4 +113,18 @@ def _pathways(page: "Console", tree: "xr.DataTree", story: Story, say: Words) ->
                 f"{head}: {told}", page.width, subsequent_indent="      ", break_on_hyphens=False
             ):
                 page.print(text, markup=False)
+    for row in rows(tree, "held", story.scalar):
+        variable, gone, carried = str(row["variable"]), float(row["lost"]) / whole, float(row["carried"]) / whole
+        page.print(
+            say(
+                "With {name} held as in {a}, {lost} of the difference is lost; its links carry {carried}.",
+                name=called(variable, say), a=say.case(story.a), lost=_share(gone),
+                carried=_share(carried),
+            ),
+            markup=False,
+        )  # fmt: skip
     page.print()
+
+
+def _share(share: float) -> str:
+    return f"{round(100 * share)}\u00a0%".replace("-", "−")
