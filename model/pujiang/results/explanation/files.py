@@ -40,6 +40,7 @@ def write_explanation(
         InputError: where the folder holds something already, or cannot be written.
     """
     from pujiang.results.compare.files import check_free
+    from pujiang.results.figures.style import language_drawn, styled
 
     check_free(folder)
     partial = folder.with_name(f"{folder.name}.{secrets.token_hex(2)}.partial")
@@ -51,8 +52,10 @@ def write_explanation(
         if "pathways" in tree.children:
             pathways_table(tree).to_csv(partial / "pathways.csv", index=False, float_format=DIGITS, lineterminator="\n")
         tree.to_netcdf(partial / "explanation.nc")
-        for name, figure, title, note in pictures(tree, outcomes or told_outcomes(tree), variables, language):
-            _save(figure, partial / f"{name}.svg", title, note)
+        drawn = language_drawn(language)
+        with styled(drawn):
+            for name, figure, title, note in pictures(tree, outcomes or told_outcomes(tree), variables, drawn):
+                _save(figure, partial / f"{name}.svg", title, note)
         if folder.is_dir():
             folder.rmdir()  # empty; not every system renames over it
         partial.replace(folder)
@@ -92,21 +95,18 @@ def pathways_table(tree: "xr.DataTree") -> "pd.DataFrame":
 def pictures(
     tree: "xr.DataTree", outcomes: list[str], variables: tuple[str, ...], language: str
 ) -> "list[tuple[str, Figure, str, str]]":
-    """(name, figure, title, note) of every picture, in the language figures can be drawn in."""
+    """(name, figure, title, note) of every picture, to be drawn within `style.styled`."""
     from pujiang.results.figures.explanation import strips
-    from pujiang.results.figures.style import language_drawn, styled
 
-    drawn = language_drawn(language)
-    say = words_in(drawn, presentation_of(tree["annual"].to_dataset().attrs))
+    say = words_in(language, presentation_of(tree["annual"].to_dataset().attrs))
     out: list[tuple[str, Figure, str, str]] = []
-    with styled(drawn):
-        for scalar in outcomes:
-            out += outcome_pictures(tree, story_of(tree, scalar), say)
-        labels = (say.case(str(tree.attrs["a"])), say.case(str(tree.attrs["b"])))
-        for scalar in variables:
-            courses, parts, times = causes_of(tree, scalar, say)
-            figure, note = strips(courses, parts, times, labels, say)
-            out.append((f"causes_{scalar}", figure, say("Causes: {name}", name=called(scalar, say)), note))
+    for scalar in outcomes:
+        out += outcome_pictures(tree, story_of(tree, scalar), say)
+    labels = (say.case(str(tree.attrs["a"])), say.case(str(tree.attrs["b"])))
+    for scalar in variables:
+        courses, parts, times = causes_of(tree, scalar, say)
+        figure, note = strips(courses, parts, times, labels, say)
+        out.append((f"causes_{scalar}", figure, say("Causes: {name}", name=called(scalar, say)), note))
     return out
 
 
