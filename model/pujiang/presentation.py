@@ -98,6 +98,7 @@ class Presentation:
         shown: how each outcome is shown, as it is declared.
         elements: what the elements of each dimension are called.
         records: how each scalar outcome was foretold in hindcasts; OVERALL stands for all that are fitted.
+        cost: the outcome that says what policy costs; empty where none does.
     """
 
     place: str = ""
@@ -109,6 +110,7 @@ class Presentation:
     shown: Mapping[str, Outcome] = field(default_factory=dict)
     elements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     records: Mapping[str, TrackRecord] = field(default_factory=dict)
+    cost: str = ""
 
     def outcome(self, name: str, units: str = "") -> Outcome:
         """How an outcome is shown; one of which nothing is known goes by its own name, in its stored units."""

@@ -4,6 +4,7 @@ from pujiang.api.arguments import checked_methods
 from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
+from pujiang.api.explanations import explain, loops
 from pujiang.api.exports import export
 from pujiang.api.hindcasts import hindcast
 from pujiang.api.loaded import Loaded
@@ -30,6 +31,8 @@ class Model(Loaded):
     calibrate = calibrate
     hindcast = hindcast
     compare = compare
+    explain = explain
+    loops = loops
     report = report
     describe = describe
     check = check

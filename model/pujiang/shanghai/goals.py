@@ -7,10 +7,13 @@ import yaml
 from pujiang.presentation import Goal, Presentation, Translation
 
 PLAN = "Shanghai's 15th Five-Year Plan (2026–30)"
-CHINESE = yaml.load(
-    (Path(__file__).parent / "labels" / "zh.yaml").read_text(encoding="utf-8"),
-    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # ten times faster, where it was built
-)
+LABELS = {
+    path.stem: yaml.load(
+        path.read_text(encoding="utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # ten times faster, where it was built
+    )
+    for path in sorted((Path(__file__).parent / "labels").glob("*.yaml"))
+}
 
 FOURTEENTH = "plan of the science and technology centre to 2025, press conference of September 2021"
 EMERGING = "plan for strategic emerging industries 2026–30, August 2026"
@@ -76,6 +79,7 @@ GOALS = (
 
 PRESENTATION = Presentation(
     place="Shanghai",
+    cost="fiscal_cost",
     scenarios=(
         "fifteenth_plan",
         "exit_drought",
@@ -83,7 +87,7 @@ PRESENTATION = Presentation(
         "full_ownership_reform",
         "closed_loop_finance",
     ),
-    translations={"zh": Translation(**CHINESE)},
+    translations={language: Translation(**words) for language, words in LABELS.items()},
     headline={
         "Research: spending, shares and people": (
             "gdp",
