@@ -7,12 +7,15 @@ read once stands where it is read.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pujiang.engine.annual import annual_places, annual_record
 from pujiang.engine.browser.lines import PATTERNS, READ_TWICE, lookup, number
 from pujiang.engine.program import LEAVES, Operation, Program, levels
 from pujiang.engine.system import System
+
+PIECE = 200
+"""Lines in a piece of a function: a browser takes long to make fast code of a long function, and meanwhile runs slow."""
 
 DEPTH = 12
 """How deep lines may stand within each other: what is deeper gets a name."""
@@ -40,27 +43,21 @@ def script(system: System, dt: float) -> str:
     def at_stage(line: int) -> str | None:
         return held.get(line) or shared.get(line)
 
-    def function(arguments: str, operations: Sequence[Operation], targets: dict[str, Sequence[int]],
-                 read: Callable[[int], str | None], stop: Callable[[int], bool]) -> str:  # fmt: skip
-        roots = [line for lines in targets.values() for line in lines]
-        body = _body(program, operations, _needed(operations, roots, stop), roots, read)
-        stores = [
-            f"{array}[{place}] = {body.value(line)};" for array, lines in targets.items() for place, line in enumerate(lines)
-        ]
-        return f"({arguments}) => {{\n" + "\n".join([*body.lines, *stores]) + "\n}"
+    def at_any_stage(**targets: Sequence[int]) -> str:
+        return _function(
+            program, main, "s, d, r, t, i", targets, at_stage, _needed(main, _all(targets), lambda n: level[n] != "step")
+        )
 
-    def stage(targets: dict[str, Sequence[int]]) -> str:
-        return function(f"s, d, r, t, i, {', '.join(targets)}", main, targets, at_stage, lambda n: level[n] != "step")
+    def at_opening(operations: Sequence[Operation], arguments: str, **targets: Sequence[int]) -> str:
+        return _function(program, operations, arguments, targets, _no, _needed(operations, _all(targets), _never))
 
     functions = {
-        "start": function(
-            "p, x, i, s, o", program.initial, {"s": program.initial_states, "o": program.openings}, _no, _never
-        ),
-        "once": function("p, o, r", main, {"r": run}, _no, _never),
-        "timed": function("x, i, t", main, {"t": timed}, _no, _never),
-        "before": stage({"b": befores}),
-        "stage": stage({"k": program.rates, "q": record.integrals, "e": inputs}),
-        "observe": stage({"y": record.snapshots}),
+        "start": at_opening(program.initial, "p, x, i", s=program.initial_states, o=program.openings),
+        "once": at_opening(main, "p, o", r=run),
+        "timed": at_opening(main, "x, i", t=timed),
+        "before": at_any_stage(b=befores),
+        "stage": at_any_stage(k=program.rates, q=record.integrals, e=inputs),
+        "observe": at_any_stage(y=record.snapshots),
     }
     sizes = {
         "states": len(program.states),
@@ -109,45 +106,86 @@ def _needed(operations: Sequence[Operation], roots: Iterable[int], stop: Callabl
     return sorted(found)
 
 
-class _body:  # noqa: N801  # reads as a function
-    """The lines of a function: `lines`, and `value` of what is computed or read in it."""
+def _all(targets: Mapping[str, Sequence[int]]) -> list[int]:
+    return [line for lines in targets.values() for line in lines]
+
+
+def _function(
+    program: Program,
+    operations: Sequence[Operation],
+    arguments: str,
+    targets: Mapping[str, Sequence[int]],
+    read: Callable[[int], str | None],
+    needed: Sequence[int],
+) -> str:
+    """A function that computes lines into arrays: pieces of it, one after the other, which hand on values in `w`."""
+    stores: dict[int, list[str]] = {}
+    for array, lines in targets.items():
+        for place, line in enumerate(lines):
+            stores.setdefault(line, []).append(f"{array}[{place}]")
+    body = _Body(program, operations, needed, stores, read)
+    given = ", ".join([arguments, *targets])
+    if len(body.pieces) == 1:
+        return f"({given}) => {{\n" + "\n".join(body.pieces[0]) + "\n}"
+    pieces = [f"({given}, w) => {{\n" + "\n".join(piece) + "\n}" for piece in body.pieces]
+    calls = "\n".join(f"piece{n}({given}, w);" for n in range(len(pieces)))
+    made = "\n".join(f"const piece{n} = {piece};" for n, piece in enumerate(pieces))
+    return f"(() => {{\n{made}\nconst w = new Float64Array({body.handed});\nreturn ({given}) => {{\n{calls}\n}};\n}})()"
+
+
+class _Body:
+    """The statements of a function, in `pieces`; `handed` is how many values pass from one piece to a later one."""
 
     def __init__(
         self,
         program: Program,
         operations: Sequence[Operation],
         needed: Sequence[int],
-        roots: Sequence[int],
+        stores: Mapping[int, Sequence[str]],
         read: Callable[[int], str | None],
     ) -> None:
         self._operations, self._read, self._tables = operations, read, program.tables
-        self._series = len(program.series)
-        self._levers = len(program.levers)
+        self._series, self._levers = len(program.series), len(program.levers)
+        self._piece = {line: place // PIECE for place, line in enumerate(needed)}
         self._written: dict[int, str] = {}
-        self.lines: list[str] = []
-        uses = Counter(argument for line in needed for argument in operations[line].arguments)
-        uses.update(roots)
-        depth: Counter[int] = Counter()
-        named = {
-            operations[line].arguments[place] for line in needed for place in READ_TWICE.get(operations[line].op, ())
-        }
+        self._slot: dict[int, int] = {}
+        self.pieces: list[list[str]] = [[] for _ in range(max(1, -(-len(needed) // PIECE)))]
+        readers: dict[int, list[int]] = {}
         for line in needed:
+            for argument in operations[line].arguments:
+                readers.setdefault(argument, []).append(line)
+        twice = {operations[n].arguments[place] for n in needed for place in READ_TWICE.get(operations[n].op, ())}
+        depth: Counter[int] = Counter()
+        for line in needed:
+            here = self._piece[line]
+            elsewhere = any(self._piece[reader] != here for reader in readers.get(line, ()))
             depth[line] = 1 + max(depth[argument] for argument in operations[line].arguments)
-            text = self._computed(operations[line])
-            if uses[line] > 1 or line in named or depth[line] > DEPTH:
-                self.lines.append(f"const v{line} = {text};")
+            text = self._computed(operations[line], here)
+            uses = len(readers.get(line, ())) + len(stores.get(line, ()))
+            if uses > 1 or elsewhere or line in twice or depth[line] > DEPTH:
+                if elsewhere:
+                    self._slot[line] = len(self._slot)
+                    text = f"w[{self._slot[line]}] = {text}"
+                self.pieces[here].append(f"const v{line} = {text};")
                 text, depth[line] = f"v{line}", 0
             self._written[line] = text
+            self.pieces[here] += [f"{target} = {text};" for target in stores.get(line, ())]
+        for line in stores:
+            if line not in self._written:
+                self.pieces[-1] += [f"{target} = {self._value(line, -1)};" for target in stores[line]]
+        self.handed = len(self._slot)
 
-    def _computed(self, operation: Operation) -> str:
-        values = [self.value(argument) for argument in operation.arguments]
+    def _computed(self, operation: Operation, here: int) -> str:
+        values = [self._value(argument, here) for argument in operation.arguments]
         if operation.op == "lookup":
             return lookup(self._tables[int(operation.number)], values[0])
         return PATTERNS[operation.op].format(*values)
 
-    def value(self, line: int) -> str:
+    def _value(self, line: int, here: int) -> str:
         """What stands for a line where it is read."""
-        return self._written.get(line) or self._read(line) or self._leaf(self._operations[line])
+        if line not in self._written:
+            return self._read(line) or self._leaf(self._operations[line])
+        return self._written[line] if self._piece[line] == here else f"w[{self._slot[line]}]"
 
     def _leaf(self, leaf: Operation) -> str:
         k = int(leaf.number) if leaf.op != "constant" else 0
