@@ -6,6 +6,7 @@ from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
 from pujiang.api.exports import export
 from pujiang.api.loaded import Loaded
+from pujiang.api.pages import page
 from pujiang.api.reports import compare, report
 from pujiang.api.runs import outcomes, run, save
 from pujiang.api.sensitivities import sensitivity
@@ -29,6 +30,7 @@ class Model(Loaded):
     calibrate = calibrate
     compare = compare
     report = report
+    page = page
     describe = describe
     check = check
     export = export
