@@ -62,7 +62,12 @@ function drawChart(spec) {
   }
   parts.push(drawn("line", { class: "cursor", x1: 0, x2: 0, y1: top, y2: height - bottom, visibility: "hidden" }));
   const svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "chart" }, parts);
-  return { svg, yearAt: (share) => nearestYear(years, x, share * width), x };
+  const cursor = svg.querySelector(".cursor");
+  const point = (at) => {
+    cursor.setAttribute("visibility", at === null ? "hidden" : "visible");
+    for (const end of ["x1", "x2"]) cursor.setAttribute(end, x(years[at ?? 0]));
+  };
+  return { svg, point, yearAt: (share) => nearestYear(years, x, share * width) };
 }
 
 function nearestYear(years, x, place) {

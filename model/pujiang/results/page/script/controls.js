@@ -33,7 +33,7 @@ function leverRow(name, changed) {
     toggle.setAttribute("aria-expanded", String(!when.hidden));
     if (!when.hidden) drawWhen(name, when, changed);
   });
-  slider.addEventListener("input", () => changed.moving(() => moveLever(name, rounded(Number(slider.value), lever))));
+  slider.addEventListener("input", () => changed.moving(name, () => moveLever(name, rounded(Number(slider.value), lever))));
   slider.addEventListener("change", () => changed.settled());
   number.addEventListener("change", () => {
     const value = Number(number.value);
@@ -78,30 +78,32 @@ function rounded(value, lever) {
 
 // Everything that shows what is set, after a change from anywhere.
 function showSettings() {
-  for (const [name, parts] of LEVER_PARTS) {
-    const lever = data.levers[name];
-    const setting = state.current.settings[name];
-    const value = valueOfSetting(name, setting);
-    const [low, high] = lever.slider;
-    parts.slider.min = Math.min(low, value);
-    parts.slider.max = Math.max(high, value);
-    parts.slider.value = value;
-    const unset = !setting && lever.default === null;
-    parts.slider.setAttribute("aria-valuetext", unset ? say("not set") : `${tidy(value)} ${say(lever.unit)}`);
-    parts.number.value = unset ? "" : tidy(value);
-    parts.number.placeholder = unset ? say("not set") : "";
-    parts.row.classList.toggle("set", Boolean(setting));
-    parts.reset.hidden = !setting;
-    parts.told.textContent = setting && !(isStep(setting) && setting.start === data.grid.actsFrom) ? settingTold(setting) : "";
-    const share = (restOf(name) - Number(parts.slider.min)) / (Number(parts.slider.max) - Number(parts.slider.min) || 1);
-    parts.rest.style.insetInlineStart = `calc(8px + ${share.toFixed(4)} * (100% - 16px))`;
-    parts.rest.hidden = unset;
-    if (!parts.when.hidden && !parts.when.contains(document.activeElement)) drawWhen(name, parts.when, parts.changed);
-  }
-  for (const group of document.querySelectorAll("details.levers")) {
-    const set = group.querySelectorAll(".lever.set").length;
-    group.querySelector(".count").textContent = set ? say("{count} set", { count: set }) : "";
-  }
+  for (const name of LEVER_PARTS.keys()) showSetting(name);
+}
+
+function showSetting(name) {
+  const parts = LEVER_PARTS.get(name);
+  const lever = data.levers[name];
+  const setting = state.current.settings[name];
+  const value = valueOfSetting(name, setting);
+  const [low, high] = lever.slider;
+  parts.slider.min = Math.min(low, value);
+  parts.slider.max = Math.max(high, value);
+  parts.slider.value = value;
+  const unset = !setting && lever.default === null;
+  parts.slider.setAttribute("aria-valuetext", unset ? say("not set") : `${tidy(value)} ${say(lever.unit)}`);
+  parts.number.value = unset ? "" : tidy(value);
+  parts.number.placeholder = unset ? say("not set") : "";
+  parts.row.classList.toggle("set", Boolean(setting));
+  parts.reset.hidden = !setting;
+  parts.told.textContent = setting && !(isStep(setting) && setting.start === data.grid.actsFrom) ? settingTold(setting) : "";
+  const share = (restOf(name) - Number(parts.slider.min)) / (Number(parts.slider.max) - Number(parts.slider.min) || 1);
+  parts.rest.style.insetInlineStart = `calc(8px + ${share.toFixed(4)} * (100% - 16px))`;
+  parts.rest.hidden = unset;
+  if (!parts.when.hidden && !parts.when.contains(document.activeElement)) drawWhen(name, parts.when, parts.changed);
+  const group = parts.row.closest("details.levers");
+  const set = group ? group.querySelectorAll(".lever.set").length : 0;
+  if (group) group.querySelector(".count").textContent = set ? say("{count} set", { count: set }) : "";
 }
 
 // Start, end and shape of a setting.

@@ -1,6 +1,7 @@
 // Fans: all members of the cases wanted, run by workers a few at a time, the most recent case first.
 
 const AT_ONCE = 4; // members a worker runs before it looks what is wanted most now
+const AHEAD = 2; // requests a worker has at hand, so that it never waits for the page
 const REMEMBERED = 12; // cases whose fans are kept
 
 function ensembleOf() {
@@ -21,10 +22,10 @@ function fanPool(ensemble, onProgress) {
   const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const size = draws > 0 ? Math.min(8, Math.max(2, navigator.hardwareConcurrency || 2)) : 0;
   const workers = Array.from({ length: size }, () => {
-    const worker = { thread: new Worker(address), busy: false, knows: new Set() };
+    const worker = { thread: new Worker(address), waiting: 0, knows: new Set() };
     worker.thread.postMessage({ ensemble, grid: data.grid });
     worker.thread.onmessage = ({ data: found }) => {
-      worker.busy = false;
+      worker.waiting -= 1;
       const fan = fans.get(found.key);
       if (fan) {
         found.runs.forEach((run, k) => {
@@ -40,7 +41,8 @@ function fanPool(ensemble, onProgress) {
   });
 
   function dispatch() {
-    for (const worker of workers.filter((one) => !one.busy)) {
+    const ready = Array.from({ length: AHEAD }, (_, n) => workers.filter((one) => one.waiting <= n)).flat();
+    for (const worker of ready.filter((one) => one.waiting < AHEAD)) {
       const fan = wanted.keys.map((key) => fans.get(key)).find((one) => one.next <= draws);
       if (!fan) return;
       const first = fan.next;
@@ -52,7 +54,7 @@ function fanPool(ensemble, onProgress) {
         worker.knows.add(fan.key);
         Object.assign(message, { inputs: fan.inputs, timed: fan.timed, fixed: fan.fixed });
       }
-      worker.busy = true;
+      worker.waiting += 1;
       worker.thread.postMessage(message);
     }
   }

@@ -48,6 +48,7 @@ const INLINED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasha
 
 // All charts as one picture: what the style sheet says of each part is written into it.
 function chartsSvg() {
+  drawEveryPanel();
   const panels = [...document.querySelectorAll(".panel")];
   const columns = Math.min(4, Math.ceil(Math.sqrt(panels.length)));
   const [wide, tall, head] = [FRAME.width, FRAME.height + 44, 56];

@@ -35,32 +35,27 @@ function bandsOf(fan, place) {
 
 const FEWEST = 20; // members a band is drawn of
 
+// The central runs of the two cases, and what the members that have arrived say of an outcome, when it is asked.
 function answersNow() {
-  const current = { ...answerTo(state.current) };
-  const against = { ...answerTo(state.against) };
+  const [current, against] = [state.current, state.against].map((one) => {
+    const answer = { ...answerTo(one) };
+    answer.fan = pool.fan(answer.key);
+    const enough = answer.fan && answer.fan.done >= Math.min(FEWEST, pool.draws) && answer.fan.done > 1;
+    answer.bands = (place) => (enough ? bandsOf(answer.fan, place) : null);
+    return answer;
+  });
   const same = current.key === against.key;
-  const wanted = state.shown.flatMap((group) => group.outcomes).map(placeOf);
-  for (const answer of [current, against]) {
-    const fan = pool.fan(answer.key);
-    answer.fan = fan;
-    if (fan && fan.done >= Math.min(FEWEST, pool.draws) && fan.done > 1) {
-      answer.bands = Object.fromEntries(wanted.map((place) => [place, bandsOf(fan, place)]));
-    }
-  }
-  const differences = same ? null : differencesOf(current, against, wanted);
-  return { current, against, same, differences };
+  return { current, against, same, differences: (place) => (same ? null : differenceBand(current, against, place)) };
 }
 
 // Quantiles of the difference in the chosen year: each member with itself.
-function differencesOf(current, against, wanted) {
-  if (!current.bands || !against.bands) return null;
+function differenceBand(current, against, place) {
+  if (!current.bands(place) || !against.bands(place)) return null;
   const both = [...current.fan.runs.keys()].filter((k) => current.fan.runs[k] && against.fan.runs[k]);
-  if (both.length < FEWEST) return null;
-  return Object.fromEntries(wanted.map((place) => {
-    const at = place * data.years.length + LAST();
-    const outcome = data.outcomes[place];
-    return [place, quantiles(Float64Array.from(both, (k) => difference(current.fan.runs[k][at], against.fan.runs[k][at], outcome)))];
-  }));
+  if (both.length < Math.min(FEWEST, pool.draws)) return null;
+  const at = place * data.years.length + LAST();
+  const outcome = data.outcomes[place];
+  return quantiles(Float64Array.from(both, (k) => difference(current.fan.runs[k][at], against.fan.runs[k][at], outcome)));
 }
 
 const pool = fanPool(ensemble, () => {
@@ -117,11 +112,11 @@ function drawNames(answers) {
 
 // What the controls call: `moving` while a slider moves, `settled` when it is let go, `now` for all else.
 const changed = {
-  moving(change) {
+  moving(name, change) {
     if (!moving.now) remember();
     moving.now = true;
     change();
-    showSettings();
+    showSetting(name);
     if (!timers.frame) {
       timers.frame = requestAnimationFrame(() => {
         timers.frame = 0;
@@ -193,11 +188,9 @@ function presetButtons() {
   const shocks = data.shocks.map((shock) =>
     button(shock.title, () => changed.now(() => toggleShock(shock)), { "data-shock": shock.name, title: say(shock.meaning), class: "chip" }));
   return element("section", { class: "presets", "aria-labelledby": "presets-title" },
-    element("h2", { id: "presets-title" }, say("Start from a scenario")),
-    element("div", { class: "chips" }, scenarios),
-    element("p", { id: "meaning", class: "meaning" }),
-    shocks.length ? element("h3", {}, say("Lay a shock over it")) : null,
-    element("div", { class: "chips" }, shocks));
+    element("div", { class: "preset" }, element("h2", { id: "presets-title" }, say("Start from a scenario")), element("div", { class: "chips" }, scenarios)),
+    shocks.length ? element("div", { class: "preset" }, element("h2", {}, say("Lay a shock over it")), element("div", { class: "chips" }, shocks)) : null,
+    element("p", { id: "meaning", class: "meaning" }));
 }
 
 function drawAgainst() {
@@ -278,6 +271,7 @@ function choosing() {
     const box = element("input", { type: "checkbox", id: `show-${outcome.scalar}`, checked: state.shown.some((group) => group.outcomes.includes(outcome.scalar)) });
     box.addEventListener("change", () => {
       showOutcome(outcome.scalar, box.checked);
+      buildPanels();
       draw();
     });
     return element("span", { class: "choice" }, box, element("label", { for: box.id }, outcome.words[reader.language].label));
@@ -322,20 +316,20 @@ function build() {
       element("div", {}, element("h1", { id: "title" }, say(data.title)),
         element("p", { class: "lead" }, say("Move a lever or start from a scenario: the whole model answers at once, here in your browser. Nothing is sent anywhere."))),
       look()),
-    element("aside", { class: "side", "aria-label": say("Levers") },
-      presetButtons(),
-      element("section", { "aria-labelledby": "levers-title" },
+    presetButtons(),
+    element("aside", { class: "side", "aria-labelledby": "levers-title" },
         element("div", { class: "bar" }, element("h2", { id: "levers-title" }, say("Levers")),
           button("Undo", goUndo, { id: "undo", class: "quiet" }), button("Redo", goRedo, { id: "redo", class: "quiet" }),
           button("Reset all", () => opened(emptyCase()), { id: "reset", class: "quiet" })),
-        element("div", { id: "levers" }))),
+      element("div", { id: "levers" })),
     element("main", { id: "answers", tabindex: "-1" },
       element("p", { id: "caption", class: "caption" }),
       comparing(),
       element("p", { id: "message", role: "status" }),
+      element("div", { class: "short" },
       element("section", { "aria-labelledby": "changes-title" }, element("h2", { id: "changes-title" }), element("ul", { id: "changes", class: "changes" })),
       element("section", { id: "goals-part", "aria-labelledby": "goals-title" }, element("h2", { id: "goals-title" }, say("Goals of the plan, and how likely they are reached")),
-        element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Goals of the plan") }, element("table", { id: "goals" }))),
+        element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Goals of the plan") }, element("table", { id: "goals" })))),
       element("section", { "aria-labelledby": "outcomes-title" },
         element("div", { class: "bar" }, element("h2", { id: "outcomes-title" }, say("Outcomes")), choosing()),
         element("p", { class: "note" }, note()),
@@ -345,6 +339,7 @@ function build() {
     element("p", { id: "strip", class: "strip", "aria-hidden": "true" }),
     element("dialog", { id: "detail", "aria-labelledby": "detail-title" }));
   drawControls(changed);
+  buildPanels();
   drawAgainst();
   wantFans();
 }

@@ -19,10 +19,10 @@ function differenceTold(outcome, place, answers) {
   const at = LAST();
   const now = courseOf(answers.current.central, place)[at];
   const unit = unitOf(outcome);
-  if (answers.same) return { levels: `${level(now, outcome)} ${unit}`, change: "", band: bandTold(outcome, answers.current.bands?.[place], at) };
+  if (answers.same) return { levels: `${level(now, outcome)} ${unit}`, change: "", band: bandTold(outcome, answers.current.bands(place), at) };
   const before = courseOf(answers.against.central, place)[at];
   const change = difference(now, before, outcome);
-  const band = answers.differences?.[place];
+  const band = answers.differences(place);
   return {
     levels: `${level(before, outcome)} → ${level(now, outcome)} ${unit}`,
     change: signed(change, outcome),
@@ -42,7 +42,7 @@ function bandTold(outcome, bands, at) {
 }
 
 function linesOf(place, answers) {
-  const line = (role, answer) => ({ role, central: courseOf(answer.central, place), bands: answer.bands?.[place] ?? null });
+  const line = (role, answer) => ({ role, central: courseOf(answer.central, place), bands: answer.bands(place) });
   const current = line("current", answers.current);
   return answers.same ? [current] : [line("against", answers.against), current];
 }
@@ -59,38 +59,38 @@ function chartTold(outcome, place, answers) {
   return `${outcome.words[reader.language].label}, ${state.year}: ${told.levels}${change}${band}`;
 }
 
-function panel(scalar, answers) {
+// A panel: what stays, and `draw`, which puts the answers in.
+function panel(scalar) {
   const outcome = outcomeNamed(scalar);
   const place = placeOf(scalar);
   const words = outcome.words[reader.language];
-  const spec = { outcome, years: data.years, lines: linesOf(place, answers), goals: goalsOf(scalar) };
-  const { svg, yearAt, x } = drawChart(spec);
-  svg.setAttribute("aria-label", chartTold(outcome, place, answers));
-  const told = differenceTold(outcome, place, answers);
-  const reading = element("p", { class: "reading" }, readingOf(told));
-  const follow = (event) => {
-    const box = svg.getBoundingClientRect();
-    const at = yearAt((event.clientX - box.left) / box.width);
-    const cursor = svg.querySelector(".cursor");
-    for (const end of ["x1", "x2"]) cursor.setAttribute(end, x(data.years[at]));
-    cursor.setAttribute("visibility", "visible");
-    reading.replaceChildren(...yearTold(outcome, spec.lines, at));
-  };
-  const leave = () => {
-    svg.querySelector(".cursor").setAttribute("visibility", "hidden");
-    reading.replaceChildren(...readingOf(told));
-  };
-  svg.addEventListener("pointermove", follow);
-  svg.addEventListener("pointerleave", leave);
+  const reading = element("p", { class: "reading" });
+  const chart = element("div", { class: "picture" });
+  const now = { lines: [], picture: null, told: null };
+  const table = tableOf(outcome, () => now.lines);
   const title = element("button", { class: "title", type: "button", onclick: () => openDetail(outcome.name, scalar) }, words.label);
-  return element(
-    "article",
-    { class: "panel", "data-outcome": scalar },
-    element("h4", {}, title, element("span", { class: "unit" }, words.unit)),
-    reading,
-    svg,
-    tableOf(outcome, spec.lines),
-  );
+  const heading = element("h4", {}, title, element("span", { class: "unit" }, words.unit));
+  const whole = element("article", { class: "panel", "data-outcome": scalar }, heading, reading, chart, table.whole);
+  chart.addEventListener("pointermove", (event) => {
+    const box = chart.getBoundingClientRect();
+    const at = now.picture.yearAt((event.clientX - box.left) / box.width);
+    now.picture.point(at);
+    reading.replaceChildren(...yearTold(outcome, now.lines, at));
+  });
+  chart.addEventListener("pointerleave", () => {
+    now.picture.point(null);
+    reading.replaceChildren(...readingOf(now.told));
+  });
+  const draw = (answers) => {
+    now.lines = linesOf(place, answers);
+    now.told = differenceTold(outcome, place, answers);
+    now.picture = drawChart({ outcome, years: data.years, lines: now.lines, goals: goalsOf(scalar) });
+    now.picture.svg.setAttribute("aria-label", chartTold(outcome, place, answers));
+    chart.replaceChildren(now.picture.svg);
+    reading.replaceChildren(...readingOf(now.told));
+    table.renew();
+  };
+  return { whole, draw, stale: true, seen: false };
 }
 
 function readingOf(told) {
@@ -115,11 +115,11 @@ function yearTold(outcome, lines, at) {
 // The table of a chart, made when it is opened.
 function tableOf(outcome, lines) {
   const label = outcome.words[reader.language].label;
-  const details = element("details", { class: "table" }, element("summary", {}, say("Table"), element("span", { class: "hidden" }, ` ${label}`)));
-  details.addEventListener("toggle", () => {
-    if (details.open && details.children.length === 1) details.append(valuesTable(outcome, lines));
-  });
-  return details;
+  const summary = element("summary", {}, say("Table"), element("span", { class: "hidden" }, ` ${label}`));
+  const whole = element("details", { class: "table" }, summary);
+  const renew = () => whole.replaceChildren(summary, ...(whole.open ? [valuesTable(outcome, lines())] : []));
+  whole.addEventListener("toggle", renew);
+  return { whole, renew };
 }
 
 function valuesTable(outcome, lines) {
@@ -136,18 +136,56 @@ function valuesTable(outcome, lines) {
   return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption.textContent }, table);
 }
 
-function drawPanels(answers) {
-  const open = new Set([...document.querySelectorAll(".panel details[open]")].map((one) => one.closest(".panel").dataset.outcome));
-  const groups = state.shown.filter((group) => group.outcomes.length).map((group) =>
-    element(
-      "section",
-      { class: "group" },
-      element("h3", {}, say(group.title)),
-      element("div", { class: "panels" }, group.outcomes.map((scalar) => panel(scalar, answers))),
-    ),
-  );
-  byId("panels").replaceChildren(...groups);
-  for (const one of document.querySelectorAll(".panel")) {
-    if (open.has(one.dataset.outcome)) one.querySelector("details").open = true;
+// The panels as they stand. Those in view are drawn at once, the others when there is time, or when they come into view.
+const standing = { panels: new Map(), answers: null, later: 0 };
+
+const watch = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    const one = standing.panels.get(entry.target);
+    if (!one) continue;
+    one.seen = entry.isIntersecting;
+    if (one.seen && one.stale) drawPanel(one);
   }
+}, { rootMargin: "100px" });
+
+function buildPanels() {
+  watch.disconnect();
+  standing.panels = new Map();
+  const groups = state.shown.filter((group) => group.outcomes.length).map((group) => {
+    const panels = group.outcomes.map((scalar) => panel(scalar));
+    panels.forEach((one) => standing.panels.set(one.whole, one));
+    return element("section", { class: "group" }, element("h3", {}, say(group.title)),
+      element("div", { class: "panels" }, panels.map((one) => one.whole)));
+  });
+  byId("panels").replaceChildren(...groups);
+  for (const whole of standing.panels.keys()) watch.observe(whole);
 }
+
+function drawPanel(one) {
+  one.draw(standing.answers);
+  one.stale = false;
+}
+
+function drawPanels(answers) {
+  standing.answers = answers;
+  for (const one of standing.panels.values()) {
+    one.stale = true;
+    if (one.seen) drawPanel(one);
+  }
+  clearTimeout(standing.later);
+  standing.later = setTimeout(drawRest, 300);
+}
+
+// One panel after the other, so that nothing waits for them.
+function drawRest() {
+  const one = [...standing.panels.values()].find((panel_) => panel_.stale);
+  if (!one) return;
+  drawPanel(one);
+  standing.later = setTimeout(drawRest, 0);
+}
+
+function drawEveryPanel() {
+  for (const one of standing.panels.values()) if (one.stale) drawPanel(one);
+}
+
+addEventListener("beforeprint", drawEveryPanel);
