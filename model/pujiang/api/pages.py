@@ -24,6 +24,7 @@ def page(
     language: str = "en",
     title: str | None = None,
     folder: PathLike = "runs",
+    ensemble: int | Mapping[str, Any] | None = None,
     track_record: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     """One self-contained HTML text in which the whole model runs: levers, cases, fans, goals.
@@ -34,6 +35,7 @@ def page(
         language: "en" or "zh" at first; the reader may change it.
         title: by default that of the project.
         folder: where ids are looked for.
+        ensemble: the number of members, or a mapping of size, seed, kind; not beside runs, which have theirs.
         track_record: how well an outcome was foretold from earlier data: by its scalar name, a sentence by language.
 
     Raises:
@@ -45,8 +47,10 @@ def page(
 
     if language not in ("en", "zh"):
         raise InputError(f"language is '{language}'; allowed: en, zh")
+    if runs and ensemble is not None:
+        raise InputError("page: ensemble: the members are those of the runs; name no run, or no ensemble")
     configs = [_config(model, run, Path(folder)) for run in runs]
-    project = model.configure(list(model.options("scenario")))
+    project = model.configure(list(model.options("scenario")), ensemble=ensemble)
     config = configs[0][1] if configs else project
     _refuse_apart(configs)
     evidence, fit = model.evidence(config.evidence), model.fit(config.fit)

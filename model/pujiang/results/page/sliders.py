@@ -20,7 +20,7 @@ def levers_told(system: System, cases: Sequence[Case]) -> dict[str, dict[str, An
             "label": lever.label or name.replace("_", " ").capitalize(),
             "doc": lever.doc,
             "why": lever.why,
-            "unit": "" if lever.unit == "1" else lever.unit.replace("_", " "),
+            "unit": _unit(lever.unit, system),
             "default": lever.default,
             "bounds": list(lever.bounds),
             "slider": [low, high],
@@ -29,6 +29,13 @@ def levers_told(system: System, cases: Sequence[Case]) -> dict[str, dict[str, An
             "rests": f"{lever.basis.kind}: {lever.basis.reason}",
         }
     return found
+
+
+def _unit(unit: str, system: System) -> str:
+    """The unit in words: "billion_yuan/year" as "bn yuan a year"."""
+    top, _, bottom = unit.partition("/")
+    word = system.units[top].shown or top.replace("_", " ") if top in system.units else ""
+    return f"{word} a {bottom}".strip() if bottom else word
 
 
 def _shown(shown_at: Any) -> Iterator[float]:

@@ -2,13 +2,14 @@
 // library: what it needs is scales, lines and bands, and no small library comes as a Python package.
 
 const FRAME = { width: 340, height: 196, left: 46, right: 12, top: 10, bottom: 24 };
+const LARGE = { ...FRAME, width: 680, height: 330 };
 
 // `spec`: outcome, place (its index), years, lines [{role: "against" | "current", central, bands}], goals.
 // Bands are by level and year, in stored units, or null while there are none.
-function drawChart(spec) {
+function drawChart(spec, frame = FRAME) {
   const { outcome, years, lines, goals } = spec;
   const scale = outcome.words[reader.language].scale;
-  const { width, height, left, right, top, bottom } = FRAME;
+  const { width, height, left, right, top, bottom } = frame;
   const points = withinReach(outcome.observed, lines).filter((p) => p.year >= years[0] && p.year <= years[years.length - 1]);
   const [low, high] = heights(lines, points, goals, scale);
   const x = linear([years[0], years[years.length - 1] + 0.4], [left, width - right]);

@@ -50,7 +50,7 @@ function variableTold(name, variable, outcome) {
 function largeChart(outcome) {
   const place = placeOf(outcome.scalar);
   const lines = linesOf(place, shown.answers);
-  const { svg } = drawChart({ outcome, years: data.years, lines, goals: goalsOf(outcome.scalar) });
+  const { svg } = drawChart({ outcome, years: data.years, lines, goals: goalsOf(outcome.scalar) }, LARGE);
   svg.setAttribute("aria-label", chartTold(outcome, place, shown.answers));
   return [element("p", { class: "reading" }, readingOf(differenceTold(outcome, place, shown.answers))), svg, valuesTable(outcome, lines)];
 }

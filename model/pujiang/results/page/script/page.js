@@ -394,3 +394,12 @@ try {
 }
 build();
 if (fault) refused(fault);
+
+// A browser makes fast code of the model after it has run a few times: not while a slider waits for it.
+const WARMING = 3;
+for (let k = 1; k <= WARMING; k++) {
+  setTimeout(() => {
+    const { inputs, timed, fixed } = answerTo(state.current);
+    simulate(program, data.grid, memberParameters(ensemble, 0, fixed), inputs, timed);
+  }, 150 * k);
+}

@@ -19,12 +19,13 @@ function differenceTold(outcome, place, answers) {
   const at = LAST();
   const now = courseOf(answers.current.central, place)[at];
   const unit = unitOf(outcome);
-  if (answers.same) return { levels: `${level(now, outcome)} ${unit}`, change: "", band: bandTold(outcome, answers.current.bands(place), at) };
+  if (answers.same) return { levels: `${level(now, outcome)} ${unit}`, bare: level(now, outcome), change: "", band: bandTold(outcome, answers.current.bands(place), at) };
   const before = courseOf(answers.against.central, place)[at];
   const change = difference(now, before, outcome);
   const band = answers.differences(place);
   return {
     levels: `${level(before, outcome)} → ${level(now, outcome)} ${unit}`,
+    bare: `${level(before, outcome)} → ${level(now, outcome)}`,
     change: signed(change, outcome),
     size: Math.abs((now - before) / (before || 1)),
     rises: now > before,
@@ -96,7 +97,7 @@ function panel(scalar) {
 function readingOf(told) {
   return [
     element("span", { class: "year" }, `${state.year}: `),
-    told.levels,
+    told.bare,
     told.change ? element("strong", { class: told.rises ? "rises" : "falls" }, ` ${told.change}`) : null,
     told.band ? element("span", { class: "range" }, ` (${told.band})`) : null,
   ].filter(Boolean);
