@@ -36,7 +36,7 @@ function caseFromWords(words, prefix) {
   const known = data.scenarios.flatMap((scenario) => scenario.parameters);
   for (const [word, value] of words) {
     if (!word.startsWith(prefix)) continue;
-    const [group, name, part] = word.slice(prefix.length).split(".");
+    const [group, name, part = "target"] = word.slice(prefix.length).split(".");
     if (group === "levers") raw.set(name, { ...raw.get(name), [part]: wordValue(part, value) });
     if (group !== "parameters") continue;
     const path = word.slice(`${prefix}parameters.`.length);

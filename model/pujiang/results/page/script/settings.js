@@ -26,7 +26,7 @@ function checkedDate(where, value) {
 
 // The setting of a lever from plain values, as a scenario file holds it; null where it says that it is not set.
 function checkedSetting(name, given) {
-  const lever = data.levers[name];
+  const lever = Object.hasOwn(data.levers, name) ? data.levers[name] : null;
   if (!lever) refuse("levers", name, Object.keys(data.levers).join(", "));
   const raw = given instanceof Map ? Object.fromEntries(given) : typeof given === "number" ? { target: given } : given;
   const where = (key) => `levers.${name}.${key}`;
