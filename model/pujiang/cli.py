@@ -118,10 +118,14 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["report"].add_argument("--force", action="store_true", help="replace a file with other content")
     made["report"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
-    made["page"].add_argument("words", nargs="*", metavar="RUN", help="run folders or ids whose scenarios, fit and members it takes")
+    made["page"].add_argument(
+        "words", nargs="*", metavar="RUN", help="run folders or ids whose scenarios, fit and members it takes"
+    )
     made["page"].add_argument("--out", metavar="FILE", help="the file to write (default: PROJECT.html)")
     made["page"].add_argument("--title", metavar="TEXT", help="the title of the page")
-    made["page"].add_argument("--members", type=int, metavar="N", help="members of the ensemble (default: 200, or the runs')")
+    made["page"].add_argument(
+        "--members", type=int, metavar="N", help="members of the ensemble (default: 200, or the runs')"
+    )
     made["page"].add_argument("--lang", choices=["en", "zh"], default="en", help="its language at first")
     made["page"].add_argument("--force", action="store_true", help="replace a file with other content")
     made["page"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")

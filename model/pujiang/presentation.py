@@ -137,5 +137,11 @@ def presentation_of(attributes: Mapping[Any, Any]) -> Presentation:
     shown = {name: Outcome(**parts) for name, parts in found.pop("shown", {}).items()}
     scenarios = tuple(found.pop("scenarios", ()))
     return Presentation(
-        **found, scenarios=scenarios, headline=headline, goals=goals, levers=levers, translations=translations, shown=shown
+        **found,
+        scenarios=scenarios,
+        headline=headline,
+        goals=goals,
+        levers=levers,
+        translations=translations,
+        shown=shown,
     )

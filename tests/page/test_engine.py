@@ -61,9 +61,7 @@ def test_the_engine_of_the_page_agrees_with_the_reference(opened: Callable[..., 
     config = model.configure(list(model.options("scenario")), ensemble=MEMBERS)
     given = inputs_of(config, system, model.evidence(), model.fit())
     grid = config.simulation.grid()
-    batch = pack(
-        system, given["parameters"], given["scenarios"], given["scenario_parameters"], given["series"], grid
-    )
+    batch = pack(system, given["parameters"], given["scenarios"], given["scenario_parameters"], given["series"], grid)
     outcomes, _ = simulate_annual(system, grid, batch, config.simulation.method, reference.run)
     expected = np.stack([outcomes[name] for name in outcomes_written(system)])  # outcome, year, run
     found = found.reshape(batch.runs, *expected.shape[:2]).transpose(1, 2, 0)

@@ -95,7 +95,9 @@ def test_every_message_has_its_chinese_and_every_entry_a_message() -> None:
 
 def _kind(entry: str) -> bool:
     """Words that come with the content: kinds of variables, uses of data, facts."""
-    return entry in "auxiliary check constant flow initial input lever parameter series stock table weak Version".split()
+    return (
+        entry in "auxiliary check constant flow initial input lever parameter series stock table weak Version".split()
+    )
 
 
 @pytest.mark.parametrize("english", sorted(chinese()))
@@ -113,9 +115,7 @@ def test_every_file_of_the_page_is_in_it() -> None:
 
 
 def test_a_page_of_runs_starts_from_their_scenarios(model: Model, tmp_path: Path) -> None:
-    first = model.save(
-        model.run("exit_drought", levers={"exit_window": 0.1}, ensemble=3), tmp_path, figures=False
-    )
+    first = model.save(model.run("exit_drought", levers={"exit_window": 0.1}, ensemble=3), tmp_path, figures=False)
     content = content_of(model.page(first, folder=tmp_path))
     own = content["scenarios"][-1]
     assert own["name"] == f"exit_drought_{first.name[-4:]}"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from xml.etree import ElementTree
 
 import pujiang
 from pujiang.api.model import Model

@@ -88,7 +88,7 @@ def _refuse_apart(configs: "Sequence[tuple[str, RunConfig]]") -> None:
         for key in SHARED:
             if getattr(config, key) != getattr(configs[0][1], key):
                 raise InputError(
-                    f"page: {name} has another {key} than {configs[0][0]}; the runs of one page share {', '.join(SHARED)}"
+                    f"page: {name} has another {key} than {configs[0][0]}; runs of one page share {', '.join(SHARED)}"
                 )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 PATTERNS: Mapping[str, str] = {
     "less": "({} < {} ? 1 : 0)",
@@ -43,7 +44,7 @@ def number(value: float) -> str:
 def lookup(points: Sequence[tuple[float, float]], x: str) -> str:
     """A table read at `x`, as NumPy reads it: clamped, straight between its points; what is no number stays none."""
     text = number(points[-1][1])
-    for (x0, y0), (x1, y1) in reversed(list(zip(points, points[1:], strict=False))):
+    for (x0, y0), (x1, y1) in reversed(list(pairwise(points))):
         slope = number((y1 - y0) / (x1 - x0))
         text = f"{x} < {number(x1)} ? {slope} * ({x} - {number(x0)}) + {number(y0)} : {text}"
     return f"({x} !== {x} ? NaN : {x} <= {number(points[0][0])} ? {number(points[0][1])} : {text})"

@@ -15,7 +15,7 @@ from pujiang.engine.program import LEAVES, Operation, Program, levels
 from pujiang.engine.system import System
 
 PIECE = 200
-"""Lines in a piece of a function: a browser takes long to make fast code of a long function, and meanwhile runs slow."""
+"""Lines in a piece of a function: a browser takes long to make fast code of a long one, and meanwhile runs slow."""
 
 DEPTH = 12
 """How deep lines may stand within each other: what is deeper gets a name."""
@@ -44,9 +44,8 @@ def script(system: System, dt: float) -> str:
         return held.get(line) or shared.get(line)
 
     def at_any_stage(**targets: Sequence[int]) -> str:
-        return _function(
-            program, main, "s, d, r, t, i", targets, at_stage, _needed(main, _all(targets), lambda n: level[n] != "step")
-        )
+        needed = _needed(main, _all(targets), lambda line: level[line] != "step")
+        return _function(program, main, "s, d, r, t, i", targets, at_stage, needed)
 
     def at_opening(operations: Sequence[Operation], arguments: str, **targets: Sequence[int]) -> str:
         return _function(program, operations, arguments, targets, _no, _needed(operations, _all(targets), _never))
