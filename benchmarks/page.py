@@ -1,6 +1,6 @@
 """Time the page with levers in Chromium: `python -m benchmarks.page`.
 
-Wall-clock time, and for the answer to a slider the processor time of the page's thread, which a busy machine moves less.
+Wall-clock time; of the answer to a slider also the processor time of the page's thread, which is steadier.
 """
 
 import shutil

@@ -61,11 +61,12 @@ def opened(browser: Any, page_file: Path) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(offline=True, **settings)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(90_000)  # of a busy machine; nothing here is timed
         page.on("console", lambda message: told.append(message.text))
         page.on("pageerror", lambda error: told.append(str(error)))
         page.on("request", lambda asked: told.append(asked.url) if asked.url.startswith("http") else None)
         page.goto(file.as_uri() + (f"#{fragment}" if fragment else ""))
-        page.locator("#progress-bar").wait_for(state="hidden", timeout=60_000)
+        page.locator("#progress-bar").wait_for(state="hidden")
         return page
 
     yield open_page

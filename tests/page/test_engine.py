@@ -9,8 +9,9 @@ import pytest
 
 import pujiang.results.page
 from pujiang.api.model import Model
-from pujiang.engine import reference
+from pujiang.engine import kernel, reference
 from pujiang.engine.annual import simulate_annual
+from pujiang.engine.batch import Batch, Engine, Floats, Grid, select
 from pujiang.engine.browser import lines, outcomes_written
 from pujiang.engine.simulate import pack
 from pujiang.experiment.run import inputs_of
@@ -54,17 +55,49 @@ def test_is_a_table_read_as_numpy_reads_it(x: float) -> None:
     assert eval(text, {"x": x, "NaN": np.nan}) == np.interp(x, *zip(*points, strict=True))
 
 
-def test_the_engine_of_the_page_agrees_with_the_reference(opened: Callable[..., Any], model: Model) -> None:
-    page = opened()
-    found = np.array(page.evaluate(EVERY_RUN % (SCRIPTS / "members.js").read_text(encoding="utf-8")))
-    system = model.system
-    config = model.configure(list(model.options("scenario")), ensemble=MEMBERS)
-    given = inputs_of(config, system, model.evidence(), model.fit())
-    grid = config.simulation.grid()
-    batch = pack(system, given["parameters"], given["scenarios"], given["scenario_parameters"], given["series"], grid)
-    outcomes, _ = simulate_annual(system, grid, batch, config.simulation.method, reference.run)
-    expected = np.stack([outcomes[name] for name in outcomes_written(system)])  # outcome, year, run
-    found = found.reshape(batch.runs, *expected.shape[:2]).transpose(1, 2, 0)
+def apart(found: Floats, expected: Floats) -> float:
+    """The largest difference relative to each outcome's largest value over its trajectory."""
     largest = np.abs(expected).max(axis=1, keepdims=True)
+    return float((np.abs(found - expected) / np.where(largest == 0, 1, largest)).max())
+
+
+@pytest.fixture(scope="module")
+def batch(model: Model) -> tuple[Grid, Batch]:
+    """Every scenario and member of the page, as `pujiang run` packs them."""
+    config = model.configure(list(model.options("scenario")), ensemble=MEMBERS)
+    given = inputs_of(config, model.system, model.evidence(), model.fit())
+    grid = config.simulation.grid()
+    parts = (given[name] for name in ("parameters", "scenarios", "scenario_parameters", "series"))
+    return grid, pack(model.system, *parts, grid)
+
+
+def in_the_page(page: Any, runs: int) -> Floats:
+    """Annual values (outcome, year, run) as the page computes them."""
+    found = np.array(page.evaluate(EVERY_RUN % (SCRIPTS / "members.js").read_text(encoding="utf-8")))
+    return found.reshape(runs, found.shape[2] // 16, 16).transpose(1, 2, 0)
+
+
+def by(engine: Engine, model: Model, grid: Grid, batch: Batch) -> Floats:
+    """The same by an engine."""
+    outcomes, _ = simulate_annual(model.system, grid, batch, "rk4", engine)
+    return np.stack([outcomes[name] for name in outcomes_written(model.system)])
+
+
+def test_the_engine_of_the_page_agrees(opened: Callable[..., Any], model: Model, batch: tuple[Grid, Batch]) -> None:
+    grid, every = batch
+    found = in_the_page(opened(), every.runs)
     assert np.isfinite(found).all()
-    assert (np.abs(found - expected) / np.where(largest == 0, 1, largest)).max() < 1e-9
+    assert apart(found, by(kernel.run, model, grid, every)) < 1e-9
+    # The reference takes as long for a run as for some: the central member of every scenario, and all of the last.
+    some = np.union1d(np.arange(0, every.runs, MEMBERS + 1), np.arange(every.runs - MEMBERS - 1, every.runs))
+    assert apart(found[:, :, some], by(reference.run, model, grid, select(every, some))) < 1e-9
+
+
+@pytest.mark.slow
+def test_every_run_of_the_page_agrees_with_the_reference(
+    opened: Callable[..., Any], model: Model, batch: tuple[Grid, Batch]
+) -> None:
+    grid, every = batch
+    difference = apart(in_the_page(opened(), every.runs), by(reference.run, model, grid, every))
+    print(f"{every.runs} runs: {difference:.1e}")  # noqa: T201
+    assert difference < 1e-9

@@ -50,7 +50,7 @@ def table(page: Any) -> dict[tuple[str, str, str, int], Mapping[str, str]]:
 def settle(page: Any) -> None:
     """Wait until all members have arrived."""
     page.wait_for_timeout(250)
-    page.locator("#progress-bar").wait_for(state="hidden", timeout=60_000)
+    page.locator("#progress-bar").wait_for(state="hidden")
 
 
 def set_slider(page: Any, lever: str, value: float) -> None:
