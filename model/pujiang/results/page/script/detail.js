@@ -44,6 +44,7 @@ function variableTold(name, variable, outcome) {
   if (variable.causes.length) parts.push(fact("Causes", causesOf(variable)));
   if (outcome?.observed.length) parts.push(fact("Data and sources", observedTable(outcome)));
   if (outcome?.record) parts.push(fact("Track record", element("p", {}, outcome.record[reader.language] ?? outcome.record.en)));
+  if (outcome) parts.push(fact("Table", valuesTable(outcome, linesOf(placeOf(outcome.scalar), shown.answers))));
   return parts;
 }
 
@@ -52,7 +53,7 @@ function largeChart(outcome) {
   const lines = linesOf(place, shown.answers);
   const { svg } = drawChart({ outcome, years: data.years, lines, goals: goalsOf(outcome.scalar) }, LARGE);
   svg.setAttribute("aria-label", chartTold(outcome, place, shown.answers));
-  return [element("p", { class: "reading" }, readingOf(differenceTold(outcome, place, shown.answers))), svg, valuesTable(outcome, lines)];
+  return [element("p", { class: "reading" }, readingOf(differenceTold(outcome, place, shown.answers))), svg];
 }
 
 function causesOf(variable) {
