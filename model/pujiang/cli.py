@@ -24,6 +24,7 @@ COMMANDS = {
     "explain": "why two trajectories differ: by lever, and along which pathways",
     "loops": "the feedback loops, with the gain of each as it is measured",
     "report": "one HTML file on runs, to read, print and hand on",
+    "page": "one HTML file in which the model runs, with levers to move",
     "calibrate": "fit the model to the observations, and draw from its posterior",
     "hindcast": "fit to past years' data, and see how well what came was foretold",
     "describe": "what a variable, parameter, lever, series or scenario is; all of them; every key",
@@ -159,6 +160,18 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["report"].add_argument("--lang", choices=["en", "zh"], help="its language (default: that of the run)")
     made["report"].add_argument("--force", action="store_true", help="replace a file with other content")
     made["report"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
+
+    made["page"].add_argument(
+        "words", nargs="*", metavar="RUN", help="run folders or ids whose scenarios, fit and members it takes"
+    )
+    made["page"].add_argument("--out", metavar="FILE", help="the file to write (default: PROJECT.html)")
+    made["page"].add_argument("--title", metavar="TEXT", help="the title of the page")
+    made["page"].add_argument(
+        "--members", type=int, metavar="N", help="members of the ensemble (default: 200, or the runs')"
+    )
+    made["page"].add_argument("--lang", choices=["en", "zh"], default="en", help="its language at first")
+    made["page"].add_argument("--force", action="store_true", help="replace a file with other content")
+    made["page"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
     made["calibrate"].add_argument("words", **words, help="evidence, engine, fit (to start from), simulation.dt …")
     made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")

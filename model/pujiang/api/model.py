@@ -8,6 +8,7 @@ from pujiang.api.explanations import explain, loops
 from pujiang.api.exports import export
 from pujiang.api.hindcasts import hindcast
 from pujiang.api.loaded import Loaded
+from pujiang.api.pages import page
 from pujiang.api.reports import compare, report
 from pujiang.api.runs import outcomes, run, save
 from pujiang.api.sensitivities import sensitivity
@@ -34,6 +35,7 @@ class Model(Loaded):
     explain = explain
     loops = loops
     report = report
+    page = page
     describe = describe
     check = check
     export = export

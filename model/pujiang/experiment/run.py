@@ -32,7 +32,7 @@ def run_scenarios(
     Raises:
         InputError: for a setting that does not fit the model or the step grid.
     """
-    given = _inputs(config, system, evidence, fit)
+    given = inputs_of(config, system, evidence, fit)
     tree = simulated(system, **given)
     if config.ensemble.size == 0:
         return tree
@@ -48,10 +48,10 @@ def run_scenarios(
 
 def run_outcomes(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.Dataset":
     """`/annual` of `run`, and nothing else."""
-    return simulate_outcomes(system, **_inputs(config, system, evidence, fit))
+    return simulate_outcomes(system, **inputs_of(config, system, evidence, fit))
 
 
-def _inputs(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> dict[str, Any]:
+def inputs_of(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> dict[str, Any]:
     """What a simulation is given: members, levers and data as profiles, and how."""
     series = series_profiles(evidence)
     return {

@@ -109,5 +109,36 @@ PRESENTATION = Presentation(
         "Output of the industries": ("three_industries_output", "industry_output"),
         "What policy costs": ("fiscal_cost",),
     },
+    levers={
+        "Public money for research": (
+            "public_research_multiplier",
+            "research_tax_incentive",
+            "research_intensity_target",
+        ),
+        "Science": ("basic_share_target", "frontier_share_target", "stem_enrolment_growth"),
+        "Transfer": (
+            "ownership_rollout_rate",
+            "remittance_share",
+            "technology_manager_programme",
+            "proof_of_concept_programme",
+        ),
+        "Exits": ("exit_window", "market_valuation", "merger_support"),
+        "Venture money": (
+            "startup_finance_support",
+            "patient_capital_injection",
+            "early_stage_shift",
+            "private_capital",
+            "foreign_capital",
+        ),
+        "Firms and markets": (
+            "market_access_support",
+            "incubator_openings",
+            "scenario_opening",
+            "digital_programme",
+            "institutional_effort",
+        ),
+        "Space and talent": ("production_space_programme", "rent_relief", "district_focus", "talent_attraction"),
+        "Outside pressure": ("restriction_target", "growth_outlook", "inflation_outlook"),
+    },
     goals=GOALS,
 )
