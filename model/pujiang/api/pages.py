@@ -36,14 +36,18 @@ def page(
         title: by default that of the project.
         folder: where ids are looked for.
         ensemble: the number of members, or a mapping of size, seed, kind; not beside runs, which have theirs.
-        track_record: how well an outcome was foretold from earlier data: by its scalar name, a sentence by language.
+        track_record: how well an outcome was foretold from earlier data: by its scalar name, a sentence by language; by
+            default what hindcasts of the project found.
 
     Raises:
         InputError: for a run that does not exist, or runs whose members or data differ.
     """
     from pujiang.engine.browser import script
-    from pujiang.experiment.run import inputs_of
+    from pujiang.experiment.run import errors_of, inputs_of
     from pujiang.results.page import assembled, page_content
+    from pujiang.results.page.content import LANGUAGES
+    from pujiang.results.track_record import sentence
+    from pujiang.results.words import words_in
 
     if language not in ("en", "zh"):
         raise InputError(f"language is '{language}'; allowed: en, zh")
@@ -55,6 +59,9 @@ def page(
     _refuse_apart(configs)
     evidence, fit = model.evidence(config.evidence), model.fit(config.fit)
     inputs = inputs_of(config, model.system, evidence, fit)
+    shown = model.system.presentation
+    told = {language: words_in(language, shown) for language in LANGUAGES}
+    records = {name: {at: sentence(shown, name, say) for at, say in told.items()} for name in shown.records}
     content = page_content(
         model.system,
         evidence,
@@ -71,7 +78,8 @@ def page(
             "Fit": fit.hash[:12],
             "Members": f"{config.ensemble.size}, {config.ensemble.kind}, seed {config.ensemble.seed}",
         },
-        track_record=track_record or {},
+        track_record=records if track_record is None else track_record,
+        error=errors_of(config, model.system, evidence, inputs, model.discrepancy),
     )
     return assembled(content, script(model.system, config.simulation.dt), language)
 

@@ -14,6 +14,7 @@ from pujiang.engine.simulate import Simulation, parameter_array
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.scenario import setting_as_mapping
+from pujiang.labelled import Dataset
 from pujiang.presentation import Outcome
 from pujiang.results.page.assemble import chinese
 from pujiang.results.page.case import Case
@@ -41,6 +42,7 @@ def page_content(
     title: str,
     made_of: Mapping[str, str],
     track_record: TrackRecord,
+    error: Dataset | None = None,
 ) -> dict[str, Any]:
     """Everything a page holds beside the program, as plain values.
 
@@ -50,6 +52,8 @@ def page_content(
         scenarios: cases to start from, the baseline first.
         made_of: facts that tell where the page comes from, each under its English word.
         track_record: of the outcomes that have one.
+        error: the errors of the model in each member, as a run's /model_error. Those of headline outcomes and of goals
+            go into the page; all would be as large as the rest of it.
     """
     calendar, grid = system.calendar, simulation.grid()
     says = {language: words_in(language, system.presentation) for language in LANGUAGES}
@@ -58,6 +62,10 @@ def page_content(
     values = np.column_stack([members[name] for name in varying]) if varying else np.empty((1, 0))
     places = {name: place for place, name in enumerate(system.parameter_names)}
     used = {*system.program.series, *(lever.history for lever in system.levers.values() if lever.history)}
+    shown = _shown(system)
+    carried = [scalar for group in shown for scalar in group["outcomes"]]
+    carried = list(dict.fromkeys([*carried, *(g.outcome for g in system.presentation.goals if g.modelled)]))
+    carried = [] if error is None else [name for name in carried if name in error["outcome"].values.tolist()]
     return {
         "title": title,
         "place": system.presentation.place,
@@ -75,10 +83,16 @@ def page_content(
         "levers": levers_told(system, [*scenarios, *shocks]),
         "leverGroups": system.presentation.lever_groups(system.levers),
         "outcomes": [
-            {**_outcome(system, scalar, says), "observed": observed.get(scalar, []), "record": track_record.get(scalar)}
+            {
+                **_outcome(system, scalar, says),
+                "observed": observed.get(scalar, []),
+                "record": track_record.get(scalar),
+                "error": carried.index(scalar) if scalar in carried else -1,
+            }
             for scalar in outcomes_written(system)
         ],
-        "shown": _shown(system),
+        "errors": "" if error is None else _packed(_rows(error, carried), "<f4"),
+        "shown": shown,
         "variables": variables_told(system),
         "inputs": inputs_told(system),
         "scenarios": [_case(case, places) for case in scenarios],
@@ -89,9 +103,15 @@ def page_content(
     }  # fmt: skip
 
 
-def _packed(values: Any) -> str:
-    """Numbers to the last bit: little-endian doubles in base 64."""
-    return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode()
+def _packed(values: Any, kind: str = "<f8") -> str:
+    """Numbers to the last bit: little-endian doubles (or another kind) in base 64."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode()
+
+
+def _rows(error: Dataset, names: Sequence[str]) -> Any:
+    """Errors (outcome, draw, year) of outcomes, without the central member, which has none."""
+    places = [error["outcome"].values.tolist().index(name) for name in names]
+    return error["error"].values[places, 1:]
 
 
 def _case(case: Case, places: Mapping[str, int]) -> dict[str, Any]:

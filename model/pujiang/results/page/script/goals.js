@@ -5,9 +5,14 @@ function goalsShown() {
   return data.goals.filter((goal) => goal.outcome && placeOf(goal.outcome) >= 0 && goal.year >= data.policyFrom && goal.year <= last);
 }
 
-function reaches(run, goal) {
-  const course = courseOf(run, placeOf(goal.outcome));
-  const at = (year) => course[data.years.indexOf(year)];
+// `draw` is the number of a draw, which levels carry the errors of; the central run has none.
+function reaches(run, goal, draw = -1) {
+  const place = placeOf(goal.outcome);
+  const course = courseOf(run, place);
+  const at = (year) => {
+    const i = data.years.indexOf(year);
+    return course[i] * (draw < 0 ? 1 : errorOf(place, draw, i));
+  };
   return (goal.base_year === null ? at(goal.year) : at(goal.year) / at(goal.base_year)) >= goal.value;
 }
 
@@ -15,9 +20,10 @@ function reaches(run, goal) {
 const ENOUGH = 50;
 
 function goalShare(goal, fan) {
-  const runs = fan ? fan.runs.filter(Boolean) : [];
-  if (runs.length < Math.min(ENOUGH, Math.max(1, data.members.count - 1))) return null;
-  return { share: runs.filter((run) => reaches(run, goal)).length / runs.length, members: runs.length };
+  const arrived = fan ? [...fan.runs.keys()].filter((k) => fan.runs[k]) : [];
+  if (arrived.length < Math.min(ENOUGH, Math.max(1, data.members.count - 1))) return null;
+  const reached = arrived.filter((k) => reaches(fan.runs[k], goal, k));
+  return { share: reached.length / arrived.length, members: arrived.length };
 }
 
 function goalCell(role, answer, goal) {

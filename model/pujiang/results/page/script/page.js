@@ -4,6 +4,7 @@ const REST = 120; // milliseconds without a move before members are run
 const REDRAW = 200; // milliseconds between redraws while members arrive
 
 const ensemble = ensembleOf();
+const errorOf = errorsOf();
 const computed = new Map(); // by key: inputs, central run
 const timers = { rest: 0, redraw: 0, frame: 0, link: 0 };
 const moving = { now: false };
@@ -26,8 +27,9 @@ function bandsOf(fan, place) {
   if (fan.bandsAt !== fan.done) kept.clear();
   fan.bandsAt = fan.done;
   if (!kept.has(place)) {
-    const runs = fan.runs.filter(Boolean);
-    const byYear = data.years.map((_, i) => quantiles(Float64Array.from(runs, (run) => run[place * data.years.length + i])));
+    const arrived = [...fan.runs.keys()].filter((k) => fan.runs[k]);
+    const level = (k, i) => fan.runs[k][place * data.years.length + i] * errorOf(place, k, i);
+    const byYear = data.years.map((_, i) => quantiles(Float64Array.from(arrived, (k) => level(k, i))));
     kept.set(place, LEVELS.map((_, q) => byYear.map((found) => found[q])));
   }
   return kept.get(place);
