@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from pujiang.reading import damaged, read_text
 from pujiang.results.cf import MADE_WITH, from_cf, in_cf
 from pujiang.results.checked import check_tree
 from pujiang.results.netcdf import read_netcdf, write_netcdf
+from pujiang.results.places import at_url, fetch_run, is_url
 from pujiang.results.record import (
     MANIFEST,
     UNFINISHED,
@@ -80,16 +82,18 @@ def building(folder: Path, keep: Callable[[Path], bool] = lambda partial: False)
                 path.rmdir()
 
 
-def finish(partial: Path, facts: Mapping[str, Any]) -> Path:
+def finish(partial: Path, facts: Mapping[str, Any], elsewhere: Mapping[str, str] | None = None) -> Path:
     """Write the manifest, give the folder its final name and make it the latest; the run's path.
 
-    `facts`: what the caller knows of the run (model_hash, data_hash, seed, argv, engine, parent, ...).
+    Args:
+        facts: what the caller knows of the run (model_hash, data_hash, seed, argv, engine, parent, ...).
+        elsewhere: the checksums of files of the run that lie elsewhere.
     """
     name = partial.stem
     started = datetime.strptime(name.partition("-")[0], ID_TIME).replace(tzinfo=UTC)
     times = {"started": started.isoformat(), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     record = {"id": name, **times, **facts}
-    _write_text(partial / MANIFEST, to_json(manifest(partial, record)))
+    _write_text(partial / MANIFEST, to_json(manifest(partial, record, elsewhere)))
     return settle(partial)
 
 
@@ -284,24 +288,35 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wante
 def open(run: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs") -> "xr.DataTree":
     """Read a run: a DataTree with /annual and /trajectories (and /parameters, where it has them), in memory.
 
-    Of a sweep: /annual, its cube, read from disk where it is used, and /reference, the runs without axes.
+    Of a sweep: /annual, its cube, read from disk where it is used, /quantiles, what its runs come to, as far as it
+    keeps them, and /reference, the runs without axes.
 
-    `run` is a run folder, an id below `folder`, or "latest". The tree's attributes are the path ("run"), the
+    `run` is a run folder, an id below `folder`, or "latest"; or the URL of a sweep in a store of objects. The tree's attributes are the path ("run"), the
     facts of the manifest, and the texts of the configuration and the certificate. Every file but the figures
     and the log is checked against its checksum; a damaged run raises InputError naming the file and what is
     wrong with it.
     """
+    if is_url(run):
+        home = at_url(str(run))
+        with tempfile.TemporaryDirectory() as here:
+            fetch_run(Path(here), home)
+            return _read(Path(here), home)
+    return _read(find(run, Path(folder), holds_scenarios))
+
+
+def _read(path: Path, home: Path | None = None) -> "xr.DataTree":
+    """The run in a folder; `home`: where the cube of a sweep lies, where that is elsewhere."""
     import xarray as xr
 
-    path = find(run, Path(folder), holds_scenarios)
     record = read_manifest(path)
     if not holds_scenarios(record):
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
-    refuse_damaged(path)
+    if home is None:
+        refuse_damaged(path)
     if record.get("kind") == "sweep":
         from pujiang.results import sweep_store
 
-        parts = sweep_store.read_sweep(path)
+        parts = sweep_store.read_sweep(path, home)
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
         parts = {f"/{name}": from_cf(read_netcdf(path / f"{name}.nc")) for name in names}
@@ -309,7 +324,7 @@ def open(run: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs") -
     with damaged(f"'{path}' is damaged"):
         tree = xr.DataTree.from_dict(parts)
     tree.attrs = {
-        "run": str(path),
+        "run": str(home or path),
         **{key: value for key, value in record.items() if key != "files"},
         **{key: read_text(path / name) for key, name in texts.items()},
     }
