@@ -4,6 +4,7 @@ Few tasks are with the scheduler at a time, however many there are; what they sh
 worker that dies costs its tasks another start. Nothing is known here of what the tasks do.
 """
 
+import io
 import logging
 import pickle
 import time
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
+from pujiang.declare import Equated
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block
 from pujiang.experiment.sweep_runs import Results, Runner, in_turn
 from pujiang.options import option
+from pujiang.values import shown
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -55,7 +58,7 @@ class Cluster:
     )  # fmt: skip
 
 
-class ClusterLost(InputError):
+class ClusterLostError(InputError):
     """The scheduler is gone, and with it what was going on."""
 
 
@@ -69,11 +72,14 @@ def connected(to: "Cluster | Client") -> "Iterator[Client]":
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise InputError(f"cluster: needs dask, which is not installed ({error}): pip install 'pujiang[cluster]'") from None
+        raise InputError(
+            f"cluster: needs dask, which is not installed ({error}): pip install 'pujiang[cluster]'"
+        ) from None
     if isinstance(to, Client):
         yield to
         return
-    assert to.address is not None
+    if not isinstance(to, Cluster) or to.address is None:
+        raise InputError(f"cluster: found {shown(to)}, allowed: {LOCAL}, an address, a file, or a distributed.Client")
     with ExitStack() as stack:
         stack.enter_context(_quiet())
         try:
@@ -135,14 +141,14 @@ def each(
         items: drawn as there is room for them, so that there may be any number.
 
     Raises:
-        ClusterLost: if the scheduler is gone.
+        ClusterLostError: if the scheduler is gone.
         InputError: if an item kills every worker that takes it.
         Exception: what a task raised.
     """
     from distributed import KilledWorker, as_completed
 
     name = f"pujiang-{uuid4().hex[:12]}"
-    setup = client.submit(_received, pickle.dumps((_version(), shared)), key=f"{name}-setup", pure=False)
+    setup = client.submit(_received, _sent((_version(), shared)), key=f"{name}-setup", pure=False)
     waiting, number = iter(items), 0
     going: dict[Any, tuple[Item, int]] = {}
     done = as_completed(raise_errors=False)
@@ -173,7 +179,7 @@ def each(
                     )
                 send(item, deaths + 1)
             else:
-                raise ClusterLost("cluster: the scheduler is lost")
+                raise ClusterLostError("cluster: the scheduler is lost")
             if time.monotonic() > asked + 5:  # workers come and go
                 room, asked = AHEAD * threads_of(client), time.monotonic()
             for item in islice(waiting, max(0, room - len(going))):
@@ -181,7 +187,7 @@ def each(
     except (OSError, TimeoutError) as error:
         if client.status == "running":
             raise
-        raise ClusterLost("cluster: the scheduler is lost") from error
+        raise ClusterLostError("cluster: the scheduler is lost") from error
     finally:
         if client.status == "running":
             client.cancel([setup, *going], force=True)
@@ -189,13 +195,28 @@ def each(
 
 def threads_of(client: "Client") -> int:
     """Threads of all workers there are now, one at least."""
-    return max(1, sum(client.nthreads().values()))
+    return max(1, sum(map(int, client.nthreads().values())))
 
 
 def _version() -> str:
     import pujiang
 
     return pujiang.__version__
+
+
+class _Pickler(pickle.Pickler):
+    """Equations stay here: a worker runs the program that was made of them, and need not have the project."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, Equated) and value.equation is not None:
+            return replace(value, equation=None).__reduce__()
+        return NotImplemented
+
+
+def _sent(shared: Any) -> bytes:
+    content = io.BytesIO()
+    _Pickler(content).dump(shared)
+    return content.getvalue()
 
 
 def _received(sent: bytes) -> Any:

@@ -31,11 +31,17 @@ def at_url(url: str) -> Path:
     except ImportError as error:
         raise InputError(f"'{url}': needs universal-pathlib ({error}): pip install 'pujiang[cluster]'") from None
     try:
-        found = UPath(url)
+        found = UPath(url, **({"auto_mkdir": True} if parts.scheme in ("file", "local") else {}))
         _ = found.fs  # the library of this kind of store is loaded here
     except (ImportError, ValueError) as error:
         raise InputError(f"'{url}': cannot be used: {' '.join(str(error).split())}") from None
     return cast(Path, found)
+
+
+def options_of(folder: Path) -> dict[str, Any] | None:
+    """What other libraries must be told beside the URL of a folder; None of one of the disk."""
+    place: Any = folder
+    return dict(place.storage_options) if is_url(folder) else None
 
 
 @contextmanager
@@ -44,7 +50,7 @@ def one_line_of(url: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"'{url}' cannot be used: {error.strerror or error or type(error).__name__}") from error
+        raise InputError(f"'{url}' cannot be used: {error}") from error
 
 
 def fetch_run(here: Path, there: Path) -> None:

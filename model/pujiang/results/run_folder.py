@@ -291,10 +291,10 @@ def open(run: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs") -
     Of a sweep: /annual, its cube, read from disk where it is used, /quantiles, what its runs come to, as far as it
     keeps them, and /reference, the runs without axes.
 
-    `run` is a run folder, an id below `folder`, or "latest"; or the URL of a sweep in a store of objects. The tree's attributes are the path ("run"), the
-    facts of the manifest, and the texts of the configuration and the certificate. Every file but the figures
-    and the log is checked against its checksum; a damaged run raises InputError naming the file and what is
-    wrong with it.
+    `run` is a run folder, an id below `folder`, or "latest"; or the URL of a sweep in a store of objects. The tree's
+    attributes are the path ("run"), the facts of the manifest, and the texts of the configuration and the
+    certificate. Every file but the figures and the log is checked against its checksum (not those of a store of
+    objects); a damaged run raises InputError naming the file and what is wrong with it.
     """
     if is_url(run):
         home = at_url(str(run))

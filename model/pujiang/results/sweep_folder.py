@@ -63,7 +63,7 @@ def run_sweep(
     """
     plan, system = runner.plan, runner.system
     identity = identity_of(runner, files, str(facts.get("data_hash", "")))
-    if resume is not None and isinstance(resume, Path) and sweep_store.is_whole(resume):
+    if resume is not None and not is_url(resume) and sweep_store.is_whole(resume):
         run_folder.refuse_damaged(resume)
         with sweep_store.locked(resume):
             return run_folder.settle(resume)
@@ -126,7 +126,7 @@ def _run_parts(
     from pujiang.experiment.cluster import on_one_thread, threads_of
 
     many = 1 if plan.keep != "all" else max(1, min(PARTS_OF_TASK, len(todo) // (4 * threads_of(on))))
-    work = _Work(on_one_thread(runner), home.absolute() if isinstance(home, Path) else home)
+    work = _Work(on_one_thread(runner), home if is_url(home) else home.absolute())
     with one_line_of(home):
         for numbers, _ in on_workers(on, _written, work, _in_stretches(todo, many)):
             tell(numbers)

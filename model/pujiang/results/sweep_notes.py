@@ -21,6 +21,7 @@ from pujiang.annotations import check
 from pujiang.errors import InputError
 from pujiang.experiment.reduction import Reduction, as_arrays, filled
 from pujiang.reading import damaged
+from pujiang.results.places import is_url
 from pujiang.results.record import UNFINISHED
 
 DONE = f"{UNFINISHED}/blocks"
@@ -124,8 +125,8 @@ class Notes:
 
     def _files(self) -> dict[int, Path]:
         found, _ = {}, self._sum
-        for path in self._folder.glob(f"*{self._end}"):
-            if path.name == FOLDED:
+        for path in _inside(self._folder):
+            if path.name == FOLDED or path.suffix != self._end:
                 continue
             if not path.stem.isdecimal() or int(path.stem) >= self._parts:
                 raise InputError(f"'{path}' is damaged: no block of this sweep is called so")
@@ -139,7 +140,8 @@ class Notes:
         if note.reduction is None:
             return json.dumps({"spans": spans, **record}).encode()
         text, content = np.frombuffer(json.dumps(record).encode(), dtype=np.uint8), io.BytesIO()
-        np.savez_compressed(content, record=text, **as_arrays(note.reduction))
+        arrays: dict[str, Any] = {"record": text, **as_arrays(note.reduction)}
+        np.savez_compressed(content, **arrays)
         return content.getvalue()
 
     def _read(self, path: Path) -> tuple[dict[str, Any], Note]:
@@ -174,18 +176,23 @@ def _add(total: Note, note: Note) -> None:
 
 def is_begun(home: Path) -> bool:
     """Whether any part is written."""
-    return any(path.suffix in (".json", ".npz") for path in (home / DONE).glob("*"))
+    return any(path.suffix in (".json", ".npz") for path in _inside(home / DONE))
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def clear_drafts(home: Path) -> None:
     """Remove notes that were being written."""
-    for draft in (home / DONE).glob("*.draft"):
-        draft.unlink()
+    for path in _inside(home / DONE):
+        if path.suffix == ".draft":
+            path.unlink()
 
 
 def put(path: Path, content: bytes) -> None:
     """A file that is there whole or not at all: renamed on a disk; a store of objects has it no other way."""
-    if not isinstance(path, Path):
+    if is_url(path):
         path.write_bytes(content)
         return
     draft = path.with_suffix(".draft")

@@ -25,9 +25,11 @@ from pujiang.experiment.sweep import POINT, Block, Plan, block_of, chunk_shape, 
 from pujiang.experiment.sweep_runs import Results, Runner
 from pujiang.reading import damaged
 from pujiang.results.netcdf import read_netcdf
+from pujiang.results.places import is_url, options_of
 from pujiang.results.record import MANIFEST, UNFINISHED, to_json
 from pujiang.results.run_folder import NO_ROOM
-from pujiang.results.sweep_notes import DONE, Note, Notes, clear_drafts as clear_notes, is_begun, patiently, put
+from pujiang.results.sweep_notes import Note, Notes, is_begun, patiently, put
+from pujiang.results.sweep_notes import clear_drafts as clear_notes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -135,8 +137,7 @@ def _opened(folder: Path, mode: Any, **more: Any) -> Any:
     """The store below a folder of the disk, or of a store of objects."""
     import zarr
 
-    place = folder / STORE
-    return zarr.open_group(place if isinstance(place, Path) else str(place), mode=mode, zarr_format=3, **more)
+    return zarr.open_group(str(folder / STORE), storage_options=options_of(folder), mode=mode, zarr_format=3, **more)
 
 
 def _coordinate(group: Any, name: str, values: Array, attributes: Mapping[str, Any]) -> None:
@@ -243,12 +244,12 @@ class Store:
         where = (*(slice(None) for _ in plan.choices), *block)
         chunk = [0] * len(plan.choices)
         chunk += [part.start // length for part, length in zip(block, made.block, strict=True)]
-        found = {}
+        found: dict[str, str] = {}
         for name in plan.outcomes:
             array = self._group[name]
             values = cube(plan, self._system, name, results, block).astype(plan.precision, copy=False)
             patiently(partial(array.__setitem__, where, values), _passes)
-            if not isinstance(self._home, Path):
+            if is_url(self._home):
                 file = "/".join([STORE, name, "c", *map(str, [*chunk, *[0] * (array.ndim - len(chunk))])])
                 found[file] = hashlib.sha256(patiently((self._home / file).read_bytes, _passes)).hexdigest()
         return found
@@ -336,7 +337,7 @@ def check_identity(partial: Path, identity: Mapping[str, str]) -> None:
 def clear_drafts(partial: Path) -> None:
     """Remove what a killed sweep was in the middle of writing."""
     clear_notes(partial)
-    if isinstance(partial, Path):  # a store of objects has nothing that is half there
+    if not is_url(partial):  # a store of objects has nothing that is half there
         for draft in (partial / STORE).rglob("*.partial"):
             draft.unlink()
 
@@ -354,7 +355,7 @@ def locked(partial: Path) -> Iterator[None]:
         InputError: if somebody works on it.
     """
     (partial / UNFINISHED).mkdir(exist_ok=True, parents=True)
-    if not isinstance(partial, Path):  # no such locks there: two on one sweep write the same bytes twice
+    if is_url(partial):  # no such locks there: two on one sweep write the same bytes twice
         yield
         return
     file = (partial / LOCK).open("w")
@@ -406,8 +407,9 @@ def read_cube(home: Path) -> "xr.Dataset":
     import xarray as xr
 
     with damaged(f"'{home / STORE}' is damaged"):
-        place = home / STORE if isinstance(home, Path) else str(home / STORE)
-        annual = xr.open_zarr(place, consolidated=False, chunks=None, decode_times=False)
+        annual: xr.Dataset = xr.open_zarr(
+            str(home / STORE), consolidated=False, chunks=None, decode_times=False, storage_options=options_of(home)
+        )
         points = [str(name) for name, values in annual.data_vars.items() if values.attrs.pop("coordinate", False)]
         annual = annual.set_coords(points)
         text = [name for name in annual.coords if annual[name].dtype.kind not in "fiu"]
