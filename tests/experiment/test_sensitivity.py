@@ -18,7 +18,7 @@ from pujiang.api.sensitivities import Sensitivity
 from pujiang.cli import main
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment import screening, sweep_runs
+from pujiang.experiment import sweep_runs
 from pujiang.experiment.axes import Axis, Interval
 from pujiang.experiment.designs import morris, saltelli
 from pujiang.experiment.screening import Outputs, morris_of, sobol_of

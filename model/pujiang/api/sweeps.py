@@ -97,7 +97,8 @@ def sweep(
         warnings.warn(note, stacklevel=2)
     with workers_of(cluster, workers) as client:
         if folder is not None:
-            return run_folder.open(sweep_to_folder(model, made, folder, progress=progress, on=client))
+            run = sweep_to_folder(model, made, folder, progress=progress, on=client)
+            return run_folder.open(str(run) if is_url(run) else run)
         if made.keep != "all":
             raise InputError(f"sweep: keep={made.keep} needs a folder")
         size = sweep_store.size_in_bytes(made, model.system)
@@ -105,10 +106,10 @@ def sweep(
             raise InputError(
                 f"sweep: {size / 1e9:.1f} GB of outcomes are too much for memory; name a folder, or fewer outcomes"
             )
-        run, facts = prepared(model, made)
+        joined, facts = prepared(model, made)
         if client is not None:
-            run = replace(run, simulate=shared_out(client))
-        tree = sweep_folder.collect_sweep(run, progress or _silent)
+            joined = replace(joined, simulate=shared_out(client))
+        tree = sweep_folder.collect_sweep(joined, progress or _silent)
     tree.attrs |= {**facts, "config": made.reference.as_yaml()}
     return tree
 

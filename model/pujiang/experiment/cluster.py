@@ -92,7 +92,7 @@ def connected(to: "Cluster | Client") -> "Iterator[Client]":
                         n_workers=count,
                         threads_per_worker=max(1, available_threads() // count),
                         host="127.0.0.1",
-                        dashboard_address=None,
+                        dashboard_address="127.0.0.1:0",  # a port that is free
                         silence_logs=logging.CRITICAL,
                     )
                 )
@@ -100,6 +100,8 @@ def connected(to: "Cluster | Client") -> "Iterator[Client]":
             else:
                 client = stack.enter_context(Client(**_named(to.address), direct_to_workers=True))
             client.wait_for_workers(to.workers or 1, timeout=PATIENCE)
+        except InputError:
+            raise
         except (OSError, TimeoutError, ValueError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             raise InputError(f"cluster: '{to.address}' cannot be used: {reason}") from error

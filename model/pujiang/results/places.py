@@ -1,12 +1,21 @@
 """Where results lie: a folder of the disk, or one of a store of objects that a URL names (s3://, gs://, memory://)."""
 
-from collections.abc import Iterable, Iterator
+import errno
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from pujiang.errors import InputError
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+WAITS = (0.2, 1.0, 3.0, 10.0, 20.0, 30.0)
+"""Seconds between attempts at what a store refused."""
+
+Done = TypeVar("Done")
 
 
 def is_url(place: Any) -> bool:
@@ -44,6 +53,33 @@ def options_of(folder: Path) -> dict[str, Any] | None:
     return dict(place.storage_options) if is_url(folder) else None
 
 
+def patiently(what: Callable[[], Done]) -> Done:
+    """What a store may refuse for a while, tried again over a minute; the last refusal is raised.
+
+    A full disk, and what may never be written, is no such refusal.
+    """
+    for wait in WAITS:
+        try:
+            return what()
+        except (PermissionError, FileNotFoundError):
+            raise
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise
+        time.sleep(wait)
+    return what()
+
+
+def put(path: Path, content: bytes) -> None:
+    """A file that is there whole or not at all: renamed on a disk; a store of objects has it no other way."""
+    if is_url(path):
+        patiently(partial(path.write_bytes, content))
+        return
+    draft = path.with_suffix(".draft")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
 @contextmanager
 def one_line_of(url: Path) -> Iterator[None]:
     """What a store of objects refuses, in one line."""
@@ -71,7 +107,7 @@ def send(here: Path, there: Path, names: Iterable[str]) -> None:
     """Bring files of this disk into a store of objects, in this order."""
     for name in names:
         (there / name).parent.mkdir(parents=True, exist_ok=True)
-        (there / name).write_bytes((here / name).read_bytes())
+        put(there / name, (here / name).read_bytes())
 
 
 def remove(there: Path) -> None:

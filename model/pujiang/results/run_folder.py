@@ -22,7 +22,7 @@ from pujiang.reading import damaged, read_text
 from pujiang.results.cf import MADE_WITH, from_cf, in_cf
 from pujiang.results.checked import check_tree
 from pujiang.results.netcdf import read_netcdf, write_netcdf
-from pujiang.results.places import at_url, fetch_run, is_url
+from pujiang.results.places import NO_ROOM, at_url, fetch_run, is_url
 from pujiang.results.record import (
     MANIFEST,
     UNFINISHED,
@@ -49,7 +49,6 @@ LATEST = "latest"
 OCCASION = (MANIFEST, "run.log")
 # Parts of a tree that a run may have.
 OPTIONAL = ("parameters",)
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 # --- building ---------------------------------------------------------------------------------------------

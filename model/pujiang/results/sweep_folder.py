@@ -21,7 +21,7 @@ from pujiang.experiment.sweep import Block, Case, Plan, blocks
 from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simulate_points
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.netcdf import read_netcdf, write_netcdf
-from pujiang.results.places import at_url, fetch_run, is_url, one_line_of, remove, send
+from pujiang.results.places import at_url, fetch_run, is_url, one_line_of, patiently, remove, send
 from pujiang.results.record import MANIFEST, UNFINISHED, file_names, to_json
 from pujiang.results.sweep_points import MOST_POINTS, best_csv
 from pujiang.results.sweep_reduced import goals_csv, quantiles_csv, reduced
@@ -78,7 +78,7 @@ def run_sweep(
             if partial != home:
                 send(partial, home, [*files, sweep_store.REFERENCE])
             if plan.keep != "quantiles":
-                sweep_store.create(home, plan, system, reference)
+                patiently(lambda: sweep_store.create(home, plan, system, reference))
             sweep_store.write_identity(home, identity)
         begun(home)
         store = sweep_store.Store(home, plan, system)

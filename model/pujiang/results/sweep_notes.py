@@ -7,12 +7,11 @@ the order of the parts, so that there are few of them and their sum has the same
 import io
 import json
 import math
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from pujiang.annotations import check
 from pujiang.errors import InputError
 from pujiang.experiment.reduction import Reduction, as_arrays, filled
 from pujiang.reading import damaged
-from pujiang.results.places import is_url
+from pujiang.results.places import put
 from pujiang.results.record import UNFINISHED
 
 DONE = f"{UNFINISHED}/blocks"
@@ -29,11 +28,7 @@ FOLDED = "folded.npz"
 FOLD_AT = 32
 """Notes that may lie there before they are folded into one."""
 
-WAITS = (0.2, 1.0, 3.0, 10.0, 20.0, 30.0)
-"""Seconds between attempts at what a store refused."""
-
 Array = NDArray[Any]
-Done = TypeVar("Done")
 
 
 class SpanRecord(TypedDict):
@@ -188,31 +183,6 @@ def clear_drafts(home: Path) -> None:
     for path in _inside(home / DONE):
         if path.suffix == ".draft":
             path.unlink()
-
-
-def put(path: Path, content: bytes) -> None:
-    """A file that is there whole or not at all: renamed on a disk; a store of objects has it no other way."""
-    if is_url(path):
-        path.write_bytes(content)
-        return
-    draft = path.with_suffix(".draft")
-    draft.write_bytes(content)
-    draft.replace(path)
-
-
-def patiently(what: Callable[[], Done], passing: Callable[[OSError], bool], waits: Iterable[float] = WAITS) -> Done:
-    """What a store may refuse for a while, tried again; the last refusal is raised.
-
-    `passing`: whether a refusal may pass.
-    """
-    for wait in waits:
-        try:
-            return what()
-        except OSError as error:
-            if not passing(error):
-                raise
-        time.sleep(wait)
-    return what()
 
 
 def _finite(values: Iterable[float]) -> list[float | None]:

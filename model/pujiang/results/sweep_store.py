@@ -25,10 +25,9 @@ from pujiang.experiment.sweep import POINT, Block, Plan, block_of, chunk_shape, 
 from pujiang.experiment.sweep_runs import Results, Runner
 from pujiang.reading import damaged
 from pujiang.results.netcdf import read_netcdf
-from pujiang.results.places import is_url, options_of
+from pujiang.results.places import is_url, options_of, patiently, put
 from pujiang.results.record import MANIFEST, UNFINISHED, to_json
-from pujiang.results.run_folder import NO_ROOM
-from pujiang.results.sweep_notes import Note, Notes, is_begun, patiently, put
+from pujiang.results.sweep_notes import Note, Notes, is_begun
 from pujiang.results.sweep_notes import clear_drafts as clear_notes
 
 if TYPE_CHECKING:
@@ -236,7 +235,7 @@ class Store:
             for name, values in results.outcomes.items():
                 with np.errstate(invalid="ignore"):
                     note.spans[name] = (np.min(values, axis=(0, 1, 2)), np.max(values, axis=(0, 1, 2)))
-        patiently(partial(self._notes.write, number, note), _passes)
+        self._notes.write(number, note)
 
     def _write_chunks(self, block: Block, results: Results) -> dict[str, str]:
         """Write a block; the checksums of its files, where these are not on this disk to be read once more."""
@@ -248,10 +247,10 @@ class Store:
         for name in plan.outcomes:
             array = self._group[name]
             values = cube(plan, self._system, name, results, block).astype(plan.precision, copy=False)
-            patiently(partial(array.__setitem__, where, values), _passes)
+            patiently(partial(array.__setitem__, where, values))
             if is_url(self._home):
                 file = "/".join([STORE, name, "c", *map(str, [*chunk, *[0] * (array.ndim - len(chunk))])])
-                found[file] = hashlib.sha256(patiently((self._home / file).read_bytes, _passes)).hexdigest()
+                found[file] = hashlib.sha256(patiently((self._home / file).read_bytes)).hexdigest()
         return found
 
     def fold(self) -> None:
@@ -278,11 +277,6 @@ def processor(run: Runner) -> str:
         return "reference engine"
     found = this_processor()
     return f"{found.name}, {64 * found.width} bit"
-
-
-def _passes(error: OSError) -> bool:
-    """Whether what a store refuses may pass: not a full disk, and not what may never be written."""
-    return error.errno not in NO_ROOM and not isinstance(error, PermissionError | FileNotFoundError)
 
 
 # --- resuming -----------------------------------------------------------------------------------------------
