@@ -39,6 +39,9 @@ AHEAD = 2
 DEATHS = 3
 """How often a task may outlive the scheduler's patience: each time several workers died at it."""
 
+UNWATCHED = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"}
+"""Of worker processes that are started here: what dask does to watch them costs more than sharing the work out."""
+
 PATIENCE = 300.0
 """Seconds the first worker is waited for."""
 
@@ -70,6 +73,7 @@ def connected(to: "Cluster | Client") -> "Iterator[Client]":
         InputError: if dask is not installed, there is no such scheduler, or no worker comes.
     """
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise InputError(
@@ -87,6 +91,7 @@ def connected(to: "Cluster | Client") -> "Iterator[Client]":
                 from pujiang.engine.kernel.runs import available_threads
 
                 count = to.workers or available_threads()
+                stack.enter_context(dask.config.set(UNWATCHED))
                 place: Any = stack.enter_context(
                     LocalCluster(
                         n_workers=count,
