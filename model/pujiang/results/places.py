@@ -61,13 +61,18 @@ def patiently(what: Callable[[], Done]) -> Done:
     for wait in WAITS:
         try:
             return what()
-        except (PermissionError, FileNotFoundError):
-            raise
-        except OSError as error:
-            if error.errno in NO_ROOM:
+        except Exception as error:
+            if not _of_a_store(error) or isinstance(error, PermissionError | FileNotFoundError):
+                raise
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
                 raise
         time.sleep(wait)
     return what()
+
+
+def _of_a_store(error: Exception) -> bool:
+    """Whether an error is one of a disk or of a client of some store, and not of a program."""
+    return isinstance(error, OSError) or type(error).__module__.partition(".")[0] not in ("builtins", "pujiang", "zarr")
 
 
 def put(path: Path, content: bytes) -> None:
@@ -82,11 +87,14 @@ def put(path: Path, content: bytes) -> None:
 
 @contextmanager
 def one_line_of(url: Path) -> Iterator[None]:
-    """What a store of objects refuses, in one line."""
+    """What a store refuses, in one line."""
     try:
         yield
-    except OSError as error:
-        raise InputError(f"'{url}' cannot be used: {error}") from error
+    except Exception as error:
+        if not _of_a_store(error):
+            raise
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"'{url}' cannot be used: {reason}") from None
 
 
 def fetch_run(here: Path, there: Path) -> None:

@@ -127,9 +127,8 @@ def _run_parts(
 
     many = 1 if plan.keep != "all" else max(1, min(PARTS_OF_TASK, len(todo) // (4 * threads_of(on))))
     work = _Work(on_one_thread(runner), home if is_url(home) else home.absolute())
-    with one_line_of(home):
-        for numbers, _ in on_workers(on, _written, work, _in_stretches(todo, many)):
-            tell(numbers)
+    for numbers, _ in on_workers(on, _written, work, _in_stretches(todo, many)):
+        tell(numbers)
 
 
 @dataclass(frozen=True)
@@ -158,9 +157,10 @@ def _in_stretches(numbers: Sequence[int], size: int) -> Iterator[tuple[int, ...]
 
 
 def _written(work: _Work, numbers: Sequence[int]) -> None:
-    """Write some parts, on a worker."""
-    for number in numbers:
-        work.store.write(number, work.run)
+    """Write some parts, on a worker; what stores say of a fault cannot always be sent, a line can."""
+    with one_line_of(work.home):
+        for number in numbers:
+            work.store.write(number, work.run)
 
 
 def _computed_on(processors: Sequence[str]) -> dict[str, Any]:
