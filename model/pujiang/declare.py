@@ -175,7 +175,7 @@ class Stock:
 
 
 @dataclass(frozen=True, eq=False)
-class _Equated:
+class Equated:
     """What an equation stands under: calling it with the equation, as a decorator does, gives the declaration."""
 
     _: KW_ONLY
@@ -201,14 +201,14 @@ def _declared(module: str, name: str) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
-class Initial(_Equated):
+class Initial(Equated):
     """The equation of a stock's initial value; it may name parameters, variables and other stocks."""
 
     stock: Stock
 
 
 @dataclass(frozen=True, eq=False)
-class Flow(_Equated):
+class Flow(Equated):
     """A rate that leaves one stock, enters another, or both: stocks of this file, or their names.
 
     Where a flow over a dimension meets a stock without it, `total_over` states the reduction: the stock gains
@@ -225,7 +225,7 @@ class Flow(_Equated):
 
 
 @dataclass(frozen=True, eq=False)
-class Auxiliary(_Equated):
+class Auxiliary(Equated):
     """A variable computed from others at the same instant."""
 
     unit: str

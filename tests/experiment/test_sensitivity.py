@@ -18,7 +18,7 @@ from pujiang.api.sensitivities import Sensitivity
 from pujiang.cli import main
 from pujiang.engine.system import System
 from pujiang.errors import InputError
-from pujiang.experiment import screening, sweep_runs
+from pujiang.experiment import sweep_runs
 from pujiang.experiment.axes import Axis, Interval
 from pujiang.experiment.designs import morris, saltelli
 from pujiang.experiment.screening import Outputs, morris_of, sobol_of
@@ -332,13 +332,15 @@ def test_where_hardly_a_group_is_left_there_is_no_index() -> None:
 def broken_above(monkeypatch: pytest.MonkeyPatch, limit: float) -> None:
     """Let GDP of 2027 be no number wherever the window is wider than `limit`."""
 
+    simulate_points = sweep_runs.simulate_points
+
     def simulated(run: Any, points: Floats) -> Any:
-        found = sweep_runs.simulate_points(run, points)
+        found = simulate_points(run, points)
         place = [axis.key for axis in run.plan.axes].index("levers.exit_window.target")
         found.outcomes["gdp"][0, points[place] > limit, 0, -1] = np.nan
         return found
 
-    monkeypatch.setattr(screening, "simulate_points", simulated)
+    monkeypatch.setattr(sweep_runs, "simulate_points", simulated)
 
 
 def test_are_points_that_are_not_finite_counted_and_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

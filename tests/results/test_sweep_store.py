@@ -18,7 +18,7 @@ from pujiang.cli import main
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment import sweep as sweeps
-from pujiang.results import run_folder, sweep_folder, sweep_store
+from pujiang.results import run_folder, sweep_folder, sweep_notes, sweep_store
 
 SOURCE_ROOT = Path(pujiang.__file__).parents[1]
 SETTINGS: dict[str, Any] = {"fit": "declared", "simulation": {"last_year": 2026}}
@@ -151,7 +151,7 @@ def test_is_a_killed_sweep_gone_on_with_bit_for_bit(tmp_path: Path, whole: Path,
     assert killed.returncode == -signal.SIGKILL
     (partial,) = (tmp_path / "runs").iterdir()
     assert partial.name.endswith(run_folder.PARTIAL)
-    assert len(list((partial / sweep_store.DONE).glob("*.json"))) == 2
+    assert len(list((partial / sweep_notes.DONE).glob("*.json"))) == 2
     # A chunk half written, as by a killed writer.
     (partial / sweep_store.STORE / "gdp" / "c" / "rest.partial").write_bytes(b"half")
     # The last outcome: its chunk of the block that was being written is not there yet.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pujiang.annotations import check
 from pujiang.api.arguments import checked
+from pujiang.api.clusters import workers_of
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.api.sweeps import Progress, plan_of, plan_of_folder, prepared
 from pujiang.configuration.keys import flat
@@ -20,6 +21,7 @@ from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening
 from pujiang.experiment.axes import Axis
+from pujiang.experiment.cluster import shared_out
 from pujiang.experiment.designs import MOST_POINTS, Design, check_size, morris
 from pujiang.experiment.not_finite import POLICIES, Policy, told, where
 from pujiang.experiment.screening import STUDIES
@@ -32,6 +34,7 @@ from pujiang.values import choice, whole
 
 if TYPE_CHECKING:
     import pandas as pd
+    from distributed import Client
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ def sensitivity(
     years: Sequence[int] | None = None,
     not_finite: Policy = "leave_out",
     config_dir: PathLike | None = None,
+    cluster: Any = None,
+    workers: int | None = None,
     **settings: Any,
 ) -> Sensitivity:
     """Which inputs move which outcomes: tornado, Morris screening, Sobol' indices.
@@ -118,6 +123,7 @@ def sensitivity(
         years: those the tables are about; by default all in which levers act.
         not_finite: points at which an outcome is not a finite number are left out of it and told ("leave_out"), or
             are an error ("refuse").
+        cluster, workers: as for `sweep`.
         settings: shock, levers, parameters, simulation (mappings), fit, evidence, engine.
 
     Raises:
@@ -136,7 +142,10 @@ def sensitivity(
         folder = run_folder.find(run, wanted=run_folder.holds_scenarios)
         made = plan_for(model, folder, scenario)
     made = about(made, outcomes)
-    return sensitivity_of(model, made, folder, methods=methods, sizes=sizes, years=years, policy=not_finite)
+    with workers_of(cluster, workers) as client:
+        return sensitivity_of(
+            model, made, folder, methods=methods, sizes=sizes, years=years, policy=not_finite, on=client
+        )
 
 
 UNUSED = ("design", "ensemble", "output.precision")
@@ -202,8 +211,9 @@ def sensitivity_of(
     years: Sequence[int] | None = None,
     policy: Policy = "leave_out",
     progress: Progress | None = None,
+    on: "Client | None" = None,
 ) -> Sensitivity:
-    """The study of a plan of one case; `folder` is the sweep whose points may serve."""
+    """The study of a plan of one case; `folder` is the sweep whose points may serve, `on` the workers that run it."""
     for method in methods:
         choice(method, "method", STUDIES)
     choice(policy, "not_finite", POLICIES)
@@ -213,6 +223,8 @@ def sensitivity_of(
     if "sobol" in methods:
         check_size(Design("saltelli", sizes.sobol))
     run, _ = prepared(model, made)
+    if on is not None:
+        run = replace(run, simulate=shared_out(on))
     run = run if progress is None else replace(run, progress=progress)
     acting = [int(year) for year in run.simulation.years if year >= model.system.calendar.policy_from]
     for year in years or ():

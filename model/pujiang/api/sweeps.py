@@ -3,21 +3,27 @@
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from pujiang.api.clusters import workers_of
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.configuration.keys import flat
 from pujiang.configuration.sweep_files import plan_files, read_plan
 from pujiang.configuration.sweep_plan import plan as checked_plan
 from pujiang.configuration.sweep_words import Request, parse_sweep, request
 from pujiang.errors import InputError
+from pujiang.experiment.cluster import shared_out
 from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner, runner
 from pujiang.results import run_folder, sweep_folder, sweep_store
+from pujiang.results.places import fetch_run, is_url
 
 if TYPE_CHECKING:
     import xarray as xr
+    from distributed import Client
 
 Progress = Callable[[int, int], None]
 
@@ -36,9 +42,12 @@ def sweep(
     design: str | Mapping[str, Any] = "grid",
     outcomes: Sequence[str] | None = None,
     precision: str = "float64",
+    keep: str = "all",
     folder: PathLike | None = None,
     config_dir: PathLike | None = None,
     progress: Progress | None = None,
+    cluster: Any = None,
+    workers: int | None = None,
     **settings: Any,
 ) -> "xr.DataTree":
     """Run the model at many points, as one batch.
@@ -52,21 +61,27 @@ def sweep(
         design: grid, lhs, sobol, saltelli, morris, csv; or a mapping of kind, size, seed, file.
         outcomes: those to keep (default all).
         precision: of what is kept: float64, float32.
-        folder: write a run folder below it, block by block, and read from there; else all is in memory.
+        keep: "all"; "quantiles": no run, but what they come to by year, which needs a folder; "outcomes": that, and
+            every run in the last year.
+        folder: write a run folder below it, block by block, and read from there; else all is in memory. It may be the
+            URL of a store of objects: "s3://bucket/runs".
         progress: called with the number of blocks done and of all blocks.
+        cluster: the dask workers that run it: "local", the address of a scheduler, its file, or a
+            `distributed.Client`. The numbers, and the bytes of a folder, are those of this process alone.
+        workers: with "local" how many processes, else how many workers are waited for.
         settings: levers, parameters, simulation (mappings), fit, evidence, engine.
 
     Returns:
         `/annual` (scenario, one dimension an axis, member, year), in sampled designs (scenario, point, member,
-        year) with the axes as coordinates; and `/reference`, the baseline and the scenarios without axes. A
-        point of it has the numbers a run of it alone has.
+        year) with the axes as coordinates; `/quantiles` (scenario, statistic, year), where these are kept; and
+        `/reference`, the baseline and the scenarios without axes. A point has the numbers a run of it alone has.
 
     Raises:
         InputError: one line on what is wrong with the input.
     """
     if not isinstance(design, str):
         design = {key: os.fspath(part) if isinstance(part, os.PathLike) else part for key, part in design.items()}
-    own: dict[str, Any] = {"design": design, "output.precision": precision}
+    own: dict[str, Any] = {"design": design, "output.precision": precision, "output.keep": keep}
     own |= {} if outcomes is None else {"output.outcomes": list(outcomes)}
     changes = {"shock": shock, "ensemble": ensemble, **settings}
     asked = request(
@@ -80,15 +95,21 @@ def sweep(
     note = model.told_fit(made.reference.fit, made.reference.evidence)
     if note:
         warnings.warn(note, stacklevel=2)
-    if folder is not None:
-        return run_folder.open(sweep_to_folder(model, made, Path(folder), progress=progress))
-    size = sweep_store.size_in_bytes(made, model.system)
-    if size > IN_MEMORY:
-        raise InputError(
-            f"sweep: {size / 1e9:.1f} GB of outcomes are too much for memory; name a folder, or fewer outcomes"
-        )
-    run, facts = prepared(model, made)
-    tree = sweep_folder.collect_sweep(run, progress or _silent)
+    with workers_of(cluster, workers) as client:
+        if folder is not None:
+            run = sweep_to_folder(model, made, folder, progress=progress, on=client)
+            return run_folder.open(str(run) if is_url(run) else run)
+        if made.keep != "all":
+            raise InputError(f"sweep: keep={made.keep} needs a folder")
+        size = sweep_store.size_in_bytes(made, model.system)
+        if size > IN_MEMORY:
+            raise InputError(
+                f"sweep: {size / 1e9:.1f} GB of outcomes are too much for memory; name a folder, or fewer outcomes"
+            )
+        joined, facts = prepared(model, made)
+        if client is not None:
+            joined = replace(joined, simulate=shared_out(client))
+        tree = sweep_folder.collect_sweep(joined, progress or _silent)
     tree.attrs |= {**facts, "config": made.reference.as_yaml()}
     return tree
 
@@ -96,16 +117,28 @@ def sweep(
 def sweep_to_folder(
     model: Loaded,
     made: Plan,
-    folder: Path,
+    folder: PathLike,
     *,
     resume: Path | None = None,
     facts: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
+    begun: Callable[[Path], None] | None = None,
+    on: "Client | None" = None,
 ) -> Path:
-    """Run a plan into a run folder below `folder`, or go on with the sweep in `resume`; the path of the run."""
+    """Run a plan into a run folder below `folder`, or go on with the sweep in `resume`; the path of the run.
+
+    `begun` is called with what would have to be resumed; `on`: the workers that run it.
+    """
     run, known = prepared(model, made)
     return sweep_folder.run_sweep(
-        run, folder, plan_files(made), {**known, **(facts or {})}, resume=resume, progress=progress or _silent
+        run,
+        str(folder) if is_url(folder) else Path(folder),
+        plan_files(made),
+        {**known, **(facts or {})},
+        resume=resume,
+        progress=progress or _silent,
+        begun=begun or _ignore,
+        on=on,
     )
 
 
@@ -129,7 +162,11 @@ def plan_of_words(model: Loaded, words: Sequence[str], config_dir: PathLike | No
 
 def plan_of_folder(model: Loaded, folder: Path) -> Plan:
     """The plan of a sweep that was finished or interrupted."""
-    return read_plan(folder, model.system)
+    if not is_url(folder):
+        return read_plan(folder, model.system)
+    with TemporaryDirectory() as here:
+        fetch_run(Path(here), folder)
+        return read_plan(Path(here), model.system)
 
 
 def prepared(model: Loaded, made: Plan) -> tuple[Runner, dict[str, Any]]:
@@ -152,4 +189,8 @@ def _several(key: str, names: str | Sequence[str] | None) -> dict[str, list[str]
 
 
 def _silent(done: int, of: int) -> None:
+    pass
+
+
+def _ignore(home: Path) -> None:
     pass

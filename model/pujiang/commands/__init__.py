@@ -44,6 +44,11 @@ def refuse_others(changes: Iterable[str], command: str, allowed: Sequence[str]) 
             raise InputError(f"{key}: not a setting of {command}; allowed: {', '.join(allowed)}{nearest(key, allowed)}")
 
 
+def on_one(cluster: object) -> str:
+    """What is said of a time that was measured here, where the work is done by a cluster."""
+    return "" if cluster is None else " on this machine alone"
+
+
 def verdict(parent: Path, path: Path) -> str:
     """Whether a repetition is identical to the run it repeats."""
     from pujiang.results import run_folder

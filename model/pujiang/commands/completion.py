@@ -67,7 +67,7 @@ def candidates(arguments: argparse.Namespace, line: str) -> list[str]:
 
 
 def _settings(arguments: argparse.Namespace, command: str, typed: str) -> Iterable[str]:
-    from pujiang.configuration.keys import GROUPS, LEVER, RUN, SHORT, SWEEP
+    from pujiang.configuration.keys import CLUSTER, GROUPS, LEVER, RUN, SHORT, SWEEP
 
     model = model_of(arguments)
     if command == "describe":
@@ -78,7 +78,7 @@ def _settings(arguments: argparse.Namespace, command: str, typed: str) -> Iterab
         before = typed.rpartition(",")[0]
         start = f"{before}," if before else "scenario=" if key == "scenario" else f"{key}="
         return [f"{start}{name}" for name in model.options(key)]
-    options = {**RUN, **SWEEP} if command in ("sweep", "sensitivity") else RUN
+    options = {**RUN, **SWEEP, **CLUSTER} if command in ("sweep", "sensitivity") else RUN
     if equals:
         found = options.get(SHORT.get(key, key))
         words = () if found is None else found.words

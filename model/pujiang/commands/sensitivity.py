@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pujiang.api.clusters import workers_of
 from pujiang.api.costs import told_time
 from pujiang.api.loaded import Loaded
 from pujiang.api.sensitivities import Sensitivity, Sizes, about, plan_for, refuse_unused, runs_of, sensitivity_of
 from pujiang.api.sweeps import plan_of
-from pujiang.commands import model_of, say, table
+from pujiang.commands import model_of, on_one, say, table
 from pujiang.commands.progress import progress
+from pujiang.configuration.cluster_words import cluster_words
 from pujiang.configuration.sweep_axes import everything
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.engine.system import System
@@ -31,7 +33,7 @@ KEYS = ("methods", "outcomes", "years", "not_finite", *SIZES)
 def main(arguments: argparse.Namespace) -> int:
     """Status 0."""
     runs = [word for word in arguments.words if "=" not in word]
-    words = [word for word in arguments.words if "=" in word]
+    cluster, words = cluster_words(word for word in arguments.words if "=" in word)
     if len(runs) > 1:
         raise InputError(f"sensitivity: found {len(runs)} runs, takes one")
     own = [word for word in words if word.partition("=")[0] in KEYS]
@@ -52,8 +54,8 @@ def main(arguments: argparse.Namespace) -> int:
     total = sum(runs_of_methods.values())
     time = told_time(model, made, total, total)
     if time:
-        sys.stderr.write(f"{time}.\n")
-    with progress() as report:
+        sys.stderr.write(f"{time}{on_one(cluster)}.\n")
+    with workers_of(cluster) as client, progress() as report:
         found = sensitivity_of(
             model,
             made,
@@ -63,6 +65,7 @@ def main(arguments: argparse.Namespace) -> int:
             years=asked.years,
             policy=asked.not_finite,
             progress=report,
+            on=client,
         )
     facts = {"argv": arguments.argv, "parent": None if folder is None else folder.name, "seed": sizes.seed}
     path = found.save(place, facts=facts)

@@ -3,18 +3,23 @@
 import argparse
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from pujiang.api.clusters import workers_of
 from pujiang.api.costs import refuse_without_room, told_time
 from pujiang.api.loaded import Loaded
 from pujiang.api.sweeps import plan_of_folder, plan_of_words, sweep_to_folder, unfinished
-from pujiang.commands import model_of, say, say_whose, table, verdict
+from pujiang.commands import model_of, on_one, say, say_whose, table, verdict
 from pujiang.commands.progress import progress
+from pujiang.configuration.cluster_words import cluster_words
 from pujiang.errors import InputError
+from pujiang.experiment.cluster import Cluster
 from pujiang.experiment.sweep import Plan
 from pujiang.presentation import Presentation
 from pujiang.reading import read_rows
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.outcomes import level_text
+from pujiang.results.places import at_url, fetch_run, is_url
 from pujiang.results.sweep_points import BEST_COLUMNS
 
 MUCH = 1_000_000_000
@@ -26,7 +31,8 @@ MOST_NAMED = 6
 def main(arguments: argparse.Namespace) -> int:
     """Status 0, or 1 where the sweep failed its certificate."""
     model = model_of(arguments)
-    resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
+    cluster, words = cluster_words(arguments.words)
+    resume = None if arguments.resume is None else _unfinished(arguments.resume)
     parent = (
         None
         if arguments.source is None
@@ -36,42 +42,53 @@ def main(arguments: argparse.Namespace) -> int:
         run_folder.refuse_damaged(parent, ["config.yaml"])
     source = resume or parent
     if source is None:
-        made = plan_of_words(model, arguments.words, arguments.config_dir)
+        made = plan_of_words(model, words, arguments.config_dir)
     else:
-        if arguments.words:
+        if words:
             option = "--from" if resume is None else "--resume"
-            raise InputError(f"'{arguments.words[0]}': {option} takes a sweep as it is, and no settings")
+            raise InputError(f"'{words[0]}': {option} takes a sweep as it is, and no settings")
         made = plan_of_folder(model, source)
-    folder = Path(made.reference.output.folder)
-    if resume is None and not arguments.yes:
-        refuse_without_room(made, model, folder)
-    _announce(made, model)
+    folder = made.reference.output.folder
+    if resume is None and not arguments.yes and not is_url(folder):
+        refuse_without_room(made, model, Path(folder))
+    _announce(made, model, cluster)
     say_whose(model, made.reference.evidence)
     note = model.told_fit(made.reference.fit, made.reference.evidence)
     if note:
         say(note)
-    if resume is None:
-        for path in unfinished(model, made, folder):
+    if resume is None and not is_url(folder):
+        for path in unfinished(model, made, Path(folder)):
             _tell(f"The same sweep was interrupted before; to resume it: pujiang sweep --resume {path}")
     facts = {"argv": arguments.argv, "parent": None if parent is None else parent.name}
-    before = set(folder.glob("*.partial"))
+    begun: list[Path] = []
     try:
-        with progress() as report:
-            path = sweep_to_folder(model, made, folder, resume=resume, facts=facts, progress=report)
-    except KeyboardInterrupt:
-        ours = [resume] if resume else sorted(set(folder.glob("*.partial")) - before)
-        kept = [path for path in ours if sweep_store.can_be_resumed(path)]
+        with workers_of(cluster) as client, progress() as report:
+            path = sweep_to_folder(
+                model, made, folder, resume=resume, facts=facts, progress=report, begun=begun.append, on=client
+            )
+    except (KeyboardInterrupt, InputError) as error:
+        kept = [path for path in begun if sweep_store.can_be_resumed(path)]
         if not kept:
             raise
-        _tell(f"pujiang: stopped; finished blocks are kept; to go on: pujiang sweep --resume {kept[-1]}")
+        how = f"finished blocks are kept; to go on: pujiang sweep --resume {kept[-1]}"
+        if isinstance(error, InputError):
+            raise InputError(f"{error}; {how}") from error
+        _tell(f"pujiang: stopped; {how}")
         return 130
-    _report(path, model.system.presentation)
-    if parent is not None:
-        say(verdict(parent, path))
-    return 0 if run_folder.read_manifest(path)["certificate_passed"] else 1
+    if is_url(path):
+        with TemporaryDirectory() as here:
+            fetch_run(Path(here), path)
+            return _report(Path(here), path, model.system.presentation, parent)
+    return _report(path, path, model.system.presentation, parent)
 
 
-def _unfinished(path: Path) -> Path:
+def _unfinished(place: str) -> Path:
+    if is_url(place):
+        home = at_url(place)
+        if sweep_store.is_whole(home) or not sweep_store.can_be_resumed(home):
+            raise InputError(f"--resume: '{place}' is no interrupted sweep with a finished block")
+        return home
+    path = Path(place)
     if not path.name.endswith(run_folder.PARTIAL) or not path.is_dir():
         raise InputError(f"--resume: found '{path}', needs the folder of an interrupted sweep, <id>.partial")
     if not sweep_store.can_be_resumed(path):
@@ -79,7 +96,7 @@ def _unfinished(path: Path) -> Path:
     return path
 
 
-def _announce(made: Plan, model: Loaded) -> None:
+def _announce(made: Plan, model: Loaded, cluster: Cluster | None) -> None:
     """What will be run, and, where it is much, how large it is and how long it takes; at once, also into a pipe."""
     parts = [f"{size:,} {name}" for name, size in made.sizes.items() if name != "point"]
     product = f" ({' × '.join(parts)})" if len(parts) > 1 else ""
@@ -97,7 +114,7 @@ def _announce(made: Plan, model: Loaded) -> None:
         )
     time = told_time(model, made, made.runs)
     if time:
-        _tell(f"{time}, and may be interrupted and resumed.")
+        _tell(f"{time}{on_one(cluster)}, and may be interrupted and resumed.")
 
 
 def _varied(made: Plan) -> str:
@@ -110,7 +127,8 @@ def _varied(made: Plan) -> str:
     return ", ".join([*chosen, *words]) + " (all in sweep.yaml)"
 
 
-def _report(path: Path, presentation: Presentation) -> None:
+def _report(path: Path, home: Path, presentation: Presentation, parent: Path | None) -> int:
+    """Print what came of a sweep; the status. `path`: where its tables are; `home`: where it lies."""
     rows = read_rows(path / "summary.csv")
     year = rows[-1]["year"]
     found = {row["outcome"]: row for row in rows if row["year"] == year and not row["element"]}
@@ -129,7 +147,10 @@ def _report(path: Path, presentation: Presentation) -> None:
         say("CERTIFICATE FAILED: do not use these numbers.")
         for line in certificate["failures"]:
             say(f"  {line}")
-    say(f"Files: {path}; read it: pujiang.open({str(path)!r})")
+    say(f"Files: {home}; read it: pujiang.open({str(home)!r})")
+    if parent is not None:
+        say(verdict(parent, path))
+    return 0 if certificate["passed"] else 1
 
 
 def _best(file: Path) -> dict[str, str]:

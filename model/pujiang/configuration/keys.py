@@ -7,6 +7,7 @@ from typing import Any
 from pujiang.engine.simulate import COARSEST, FINEST, Simulation
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
+from pujiang.experiment.cluster import Cluster
 from pujiang.experiment.designs import Design
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import RunConfig, SweepOutput
@@ -25,6 +26,9 @@ SECTIONS = tuple(dict.fromkeys(key.partition(".")[0] for key in RUN))
 LEVER = options_of(LeverSetting)
 SWEEP = {**options_of(Design, "design."), **options_of(SweepOutput, "output.")}
 """What a sweep takes beside the keys of a run."""
+
+CLUSTER = options_of(Cluster, "cluster.")
+"""Where a sweep or a study runs; beside its settings, for it changes nothing of what is found."""
 
 SHORT = shorts({**RUN, **SWEEP})
 PATHS = tuple(key for key, option in {**RUN, **SWEEP}.items() if option.kind in FILE_KINDS)

@@ -40,6 +40,7 @@ def plan_files(made: Plan) -> dict[str, str]:
         ],
         "outcomes": list(made.outcomes),
         "precision": made.precision,
+        "keep": made.keep,
     }
     files = {
         "config.yaml": made.reference.as_yaml(),
@@ -66,6 +67,7 @@ def read_plan(folder: Path, system: System) -> Plan:
     try:
         kind = content["design"]["kind"]
         own = {"design.kind": kind, "output.outcomes": content["outcomes"], "output.precision": content["precision"]}
+        own["output.keep"] = content.get("keep", "all")
         if kind == "csv":
             own["design.file"] = str(folder / POINTS_FILE)
         elif kind != "grid":
@@ -85,7 +87,15 @@ def read_plan(folder: Path, system: System) -> Plan:
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{file.where()}: damaged: {error!r}") from error
     return Plan(
-        reference, choices, cases, named_axes(spreads, system), design, table, kept.outcomes or (), kept.precision
+        reference,
+        choices,
+        cases,
+        named_axes(spreads, system),
+        design,
+        table,
+        kept.outcomes or (),
+        kept.precision,
+        kept.keep,
     )
 
 

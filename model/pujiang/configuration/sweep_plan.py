@@ -24,6 +24,7 @@ from pujiang.errors import InputError, nearest
 from pujiang.experiment.axes import Axis
 from pujiang.experiment.designs import MOST_POINTS, Design, Floats, check_size
 from pujiang.experiment.levers import LeverSetting
+from pujiang.experiment.reduction import mapping
 from pujiang.experiment.scenario import RunConfig, Scenario, SweepOutput
 from pujiang.experiment.sweep import Case, Plan, check_dates
 from pujiang.options import made, section
@@ -59,15 +60,18 @@ def plan(asked: Request, system: System, folders: Folders) -> Plan:
         raise InputError(f"design={design.kind}: needs an axis of numbers, such as parameters=prior")
     axes = named_axes(spreads, system)
     reference, choices, cases = _cases(asked, axes, system, folders)
-    found = Plan(reference, choices, cases, axes, design, table, kept.outcomes or (), kept.precision)
+    if kept.keep != "all":
+        mapping()  # told before anything is run
+    found = Plan(reference, choices, cases, axes, design, table, kept.outcomes or (), kept.precision, kept.keep)
     if design.kind == "grid":
         for axis in axes:
             check_grid_values(axis)
     else:
         check_size(design)
-        if design.kind in ("lhs", "morris") and found.points * len(axes) > MOST_IN_MEMORY:
+        drawn = 2 * design.size if design.kind == "saltelli" else found.points
+        if design.kind not in ("sobol", "csv") and drawn * len(axes) > MOST_IN_MEMORY:
             raise InputError(
-                f"design.size: {found.points:,} points of {len(axes)} inputs are too many for design={design.kind}, "
+                f"design.size: {drawn:,} points of {len(axes)} inputs are too many for design={design.kind}, "
                 f"allowed: up to {MOST_IN_MEMORY:,} numbers; design=sobol has no such limit"
             )
     if found.points > MOST_POINTS:

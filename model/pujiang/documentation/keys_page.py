@@ -6,10 +6,10 @@ from typing import Any
 
 from pujiang.configuration import group_files
 from pujiang.configuration.folders import Folders
-from pujiang.configuration.keys import GROUPS, SHORT, SWEEP, lever_options, parameter_option, run_options
+from pujiang.configuration.keys import CLUSTER, GROUPS, SHORT, SWEEP, lever_options, parameter_option, run_options
 from pujiang.documentation.markdown import NOTE, declared_cell, paragraph, span_cell, table
 from pujiang.engine.system import System
-from pujiang.options import Option, allowed
+from pujiang.options import Option, allowed, shorts
 
 KEY_COLUMNS = ("key", "type", "default", "allowed", "meaning")
 
@@ -21,11 +21,13 @@ def keys(system: System, folders: Folders) -> tuple[dict[str, Option], dict[str,
     parameter = {"parameters.<name>": parameter_option(system, "")}
     if any(declared.over is not None for declared in system.parameters.values()):
         parameter["parameters.<name>.<element>"] = parameter_option(system, "")
-    return {**groups, **levers, **parameter, **run_options(system)}, dict(SWEEP)
+    return {**groups, **levers, **parameter, **run_options(system)}, {**SWEEP, **CLUSTER}
 
 
 def _rows(options: Mapping[str, Option]) -> Iterable[tuple[str, ...]]:
-    short = {key: name for name, key in SHORT.items()} | {"levers.<name>.target": "levers.<name>"}
+    short = {key: name for name, key in {**SHORT, **shorts(CLUSTER)}.items()} | {
+        "levers.<name>.target": "levers.<name>"
+    }
     for key, option in options.items():
         name = f"`{key}`" + (f", or `{short[key]}`" if key in short else "")
         yield name, option.kind, _shown(option.default), allowed(option), option.doc

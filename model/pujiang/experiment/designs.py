@@ -4,10 +4,11 @@ A sampler gives the coordinates (input, point) of the points from `start` to `st
 million points need not lie in memory. The same design and seed give the same points, in any portions.
 """
 
+import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ Sampler = Callable[[int, int], Floats]
 DesignKind = Literal["grid", "lhs", "sobol", "saltelli", "morris", "csv"]
 NEEDS_POWER_OF_TWO = ("sobol", "saltelli")
 
-MOST_POINTS = 20_000_000
+MOST_POINTS = 2**30
+"""As many as a Sobol' sequence has."""
 
 MORRIS_LEVELS = 4
 """Levels of the grid a Morris trajectory walks on; even, so that every level is reached equally often."""
@@ -113,20 +115,20 @@ def morris_step(levels: int = MORRIS_LEVELS) -> float:
 
 
 def _sobol(inputs: int, seed: int) -> Sampler:
-    at: dict[str, Any] = {"next": -1}
+    at = threading.local()  # each thread walks its own sequence
 
     def rows(start: int, stop: int) -> Floats:
         from scipy.stats import qmc
 
-        if at["next"] != start:
-            at["sequence"] = qmc.Sobol(inputs, scramble=True, rng=seed)
-            if start:
-                at["sequence"].fast_forward(start)
+        if start < getattr(at, "next", start + 1):
+            at.sequence, at.next = qmc.Sobol(inputs, scramble=True, rng=seed), 0
+        if start > at.next:
+            at.sequence.fast_forward(start - at.next)
         with warnings.catch_warnings():
             # It warns where it is asked for less than a power of two: these are portions of one.
             warnings.simplefilter("ignore", UserWarning)
-            points = at["sequence"].random(stop - start)
-        at["next"] = stop
+            points = at.sequence.random(stop - start)
+        at.next = stop
         return np.ascontiguousarray(points.T)
 
     return rows

@@ -14,6 +14,7 @@ from pujiang.options import option, options_of
 EnsembleKind = Literal["posterior", "laplace", "prior"]
 Language = Literal["en", "zh"]
 Precision = Literal["float64", "float32"]
+Keep = Literal["all", "outcomes", "quantiles"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class SweepOutput:
         None, kind="list of names", allowed="reported outcomes", doc="the outcomes a sweep stores; by default all"
     )
     precision: Precision = option("float64", doc="how a sweep stores its numbers")
+    keep: Keep = option(
+        "all",
+        doc="all: every run in every year. quantiles: none, but what they come to by year: quantiles, moments, "
+        "chances of goals. outcomes: that, and every run in the last year",
+    )
 
 
 @dataclass(frozen=True)

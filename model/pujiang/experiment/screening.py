@@ -17,8 +17,8 @@ from pujiang.experiment.designs import Design, Floats, morris
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.not_finite import on_finite
 from pujiang.experiment.sensitivity import Morris, Sobol, morris_effects, sobol_indices
-from pujiang.experiment.sweep import Case, Plan, blocks, chunk_shape, points_of
-from pujiang.experiment.sweep_runs import LEVER_FIELDS, Runner, simulate_points
+from pujiang.experiment.sweep import Case, Plan, blocks, chunk_shape
+from pujiang.experiment.sweep_runs import LEVER_FIELDS, Runner
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,21 +90,18 @@ def outputs(run: Runner) -> Outputs:
             "size, or fewer outcomes (output.outcomes)"
         )
     values = np.empty((len(names), plan.points))
-    find, place = points_of(plan), 0
-    bad_points, bad_counts = [np.empty((len(plan.axes), 0))], [np.empty(0, dtype=np.int64)]
     every = list(blocks(plan, chunk_shape(list(plan.sizes.values()), 1)))
-    for done, block in enumerate(every):
-        run.progress(done, len(every))
-        points = find(block)
-        results = simulate_points(run, points)
+    run.progress(0, len(every))
+    for done, (block, results) in enumerate(run.simulate(run, every), 1):
         parts = [results.outcomes[scalar][0, :, 0, kept] for scalar in scalars]  # (year, point)
-        count = parts[0].shape[1]
-        values[:, place : place + count] = np.concatenate(parts)
-        counts = (~np.isfinite(values[:, place : place + count])).sum(axis=0)
-        bad_points.append(points[:, counts > 0])
-        bad_counts.append(counts[counts > 0])
-        place += count
-    run.progress(len(every), len(every))
+        values[:, block[0]] = np.concatenate(parts)
+        run.progress(done, len(every))
+    bad_points, bad_counts = [np.empty((len(plan.axes), 0))], [np.empty(0, dtype=np.int64)]
+    for block in every:  # in their order, in whatever they came
+        counts = (~np.isfinite(values[:, block[0]])).sum(axis=0)
+        if counts.any():
+            bad_points.append(run.find(block)[:, counts > 0])
+            bad_counts.append(counts[counts > 0])
     return Outputs(names, values, np.concatenate(bad_points, axis=1), np.concatenate(bad_counts))
 
 

@@ -53,6 +53,7 @@ class Plan:
         table: the points (axis, point) of a csv design.
         outcomes: the outcomes to keep.
         precision: of the numbers kept: float64, float32.
+        keep: what is kept of the runs, as `SweepOutput` has it.
     """
 
     reference: RunConfig
@@ -63,6 +64,7 @@ class Plan:
     table: Floats | None
     outcomes: tuple[str, ...]
     precision: str = "float64"
+    keep: str = "all"
 
     @property
     def is_grid(self) -> bool:
@@ -162,6 +164,15 @@ def blocks(plan: Plan, shape: Sequence[int]) -> Iterator[Block]:
         for size, length in zip(plan.sizes.values(), shape, strict=True)
     ]
     yield from product(*parts)
+
+
+def block_of(plan: Plan, shape: Sequence[int], number: int) -> Block:
+    """The block of that number, in the order of `blocks`."""
+    sizes = tuple(plan.sizes.values())
+    counts = tuple(-(-size // length) for size, length in zip(sizes, shape, strict=True))
+    places = [int(place) * length for place, length in zip(np.unravel_index(number, counts), shape, strict=True)]
+    ends = zip(places, shape, sizes, strict=True)
+    return tuple(slice(start, min(start + length, size)) for start, length, size in ends)
 
 
 def spread_of_points(plan: Plan, count: int = 8) -> Floats:

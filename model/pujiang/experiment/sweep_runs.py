@@ -4,8 +4,9 @@ A lever whose height is swept follows one profile, offset + slope * height, so a
 of their own. Only dates make distinct profiles, and there are few of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from pujiang.experiment.ensemble import members
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
-from pujiang.experiment.sweep import Case, Plan, heights, shapes, spread_of_points
+from pujiang.experiment.sweep import Block, Case, Plan, PointsOf, heights, points_of, shapes, spread_of_points
 from pujiang.options import options_of
 
 SHAPES_AT_ONCE = 64
@@ -45,10 +46,26 @@ def _silent(done: int, of: int) -> None:
 
 
 @dataclass(frozen=True)
+class Results:
+    """What a block gives: annual outcomes (case, point, member, year) by scalar name, and the lowest value of
+    every state over time and runs."""
+
+    outcomes: Mapping[str, Floats]
+    lowest: Floats
+
+
+def in_turn(run: "Runner", blocks: Iterable[Block]) -> Iterator[tuple[Block, Results]]:
+    """Blocks with what they give, simulated here, one after the other."""
+    for block in blocks:
+        yield block, simulate_points(run, run.find(block))
+
+
+@dataclass(frozen=True)
 class Runner:
     """A plan joined with model, evidence and fit; `parameters` are those of its members, (parameter, member).
 
-    `progress` is called by studies with the number of blocks done and of all blocks.
+    `progress` is called by studies with the number of blocks done and of all blocks. `simulate` runs blocks, here
+    or elsewhere, and gives them back in any order.
     """
 
     plan: Plan
@@ -57,20 +74,20 @@ class Runner:
     parameters: Floats
     engine: Engine
     progress: Callable[[int, int], None] = _silent
+    simulate: "Callable[[Runner, Iterable[Block]], Iterator[tuple[Block, Results]]]" = in_turn
 
     @property
     def simulation(self) -> Simulation:
         """Calendar and step."""
         return self.plan.reference.simulation
 
+    @cached_property
+    def find(self) -> PointsOf:
+        """The values of any block; of some designs all points are drawn for it, once."""
+        return points_of(self.plan)
 
-@dataclass(frozen=True)
-class Results:
-    """What a block gives: annual outcomes (case, point, member, year) by scalar name, and the lowest value of
-    every state over time and runs."""
-
-    outcomes: Mapping[str, Floats]
-    lowest: Floats
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "find"}
 
 
 def runner(plan: Plan, system: System, evidence: Evidence, fit: Fit) -> Runner:

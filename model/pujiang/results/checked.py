@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     import xarray as xr
 
 ANNUAL = ("scenario", "member", "year")
+KINDS = {
+    "annual": ANNUAL,
+    "reference": ANNUAL,
+    "quantiles": ("scenario", "statistic", "year"),
+    "trajectories": ("scenario", "time"),
+}
+"""The dimensions each part of a tree has."""
 
 
 def check_tree(tree: "Tree | xr.DataTree", where: str) -> None:
@@ -33,9 +40,9 @@ def check_tree(tree: "Tree | xr.DataTree", where: str) -> None:
         certificate_of(facts["certificate"], f"{where}: its certificate")
     own = {key: value for key, value in facts.items() if key not in ("config", "certificate", "files")}
     check({**own, "files": {}}, Manifest, f"{where}: its facts")
-    if "annual" not in tree.children:
+    if not {"annual", "quantiles"} & set(tree.children):
         raise InputError(f"{where}: has no /annual")
-    for name, needed in {"annual": ANNUAL, "reference": ANNUAL, "trajectories": ("scenario", "time")}.items():
+    for name, needed in KINDS.items():
         if name in tree.children:
             check_dataset(tree[name].to_dataset(), f"{where}: /{name}", needed)
     plain = tree["reference" if "reference" in tree.children else "annual"]
@@ -52,7 +59,7 @@ def check_dataset(dataset: "Dataset | xr.Dataset", where: str, needed: tuple[str
     for name in needed:
         if name not in dataset.dims or name not in dataset.coords:
             raise InputError(f"{where}: has no dimension '{name}'")
-        kinds, what = ("UO", "names") if name == "scenario" else ("fiu", "numbers")
+        kinds, what = ("UO", "names") if name in ("scenario", "statistic") else ("fiu", "numbers")
         if name in ("member", "year"):
             kinds, what = "iu", "whole numbers"
         if variables[name].dtype.kind not in kinds:

@@ -42,6 +42,7 @@ class Manifest(TypedDict, total=False):
     versions: dict[str, str]
     ensemble: dict[str, Any]
     engine: str
+    processors: list[str]
     fit: str
     fit_source: str
     model_hash: str
@@ -137,13 +138,16 @@ def config_of(text: str, where: str) -> dict[str, Any]:
 PACKAGES = ("pujiang", "numpy", "scipy", "xarray", "llvmlite", "netCDF4", "zarr", "matplotlib", "hydra-core")
 
 
-def manifest(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What made the run in `folder` (`facts`, versions, commit) and the sha256 of each file in it."""
+def manifest(folder: Path, facts: Mapping[str, Any], elsewhere: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What made the run in `folder` (`facts`, versions, commit) and the sha256 of each file in it.
+
+    `elsewhere`: the sha256 of files of the run that are not in `folder`.
+    """
     return {
         **facts,
         "versions": versions(),
         "commit": commit(),
-        "files": {name: sha256(folder / name) for name in file_names(folder)},
+        "files": {**{name: sha256(folder / name) for name in file_names(folder)}, **(elsewhere or {})},
     }
 
 

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from pujiang.results.cf import MADE_WITH, from_cf, in_cf
 from pujiang.results.checked import check_tree
 from pujiang.results.levels import error_of, levels
 from pujiang.results.netcdf import read_netcdf, write_netcdf
+from pujiang.results.places import NO_ROOM, at_url, fetch_run, is_url
 from pujiang.results.record import (
     MANIFEST,
     UNFINISHED,
@@ -49,7 +51,6 @@ LATEST = "latest"
 OCCASION = (MANIFEST, "run.log")
 # Parts of a tree that a run may have.
 OPTIONAL = ("parameters", "model_error", "uncertainty")
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 # --- building ---------------------------------------------------------------------------------------------
@@ -82,16 +83,18 @@ def building(folder: Path, keep: Callable[[Path], bool] = lambda partial: False)
                 path.rmdir()
 
 
-def finish(partial: Path, facts: Mapping[str, Any]) -> Path:
+def finish(partial: Path, facts: Mapping[str, Any], elsewhere: Mapping[str, str] | None = None) -> Path:
     """Write the manifest, give the folder its final name and make it the latest; the run's path.
 
-    `facts`: what the caller knows of the run (model_hash, data_hash, seed, argv, engine, parent, ...).
+    Args:
+        facts: what the caller knows of the run (model_hash, data_hash, seed, argv, engine, parent, ...).
+        elsewhere: the checksums of files of the run that lie elsewhere.
     """
     name = partial.stem
     started = datetime.strptime(name.partition("-")[0], ID_TIME).replace(tzinfo=UTC)
     times = {"started": started.isoformat(), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     record = {"id": name, **times, **facts}
-    _write_text(partial / MANIFEST, to_json(manifest(partial, record)))
+    _write_text(partial / MANIFEST, to_json(manifest(partial, record, elsewhere)))
     return settle(partial)
 
 
@@ -298,14 +301,21 @@ def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wante
 def open(run: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs") -> "xr.DataTree":
     """Read a run: a DataTree with /annual and /trajectories (and /parameters, where it has them), in memory.
 
-    Of a sweep: /annual, its cube, read from disk where it is used, and /reference, the runs without axes.
+    Of a sweep: /annual, its cube, read from disk where it is used, /quantiles, what its runs come to, as far as it
+    keeps them, and /reference, the runs without axes.
 
-    `run` is a run folder, an id below `folder`, or "latest". The tree's attributes are the path ("run"), the
-    facts of the manifest, and the texts of the configuration and the certificate. Every file but the figures
-    and the log is checked against its checksum; a damaged run raises InputError naming the file and what is
-    wrong with it.
+    `run` is a run folder, an id below `folder`, or "latest"; or the URL of a sweep in a store of objects. The tree's
+    attributes are the path ("run"), the facts of the manifest, and the texts of the configuration and the
+    certificate. Every file but the figures and the log is checked against its checksum (not those of a store of
+    objects); a damaged run raises InputError naming the file and what is wrong with it.
     """
-    found = read(run, Path(folder))
+    if is_url(run):
+        home = at_url(str(run))
+        with tempfile.TemporaryDirectory() as here:
+            fetch_run(Path(here), home)
+            found = _read(Path(here), home=home)
+    else:
+        found = read(run, Path(folder))
     return in_xarray(found) if isinstance(found, Tree) else found
 
 
@@ -313,11 +323,16 @@ def read(
     run: str | os.PathLike[str], folder: Path = Path("runs"), parts: Sequence[str] | None = None
 ) -> "Tree | xr.DataTree":
     """What `open` reads, a run in our own arrays; of its parts only those named, where some are."""
-    path = find(run, folder, holds_scenarios)
+    return _read(find(run, folder, holds_scenarios), parts)
+
+
+def _read(path: Path, parts: Sequence[str] | None = None, home: Path | None = None) -> "Tree | xr.DataTree":
+    """The run in a folder; `home`: where the cube of a sweep lies, where that is elsewhere."""
     record = read_manifest(path)
     if not holds_scenarios(record):
         raise InputError(f"'{path}' holds no scenarios: it is a run of another kind, without annual.nc")
-    refuse_damaged(path)
+    if home is None:
+        refuse_damaged(path)
     tree: Tree | xr.DataTree
     if record.get("kind") == "sweep":
         from xarray import DataTree
@@ -325,7 +340,7 @@ def read(
         from pujiang.results import sweep_store
 
         with damaged(f"'{path}' is damaged"):
-            tree = DataTree.from_dict(sweep_store.read_sweep(path))
+            tree = DataTree.from_dict(sweep_store.read_sweep(path, home))
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
         names = names if parts is None else tuple(name for name in names if name in parts)
@@ -333,7 +348,7 @@ def read(
     texts = {"config": "config.yaml", "certificate": "certificate.json"}
     tree.attrs.update(
         {
-            "run": str(path),
+            "run": str(home or path),
             **{key: value for key, value in record.items() if key != "files"},
             **{key: read_text(path / name) for key, name in texts.items()},
         }

@@ -27,7 +27,8 @@ BEST_COLUMNS = ("outcome", "year", "order", "rank", "value")
 def at_points(annual: "xr.Dataset", plan: Plan) -> "Iterator[tuple[str, xr.DataArray]]":
     """The headline outcomes of the central member in the last year, by what the sweep varied."""
     known = {*(name for name, _ in plan.choices), *plan.sizes, "member", "year"}
-    scalars = [str(name) for name, values in annual.data_vars.items() if set(map(str, values.dims)) <= known]
+    # In the order of the plan: that of a folder's files differs from disk to disk.
+    scalars = [name for name in plan.outcomes if set(map(str, annual[name].dims)) <= known]
     for name in presentation_of(annual.attrs).among(scalars):
         yield name, annual[name].isel(member=0, year=-1).load()
 
