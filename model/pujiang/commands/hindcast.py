@@ -59,7 +59,8 @@ def _report(found: Hindcast) -> None:
     page = console(terminal_width(), colour=sys.stdout.isatty())
     for inputs, words in (("foreseen", "inputs as one would have set them"), ("happened", "inputs as they happened")):
         page.print(f"Foretold against what came, {words}", style="bold")
-        made = grid("", ["points", "50 %", "80 %", "95 %", "alone", "bias", "skill", "against"], 15)
+        made = grid("", ["points", "50 %", "80 %", "alone", "bias", "skill", "against"])
+        made.columns[-1].no_wrap = True
         for (kind, series, outcome, role), each in by_series(found.scores).items():
             if kind == inputs:
                 part = outcome.partition(".")[2]
@@ -82,7 +83,7 @@ def _report(found: Hindcast) -> None:
 
 def _cells(each: Record) -> list[str]:
     skill = f"{each.skill:+.2f}" if each.skill == each.skill else "-"
-    covered = [f"{share:.0%}" for share in each.coverage]
+    covered = [f"{share:.0%}" for share in each.coverage[:2]]
     return [str(each.points), *covered, f"{each.latent:.0%}", f"{each.bias:+.1%}", skill, each.against or "-"]
 
 

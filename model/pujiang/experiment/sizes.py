@@ -7,13 +7,14 @@ the vintage was made. Sizes of single outcomes are shrunk towards one another, s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
-from pujiang.experiment.discrepancy import SCALES, Discrepancy, Place, rows_of
+from pujiang.experiment.discrepancy import SCALES, Discrepancy, rows_of
 from pujiang.experiment.hindcast import Forecast
 from pujiang.experiment.vintage import InputsAhead
 
@@ -50,6 +51,27 @@ class Told:
     later: tuple[Observation, ...]
     missed: Floats
     allowed: Floats
+
+    @cached_property
+    def places(self) -> tuple[list[str], NDArray[np.int_], Floats, Floats, Floats]:
+        """What does not change while sizes are sought: outcomes; of each place its outcome, and years between places;
+        how much each observation weighs in each place, of those known that tell of paths, and of later ones."""
+        known, weights = rows_of(self.known)
+        later, loads = rows_of(self.later)
+        every = [*known, *later]
+        names = list(dict.fromkeys(name for name, _ in every))
+        years = np.array([year for _, year in every], dtype=float)
+        of = np.array([names.index(name) for name, _ in every], dtype=int)
+        told = weights[weights.any(axis=1)]
+        padded = np.hstack([told, np.zeros((len(told), len(later)))])
+        ahead = np.hstack([np.zeros((len(loads), len(known))), loads])
+        return names, of, np.abs(years[:, None] - years[None, :]), padded, ahead
+
+    @cached_property
+    def stood(self) -> Floats:
+        """Mean residuals of the observations that tell of paths."""
+        found: Floats = self.misfits[rows_of(self.known)[1].any(axis=1)]
+        return found
 
 
 Known = Mapping[tuple[int, InputsAhead], tuple[Sequence[Observation], Floats]]
@@ -166,20 +188,8 @@ def likelihood(piece: Told, discrepancy: Discrepancy) -> float:
 
 def foretold(piece: Told, discrepancy: Discrepancy) -> tuple[Floats, Floats]:
     """Mean and covariance of observed less modelled, in sd, given where the paths stood."""
-    known, weights = rows_of(piece.known)
-    places, loads = rows_of(piece.later)
-    kept = weights.any(axis=1)
-    weights = weights[kept]
-    across = _covariance(discrepancy, places, known, loads, weights)
-    whole = np.eye(len(weights)) + _covariance(discrepancy, known, known, weights, weights)
-    gain = np.linalg.solve(whole, across.T).T
-    mean = gain @ -piece.misfits[kept]
-    own = _covariance(discrepancy, places, places, loads, loads)
-    return mean, piece.allowed + own - gain @ across.T
-
-
-def _covariance(
-    discrepancy: Discrepancy, left: Sequence[Place], right: Sequence[Place], loads: Floats, weights: Floats
-) -> Floats:
-    found: Floats = loads @ discrepancy.covariance(left, right) @ weights.T
-    return found
+    names, of, apart, weights, loads = piece.places
+    paths = discrepancy.between(names)[np.ix_(of, of)] * np.exp(-apart / discrepancy.memory)
+    across = loads @ paths @ weights.T
+    gain = np.linalg.solve(np.eye(len(weights)) + weights @ paths @ weights.T, across.T).T
+    return gain @ -piece.stood, piece.allowed + loads @ paths @ loads.T - gain @ across.T
