@@ -165,9 +165,7 @@ def test_do_a_hundred_million_runs_become_quantiles_in_little_memory(whole: tupl
         notes = max(notes, sum(path.stat().st_size for path in tmp_path.glob("runs/*.partial/.unfinished/blocks/*")))
     assert process.returncode == 0
     minutes = (time.monotonic() - start) / 60
-    say(
-        f"{HUNDRED_MILLIONS:,} runs: {minutes:.0f} min; {most / 1e6:.0f} MB a process, notes {notes / 1e6:.0f} MB"
-    )
+    say(f"{HUNDRED_MILLIONS:,} runs: {minutes:.0f} min; {most / 1e6:.0f} MB a process, notes {notes / 1e6:.0f} MB")
     more = pujiang.open(run_folder.latest(tmp_path / "runs"))["quantiles"].to_dataset()
     apart = max(_error(exact[name], more[name]) for name in map(str, more.data_vars))
     say(f"5 % quantile of all of them against the exact one of the first million: {100 * apart:.3f} % away")
