@@ -15,7 +15,7 @@ from pujiang.results import run_folder
 LIBRARY = Path(__file__).parent / "library"
 SOURCE_ROOT = Path(__file__).parents[1] / "model"
 KILLS = 20
-"""Of each command; six commands are 120."""
+"""Of each command; seven commands are 140."""
 
 PROGRAM = """
 import sys
@@ -31,6 +31,7 @@ COMMANDS = {
         "sweep", "levers.purchases_a_year=range(0,900,100)", "parameters.wear_rate=0.05,0.1,0.15,0.2", "ensemble=2",
     ],
     "sample": ["sweep", "design=sobol", "design.size=128", "parameters=prior"],
+    "quantiles": ["sweep", "design=sobol", "design.size=512", "parameters=prior", "output.keep=quantiles"],
     "calibrate": ["calibrate"],
     "sensitivity": ["sensitivity", "output.figures=false", "morris.size=4", "sobol.size=16"],
 }  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,7 +40,11 @@ AHEAD = 2
 DEATHS = 3
 """How often a task may outlive the scheduler's patience: each time several workers died at it."""
 
-UNWATCHED = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"}
+UNWATCHED = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 """Of worker processes that are started here: what dask does to watch them costs more than sharing the work out."""
 
 PATIENCE = 300.0
@@ -138,7 +143,11 @@ def _quiet() -> Iterator[None]:
 
 
 def each(
-    client: "Client", task: Callable[[Shared, Item], Result], shared: Shared, items: Iterable[Item]
+    client: "Client",
+    task: Callable[[Shared, Item], Result],
+    shared: Shared,
+    items: Iterable[Item],
+    direct: bool | None = False,
 ) -> Iterator[tuple[Item, Result]]:
     """`task(shared, item)` for every item, on the workers; each item with its result as it is done, in any order.
 
@@ -146,19 +155,22 @@ def each(
         task: a function of a module that the workers have. It may be started twice for one item.
         shared: what all tasks need; it is sent to a worker once, and must not be changed by a task.
         items: drawn as there is room for them, so that there may be any number.
+        direct: whether results, where they are large, come from the workers and not by way of the scheduler; None: as
+            the client has it.
 
     Raises:
         ClusterLostError: if the scheduler is gone.
         InputError: if an item kills every worker that takes it.
         Exception: what a task raised.
     """
-    from distributed import KilledWorker, as_completed
+    from distributed import CancelledError, KilledWorker, as_completed
 
     name = f"pujiang-{uuid4().hex[:12]}"
-    setup = client.submit(_received, _sent((_version(), shared)), key=f"{name}-setup", pure=False)
+    setup = client.submit(_received, _sent((version("pujiang"), shared)), key=f"{name}-setup", pure=False)
     waiting, number = iter(items), 0
     going: dict[Any, tuple[Item, int]] = {}
     done = as_completed(raise_errors=False)
+    failed: Any = None
 
     def send(item: Item, deaths: int = 0) -> None:
         nonlocal number
@@ -175,11 +187,11 @@ def each(
             future = next(done)
             item, deaths = going.pop(future)
             if future.status == "finished":
-                yield item, client.gather(future)
+                yield item, client.gather(future, direct=direct)
             elif future.status == "error":
-                error = future.exception()
-                if not isinstance(error, KilledWorker):
-                    raise error
+                failed = future.exception()
+                if not isinstance(failed, KilledWorker):
+                    raise failed
                 if deaths == DEATHS:
                     raise InputError(
                         "cluster: a task was given up: each worker that took it died; had it too little memory?"
@@ -191,8 +203,8 @@ def each(
                 room, asked = AHEAD * threads_of(client), time.monotonic()
             for item in islice(waiting, max(0, room - len(going))):
                 send(item)
-    except (OSError, TimeoutError) as error:
-        if client.status == "running":
+    except (OSError, TimeoutError, CancelledError) as error:
+        if error is failed:
             raise
         raise ClusterLostError("cluster: the scheduler is lost") from error
     finally:
@@ -203,12 +215,6 @@ def each(
 def threads_of(client: "Client") -> int:
     """Threads of all workers there are now, one at least."""
     return max(1, sum(map(int, client.nthreads().values())))
-
-
-def _version() -> str:
-    import pujiang
-
-    return pujiang.__version__
 
 
 class _Pickler(pickle.Pickler):
@@ -228,9 +234,9 @@ def _sent(shared: Any) -> bytes:
 
 def _received(sent: bytes) -> Any:
     """What the tasks share, on a worker."""
-    version, shared = pickle.loads(sent)
-    if version != _version():
-        raise InputError(f"cluster: a worker has pujiang {_version()}, here it is {version}")
+    theirs, shared = pickle.loads(sent)
+    if theirs != version("pujiang"):
+        raise InputError(f"cluster: a worker has pujiang {version('pujiang')}, here it is {theirs}")
     return shared
 
 
@@ -253,7 +259,7 @@ def shared_out(client: "Client") -> Callable[[Runner, Iterable[Block]], Iterator
     """A `Runner.simulate` that has the workers run the blocks; they come back in any order."""
 
     def simulate(run: Runner, blocks: Iterable[Block]) -> Iterator[tuple[Block, Results]]:
-        yield from each(client, _simulated, on_one_thread(run), blocks)
+        yield from each(client, _simulated, on_one_thread(run), blocks, direct=None)
 
     return simulate
 
