@@ -1,7 +1,7 @@
 """The errors of the model in a run: a path for every outcome and member, the same in every scenario; and what each
 source of uncertainty adds to the band of the baseline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -38,17 +38,25 @@ def error_dataset(
     if not any(discrepancy.of(name) for name in outcomes):
         return None
     courses = {name: values[1:].T for name, values in scalar_courses(system, annual).items()}
-    years = [int(year) for year in annual["year"].values]
-    known = scored([o for o in evidence.observations if o.role in ROLES], outcomes, years)
-    misfits = np.array([residual(o, held_against(o, courses, years[0])) for o in known])
-    misfits = misfits.reshape(len(known), len(next(iter(courses.values()))[0]))
-    paths = error_paths(discrepancy, outcomes, years, known, np.where(np.isfinite(misfits), misfits, 0.0), (seed, 7))
-    error = np.zeros((len(outcomes), misfits.shape[1] + 1, len(years)))
+    paths = paths_beside(courses, [int(year) for year in annual["year"].values], evidence, discrepancy, seed)
+    error = np.zeros((len(outcomes), paths.shape[2] + 1, paths.shape[1]))
     error[:, 1:] = paths.swapaxes(1, 2)
     facts = {"units": "1", "long_name": "Logarithm of an outcome over what the model makes of it."}
     labels = {"outcome": Array(("outcome",), np.array(outcomes, dtype=object))}
     labels |= {name: annual[name] for name in ("member", "year")}
     return Dataset({"error": Array(("outcome", "member", "year"), error, facts)}, labels)
+
+
+def paths_beside(
+    courses: Mapping[str, Floats], years: Sequence[int], evidence: Evidence, discrepancy: Discrepancy, seed: int
+) -> Floats:
+    """Paths of errors (outcome, year, member), given what data say of them beside courses (year, member) by outcome."""
+    outcomes = list(courses)
+    known = scored([o for o in evidence.observations if o.role in ROLES], outcomes, years)
+    misfits = np.array([residual(o, held_against(o, courses, years[0])) for o in known])
+    misfits = misfits.reshape(len(known), len(next(iter(courses.values()))[0]))
+    told = np.where(np.isfinite(misfits), misfits, 0.0)
+    return error_paths(discrepancy, outcomes, years, known, told, (seed, 7))
 
 
 def variance_dataset(
