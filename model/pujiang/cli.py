@@ -19,7 +19,7 @@ from pujiang.values import path, readable, shown
 COMMANDS = {
     "run": "run scenarios side by side, beside the baseline",
     "sweep": "run many points as one batch: grids, samples, files of points",
-    "sensitivity": "which inputs move which outcomes: tornado, Morris, Sobol' indices",
+    "sensitivity": "what carries the bands, which levers move what; on request Morris, Sobol' indices",
     "compare": "compare runs: differences, and the probability of reaching each goal",
     "report": "one HTML file on runs, to read, print and hand on",
     "calibrate": "fit the model to the observations, and draw from its posterior",
@@ -121,6 +121,10 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["calibrate"].add_argument("words", **words, help="evidence, engine, fit (to start from), simulation.dt …")
     made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")
     made["calibrate"].add_argument("--resume", metavar="DIR", help="resume an interrupted calibration: <id>.partial")
+
+    made["calibrate"].add_argument(
+        "--profile", nargs="+", action="extend", metavar="NAME", help="parameters to draw the profile of"
+    )
 
     made["hindcast"].add_argument("words", **words, help="evidence, engine, ensemble.seed")
     made["hindcast"].add_argument("--cutoff", nargs="+", action="extend", metavar="YEAR", help="years to fit up to")

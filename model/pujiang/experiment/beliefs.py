@@ -78,7 +78,7 @@ def beliefs(
     *,
     scenario: int = 0,
     discrepancy: Discrepancy,
-    seed: int = 2026,
+    seed: int,
     progress: Progress = lambda done, of: None,
 ) -> Beliefs:
     """What carries the bands of outcomes in the years in which levers act.
@@ -129,13 +129,13 @@ def beliefs(
 
     parts = []
     for place in range(0, POINTS, BLOCK):
-        progress(place, RUNS)
+        progress(place // BLOCK, RUNS // BLOCK)
         parts.append(outputs(run(inside[:, place : place + BLOCK])))
-    progress(POINTS, RUNS)
+    progress(POINTS // BLOCK, RUNS // BLOCK)
     judged = run(draws)
     paths = paths_beside(judged, years, evidence, discrepancy, seed)
     erring = {name: judged[name] * np.exp(path) for name, path in zip(judged, paths, strict=True)}
-    progress(RUNS, RUNS)
+    progress(RUNS // BLOCK, RUNS // BLOCK)
 
     at_points, at_draws, levels = np.concatenate(parts, axis=1), outputs(judged), outputs(erring)
     fit_to, judge = np.isfinite(at_points).all(axis=0), np.isfinite(levels).all(axis=0)
@@ -158,7 +158,8 @@ def beliefs(
     effects = np.concatenate([found.effects, slopes[:, known:] ** 2], axis=1)
     errors = np.concatenate([found.errors, np.zeros_like(slopes[:, known:])], axis=1)
     whole = np.maximum(levels.var(axis=1), moved)
-    of_inputs = np.where(whole > 0, moved / np.where(whole > 0, whole, 1.0), 0.0)
+    varies = whole > 1e-20 * np.square(levels).mean(axis=1)
+    of_inputs = np.where(varies, moved / np.where(varies, whole, 1.0), 0.0)
     total = effects.sum(axis=1)
     scale = (explained * of_inputs / np.where(total > 0, total, 1.0))[:, None]
     return Beliefs(
@@ -169,7 +170,7 @@ def beliefs(
         shares=effects * scale,
         errors=errors * scale,
         changes=slopes @ covariance / np.sqrt(np.diag(covariance)),
-        model=np.where(whole > 0, 1 - of_inputs, 0.0),
+        model=np.where(varies, 1 - of_inputs, 0.0),
         explained=explained,
         left_out=int(np.sum(~fit_to) + np.sum(~judge)),
     )

@@ -25,7 +25,7 @@ class Shapley:
     errors: Floats
 
 
-def shapley_effects(slopes: Floats, covariance: Floats, orders: int = ORDERS, seed: int = 2026) -> Shapley:
+def shapley_effects(slopes: Floats, covariance: Floats, orders: int = ORDERS, *, seed: int) -> Shapley:
     """Shapley effects of linear outputs of normal inputs.
 
     Args:
