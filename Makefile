@@ -13,7 +13,7 @@ help:
 	@echo 'make test       the tests: about 8 minutes of processor time'
 	@echo 'make slow       the long studies the tests leave out'
 	@echo 'make lint       style, format, types'
-	@echo 'make bench      the measurements'
+	@echo 'make bench      the measurements: some minutes; BENCH=--whole: all sizes, nine rounds'
 	@echo 'make agreement  the exported model in engines nobody here wrote: how far they differ'
 	@echo 'make conformance SUITE=folder   which public test models are read, and match'
 	@echo 'make refit      calibrate anew and ship the fit'
@@ -41,7 +41,7 @@ lint: .venv/ready
 	@$(BIN)/mypy
 
 bench: .venv/ready
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 agreement: .venv/ready
 	@$(BIN)/python -m benchmarks.agreement

@@ -1,20 +1,23 @@
-"""Measure and write docs/benchmarks.md: `python -m benchmarks` (a quarter of an hour), or only the sections named."""
+"""Measure and write docs/benchmarks.md: `python -m benchmarks` (three rounds, some minutes; `--whole`: nine, and every
+size), or only the sections named.
+"""
 
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import machine, sections, subjects
+from benchmarks import commands, machine, sections, subjects
 from benchmarks.specialist_c import STRICT
 from pujiang.engine import kernel
 from pujiang.engine.kernel.runs import Kernel
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 HEAD = (
-    f"# Measurements\n\nWritten by `make bench`, on one machine. Contestants take turns: {sections.ROUNDS} rounds "
-    "unless said otherwise, times are medians; processor time is user and system time of all threads. A ratio is "
+    "# Measurements\n\nWritten by `make bench`, on one machine. Contestants take turns: three rounds, or nine with "
+    "`--whole`, times are medians; processor time is user and system time of all threads. A ratio is "
     "the median of the rounds' ratios."
 )
 
@@ -65,7 +68,19 @@ class Bench:
 
     def members(self) -> str:
         """By number of members."""
-        return "Wall-clock time; 9, 15, 9, 5, 3 and 1 rounds.\n\n" + sections.members(self._first_c())
+        return "Wall-clock and processor time.\n\n" + sections.members(self._first_c())
+
+    def scenarios(self) -> str:
+        """By number of scenarios."""
+        return "Scenarios side by side, 10 members each, every one a course of its own.\n\n" + sections.scenarios()
+
+    def commands(self) -> str:
+        """From the shell."""
+        return (
+            "Processor time of whole processes, caches filled; `python -m benchmarks.commands --before CHECKOUT` holds "
+            "another version against this one. The parts are seconds of one call.\n\n"
+            + commands.measured([commands.HERE], sections.rounds())
+        )
 
     def steps(self) -> str:
         """By step."""
@@ -73,7 +88,7 @@ class Bench:
 
     def compiling(self) -> str:
         """Build and load."""
-        return "Medians of 5 builds and 50 runs.\n\n" + sections.building()
+        return "Medians of some builds and 50 runs.\n\n" + sections.building()
 
     def memory(self) -> str:
         """Peaks."""
@@ -85,6 +100,8 @@ TITLES: dict[str, tuple[str, Callable[[Bench], str]]] = {
     "threads": ("Threads", Bench.threads),
     "simulators": ("Other simulators", Bench.simulators),
     "members": ("Members", Bench.members),
+    "scenarios": ("Scenarios", Bench.scenarios),
+    "commands": ("Commands", Bench.commands),
     "steps": ("Steps", Bench.steps),
     "compiling": ("Compiling", Bench.compiling),
     "memory": ("Memory", Bench.memory),
@@ -93,6 +110,8 @@ TITLES: dict[str, tuple[str, Callable[[Bench], str]]] = {
 
 def main(wanted: list[str]) -> None:
     """Measure some sections (all, if none is named), print them, and put them into the page."""
+    sections.WHOLE = "--whole" in wanted
+    wanted = [name for name in wanted if name not in ("--quick", "--whole")]
     unknown = [name for name in wanted if name not in TITLES]
     if unknown:
         sys.exit(f"there is no section '{unknown[0]}'; allowed: {', '.join(TITLES)}")
@@ -104,7 +123,11 @@ def main(wanted: list[str]) -> None:
         bench = Bench(Path(name))
         for key in wanted or TITLES:
             title, measure = TITLES[key]
+            cpu, wall = time.process_time(), time.perf_counter()
+            print(f"{title} ...", file=sys.stderr, flush=True)
             page[title] = measure(bench)
+            taken = f"{time.process_time() - cpu:.0f} s of the processor, {time.perf_counter() - wall:.0f} of the clock"
+            print(f"{title}: {taken}", file=sys.stderr, flush=True)
             print(f"## {title}\n\n{page[title]}\n", flush=True)
     facts = "\n".join(f"- {what}: {which}" for what, which in machine.facts())
     body = [f"## {title}\n\n{page[title]}" for title, _ in TITLES.values() if title in page]

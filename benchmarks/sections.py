@@ -20,8 +20,14 @@ from pujiang.engine.kernel.ir import opening_module, stage_module
 from pujiang.engine.kernel.plan import planned
 from pujiang.engine.kernel.runs import Kernel, available_threads, run_compiled
 
-ROUNDS = 9
+WHOLE = False
+"""Whether every size is measured, and nine rounds."""
 THREADS = available_threads()
+
+
+def rounds() -> int:
+    """Turns of every contestant."""
+    return 9 if WHOLE else 3
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -64,7 +70,7 @@ def against_c(s: Subject, variants: Mapping[str, Kernel]) -> str:
     contestants = {"kernel": lambda: by_kernel(s, 1), **contestants, "NumPy (reference engine)": lambda: by_numpy(s)}
     expected = by_numpy(s).snapshots
     apart = {name: difference(run().snapshots, expected) for name, run in contestants.items()}
-    times = interleaved(contestants, ROUNDS)
+    times = interleaved(contestants, rounds())
     best = min((name for name in times if name.startswith("C, ")), key=lambda n: times[n].cpu_median, default="kernel")
     rows = [
         [
@@ -87,7 +93,7 @@ def threads(s: Subject, made: Kernel | None) -> str:
         contestants[f"kernel, {count}"] = lambda n=count: by_kernel(s, n)
         if made is not None:
             contestants[f"C, {count}"] = lambda n=count, c=made: by_c(c, s, n)
-    times = interleaved(contestants, ROUNDS)
+    times = interleaved(contestants, rounds())
     rows = []
     for name, t in times.items():
         one = times[name.partition(",")[0] + ", 1"]
@@ -115,7 +121,7 @@ def small_model(variants: Mapping[str, Kernel]) -> str:
         "NumPy (reference engine)": lambda: by_numpy(s),
         **{name: (lambda r=run, v=given[name]: r(v)) for name, run in runners.items()},
     }
-    times = interleaved(contestants, ROUNDS)
+    times = interleaved(contestants, rounds())
     best = min((n for n in times if n.startswith("C, ")), key=lambda n: times[n].cpu_median, default="kernel")
     rows = []
     fastest, own = np.array(times[best].cpu) / 10_000, np.array(times["kernel"].cpu) / 10_000
@@ -139,7 +145,8 @@ def small_model(variants: Mapping[str, Kernel]) -> str:
 def members(made: Kernel | None) -> str:
     """Time by number of members."""
     rows = []
-    for count, rounds in ((1, 30), (8, 15), (100, 9), (1_000, 5), (10_000, 3), (100_000, 1)):
+    sizes = [(1, 30), (8, 15), (100, 9), (1_000, 5), (10_000, 3), *([(100_000, 1)] if WHOLE else [])]
+    for count, turns in sizes if WHOLE else [(count, min(turns, 3)) for count, turns in sizes]:
         s = subjects.model(count)
         contestants = {"all": lambda s=s: by_kernel(s)}
         if count <= 10_000:
@@ -148,21 +155,32 @@ def members(made: Kernel | None) -> str:
             contestants["c"] = lambda s=s, c=made: by_c(c, s)
         if count in (1, 1_000):
             contestants["numpy"] = lambda s=s: by_numpy(s)
-        times = interleaved(contestants, rounds if count != 1 else 9)
+        times = interleaved(contestants, turns)
         wall = {name: f"{t.wall_median * 1e3:,.1f}" for name, t in times.items()}
-        each = times["all"].wall_median / count * 1e6
+        each = times["all"].cpu_median / count * 1e6
         rows.append(
             [f"{count:,}", wall["all"], f"{each:,.0f}", wall.get("one", ""), wall.get("c", ""), wall.get("numpy", "")]
         )
     head = [
         "members",
         f"kernel, {THREADS} threads, ms",
-        "µs a member",
+        "µs of the processor a member",
         "kernel, 1 thread, ms",
         "C, 1 thread, ms",
         "NumPy, ms",
     ]
     return table(head, rows)
+
+
+def scenarios() -> str:
+    """Time by number of scenarios side by side."""
+    contestants, counts = {}, (1, 10, 100)
+    for count in counts:
+        s = subjects.scenarios(count, 10)
+        contestants[f"{count}"] = lambda s=s: by_kernel(s, 1)
+    times = interleaved(contestants, rounds())
+    rows = [[name, f"{t.cpu_median * 1e3:,.0f}", f"{t.cpu_median / int(name) * 1e3:.2f}"] for name, t in times.items()]
+    return table(["scenarios", "ms", "ms a scenario"], rows)
 
 
 def steps() -> str:
@@ -172,7 +190,7 @@ def steps() -> str:
         s = subjects.model(256, 1 / per_year)
         contestants[f"1/{per_year}"] = lambda s=s: by_kernel(s, 1)
         counts[f"1/{per_year}"] = s.grid.steps
-    times = interleaved(contestants, ROUNDS)
+    times = interleaved(contestants, rounds())
     rows = [
         [name, str(counts[name]), f"{t.cpu_median / 256 * 1e3:.3f}", f"{t.cpu_median / 256 / counts[name] * 1e6:.2f}"]
         for name, t in times.items()
@@ -187,7 +205,7 @@ def building() -> str:
     rows = []
     for name, record in recorded.items():
         build, load, run = [], [], []
-        for _ in range(5):
+        for _ in range(5 if WHOLE else 2):
             with tempfile.TemporaryDirectory() as folder:
                 for times in (build, load):
                     start = time.perf_counter()
@@ -196,7 +214,7 @@ def building() -> str:
                     modules = (opening_module(made, width, width), stage_module(made, width, width))
                     code = compiling.load_code(modules, compiling.this_processor(), Path(folder))
                     times.append(time.perf_counter() - start)
-        ready = Kernel(made, layout(made, width), width, code)
+        ready = Kernel.of(made, layout(made, width), width, code)
         for _ in range(50):
             start = time.perf_counter()
             run_compiled(ready, s.grid, s.batch, record, s.method, 1)
@@ -213,8 +231,8 @@ def peaks() -> str:
         ("imports and the model's batch", "model nothing", 1),
         ("1 member", "model whole", 1),
         ("10,000 members at once", "model whole", 10_000),
-        ("100,000 members at once", "model whole", 100_000),
-        ("100,000 members, 16,384 at a time", "model pieces", 100_000),
+        *([("100,000 members at once", "model whole", 100_000)] if WHOLE else []),
+        *([("100,000 members, 16,384 at a time", "model pieces", 100_000)] if WHOLE else []),
         ("small model, 1,000,000 members, 16,384 at a time", "small pieces", 1_000_000),
     ]
     return table(["task", "peak memory, MB"], [[text, f"{memory.peak(task, n):,.0f}"] for text, task, n in tasks])

@@ -134,7 +134,7 @@ def compile_c(program: Program, observed: Sequence[int], variant: Variant, folde
     loaded = ctypes.CDLL(str(library))
     address = ctypes.cast(loaded.simulate, ctypes.c_void_p).value
     assert address is not None
-    return Kernel(plan, layout(plan, variant.block), variant.block, Code(address, 0, loaded))
+    return Kernel.of(plan, layout(plan, variant.block), variant.block, Code(address, 0, loaded))
 
 
 def _expression(operation: Operation, of: Leaf, stretch: Stretch, program: Program) -> str:

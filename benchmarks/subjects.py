@@ -1,6 +1,6 @@
 """What is run: the model, and the small one, with parameters that differ by member."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from pujiang.engine.program import Program
 from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System, build, parameter_default
 from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.levers import LeverSetting
 
 UNITS = (
     unit("billion_yuan", "Billion yuan."),
@@ -50,6 +51,20 @@ def model(members: int, dt: float = 1 / 16, seed: int = 0) -> Subject:
     return Subject(
         system.program, grid, pack(system, values, cases, {}, series, grid), annual_record(system, dt), "rk4"
     )
+
+
+def scenarios(count: int, members: int) -> Subject:
+    """The model under scenarios that differ in the height of one lever from the first year of policy on."""
+    s, shipped = model(members), Model()
+    system, series = shipped.system, series_profiles(shipped.evidence())
+    name = next(name for name, lever in system.levers.items() if lever.default is not None)
+    low, high = system.levers[name].bounds
+    cases = {
+        str(i): lever_profiles(system, {name: LeverSetting(target=float(x))}, series, s.grid.dt)
+        for i, x in enumerate(np.linspace(low, high, count))
+    }
+    values = dict(zip(system.parameter_names, s.batch.parameters, strict=True))
+    return replace(s, batch=pack(system, values, cases, {}, series, s.grid))
 
 
 def everything(subject: Subject) -> Record:

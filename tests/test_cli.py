@@ -273,19 +273,27 @@ def test_a_calibration_leaves_a_fit_that_a_run_can_use(
 ) -> None:
     from pujiang.experiment.calibrate import Calibration
     from pujiang.experiment.fit import Fit, declared
+    from pujiang.experiment.posterior import Mixing
+    from pujiang.experiment.sampling import Posterior
 
     system = pujiang.load_model()
     start = declared(system)
     found = Fit({**start.values, "startup_failure_rate": 0.21}, start.factor / 2, {"cost": 1.0})
     result = Calibration(found, 1.0, 3, True, (), ())
+    draws = {name: np.full((4, 8), value) for name, value in found.values.items()}
+    posterior = Posterior(draws, Mixing({}, {}, {}), 0.3, 0.2, 80.0, 2026)
     monkeypatch.setattr("pujiang.api.calibrations.search", lambda *_, **__: result)
+    monkeypatch.setattr("pujiang.api.calibrations.sample", lambda *_, **__: posterior)
     assert main(["calibrate", f"output.folder={tmp_path / 'runs'}"]) == 0
-    assert "Cost 1.00 after 3 iterations" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Cost 1.00 after 3 iterations" in shown
+    assert "32 draws of the posterior" in shown
     [run] = run_folder.runs(tmp_path / "runs")
     assert run_folder.damage(run) == []
     used = Model().fit(str(run))
     assert used.values["startup_failure_rate"] == 0.21
     np.testing.assert_allclose(used.factor, start.factor / 2, atol=1e-6)
+    assert used.draws["startup_failure_rate"] == pytest.approx(np.full(32, 0.21))
     assert main(["run", f"fit={run}", "--cfg", "job"]) == 0
     capsys.readouterr()
     (run / "fit.yaml").write_text((run / "fit.yaml").read_text().replace("0.21", "0.2"), encoding="utf-8")
@@ -296,7 +304,8 @@ def test_a_calibration_leaves_a_fit_that_a_run_can_use(
 
 
 def test_a_fit_is_the_folder_of_a_calibration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from pujiang.experiment.fit import declared, save
+    from pujiang.experiment.fit import declared
+    from pujiang.experiment.fit_files import save
 
     save(declared(pujiang.load_model()), tmp_path)
     assert "has no manifest.json" in refused(capsys, "run", *SMALL[1:], f"fit={tmp_path}")

@@ -111,7 +111,7 @@ def test_without_words_the_baseline_runs_alone_with_the_shipped_settings() -> No
     assert [scenario.name for scenario in config.scenarios] == ["baseline"]
     assert config.scenarios[0].levers == {}
     assert config.simulation == Simulation(2015, 2030, 0.0625, "rk4", 0.25)
-    assert config.ensemble == EnsembleConfig(200, 2026, "laplace")
+    assert config.ensemble == EnsembleConfig(200, 2026, "posterior", True)
     assert (config.fit, config.evidence, config.engine) == ("shipped", "shipped", "auto")
     assert config.output == Output("runs", True, "en")
 

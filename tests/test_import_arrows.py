@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "results": MIDDLE | {"evidence"},
     "exchange": MIDDLE,
     "configuration": MIDDLE | {"evidence", "results", "exchange"},
-    "documentation": MIDDLE | {"evidence", "configuration"},
+    "documentation": MIDDLE | {"evidence", "configuration", "results"},
     "api": BELOW_API | {"project", "documentation"},
     "__init__": BELOW_API | {"project", "api"},
     "commands": BELOW_API | {"project", "documentation", "api", "__init__"},

@@ -133,7 +133,7 @@ def test_a_calibration_is_saved_and_served(library: pujiang.Model, tmp_path: Pat
     path = found.save(tmp_path)
     used = library.fit(str(path))
     assert used.values == pytest.approx(dict(found.fit.values), rel=1e-9)
-    assert library.run(fit=str(path), ensemble=0).attrs["fit"] == f"laplace {used.hash}"
+    assert library.run(fit=str(path), ensemble=0).attrs["fit"] == f"posterior {used.hash}"
 
 
 def test_fields_may_be_otherwise(library: pujiang.Model) -> None:

@@ -1,6 +1,7 @@
 """Does every command speak on a terminal that knows few characters?"""
 
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -49,3 +50,25 @@ def test_does_every_command_speak_ascii(command: str, folder: Path) -> None:
 
 def test_are_simpler_characters_simple() -> None:
     assert all(text.isascii() and not key.isascii() for key, text in SIMPLER.items())
+
+
+def test_does_a_long_command_say_what_it_does_before_it_loads_anything(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
+    command = [sys.executable, "-X", "importtime", "-m", "pujiang", "compare", "no_such_run"]
+    done = subprocess.Popen(command, env=environment, cwd=folder, stderr=theirs, stdout=subprocess.DEVNULL)
+    os.close(theirs)
+    written = b""
+    while chunk := _read(ours):
+        written += chunk
+    done.wait(timeout=60)
+    before, said, _ = written.partition(b"pujiang compare: compare runs")
+    assert said
+    assert b" numpy" not in before
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # the other end is closed
+        return b""

@@ -8,6 +8,7 @@ fields are options, and any other class by `isinstance`.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
 from functools import cache, update_wrapper
@@ -23,6 +24,8 @@ from pujiang.values import path, readable, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+HEAVY = {"xarray"}
+"""Packages that are not imported to find out that a value is none of theirs."""
 DEEPEST = 50
 """Levels of nested mappings and sequences looked into; deeper is refused."""
 
@@ -44,7 +47,7 @@ def checked(function: F, later: Mapping[str, str] = MappingProxyType({})) -> F:
     own = signature(function)
 
     @cache
-    def hints_of() -> dict[str, Any]:
+    def hints_of(loaded: frozenset[str]) -> dict[str, Any]:
         given = {key: part for key, part in function.__annotations__.items() if key in own.parameters}
         return _evaluated(given, function.__globals__, _Later(later))
 
@@ -53,7 +56,7 @@ def checked(function: F, later: Mapping[str, str] = MappingProxyType({})) -> F:
             bound = own.bind(*args, **kwargs)
         except TypeError as error:
             raise InputError(f"{name}: {error}{_meant(kwargs, own)}") from None
-        hints = hints_of()
+        hints = hints_of(frozenset(HEAVY & sys.modules.keys()))
         for key, value in bound.arguments.items():
             if key not in hints:
                 continue
@@ -86,8 +89,17 @@ class _Later(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         module, _, attribute = self.places[name].partition(":")  # a KeyError sends Python on to the module's own names
+        if module in HEAVY and module not in sys.modules:
+            return _NotLoaded()
         found = getattr(import_module(module), attribute) if attribute else import_module(module)
         return _evaluated({"it": found}, {}, self)["it"] if isinstance(found, str) else found
+
+
+class _NotLoaded:
+    """A module nobody has imported: nothing can be of a class of it."""
+
+    def __getattr__(self, name: str) -> type:
+        return type(name, (), {})
 
 
 def _evaluated(given: dict[str, Any], known: dict[str, Any], later: _Later) -> dict[str, Any]:

@@ -6,7 +6,7 @@ xarray's, only what results need. Importing xarray takes longer than a simulatio
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,12 +81,15 @@ class Array:
     def isel(self, chosen: Mapping[str, Any] | None = None, **places: Any) -> "Array":
         """The part at a place along a dimension, at several, or at a slice of them."""
         wanted = {**(chosen or {}), **places}
-        values, left = self.values, []
+        values: Any = self.values
+        left: list[str] = []
         for name in self.dims:
             place = wanted.get(name, slice(None))
             values = values[(slice(None),) * len(left) + (place,)]
             if not isinstance(place, int | np.integer):
                 left.append(name)
+        if not isinstance(values, np.ndarray):  # one alone
+            values = np.array(values, dtype=self.values.dtype)
         coords = {n: c.isel({d: p for d, p in wanted.items() if d in c.dims}) for n, c in self.coords.items()}
         return replace(self, dims=tuple(left), values=values, coords=coords)
 
@@ -100,18 +103,21 @@ class Dataset:
     attrs: dict[str, Any] = field(default_factory=dict)
     frame: "Dataset | None" = field(default=None, repr=False)
 
-    @cached_property
+    @property
     def data_vars(self) -> dict[str, Array]:
         """Its arrays, each with its labels."""
-        return {
-            name: replace(array, coords={n: c for n, c in self.coords.items() if set(c.dims) <= set(array.dims)})
-            for name, array in self.arrays.items()
-        }
+        return {name: self[name] for name in self.arrays}
 
     def __getitem__(self, name: Any) -> Any:
         if isinstance(name, list):
-            return replace(self, arrays={one: self.arrays[one] for one in name}, frame=None)
-        return self.data_vars[name] if name in self.arrays else self.coords[name]
+            arrays = {one: self.arrays[one] for one in name}
+            dims = {dim for array in arrays.values() for dim in array.dims}
+            coords = {n: c for n, c in self.coords.items() if set(c.dims) <= dims}
+            return replace(self, arrays=arrays, coords=coords, frame=None)
+        if name not in self.arrays:
+            return self.coords[name]
+        found = self.arrays[name]
+        return replace(found, coords={n: c for n, c in self.coords.items() if set(c.dims) <= set(found.dims)})
 
     def __contains__(self, name: object) -> bool:
         return name in self.arrays or name in self.coords

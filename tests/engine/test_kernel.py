@@ -28,7 +28,7 @@ from pujiang.declare import (
     unit,
 )
 from pujiang.engine import kernel, reference
-from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, as_one_shape, batch_of
+from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, batch_of, in_few_shapes
 from pujiang.engine.kernel import compile as compiling
 from pujiang.engine.profiles import Profile, line, steps
 from pujiang.engine.profiles import constant as constant_profile
@@ -280,7 +280,7 @@ def test_scenarios_that_share_a_vector_give_the_bits_each_gives_alone() -> None:
     levels += [{"push": 1.0, "goal": 0.25, "goal_set": 1.0}]
     levers = [{name: constant_profile(level) for name, level in case.items()} for case in levels]
     apart = batch_of(PROGRAM, GRID, batch(3).parameters, {"climate": line([(2015.0, 0.1)])}, levers, np.arange(3))
-    joined = as_one_shape(apart)
+    joined = in_few_shapes(apart)
     assert len(apart.offset) == 3
     assert len(joined.offset) == 1
     together = kernel.run(PROGRAM, GRID, joined, record(), "rk4")
@@ -294,9 +294,15 @@ def test_courses_that_no_amount_joins_exactly_stay_apart() -> None:
         {"push": constant_profile(p), "goal": constant_profile(0), "goal_set": constant_profile(0)} for p in (1, 2, 3)
     ]
     series = {"climate": line([(2015.0, 0.1)])}
-    assert len(as_one_shape(batch_of(PROGRAM, GRID, batch(3).parameters, series, levers, np.arange(3))).offset) == 3
+    apart = batch_of(PROGRAM, GRID, batch(3).parameters, series, levers, np.arange(3))
+    joined = in_few_shapes(apart)
+    assert joined.shape.tolist() == [0, 0, 1]  # a lever takes one course or another; a third is a shape of its own
+    together = kernel.run(PROGRAM, GRID, joined, record(), "rk4")
+    for k in range(3):
+        alone = kernel.run(PROGRAM, GRID, apart.part(k, k + 1), record(), "rk4")
+        assert_same_bits(alone, runs_of(together, slice(k, k + 1)))
     rounded = [{**levers[0], "push": constant_profile(p)} for p in (0.7, 0.1)]
-    assert len(as_one_shape(batch_of(PROGRAM, GRID, batch(2).parameters, series, rounded, np.arange(2))).offset) == 2
+    assert len(in_few_shapes(batch_of(PROGRAM, GRID, batch(2).parameters, series, rounded, np.arange(2))).offset) == 2
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])

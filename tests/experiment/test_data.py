@@ -165,13 +165,14 @@ def test_where_a_line_is_declared_a_missing_year_lies_on_it(model: Model, tmp_pa
 
 def a_fit_on(folder: Path, evidence: str, model: Model) -> Path:
     """A fit as a calibration leaves it, without the search."""
-    from pujiang.experiment import fit as fits
+    from pujiang.experiment.fit import Fit
+    from pujiang.experiment.fit_files import save
     from pujiang.results import run_folder
 
     shipped = model.fit()
     facts = {**shipped.facts, "data_hash": model.evidence(evidence).sha256}
     with run_folder.building(folder) as partial:
-        fits.save(fits.Fit(shipped.values, shipped.factor, facts), partial)
+        save(Fit(shipped.values, shipped.factor, facts), partial)
         (partial / "config.yaml").write_text(f"evidence: {evidence}\n", encoding="utf-8")
         return run_folder.finish(partial, {"kind": "calibration"})
 

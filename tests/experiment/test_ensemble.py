@@ -3,6 +3,8 @@
 # A sector of a test is a class used as a namespace.
 # ruff: noqa: N801
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import truncnorm
@@ -106,3 +108,49 @@ def test_an_ensemble_of_none_is_the_central_run() -> None:
     assert {name: list(values) for name, values in drawn.items()} == {
         "rate": [2.0], "level": [-1.0], "share": [0.2], "tight": [1.0],
     }  # fmt: skip
+
+
+def drawn_fit() -> Fit:
+    known = {
+        name: np.linspace(low, high, 30)
+        for name, (low, high) in {"rate": (2, 4), "level": (1, 2), "share": (0.2, 0.3)}.items()
+    }
+    return replace(a_fit(), facts={"kind": "fitted"}, draws=known)
+
+
+def test_posterior_members_are_draws_of_the_calibration_together() -> None:
+    """Values of one member come from one draw: what the data hold together stays together."""
+    found, known = members(CORE, drawn_fit(), 20, 1, "posterior"), drawn_fit().draws
+    places = [int(np.flatnonzero(known["rate"] == value)[0]) for value in found["rate"][1:]]
+    assert len(set(places)) == 20
+    for name in ("level", "share"):
+        assert np.array_equal(found[name][1:], known[name][places])
+
+
+def test_a_parameter_the_fit_does_not_know_is_drawn_from_its_prior_inside_the_bounds() -> None:
+    tight = members(CORE, drawn_fit(), 5000, 1, "posterior")["tight"][1:]
+    assert 0.9 <= tight.min() < tight.max() <= 1.2
+    cut = truncnorm(-0.5, 1.0, loc=1.0, scale=0.2)
+    assert tight.mean() == pytest.approx(cut.mean(), abs=4 * cut.std() / np.sqrt(5000))
+
+
+def test_more_members_than_draws_begin_anew() -> None:
+    rates = members(CORE, drawn_fit(), 70, 1, "posterior")["rate"][1:]
+    assert np.array_equal(rates[:30], rates[30:60])
+    assert np.array_equal(np.sort(rates[:30]), drawn_fit().draws["rate"])
+
+
+def test_a_seed_and_a_larger_ensemble_of_the_posterior() -> None:
+    small, large, other = (members(CORE, drawn_fit(), n, seed, "posterior") for n, seed in ((5, 1), (15, 1), (5, 2)))
+    assert np.array_equal(small["rate"], large["rate"][:6])
+    assert not np.array_equal(small["rate"], other["rate"])
+
+
+def test_a_fit_without_draws_says_what_else_there_is() -> None:
+    with pytest.raises(InputError, match="no draws of the posterior"):
+        members(CORE, a_fit(), 5, 1, "posterior")
+
+
+def test_without_data_the_posterior_is_the_prior() -> None:
+    of_prior, of_none = (members(CORE, declared(CORE), 50, 3, kind) for kind in ("prior", "posterior"))
+    assert all(np.array_equal(of_prior[name], of_none[name]) for name in of_prior)

@@ -11,7 +11,8 @@ import pytest
 from pujiang.declare import Prior, assumed, dimension, logitnormal, lognormal, normal, parameter
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
-from pujiang.experiment.fit import Fit, declared, load, read, save, uncertain, z_bounds
+from pujiang.experiment.fit import Fit, declared, uncertain, z_bounds
+from pujiang.experiment.fit_files import load, read, save
 
 place = dimension("place", ("north", "south"), "Places.")
 
@@ -167,3 +168,54 @@ def test_a_missing_file_is_named(missing: str, tmp_path: Path) -> None:
     (tmp_path / missing).unlink()
     with pytest.raises(InputError, match=rf"^fit: \S*{missing}' is missing"):
         load(read(tmp_path / "fit.yaml"), CORE)
+
+
+def with_draws() -> Fit:
+    system = build([core])
+    names = declared(system).values
+    random = np.random.default_rng(3)
+    draws = {name: np.clip(value + 0.1 * random.standard_normal(20), 0.01, 0.99) for name, value in names.items()}
+    return Fit(names, np.eye(len(names)), {"kind": "fitted"}, draws)
+
+
+def test_draws_come_back_to_seven_digits_by_name(tmp_path: Path) -> None:
+    save(with_draws(), tmp_path)
+    found = load(read(tmp_path / "fit.yaml"), build([core]))
+    assert found.draws.keys() == with_draws().draws.keys()
+    for name, drawn in with_draws().draws.items():
+        assert found.draws[name] == pytest.approx(drawn, rel=1e-6)
+
+
+def test_draws_tell_one_fit_from_another(tmp_path: Path) -> None:
+    save(with_draws(), tmp_path)
+    one = load(read(tmp_path / "fit.yaml"), build([core])).hash
+    drawn = np.load(tmp_path / "fit_draws.npy")
+    drawn[0, 0] *= 1.5
+    np.save(tmp_path / "fit_draws.npy", drawn)
+    assert load(read(tmp_path / "fit.yaml"), build([core])).hash != one
+
+
+def test_a_system_takes_the_draws_of_the_parameters_it_has(tmp_path: Path) -> None:
+    save(with_draws(), tmp_path)
+    found = load(read(tmp_path / "fit.yaml"), build([less]))
+    assert set(found.draws) == {"level", "rate"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nonsense", np.lib.format.magic(1, 0), b"PICKLE"], ids=["empty", "words", "cut", "other"]
+)
+def test_damaged_draws_are_one_line_that_names_the_file(tmp_path: Path, content: bytes) -> None:
+    save(with_draws(), tmp_path)
+    (tmp_path / "fit_draws.npy").write_bytes(content or b"\0")
+    with pytest.raises(InputError, match=r"fit_draws\.npy is damaged"):
+        load(read(tmp_path / "fit.yaml"), build([core]))
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.zeros((3, 2), np.float32), np.full((3, 4), np.nan, np.float32), np.zeros(4, np.float32)]
+)
+def test_draws_of_another_shape_are_refused(tmp_path: Path, wrong: np.ndarray) -> None:
+    save(with_draws(), tmp_path)
+    np.save(tmp_path / "fit_draws.npy", wrong)
+    with pytest.raises(InputError, match=r"fit_draws\.npy is damaged"):
+        load(read(tmp_path / "fit.yaml"), build([core]))

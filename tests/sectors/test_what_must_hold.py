@@ -103,7 +103,7 @@ def test_every_lever_moves_a_headline_outcome(annual: xr.Dataset, system: System
 @pytest.fixture(scope="module")
 def ensemble(system: System, series: Mapping[str, Profile], fit: Fit) -> xr.Dataset:
     """Two hundred members of the baseline and of an open window."""
-    drawn = members(system, fit, 200, 1, "laplace")
+    drawn = members(system, fit, 200, 1, "posterior")
     cases = {
         "baseline": lever_profiles(system, {}, series, LONG.dt),
         "open": lever_profiles(system, {"exit_window": LeverSetting(target=1.0)}, series, LONG.dt),

@@ -115,9 +115,9 @@ def calibrate(
     Raises:
         InputError: one line on what is wrong with the input.
     """
-    how = {"dt": dt, "method": method}
-    own = {"evidence": evidence, "fit": start, "engine": engine, "simulation": how, "ensemble": {"seed": seed}}
-    return calibrate_config(model, model.configure(**own), progress, profiles=profiles)
+    how, ensemble = {"dt": dt, "method": method}, {"seed": seed}
+    config = model.configure(evidence=evidence, fit=start, engine=engine, simulation=how, ensemble=ensemble)
+    return calibrate_config(model, config, progress, profiles=profiles)
 
 
 def calibrate_config(

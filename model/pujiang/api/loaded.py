@@ -24,6 +24,8 @@ from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.fit import Fit, declared
 from pujiang.experiment.fit_files import Texts
 from pujiang.experiment.scenario import RunConfig
+from pujiang.experiment.track_record import FILE as RECORD_FILE
+from pujiang.experiment.track_record import read_track_record
 from pujiang.project import Project
 
 PathLike = str | os.PathLike[str]
@@ -75,7 +77,9 @@ class Loaded:
 
     def _checked(self) -> Kept:
         project = self.project
-        system = build(project.sectors, project.units, calendar=project.calendar, presentation=project.presentation)
+        records = {} if project.data is None else read_track_record(project.data / RECORD_FILE)
+        shown = replace(project.presentation, records=records)
+        system = build(project.sectors, project.units, calendar=project.calendar, presentation=shown)
         return Kept(system, project.data, project.configs)
 
     @cached_property
@@ -145,7 +149,8 @@ class Loaded:
         Raises:
             InputError: for a damaged file.
         """
-        file = None if self.project.data is None else self.project.data / discrepancies.FILE
+        data = self._folder("data")
+        file = None if data is None else data / discrepancies.FILE
         return discrepancies.read(file) if file is not None and file.is_file() else discrepancies.NONE
 
     def told_fit(self, fit: str, evidence: str) -> str:

@@ -5,6 +5,7 @@ from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
 from pujiang.api.exports import export
+from pujiang.api.hindcasts import hindcast
 from pujiang.api.loaded import Loaded
 from pujiang.api.reports import compare, report
 from pujiang.api.runs import outcomes, run, save
@@ -27,6 +28,7 @@ class Model(Loaded):
     sweep = sweep
     sensitivity = sensitivity
     calibrate = calibrate
+    hindcast = hindcast
     compare = compare
     report = report
     describe = describe

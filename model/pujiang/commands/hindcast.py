@@ -1,20 +1,22 @@
 """`pujiang hindcast`: what the model would have said in past years, and how far that was right; into a run folder."""
 
 import argparse
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pujiang.api.hindcasts import Hindcast, Progress, chosen_cutoffs, hindcast_config
+from pujiang.api.hindcasts import Hindcast, hindcast_config
 from pujiang.api.loaded import Loaded
 from pujiang.commands import model_of, refuse_others, say, say_whose
 from pujiang.errors import InputError
-from pujiang.evidence.track_record import FILE as RECORD_FILE
 from pujiang.experiment import discrepancy
+from pujiang.experiment.hindcasts import Progress, chosen_cutoffs
 from pujiang.experiment.scores import Record
-from pujiang.results import run_folder, sweep_store, track_record, unfinished_hindcast
-from pujiang.results.hindcast import by_horizon, by_series, finish
+from pujiang.experiment.track_record import FILE as RECORD_FILE
+from pujiang.results import run_folder, sweep_store, unfinished_hindcast
+from pujiang.results.hindcast import HORIZONS, RECORDS, by_horizon, by_series, finish, track_record_csv
 from pujiang.values import whole
 
 KEYS = ("evidence", "engine", "ensemble.seed", "output.folder")
@@ -37,17 +39,16 @@ def main(arguments: argparse.Namespace) -> int:
     with _folder(Path(config.output.folder), resume) as partial:
         if resume is None:
             (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
-        found = hindcast_config(model, config, cutoffs, _progress(), partial)
-        path = finish(partial, found, {"argv": arguments.argv})
+        found = hindcast_config(model, config, cutoffs, _progress(), unfinished_hindcast.FolderStore(partial))
+        path = finish(partial, found, config, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
     say_whose(model, config.evidence)
     _report(found)
     say(f"Files: {path}")
     if ship is not None:
-        (ship / discrepancy.FILE).write_text(discrepancy.as_csv(found.sizes), encoding="utf-8", newline="\n")
-        (ship / RECORD_FILE).write_text(track_record.as_csv(found.scores), encoding="utf-8", newline="\n")
-        say(f"Shipped: {ship / discrepancy.FILE}, {ship / RECORD_FILE}; then: pujiang calibrate --ship")
+        _ship(found, path, *ship)
+        say(f"Shipped to {' and '.join(map(str, ship))}; then: pujiang calibrate --ship, pujiang docs")
     return 0 if all(vintage.converged for vintage in found.vintages) else 1
 
 
@@ -58,10 +59,12 @@ def _report(found: Hindcast) -> None:
     page = console(terminal_width(), colour=sys.stdout.isatty())
     for inputs, words in (("foreseen", "inputs as one would have set them"), ("happened", "inputs as they happened")):
         page.print(f"Foretold against what came, {words}", style="bold")
-        made = grid("", ["points", "50 %", "80 %", "95 %", "alone", "bias", "skill", "against"], 6)
-        for (kind, series, _, role), each in by_series(found.scores).items():
+        made = grid("", ["points", "50 %", "80 %", "95 %", "alone", "bias", "skill", "against"], 15)
+        for (kind, series, outcome, role), each in by_series(found.scores).items():
             if kind == inputs:
-                made.add_row(f"{series}{' (check)' if role == 'check' else ''}", *_cells(each))
+                part = outcome.partition(".")[2]
+                marks = [mark for mark in (part, role if role in ("check", "input") else "") if mark]
+                made.add_row(f"{series}{' (' + ', '.join(marks) + ')' if marks else ''}", *_cells(each))
         page.print(made)
         horizons = {ahead: each for (kind, ahead), each in by_horizon(found.scores).items() if kind == inputs}
         page.print("80 % by years ahead: " + ", ".join(f"{n}: {r.coverage[1]:.0%}" for n, r in horizons.items()))
@@ -70,8 +73,10 @@ def _report(found: Hindcast) -> None:
             overall = by_series(scores)[inputs, "all", "", ""]
             page.print(f"{what}: 80 % band covers {overall.coverage[1]:.0%}, skill {overall.skill:+.2f}")
         page.print()
-    page.print("80 %: share of what came that its band held. alone: by parameters and inputs alone, without errors of")
-    page.print("the model. bias: observed over foretold. skill: 1 - CRPS over that of the best naive forecast.")
+    page.print(
+        "80 %: share of what came that its band held. alone: by the 80 % band of parameters and inputs alone, without "
+        "errors of the model. bias: observed over foretold. skill: 1 - CRPS over that of the best naive forecast."
+    )
     sys.stdout.write(text_of(page))
 
 
@@ -105,12 +110,26 @@ def _unfinished(path: Path) -> Path:
     return path
 
 
-def _shipping(model: Loaded) -> Path:
-    """The folder of the project's data, where it may be written: an installed package never writes into itself."""
-    folder = model.project.folder_of("data")
-    if not (model.shipped_fit.parents[2] / "pyproject.toml").is_file():
+def _shipping(model: Loaded) -> tuple[Path, Path]:
+    """The folders of the project's data and documentation: an installed package never writes into itself."""
+    data, root = model.project.folder_of("data"), model.shipped_fit.parents[2]
+    if not (root / "pyproject.toml").is_file():
         raise InputError("--ship: renews what the project ships, which only a source checkout can")
-    return folder
+    return data, root / "docs" / "hindcast"
+
+
+def _ship(found: Hindcast, run: Path, data: Path, pictures: Path) -> None:
+    """Renew sizes of errors, the track record, the tables of the page on hindcasts, and its figures."""
+    for name, text in {
+        discrepancy.FILE: discrepancy.as_csv(found.sizes),
+        RECORD_FILE: track_record_csv(found.scores),
+        f"hindcast_{RECORDS}": (run / RECORDS).read_text(encoding="utf-8"),
+        f"hindcast_{HORIZONS}": (run / HORIZONS).read_text(encoding="utf-8"),
+    }.items():
+        (data / name).write_text(text, encoding="utf-8", newline="\n")
+    pictures.mkdir(parents=True, exist_ok=True)
+    for figure in sorted((run / "figures").glob("*.svg")):
+        shutil.copyfile(figure, pictures / figure.name)
 
 
 def _progress() -> Progress:

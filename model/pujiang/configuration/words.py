@@ -63,10 +63,6 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     Raises:
         InputError: a word that is not key=value, or that adds or deletes.
     """
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import ChoiceSweep, IntervalSweep, QuotedString, RangeSweep
-    from hydra.errors import HydraException
-
     readable(word, "argument")
     if len(word) > LONGEST_WORD:
         raise InputError(
@@ -85,6 +81,12 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     if key in PATHS:
         quoted = len(written) > 1 and written[0] == written[-1] and written[0] in "'\""
         return key, written[1:-1] if quoted else written
+    if _PLAIN_WORD.fullmatch(word) is not None:
+        return key, _plain_value(written)
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import ChoiceSweep, IntervalSweep, QuotedString, RangeSweep
+    from hydra.errors import HydraException
+
     try:
         override = OverridesParser.create().parse_override(word)
     except HydraException as error:
@@ -103,6 +105,21 @@ def read_word(word: str, folders: Folders = ()) -> tuple[str, Any]:
     if override.is_sweep_override():
         raise InputError(f"{key}: found {shown(written)}, allowed: a,b,c, range() or interval()")
     return key, value
+
+
+_PLAIN_WORD = re.compile(
+    r"[a-z_]\w*(\.[a-z_]\w*)*=(-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,17})?|true|false|(?!(null|true|false|nan|inf)$)[a-z_]\w*)",
+    re.ASCII,
+)
+"""A number, a truth value or a name, written as anyone writes it: to import hydra's parser takes longer than a run."""
+
+
+def _plain_value(written: str) -> Any:
+    if written in ("true", "false"):
+        return written == "true"
+    if written[0] in "-0123456789":
+        return float(written) if "." in written else int(written)
+    return written
 
 
 def _named(written: str, known: Collection[str]) -> Any:

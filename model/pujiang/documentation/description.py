@@ -15,6 +15,8 @@ from pujiang.errors import InputError, nearest
 from pujiang.evidence import Evidence, Observation, explain
 from pujiang.evidence.observations import ROLES
 from pujiang.priors import Prior
+from pujiang.results.track_record import sentence
+from pujiang.results.words import ENGLISH
 
 
 def describe(name: str, system: System, evidence: Evidence, config_dir: Folders) -> str:
@@ -88,6 +90,9 @@ def _variable(model: System, variable: Variable) -> str:
     if variable.annual is not None:
         how = variable.annual if isinstance(variable.annual, str) else "ratio of two annual values"
         facts.append(f"reported every year ({how})")
+        for scalar in model.scalar_names(variable.name):
+            told = sentence(model.presentation, scalar, ENGLISH)
+            facts += [f"{scalar.removeprefix(variable.name).lstrip('.')}: {told}".removeprefix(": ")] if told else []
     facts.append(_file(model, variable.name))
     return _entry(variable.name, f"{variable.kind}, {variable.unit}{over}", variable.doc, facts)
 

@@ -22,8 +22,8 @@ def fit_page(found: Iterable[Goodness]) -> str:
                     "of relative errors. Bias, variance and covariance are the shares of the mean square error that "
                     "are due to unequal means, unequal variation and imperfect correlation (Theil 1966); the error of "
                     "a good fit is in the last. The worst error is modelled less observed, in standard deviations of "
-                    "the observation. `pujiang calibrate` fits anew and writes every observation beside its modelled "
-                    "value."
+                    "the observation and of the model's own error together. `pujiang calibrate` fits anew and writes "
+                    "every observation beside its modelled value."
                 ),
                 table(FIT_COLUMNS, map(_row, found), right=FIT_COLUMNS[3:]),
             ]

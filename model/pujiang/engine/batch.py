@@ -87,24 +87,44 @@ def select(batch: Batch, runs: NDArray[np.int64]) -> Batch:
     )
 
 
-def as_one_shape(batch: Batch) -> Batch:
-    """The same batch with its shapes written as one and amounts of 0 and 1, where that gives every bit of all.
+def in_few_shapes(batch: Batch) -> Batch:
+    """The same batch with shapes that differ in whether a lever takes one course or another written as one shape and
+    amounts of 0 and 1, where that gives every bit of both.
 
-    It does where no lever takes more than two courses. Runs of one shape fill a vector together: a scenario beside
-    the baseline then costs little more than one alone.
+    Runs of one shape fill a vector together: a scenario beside the baseline then costs little more than one alone.
     """
     offset = batch.offset
     if len(offset) == 1 or batch.slope.any():
         return batch
-    changed = (offset != offset[0]).any(axis=(2, 3))
-    slope = offset[changed.argmax(axis=0), np.arange(offset.shape[1])] - offset[0]
-    if not np.array_equal(offset[0] + changed[..., None, None] * slope, offset):
-        return batch
+    course = np.empty(offset.shape[:2], dtype=np.int64)  # of each shape and lever, equal ones by one number
+    for lever in range(offset.shape[1]):
+        known: dict[bytes, int] = {}
+        course[:, lever] = [known.setdefault(one.tobytes(), len(known)) for one in offset[:, lever]]
+    group = np.empty(len(offset), dtype=np.int64)
+    bases: list[int] = []
+    others: list[NDArray[np.int64]] = []
+    for shape in range(len(offset)):
+        for place, (base, other) in enumerate(zip(bases, others, strict=True)):
+            changed = course[shape] != course[base]
+            new = np.flatnonzero(changed & (other < 0))
+            if np.all(~changed | (other < 0) | (course[shape] == course[other, np.arange(len(other))])) and all(
+                np.array_equal(offset[base, i] + (offset[shape, i] - offset[base, i]), offset[shape, i]) for i in new
+            ):
+                other[new] = shape
+                group[shape] = place
+                break
+        else:
+            group[shape] = len(bases)
+            bases.append(shape)
+            others.append(np.full(offset.shape[1], -1))
+    first, second = np.array(bases), np.array(others)
+    every = np.arange(offset.shape[1])
+    changed = course != course[first[group]]
     return replace(
         batch,
-        offset=offset[:1],
-        slope=slope[None],
-        shape=np.zeros_like(batch.shape),
+        offset=offset[first],
+        slope=np.where((second >= 0)[..., None, None], offset[second, every] - offset[first], 0.0),
+        shape=group[batch.shape],
         amount=np.ascontiguousarray(changed[batch.shape].T, dtype=np.float64),
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -57,9 +57,10 @@ def trajectories(
         stop = start + len(system.scalar_names(name))
         data[name] = values[..., start] if variable.over is None else values[..., start:stop]
         start = stop
+    read = cache(lambda profile: profile.from_right(saved))  # most cases share most profiles
     for name in system.levers:
-        courses = [profiles[name].from_right(saved) for profiles in cases.values()]
-        kept = [p[f"{name}_set"].from_right(saved) > 0 if f"{name}_set" in p else True for p in cases.values()]
+        courses = [read(profiles[name]) for profiles in cases.values()]
+        kept = [read(p[f"{name}_set"]) > 0 if f"{name}_set" in p else True for p in cases.values()]
         data[name] = np.array([np.where(mask, course, np.nan) for mask, course in zip(kept, courses, strict=True)])
     for name in system.series:
         data[name] = series[name].from_right(saved)
@@ -99,9 +100,10 @@ def _annual_frame(system: System, scenarios: tuple[str, ...], members: int, year
 def _trajectories_frame(system: System, scenarios: tuple[str, ...], times: tuple[float, ...]) -> Dataset:
     facts = {name: _facts(system, name, variable.unit) for name, variable in system.variables.items()}
     frame = _frame(system, scenarios, {"time": np.array(times)}, facts)
+    sizes = {"scenario": len(scenarios), "time": len(times)}
     for name in (*system.levers, *system.series):
         dims = ("scenario", "time") if name in system.levers else ("time",)
-        zeros = np.broadcast_to(0.0, [frame.sizes[dim] for dim in dims])
+        zeros = np.broadcast_to(0.0, [sizes[dim] for dim in dims])
         frame.arrays[name] = Array(dims, zeros, _driver_facts(system, name))
     return frame
 

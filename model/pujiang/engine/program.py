@@ -4,8 +4,10 @@ Both engines run it. Equal operations are one operation, constants are folded, a
 unrolled in the order of its elements, so the engines differ only in how they compute, never in what.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -58,6 +60,12 @@ class Program:
     delay_names: tuple[str, ...]
     delays: tuple[LineProgram, ...]
     lines: Mapping[str, int]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that decides what it computes."""
+        text = ((part.name, getattr(self, part.name)) for part in fields(self) if part.name != "lines")
+        return hashlib.sha256("\n".join(f"{name} {value!r}" for name, value in text).encode()).hexdigest()
 
     def __repr__(self) -> str:
         return f"<Program: {len(self.states)} states, {len(self.main)} operations>"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pujiang.engine import certificate, dataset, reference
 from pujiang.engine.annual import simulate_annual
-from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, as_one_shape, batch_of
+from pujiang.engine.batch import METHODS, Batch, Engine, Floats, Grid, Method, batch_of, in_few_shapes
 from pujiang.engine.central import central_trajectories
 from pujiang.engine.profiles import Profile, constant
 from pujiang.engine.system import System, parameter_default
@@ -311,4 +311,4 @@ def _batch(
 ) -> Batch:
     """The batch of parameters (parameter, run) as `run_parameters` gives them, with every lever of each scenario."""
     shape = np.repeat(np.arange(len(driven)), parameters.shape[1] // len(driven))
-    return as_one_shape(batch_of(system.program, grid, parameters, dated, driven, shape))
+    return in_few_shapes(batch_of(system.program, grid, parameters, dated, driven, shape))

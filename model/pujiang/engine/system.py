@@ -111,7 +111,7 @@ class System:
         over |= {name: found.over for name, found in self.variables.items()}
         return {name: scalars(name, dimension) for name, dimension in over.items()}
 
-    @property
+    @cached_property
     def causes(self) -> dict[str, tuple[str, ...]]:
         """What enters each variable's equation; those of a stock are its flows. Opening values are left out."""
         return {name: v.causes for name, v in self.variables.items() if v.kind != "initial"}

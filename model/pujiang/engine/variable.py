@@ -13,7 +13,8 @@ class Variable:
     """A variable of a checked system: what a result column is.
 
     `kind` is stock, flow, auxiliary or initial. `expression` is the equation as read (None for a stock, whose
-    `causes` are its flows). `reported` says how it becomes annual and is shown, None where it is not reported. `line` is that of the equation in its file.
+    `causes` are its flows). `reported` says how it becomes annual and is shown, None where it is not
+    reported. `line` is that of the equation in its file.
     """
 
     name: str

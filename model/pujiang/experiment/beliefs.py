@@ -17,7 +17,7 @@ from pujiang.errors import InputError
 from pujiang.evidence import Evidence
 from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.ensemble import members
-from pujiang.experiment.errors import paths_beside
+from pujiang.experiment.errors import error_courses, known_misfits
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.scenario import RunConfig
@@ -133,8 +133,9 @@ def beliefs(
         parts.append(outputs(run(inside[:, place : place + BLOCK])))
     progress(POINTS // BLOCK, RUNS // BLOCK)
     judged = run(draws)
-    paths = paths_beside(judged, years, evidence, discrepancy, seed)
-    erring = {name: judged[name] * np.exp(path) for name, path in zip(judged, paths, strict=True)}
+    held, misfits = known_misfits(evidence.observations, judged, years)
+    paths = error_courses(system, discrepancy, judged, years, held, misfits, (seed, 7))
+    erring = {name: course * np.exp(paths[name]) for name, course in judged.items()}
     progress(RUNS // BLOCK, RUNS // BLOCK)
 
     at_points, at_draws, levels = np.concatenate(parts, axis=1), outputs(judged), outputs(erring)

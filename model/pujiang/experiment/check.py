@@ -12,7 +12,7 @@ from pujiang.engine.causality import Traced
 from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.graph import strongly_connected
 from pujiang.engine.profiles import Profile
-from pujiang.engine.simulate import Simulation, simulate
+from pujiang.engine.simulate import Simulation, simulated
 from pujiang.engine.system import System
 from pujiang.errors import nearest
 from pujiang.evidence import Evidence
@@ -80,8 +80,8 @@ def check(
         cases[f"with {name}"] = lever_profiles(system, levers_that_close(system, loop), series, simulation.dt)
         cases[f"without {name}"] = {**cases[f"with {name}"], **cut_from(since, name)}
         cases[f"{name} pushed"] = {**cases[f"with {name}"], **cut_from(since, f"{name} pushed")}
-    tree = simulate(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
-    annual, courses = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
+    tree = simulated(system, central, series=series, scenarios=cases, simulation=simulation, engine=engine)
+    annual, courses = tree["annual"], tree["trajectories"]
     findings.extend(_numbers(json.loads(tree.attrs["certificate"]), len(cases)))
     findings.append(_history(courses, next(iter(cases)), since))
     base = reader(annual, courses, scenarios[0].name)
@@ -123,7 +123,7 @@ def _loop(found: Traced, courses: Any, since: float) -> Finding:
     """Whether a loop has its polarity, and whether cutting it changes what it runs through."""
     whole = courses.sel(scenario=f"with {found.name}", time=slice(since, None))
     cut = courses.sel(scenario=f"without {found.name}", time=slice(since, None))
-    changed = [name for name in found.loop.through if bool((whole[name] != cut[name]).any())]
+    changed = [name for name in found.loop.through if not np.array_equal(whole[name].values, cut[name].values)]
     broken = next((link for link in found.links if link.sign == 0), None)
     passed = found.as_declared and bool(changed)
     line = f"{found.loop.code}, {found.polarity}, {len(found.links)} links; cut at {written(found.loop)}"
@@ -186,7 +186,7 @@ def _history(courses: Any, baseline: str, since: float) -> Finding:
     differing = sorted(
         name
         for name, values in past.data_vars.items()
-        if values.attrs["kind"] == "stock" and not bool((values == values.sel(scenario=baseline)).all())
+        if values.attrs["kind"] == "stock" and not (values.values == values.sel(scenario=[baseline]).values).all()
     )
     line = f"all stocks equal at {since} in every run" if not differing else f"differs in {', '.join(differing[:5])}"
     return Finding("one history", not differing, line)

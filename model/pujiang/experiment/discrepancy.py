@@ -66,7 +66,8 @@ class Discrepancy:
             if one in at and other in at:
                 found[at[one], at[other]] = found[at[other], at[one]] = size
         spread = np.array([self.of(name) for name in outcomes])
-        return found * spread[:, None] * spread[None, :]
+        covariance: Floats = found * spread[:, None] * spread[None, :]
+        return covariance
 
     def covariance(self, left: Sequence[Place], right: Sequence[Place]) -> Floats:
         """Covariance (left, right) of paths at places."""
@@ -189,7 +190,7 @@ def read(path: Path) -> Discrepancy:
     """
     rows = read_rows(path)
     with damaged(f"'{path}' is damaged"):
-        values = {what: {} for what in WHAT}
+        values: dict[str, dict[tuple[str, str], float]] = {what: {} for what in WHAT}
         for row in rows:
             values[row["what"]][row["outcome"], row["with"]] = float(row["value"])
         spread = {name: size for (name, _), size in values["spread"].items()}

@@ -8,13 +8,16 @@ import numpy as np
 from pujiang.engine.annual import simulate_annual
 from pujiang.engine.simulate import Simulation, engine_named, pack
 from pujiang.engine.system import System
-from pujiang.evidence import Evidence
-from pujiang.experiment.calibrate import ROLES
+from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.discrepancy import Discrepancy, error_paths
 from pujiang.experiment.fit import Floats, uncertain
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.likelihood import held_against, residual, scored
 from pujiang.labelled import Array, Dataset
+from pujiang.reported import Ratio
+
+KNOWN = ("fit", "weak", "input")
+"""Observations of these roles say where the world stood."""
 
 SOURCES = {
     "parameters": "what data leave open about the parameters",
@@ -38,25 +41,61 @@ def error_dataset(
     if not any(discrepancy.of(name) for name in outcomes):
         return None
     courses = {name: values[1:].T for name, values in scalar_courses(system, annual).items()}
-    paths = paths_beside(courses, [int(year) for year in annual["year"].values], evidence, discrepancy, seed)
-    error = np.zeros((len(outcomes), paths.shape[2] + 1, paths.shape[1]))
-    error[:, 1:] = paths.swapaxes(1, 2)
+    years = [int(year) for year in annual["year"].values]
+    known, misfits = known_misfits(evidence.observations, courses, years)
+    paths = error_courses(system, discrepancy, courses, years, known, misfits, (seed, 7))
+    error = np.zeros((len(outcomes), len(annual["member"].values), len(years)))
+    error[:, 1:] = np.array([paths[name].T for name in outcomes])
     facts = {"units": "1", "long_name": "Logarithm of an outcome over what the model makes of it."}
     labels = {"outcome": Array(("outcome",), np.array(outcomes, dtype=object))}
     labels |= {name: annual[name] for name in ("member", "year")}
     return Dataset({"error": Array(("outcome", "member", "year"), error, facts)}, labels)
 
 
-def paths_beside(
-    courses: Mapping[str, Floats], years: Sequence[int], evidence: Evidence, discrepancy: Discrepancy, seed: int
-) -> Floats:
-    """Paths of errors (outcome, year, member), given what data say of them beside courses (year, member) by outcome."""
-    outcomes = list(courses)
-    known = scored([o for o in evidence.observations if o.role in ROLES], outcomes, years)
+def known_misfits(
+    observations: Sequence[Observation], courses: Mapping[str, Floats], years: Sequence[int]
+) -> tuple[list[Observation], Floats]:
+    """The observations that tell where the world stood, and their residuals (observation, member) in their sd.
+
+    What drives the model is among them: it says where the world stood as well as what the model is fitted to.
+    """
+    known = scored([o for o in observations if o.role in KNOWN], list(courses), years)
     misfits = np.array([residual(o, held_against(o, courses, years[0])) for o in known])
-    misfits = misfits.reshape(len(known), len(next(iter(courses.values()))[0]))
-    told = np.where(np.isfinite(misfits), misfits, 0.0)
-    return error_paths(discrepancy, outcomes, years, known, told, (seed, 7))
+    misfits = misfits.reshape(len(known), next(iter(courses.values())).shape[1])
+    return known, np.where(np.isfinite(misfits), misfits, 0.0)
+
+
+def error_courses(
+    system: System,
+    discrepancy: Discrepancy,
+    outcomes: Sequence[str] | Mapping[str, Floats],
+    years: Sequence[int],
+    known: Sequence[Observation],
+    misfits: Floats,
+    seed: Sequence[int],
+) -> dict[str, Floats]:
+    """The path (year, member) of every outcome; that of a ratio of two outcomes is the difference of theirs.
+
+    A ratio that was itself observed has a path of its own.
+    """
+    names, observed = list(outcomes), {o.outcome for o in known}
+    tied = {name: parts for name, parts in ratios(system).items() if name in names and name not in observed}
+    tied = {name: parts for name, parts in tied.items() if set(parts) <= set(names)}
+    free = [name for name in names if name not in tied]
+    drawn = dict(zip(free, error_paths(discrepancy, free, years, known, misfits, seed), strict=True))
+    return drawn | {name: drawn[top] - drawn[bottom] for name, (top, bottom) in tied.items()}
+
+
+def ratios(system: System) -> dict[str, tuple[str, str]]:
+    """Outcomes that are the ratio of two others, by scalar name."""
+    found = {}
+    for name in system.outcomes:
+        annual = system.variables[name].annual
+        if isinstance(annual, Ratio):
+            for scalar in system.scalar_names(name):
+                element = scalar.removeprefix(name)
+                found[scalar] = (f"{annual.numerator}{element}", f"{annual.denominator}{element}")
+    return found
 
 
 def variance_dataset(
@@ -97,7 +136,7 @@ def variance_dataset(
 
 def scalar_courses(system: System, annual: Dataset) -> dict[str, Floats]:
     """Outcomes of the first scenario (member, year) by scalar name."""
-    found = {}
+    found: dict[str, Floats] = {}
     for name in system.outcomes:
         values = annual[name].values[0]
         parts = [values] if values.ndim == 2 else [values[..., i] for i in range(values.shape[2])]

@@ -8,21 +8,20 @@ the effect back to the cause counts, not only the chain that the loop names.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from pujiang.declare import Cut, Loop
 from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.profiles import Profile
-from pujiang.engine.simulate import Simulation, simulate
+from pujiang.engine.simulate import Simulation, simulated
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import levers_that_close
-
-if TYPE_CHECKING:
-    import xarray as xr
+from pujiang.labelled import Dataset
 
 PUSH = 1.01
 """What an effect reads of a cause, over what it is: small beside what bends the equations, large beside rounding."""
@@ -75,8 +74,8 @@ def gains(
         settings = {k: LeverSetting(target=v) for k, v in levers.items()} | levers_that_close(system, loop)
         cases[f"with {name}"] = lever_profiles(system, settings, series, simulation.dt)
         cases[f"{name} pushed"] = {**cases[f"with {name}"], **cut_from(since, name)}
-    tree = simulate(pushable, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
-    courses = tree["trajectories"].to_dataset()
+    tree = simulated(pushable, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
+    courses = tree["trajectories"]
     return {
         name: gain(
             name, cut, courses.sel(scenario=f"with {name}"), courses.sel(scenario=f"{name} pushed"), since, years
@@ -85,14 +84,12 @@ def gains(
     }
 
 
-def gain(
-    name: str, cut: Cut, whole: "xr.Dataset", pushed: "xr.Dataset", since: float, after: Sequence[int] = AFTER
-) -> Gain:
+def gain(name: str, cut: Cut, whole: Dataset, pushed: Dataset, since: float, after: Sequence[int] = AFTER) -> Gain:
     """The gain of a loop from its courses (time[, element]) whole and pushed since a date."""
     over = {}
     for years in after:
         span = slice(since, since + years)
-        base, moved = (float(courses[cut.cause].sel(time=span).sum()) for courses in (whole, pushed))
+        base, moved = (float(np.nansum(courses[cut.cause].sel(time=span).values)) for courses in (whole, pushed))
         read = PUSH * moved - base
         over[years] = (moved - base) / read if read else float("nan")
     return Gain(name, cut.cause, over)

@@ -16,8 +16,9 @@ from pujiang.engine.simulate import Simulation, pack
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence, Observation
 from pujiang.experiment.calibrate import Problem, calibrate, problem
-from pujiang.experiment.discrepancy import Discrepancy, error_paths
+from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.ensemble import by_chance
+from pujiang.experiment.errors import error_courses, known_misfits, ratios
 from pujiang.experiment.fit import uncertain
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.likelihood import held_against, reading, scored
@@ -113,28 +114,28 @@ def foretell(
 ) -> list[Forecast]:
     """What a vintage said of every later observation.
 
+    Inputs that happened foretell themselves: what drives the model is scored where it had to be foreseen.
+
     Args:
         outcomes: its `courses`. discrepancy: the errors of the model, by default those of the task. only: an outcome.
     """
     first, length = task.simulation.first_year, len(next(iter(outcomes.values())))
     years = range(first, first + length)
+    roles = (*SCORED, "input") if inputs == "foreseen" else SCORED
     later = [
         o
         for o in scored(evidence.observations, list(outcomes), years)
-        if o.role in SCORED and o.likelihood != "floor" and o.year > made.cutoff and only in (None, o.outcome)
+        if o.role in roles and o.likelihood != "floor" and o.year > made.cutoff and only in (None, o.outcome)
     ]
-    known = [i for i, o in enumerate(task.observations) if only in (None, o.outcome)]
-    named = list(dict.fromkeys(str(o.outcome) for o in (*later, *(task.observations[i] for i in known))))
-    paths = error_paths(
-        discrepancy or task.discrepancy,
-        named,
-        years,
-        [task.observations[i] for i in known],
-        made.misfits[known],
-        (seed, 5, made.cutoff),
-    )
+    known, misfits = known_misfits(task.evidence.observations, outcomes, years)
+    parts = {part for name, pair in ratios(task.system).items() if only in (None, name) for part in pair}
+    named = [name for name in outcomes if only in (None, name) or name in parts]
+    told = [i for i, o in enumerate(known) if o.outcome in named]
+    errors = discrepancy or task.discrepancy
+    seeds = (seed, 5, made.cutoff)
+    paths = error_courses(task.system, errors, named, years, [known[i] for i in told], misfits[told], seeds)
+    levels = {name: outcomes[name] * np.exp(path) for name, path in paths.items()}
     random = np.random.default_rng([seed, 6, made.cutoff])
-    levels = {name: outcomes[name] * np.exp(path) for name, path in zip(named, paths, strict=True)}
     found = []
     for o in later:
         latent, level = held_against(o, outcomes, first), held_against(o, levels, first)

@@ -1,21 +1,18 @@
 """The declared feedback loops, found in the equations at one moment of the fitted course."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pujiang.declare import Loop
 from pujiang.engine.causality import MomentValues, Traced, trace_loop, values_at
 from pujiang.engine.profiles import Profile
-from pujiang.engine.simulate import Simulation, every_lever, simulate
+from pujiang.engine.simulate import Simulation, every_lever, simulated
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles
 from pujiang.experiment.levers import LeverSetting
-
-if TYPE_CHECKING:
-    pass
+from pujiang.labelled import Dataset
 
 
 def seen_at(system: System) -> float:
@@ -37,7 +34,7 @@ def written(loop: Loop) -> str:
 def moment(
     system: System,
     fit: Fit,
-    trajectories: "Dataset",
+    trajectories: Dataset,
     series: Mapping[str, Profile],
     levers: Mapping[str, Profile],
     scenario: str,
@@ -68,8 +65,8 @@ def traced_loops(system: System, fit: Fit, series: Mapping[str, Profile], engine
         name: lever_profiles(system, levers_that_close(system, loop), series, simulation.dt)
         for name, loop in system.loops.items()
     }
-    tree = simulate(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
-    courses = tree["trajectories"].to_dataset()
+    tree = simulated(system, fit.values, series=series, scenarios=cases, simulation=simulation, engine=engine)
+    courses = tree["trajectories"]
     return tuple(
         traced_loop(system, name, moment(system, fit, courses, series, cases[name], name, seen_at(system)))
         for name in cases

@@ -145,4 +145,5 @@ def thinned(draws: Floats, count: int, seed: int) -> Floats:
     if count > len(flat):
         raise ValueError(f"{count} draws of {len(flat)}")
     places = np.linspace(0, len(flat) - 1, count).round().astype(int)
-    return flat[np.random.default_rng([seed, 4]).permutation(places)]
+    found: Floats = flat[np.random.default_rng([seed, 4]).permutation(places)]
+    return found

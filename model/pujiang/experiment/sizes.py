@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
 from pujiang.experiment.discrepancy import SCALES, Discrepancy, Place, rows_of
-from pujiang.experiment.hindcast import Forecast, Vintage
+from pujiang.experiment.hindcast import Forecast
+from pujiang.experiment.vintage import InputsAhead
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ class Told:
     """What one vintage tells of error paths, with one kind of inputs.
 
     Attributes:
-        known: observations it was fitted to; misfits: their mean residuals (observation,), in sd.
+        known: observations up to its cutoff; misfits: their mean residuals (observation,), in sd.
         later: observations it foretold; missed: observed less foretold (observation,), in sd.
         allowed: covariance (observation, observation) of what it foretold, in sd, errors of reading included.
     """
@@ -51,23 +52,25 @@ class Told:
     allowed: Floats
 
 
-def told(
-    made: Mapping[int, Vintage], fitted: Mapping[int, Sequence[Observation]], forecasts: Sequence[Forecast]
-) -> list[Told]:
-    """What all vintages tell; `fitted`: the observations each was fitted to."""
+Known = Mapping[tuple[int, InputsAhead], tuple[Sequence[Observation], Floats]]
+"""Of each vintage and kind of inputs: observations up to its cutoff, and their residuals (observation, member)."""
+
+
+def told(known: Known, forecasts: Sequence[Forecast]) -> list[Told]:
+    """What all vintages tell."""
     usable = [f for f in forecasts if f.observation.role != "check" and f.observation.likelihood in SCALES]
     found = []
     for cutoff, inputs in dict.fromkeys((f.cutoff, f.inputs) for f in usable):
         own = [f for f in usable if (f.cutoff, f.inputs) == (cutoff, inputs)]
         draws = np.array([_in_sd(f.observation, f.latent) for f in own])
-        spread = np.atleast_2d(np.cov(draws))
+        rows, misfits = known[cutoff, inputs]
         found.append(
             Told(
-                known=tuple(fitted[cutoff]),
-                misfits=made[cutoff].misfits.mean(axis=1),
+                known=tuple(rows),
+                misfits=misfits.mean(axis=1),
                 later=tuple(f.observation for f in own),
                 missed=-np.median(draws, axis=1),
-                allowed=spread + np.eye(len(own)),
+                allowed=np.atleast_2d(np.cov(draws)) + np.eye(len(own)),
             )
         )
     return found
@@ -106,6 +109,22 @@ def estimate(pieces: Sequence[Told], shape: Discrepancy) -> Discrepancy:
     bounds = [(np.log(0.003), np.log(1.5))] * (len(outcomes) + 1) + [(np.log(1.0), np.log(25.0))]
     found = as_discrepancy(minimize(cost, opening, method="L-BFGS-B", bounds=bounds).x)
     return replace(found, correlation=correlations(pieces, found))
+
+
+def halfway(before: Discrepancy, after: Discrepancy) -> Discrepancy:
+    """Sizes midway (on the logarithm) between those fits were made with and those their forecasts ask for.
+
+    A fit made with large errors leaves its parameters wide and then asks for small ones, and the other way round: going
+    halfway, repeated hindcasts settle instead of swinging. Where there were none before, those asked for.
+    """
+    if not before.usual:
+        return after
+    return replace(
+        after,
+        spread={name: float(np.sqrt(size * before.of(name))) for name, size in after.spread.items()},
+        usual=float(np.sqrt(after.usual * before.usual)),
+        memory=float(np.sqrt(after.memory * before.memory)),
+    )
 
 
 def correlations(pieces: Sequence[Told], discrepancy: Discrepancy) -> dict[tuple[str, str], float]:

@@ -6,7 +6,7 @@ the model's own course is thrown at the turn of that year, so that chance draws 
 """
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from pujiang.evidence import Evidence, InputSeries, Observation
 from pujiang.evidence.inputs import SWITCH
@@ -38,5 +38,5 @@ def _foreseen(series: InputSeries, year: int) -> InputSeries:
     kept = [i for i, known in enumerate(series.known_from) if known <= year]
     if not kept:  # nobody could know what it would be; it is as at its first entry
         kept = [0]
-    parts = {name: tuple(getattr(series, name)[i] for i in kept) for name in ENTRIES}
+    parts: Any = {name: tuple(getattr(series, name)[i] for i in kept) for name in ENTRIES}
     return replace(series, **parts)

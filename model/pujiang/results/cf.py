@@ -27,8 +27,9 @@ PHYSICAL = {"year": "year", "m2": "m^2"}
 
 def in_cf(dataset: "Dataset | xr.Dataset", facts: Mapping[str, Any]) -> Dataset:
     """A dataset as a file shall hold it: conventions, title, the facts, and units that others read."""
-    data = {str(name): _in_cf(dataset.variables[name]) for name in dataset.data_vars}
-    coords = {str(name): _array(dataset.variables[name]) for name in dataset.coords}
+    variables: Mapping[Any, Any] = dataset.variables
+    data = {str(name): _in_cf(variables[name]) for name in dataset.data_vars}
+    coords = {str(name): _array(variables[name]) for name in dataset.coords}
     place = presentation_of(dataset.attrs).place
     names = ", ".join(map(str, coords["scenario"].values)) if "scenario" in coords else ""
     title = ": ".join(filter(None, (place, names))) or "Pujiang"

@@ -45,21 +45,22 @@ def check_tree(tree: "Tree | xr.DataTree", where: str) -> None:
 
 def check_dataset(dataset: "Dataset | xr.Dataset", where: str, needed: tuple[str, ...]) -> None:
     """Raise InputError where a dataset has no outcomes, or these are not numbers over the dimensions needed."""
+    variables: Mapping[Any, Any] = dataset.variables
     for name in dataset.dims:
         if name in dataset.coords:
-            _check_labels(dataset.variables[name], f"{where}: {name}")
+            _check_labels(variables[name], f"{where}: {name}")
     for name in needed:
         if name not in dataset.dims or name not in dataset.coords:
             raise InputError(f"{where}: has no dimension '{name}'")
         kinds, what = ("UO", "names") if name == "scenario" else ("fiu", "numbers")
         if name in ("member", "year"):
             kinds, what = "iu", "whole numbers"
-        if dataset.variables[name].dtype.kind not in kinds:
+        if variables[name].dtype.kind not in kinds:
             raise InputError(f"{where}: {name}: needs {what}")
     if not dataset.data_vars:
         raise InputError(f"{where}: holds no outcome")
     for name in dataset.data_vars:
-        array = dataset.variables[name]
+        array = variables[name]
         # What the data say is the same in every scenario.
         own = needed[1:] if array.attrs.get("kind") == "series" and needed[0] == "scenario" else needed
         missing = next((dim for dim in own if dim not in array.dims), None)

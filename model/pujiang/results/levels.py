@@ -6,6 +6,7 @@ Differences between scenarios, ranks and what explains them are of the model alo
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pujiang.labelled import Array, Dataset, Tree
 
@@ -38,7 +39,7 @@ def levels(annual: "Dataset | xr.Dataset", error: Dataset | None) -> Dataset:
     arrays = {}
     for name, own in dims.items():
         values = np.asarray(annual[name].values)
-        if at and {"member", "year"} <= set(own):
+        if error is not None and {"member", "year"} <= set(own):
             values = values * _factor(name, own, coords, error, at)
         arrays[name] = Array(own, values, dict(annual[name].attrs))
     return Dataset(arrays, coords, dict(annual.attrs))
@@ -46,7 +47,7 @@ def levels(annual: "Dataset | xr.Dataset", error: Dataset | None) -> Dataset:
 
 def _factor(
     name: str, dims: tuple[str, ...], coords: dict[str, Array], error: Dataset, at: dict[str, int]
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """What the members of an outcome are multiplied by, over its dimensions."""
     part = error.sel(member=coords["member"].values, year=coords["year"].values)["error"].values
     over = next((d for d in dims if d not in ("scenario", "case", "member", "year")), "")
@@ -55,4 +56,5 @@ def _factor(
     order = [d for d in dims if d in ("member", "year", over)]
     have = [over, "member", "year"] if over else ["member", "year"]
     found = (stacked if over else stacked[0]).transpose([have.index(d) for d in order])
-    return found.reshape([found.shape[order.index(d)] if d in order else 1 for d in dims])
+    factor: NDArray[np.float64] = found.reshape([found.shape[order.index(d)] if d in order else 1 for d in dims])
+    return factor

@@ -32,7 +32,7 @@ def write_netcdf(path: Path, dataset: Dataset) -> None:
         # All is declared before anything is written: changing between the two costs more than either.
         for name, variable in dataset.variables.items():
             number = variable.dtype.kind in "biuf"
-            packed = number and variable.nbytes > SMALL and name in dataset.data_vars and "member" not in variable.dims
+            packed = number and variable.nbytes > SMALL and name in dataset.arrays and "member" not in variable.dims
             kind: Any = variable.dtype if number else str
             written = file.createVariable(
                 str(name), kind, [str(dim) for dim in variable.dims], zlib=packed, complevel=4, shuffle=packed

@@ -123,7 +123,8 @@ def fill(
     """
     from pujiang.results.summary import iamc_csv, summary_csv
 
-    annual, trajectories = tree["annual"].to_dataset(), tree["trajectories"].to_dataset()
+    annual: Any = tree["annual"].to_dataset()
+    trajectories = tree["trajectories"].to_dataset()
     reached = levels(annual, error_of(tree))
     _write_text(partial / "config.yaml", config_yaml)
     _write_text(partial / "certificate.json", to_json(certificate))
@@ -319,12 +320,12 @@ def read(
     refuse_damaged(path)
     tree: Tree | xr.DataTree
     if record.get("kind") == "sweep":
-        import xarray as xr
+        from xarray import DataTree
 
         from pujiang.results import sweep_store
 
         with damaged(f"'{path}' is damaged"):
-            tree = xr.DataTree.from_dict(sweep_store.read_sweep(path))
+            tree = DataTree.from_dict(sweep_store.read_sweep(path))
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
         names = names if parts is None else tuple(name for name in names if name in parts)

@@ -150,7 +150,7 @@ def goals_within(annual: "xr.Dataset", goals: Sequence[Goal]) -> list[Goal]:
     return [
         goal
         for goal in goals
-        if goal.outcome.partition(".")[0] in annual.data_vars and {goal.year, goal.base_year or goal.year} <= years
+        if goal.outcome.partition(".")[0] in annual and {goal.year, goal.base_year or goal.year} <= years
     ]
 
 

@@ -16,6 +16,7 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block, Case, Plan, blocks, points_of
 from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simulate_points
+from pujiang.labelled import Dataset, dataset_in_xarray
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.record import to_json
@@ -128,12 +129,12 @@ def collect_sweep(runner: Runner, progress: BlockProgress = lambda done, of: Non
 
     annual = sweep_store.in_memory(plan, runner.system, reference, found())
     certificate = certify_points(runner, sorted(bad), np.min(lowest, axis=0))
-    tree = xr.DataTree.from_dict({"/annual": annual, "/reference": reference})
+    tree = xr.DataTree.from_dict({"/annual": annual, "/reference": dataset_in_xarray(reference)})
     tree.attrs = {"model_hash": runner.system.hash, "certificate": to_json(certificate)}
     return tree
 
 
-def reference_of(runner: Runner) -> "xr.Dataset":
+def reference_of(runner: Runner) -> Dataset:
     """The annual outcomes (scenario, member, year) of the baseline and of the scenarios without axes."""
     plan, system = runner.plan, runner.system
     names = [scenario.name for scenario in plan.reference.scenarios]

@@ -21,6 +21,7 @@ from pujiang.errors import InputError
 from pujiang.experiment.axes import coordinate_facts
 from pujiang.experiment.sweep import POINT, Block, Plan, chunk_shape, grid_values, points_of
 from pujiang.experiment.sweep_runs import Results
+from pujiang.labelled import Dataset, dataset_in_xarray
 from pujiang.reading import damaged, read_json
 from pujiang.results.netcdf import read_netcdf
 from pujiang.results.record import MANIFEST, UNFINISHED, to_json
@@ -76,7 +77,7 @@ def size_in_bytes(plan: Plan, system: System) -> int:
     return plan.runs * cube_layout(plan).sizes["year"] * scalars * np.dtype(plan.precision).itemsize
 
 
-def create(folder: Path, plan: Plan, system: System, reference: "xr.Dataset") -> None:
+def create(folder: Path, plan: Plan, system: System, reference: Dataset) -> None:
     """Make the empty store: arrays of the outcomes, and the coordinates filled.
 
     `reference`: the annual outcomes of the scenarios without axes, whose facts the outcomes share.
@@ -333,7 +334,7 @@ def read_sweep(path: Path) -> "dict[str, xr.Dataset]":
     """The sweep in a run folder: /annual, read from disk where it is used, and /reference, in memory."""
     import xarray as xr
 
-    reference = read_netcdf(path / REFERENCE)
+    reference = dataset_in_xarray(read_netcdf(path / REFERENCE))
     with damaged(f"'{path / STORE}' is damaged"):
         annual = xr.open_zarr(path / STORE, consolidated=False, chunks=None, decode_times=False)
         points = [str(name) for name, values in annual.data_vars.items() if values.attrs.pop("coordinate", False)]
@@ -354,9 +355,7 @@ def _refuse_missing_chunks(store: Path) -> None:
             raise InputError(f"'{store / name}' is damaged: it has {found} of its {array.nchunks} chunks")
 
 
-def in_memory(
-    plan: Plan, system: System, reference: "xr.Dataset", found: Iterator[tuple[Block, Results]]
-) -> "xr.Dataset":
+def in_memory(plan: Plan, system: System, reference: Dataset, found: Iterator[tuple[Block, Results]]) -> "xr.Dataset":
     """The cube of a sweep, from blocks as they come."""
     import xarray as xr
 

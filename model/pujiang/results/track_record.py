@@ -1,42 +1,7 @@
 """The track record that travels: how well each outcome was foretold, in words beside every fan and number of it."""
 
-import csv
-import io
-from collections.abc import Sequence
-
-from pujiang.evidence.track_record import COLUMNS
-from pujiang.experiment.scores import Score, record
-from pujiang.presentation import OVERALL, Presentation, TrackRecord
+from pujiang.presentation import Presentation, TrackRecord
 from pujiang.results.words import Words
-
-
-def as_csv(scores: Sequence[Score]) -> str:
-    """The file of a hindcast's scores: one row an outcome, of its fitted series with most points, and one of all."""
-    foreseen = [score for score in scores if score.inputs == "foreseen"]
-    groups: dict[tuple[str, str], list[Score]] = {}
-    for score in foreseen:
-        groups.setdefault((str(score.observation.outcome), score.observation.series), []).append(score)
-    best: dict[str, tuple[str, list[Score]]] = {
-        OVERALL: ("", [score for score in foreseen if score.observation.role != "check"])
-    }
-    for (outcome, series), own in groups.items():
-        if outcome not in best or _weight(own) > _weight(best[outcome][1]):
-            best[outcome] = (series, own)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for outcome, (series, own) in sorted(best.items()):
-        of = record(own)
-        skill = f"{of.skill:.3f}" if of.skill == of.skill else ""
-        ahead = max(score.horizon for score in own)
-        row = (outcome, series, of.points, f"{of.coverage[1]:.3f}", f"{of.bias:.3f}", skill, of.against, ahead)
-        writer.writerow(row)
-    return text.getvalue()
-
-
-def _weight(scores: Sequence[Score]) -> tuple[bool, int]:
-    """Fitted series before those only compared, then the longer."""
-    return scores[0].observation.role != "check", len(scores)
 
 
 def short(found: TrackRecord | None) -> str:

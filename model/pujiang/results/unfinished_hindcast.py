@@ -1,12 +1,14 @@
 """A hindcast on its way: the vintages finished so far, so that one that was interrupted goes on."""
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from pujiang.experiment.calibrate import Problem
 from pujiang.experiment.hindcast import Vintage
+from pujiang.experiment.hindcasts import Store
 from pujiang.reading import damaged, read_bytes
 from pujiang.results.record import UNFINISHED
 from pujiang.results.unfinished_calibration import put
@@ -17,21 +19,29 @@ def can_be_resumed(partial: Path) -> bool:
     return any((partial / UNFINISHED).glob("vintage_*.npz"))
 
 
-def keep_vintage(partial: Path, made: Vintage, wide: bool) -> None:
-    """Keep a finished vintage."""
-    text = io.BytesIO()
-    facts = np.array([made.cost, made.converged, made.effective_share])
-    np.savez(text, draws=made.draws, misfits=made.misfits, facts=facts)
-    put(partial, _name(made.cutoff, wide), text.getvalue())
+@dataclass(frozen=True)
+class FolderStore(Store):
+    """Vintages kept in a folder under construction."""
+
+    partial: Path
+
+    def keep(self, made: Vintage, wide: bool) -> None:
+        """Keep a finished vintage."""
+        text = io.BytesIO()
+        facts = np.array([made.cost, made.converged, made.effective_share])
+        np.savez(text, draws=made.draws, misfits=made.misfits, facts=facts)
+        put(self.partial, _name(made.cutoff, wide), text.getvalue())
+
+    def read(self, cutoff: int, wide: bool, task: Problem) -> Vintage | None:
+        """A vintage that was finished before; None where it was not.
+
+        Raises:
+            InputError: where the file is damaged, or belongs to another model or other data.
+        """
+        return _read(self.partial / UNFINISHED / _name(cutoff, wide), cutoff, task)
 
 
-def read_vintage(partial: Path, cutoff: int, wide: bool, task: Problem) -> Vintage | None:
-    """A vintage that was finished before; None where it was not.
-
-    Raises:
-        InputError: where the file is damaged, or belongs to another model or other data.
-    """
-    file = partial / UNFINISHED / _name(cutoff, wide)
+def _read(file: Path, cutoff: int, task: Problem) -> Vintage | None:
     if not file.is_file():
         return None
     with damaged(f"'{file}' is damaged"), np.load(io.BytesIO(read_bytes(file)), allow_pickle=False) as kept:

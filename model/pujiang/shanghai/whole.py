@@ -1,9 +1,7 @@
 """All that is about the city, as one project."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from pujiang.evidence.track_record import read_track_record
 from pujiang.project import Project
 from pujiang.shanghai.calendar import CALENDAR
 from pujiang.shanghai.extremes import EXTREMES
@@ -11,7 +9,6 @@ from pujiang.shanghai.goals import PRESENTATION
 from pujiang.shanghai.sectors import FULL
 from pujiang.shanghai.units import UNITS
 
-_DATA = Path(__file__).parent / "data"
 _PACKAGE = Path(__file__).parents[1]
 _INSTALLED = _PACKAGE / "configs"
 
@@ -21,8 +18,8 @@ PROJECT = Project(
     sectors=FULL,
     units=UNITS,
     calendar=CALENDAR,
-    presentation=replace(PRESENTATION, records=read_track_record(_DATA / "track_record.csv")),
+    presentation=PRESENTATION,
     extremes=EXTREMES,
-    data=_DATA,
+    data=Path(__file__).parent / "data",
     configs=_INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parents[1] / "configs",
 )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pujiang.engine.batch import Batch, Grid, Record, Recorded
-from pujiang.engine.kernel.compile import load_code, this_processor, unavailable
+from pujiang.engine.kernel import kept
+from pujiang.engine.kernel.compile import entry_names, load_code, this_processor, unavailable
 from pujiang.engine.kernel.frame import layout
 from pujiang.engine.kernel.ir import opening_module, stage_module
 from pujiang.engine.kernel.plan import planned
@@ -75,11 +76,16 @@ class _Same:
 
 @lru_cache(maxsize=16)
 def _compiled(program: _Same, recorded: tuple[int, ...], width: int | None) -> Kernel:
+    known = kept.read(program.program, recorded, width, this_processor())
+    if known is not None:
+        return known
     made = planned(program.program, recorded)
     # A stage of a small model is one chain of causes, too short to fill the processor: two registers are computed
     # side by side, and four such pairs in turn. A large model fills it alone, and lasts long to compile.
     small = len(made.stage.chunks) == 1
-    width = width or this_processor().width * (2 if small else 1)
-    lanes = width * (4 if small else 1)
-    modules = (opening_module(made, width, lanes), stage_module(made, width, lanes))
-    return Kernel(made, layout(made, lanes), width, load_code(modules, this_processor()))
+    vector = width or this_processor().width * (2 if small else 1)
+    lanes = vector * (4 if small else 1)
+    modules = (opening_module(made, vector, lanes), stage_module(made, vector, lanes))
+    kernel = Kernel.of(made, layout(made, lanes), vector, load_code(modules, this_processor()))
+    kept.write(kernel, width, this_processor(), entry_names(modules, this_processor()))
+    return kernel

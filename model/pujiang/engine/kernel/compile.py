@@ -79,15 +79,21 @@ def load_code(modules: Sequence[str], processor: Processor, folder: Path | None 
     Args:
         folder: the cache; None means the user's.
     """
-    entries = [_entry(folder, ir, processor) for ir in modules]
+    folder = folder or cache_folder()
     objects = []
-    for ir, entry in zip(modules, entries, strict=True):
-        code = cache.read(entry, _MARK)
+    for ir, name in zip(modules, entry_names(modules, processor), strict=True):
+        code = cache.read(folder / name, _MARK)
         if code is None:
             code = build_object(ir, processor)
-            cache.write(entry, code, _MARK, _KEPT)
+            cache.write(folder / name, code, _MARK, _KEPT)
         objects.append(code)
     return _link(objects, processor)
+
+
+def load_kept(names: Sequence[str], processor: Processor) -> Code | None:
+    """Machine code by the names of its entries in the cache; None where one is missing."""
+    objects = [code for name in names if (code := cache.read(cache_folder() / name, _MARK)) is not None]
+    return _link(objects, processor) if len(objects) == len(names) else None
 
 
 def build_object(ir: str, processor: Processor) -> bytes:
@@ -124,10 +130,16 @@ def _link(objects: Sequence[bytes], processor: Processor) -> Code:
     return Code(engine.get_function_address("simulate"), engine.get_function_address("opening"), engine)
 
 
-def _entry(folder: Path | None, ir: str, processor: Processor) -> Path:
+def entry_names(modules: Sequence[str], processor: Processor) -> list[str]:
+    """The names of IR modules' entries in the cache."""
+    return [f"{key_of(processor, ir)}.o" for ir in modules]
+
+
+def key_of(processor: Processor, *parts: str) -> str:
+    """A key of what is compiled: the compiler, the processor, and the parts given."""
     import llvmlite
 
     key = hashlib.sha256(_MARK)
-    for part in (llvmlite.__version__, processor.triple, processor.name, processor.features, ir):
+    for part in (llvmlite.__version__, processor.triple, processor.name, processor.features, *parts):
         key.update(part.encode() + b"\0")
-    return (folder or cache_folder()) / f"{key.hexdigest()[:40]}.o"
+    return key.hexdigest()[:40]

@@ -15,6 +15,7 @@ from pujiang.engine.batch import STAGE_TIME, STAGE_WEIGHT, Batch, Floats, Grid, 
 from pujiang.engine.kernel.compile import Code
 from pujiang.engine.kernel.frame import FRAME_FIELDS, Layout
 from pujiang.engine.kernel.plan import KernelPlan
+from pujiang.engine.program import Program
 from pujiang.operations import EVALUATE
 
 _REACH = {"rk4": (0.5, 0.5, 1.0, 0.0), "euler": (0.0,)}
@@ -30,12 +31,19 @@ AT_LEAST = 64
 
 @dataclass(frozen=True)
 class Kernel:
-    """A compiled program: its plan, the memory its code needs, and the code."""
+    """A compiled program: its lines of the time alone, those it may record, the memory its code needs, and the code."""
 
-    plan: KernelPlan
+    program: Program
+    timed: tuple[int, ...]
+    observed: tuple[int, ...]
     layout: Layout
     width: int
     code: Code
+
+    @staticmethod
+    def of(plan: KernelPlan, layout: Layout, width: int, code: Code) -> "Kernel":
+        """The kernel of a plan."""
+        return Kernel(plan.program, plan.timed, plan.observed, layout, width, code)
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ def run_compiled(
     """Run a batch; every member gives the same bits in any batch and for any number of threads."""
     threads = threads or available_threads()
     common = _common(kernel, grid, batch, record, method)
-    saves, states, runs = common.numbers["saves"], len(kernel.plan.program.states), batch.runs
+    saves, states, runs = common.numbers["saves"], len(kernel.program.states), batch.runs
     out = Recorded(
         np.empty((saves + 1, len(record.snapshots), runs)),
         np.empty((grid.steps // record.every, len(record.integrals), runs)),
@@ -102,8 +110,8 @@ def _pieces(batch: Batch, size: int) -> Iterator[tuple[int, Any, int]]:
 
 
 def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str) -> _Common:
-    program, stages = kernel.plan.program, len(STAGE_TIME[method])
-    slot = {line: i for i, line in enumerate(kernel.plan.observed)}
+    program, stages = kernel.program, len(STAGE_TIME[method])
+    slot = {line: i for i, line in enumerate(kernel.observed)}
     lengths = [round(delay.lag / grid.dt) for delay in program.delays]
     bases = np.concatenate([[0], np.cumsum([n * stages for n in lengths])]).astype(np.int64)
     step = np.arange(grid.steps + 1)
@@ -114,7 +122,7 @@ def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: st
     arrays: dict[str, NDArray[Any]] = {
         "columns": np.array(STAGE_TIME[method], dtype=np.int64),
         "factors": grid.dt * np.column_stack([_REACH[method], STAGE_WEIGHT[method]]),
-        "timed": _timed(kernel.plan, grid, batch),
+        "timed": _timed(kernel, grid, batch),
         "first": np.concatenate([[grid.start], batch.series[:, 0, 0]]),
         "past": past,
         "snapshot_slots": np.array([slot[line] for line in record.snapshots], dtype=np.int64),
@@ -131,9 +139,9 @@ def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: st
     return _Common(arrays, numbers, int(bases[-1]))
 
 
-def _timed(plan: KernelPlan, grid: Grid, batch: Batch) -> Floats:
+def _timed(kernel: Kernel, grid: Grid, batch: Batch) -> Floats:
     """Lines that depend on time alone, at every stage of every step: (steps + 1, 3, line)."""
-    main, tables = plan.program.main, plan.program.tables
+    main, tables = kernel.program.main, kernel.program.tables
     values: dict[int, Any] = {}
 
     def at(line: int) -> Any:
@@ -152,9 +160,9 @@ def _timed(plan: KernelPlan, grid: Grid, batch: Batch) -> Floats:
                 values[line] = EVALUATE[operation.op](*(at(a) for a in operation.arguments))
         return values[line]
 
-    out = np.empty((grid.steps + 1, 3, len(plan.timed)))
+    out = np.empty((grid.steps + 1, 3, len(kernel.timed)))
     with np.errstate(all="ignore"):  # what is not a number shows in the certificate
-        for i, line in enumerate(plan.timed):
+        for i, line in enumerate(kernel.timed):
             out[:, :, i] = at(line)
     return out
 

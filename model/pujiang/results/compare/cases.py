@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
 from pujiang.experiment.sweep import POINT
-from pujiang.labelled import Dataset
+from pujiang.labelled import Dataset, Tree
 from pujiang.results.checked import check_tree
 from pujiang.results.levels import error_of
 from pujiang.results.record import config_in
@@ -139,11 +139,9 @@ def common_members(datasets: "Iterable[xr.Dataset]") -> NDArray[Any]:
 
 def _parted(run: Run) -> tuple[Any, str]:
     """A run and its selector."""
-    import xarray as xr
-
     if isinstance(run, tuple):
         return run
-    if isinstance(run, xr.DataTree):
+    if _is_tree(run):
         return run, ""
     text = os.fspath(run)
     head, colon, selector = text.rpartition(":")
@@ -155,15 +153,10 @@ def _parted(run: Run) -> tuple[Any, str]:
 
 def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[int]]:
     """Each run once, and for each word the place of its run."""
-    import xarray as xr
-
     from pujiang.results import run_folder
 
-    keys = [
-        run if isinstance(run, xr.DataTree) else str(run_folder.find(run, folder, run_folder.holds_scenarios))
-        for run in runs
-    ]
-    trees: list[xr.DataTree] = []
+    keys = [run if _is_tree(run) else str(run_folder.find(run, folder, run_folder.holds_scenarios)) for run in runs]
+    trees: list[Tree | xr.DataTree] = []
     known: list[Any] = []
     places = []
     for key in keys:
@@ -171,7 +164,7 @@ def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[in
         if place is None:
             place = len(known)
             known.append(key)
-            trees.append(run_folder.open(key) if isinstance(key, str) else key)
+            trees.append(run_folder.read(key, parts=("annual",)) if isinstance(key, str) else key)
             if not isinstance(key, str):
                 check_tree(key, "compare: the tree")
         places.append(place)
@@ -179,20 +172,25 @@ def _read(runs: Sequence[Any], folder: Path) -> tuple[list[ComparedRun], list[in
     return [_source(tree, name) for tree, name in zip(trees, names, strict=True)], places
 
 
+def _is_tree(run: Any) -> bool:
+    """Whether it is results themselves, and no word for them."""
+    return hasattr(run, "children")
+
+
 def _text(key: Any) -> bool:
     return isinstance(key, str)
 
 
-def _source(tree: "xr.DataTree", name: str) -> ComparedRun:
-    cube = tree["annual"].to_dataset()
+def _source(tree: "Tree | xr.DataTree", name: str) -> ComparedRun:
+    cube: Any = tree["annual"].to_dataset()
     if POINT in cube.dims and POINT not in cube.coords:
         cube = cube.assign_coords({POINT: np.arange(cube.sizes[POINT])})  # so that a part of it keeps its numbers
-    plain = tree["reference"].to_dataset() if "reference" in tree.children else cube
+    plain: Any = tree["reference"].to_dataset() if "reference" in tree.children else cube
     config = config_in(tree.attrs, f"{name}: its configuration")
     return ComparedRun(name, str(tree.attrs.get("run", "")), tree.attrs, config, plain, cube, error_of(tree))
 
 
-def _names(trees: "Sequence[xr.DataTree]") -> list[str]:
+def _names(trees: "Sequence[Tree | xr.DataTree]") -> list[str]:
     """The end of a run's id where it tells the runs apart, else its id, else its place."""
     ids = [Path(str(tree.attrs.get("run", ""))).name for tree in trees]
     for names in ([name.rpartition("-")[2] for name in ids], ids):

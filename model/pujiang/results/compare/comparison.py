@@ -1,7 +1,8 @@
 """Compare runs: differences, goals, ranks and regret by outcome and year, and what differs in the inputs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from pujiang.engine.batch import Floats
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE
+from pujiang.labelled import Array, Dataset, dataset_in_xarray
 from pujiang.presentation import Goal, Presentation, presentation_of
 from pujiang.reading import damaged
 from pujiang.results.compare import cases as cases_of_runs
@@ -52,7 +54,8 @@ class Comparison:
             and central members, and bands, probabilities of ranks, and regret are not known.
         notes: what a reader must know first; different models or data in the first. As text a line each.
         inputs: what differs in the inputs, in words: case (or run), input, as the reference has it, here.
-        annual: the outcomes as they are compared, (case, member, year[, element]); where members are not
+        values: the outcomes as they are compared, as the runs were read: our own arrays, or xarray's.
+        annual: the same as xarray's, (case, member, year[, element]); where members are not
             shared, equal numbers are not equal draws.
         reached: the same with the errors of the model, as levels carry them.
         table: level, difference, percent, with unit, central, median, q05, q25, q75, q95.
@@ -69,14 +72,29 @@ class Comparison:
     shared_members: bool
     notes: tuple[Note, ...]
     inputs: "pd.DataFrame"
-    annual: "xr.Dataset"
-    reached: "xr.Dataset"
+    values: Any = field(repr=False)
+    reached: Any = field(repr=False)
     table: "pd.DataFrame"
     goals: "pd.DataFrame"
     goals_by_year: "pd.DataFrame"
     ranks: "pd.DataFrame"
     regret: "pd.DataFrame"
     failed: bool
+
+    @cached_property
+    def annual(self) -> "xr.Dataset":
+        """The outcomes that are compared, as xarray's."""
+        return _in_xarray(self.values)
+
+    @cached_property
+    def levels(self) -> "xr.Dataset":
+        """`reached`, as xarray's."""
+        return _in_xarray(self.reached)
+
+
+def _in_xarray(found: Any) -> "xr.Dataset":
+    made: xr.Dataset = dataset_in_xarray(found) if isinstance(found, Dataset) else found
+    return made
 
 
 @dataclass(frozen=True)
@@ -151,15 +169,15 @@ def compare(
     shown = presentation_of(sources[cases[0].source].plain.attrs)
     goals = _goals(aligned, shown.goals)
     ranks, regrets = _ranks(aligned, policy_from(sources[cases[0].source].plain), shown)
-    annual = _annual(aligned).assign_attrs(shown.attributes())
+    values = _annual(aligned, shown.attributes())
     return Comparison(
         reference=cases[0].label,
         cases=tuple(case.label for case in cases),
         shared_members=aligned.shared,
         notes=tuple(notes),
         inputs=_frame(inputs.input_rows(sources, cases, models), inputs.INPUT_COLUMNS),
-        annual=annual,
-        reached=_reached(annual, aligned),
+        values=values,
+        reached=_reached(values, aligned),
         table=_table(aligned),
         goals=_at_goal_year(goals),
         goals_by_year=goals,
@@ -291,29 +309,46 @@ def _passed(source: ComparedRun) -> bool:
 # --- tables -----------------------------------------------------------------------------------------------------
 
 
-def _annual(aligned: Aligned) -> "xr.Dataset":
+def _annual(aligned: Aligned, attributes: Mapping[str, Any]) -> Any:
+    """The outcomes over (case, member, year[, element])."""
+    parts: list[Any] = [case.values for case in aligned.cases]
+    labels = [case.label for case in aligned.cases]
+    if aligned.shared and all(isinstance(part, Dataset) for part in parts):
+        first, arrays = parts[0], {}
+        for name, array in first.arrays.items():
+            if all(name in part.arrays for part in parts):
+                stacked = np.stack([part.arrays[name].transpose(*array.dims).values for part in parts])
+                arrays[name] = replace(array, dims=("case", *array.dims), values=stacked)
+        return Dataset(
+            arrays, {"case": Array(("case",), np.array(labels, dtype=object)), **first.coords}, {**attributes}
+        )
     import xarray as xr
 
-    labels = xr.DataArray([case.label for case in aligned.cases], dims="case", name="case")
-    parts = [case.values for case in aligned.cases]
-    whole = xr.concat(parts, dim=labels, join="outer", coords="minimal", compat="override", combine_attrs="override")
-    return whole.assign_attrs({})
+    whole = xr.concat(
+        [dataset_in_xarray(part) if isinstance(part, Dataset) else part for part in parts],
+        dim=xr.DataArray(labels, dims="case", name="case"),
+        join="outer",
+        coords="minimal",
+        compat="override",
+        combine_attrs="override",
+    )
+    return whole.assign_attrs({}).assign_attrs(attributes)
 
 
-def _reached(annual: "xr.Dataset", aligned: Aligned) -> "xr.Dataset":
+def _reached(values: Any, aligned: Aligned) -> Any:
     """The outcomes with the errors of the model."""
     if all(case.error is None for case in aligned.cases):
-        return annual
-    found = annual.copy(deep=True)
+        return values
+    if isinstance(values, Dataset):
+        found: Any = replace(values, arrays={n: replace(a, values=a.values.copy()) for n, a in values.arrays.items()})
+    else:
+        found = values.transpose("case", "member", "year", ...).copy(deep=True)
     for key in aligned.keys:
-        part = found[key[0]].transpose("case", "member", "year", ...)
-        place = list(elements_of(annual[key[0]])).index(key[1])
+        part, place = found[key[0]].values, list(elements_of(values[key[0]])).index(key[1])
         for i, case in enumerate(aligned.cases):
             members = np.searchsorted(found["member"].values, aligned.members(case))
-            part.values[(i, members) if part.ndim == 3 else (i, members, slice(None), place)] = aligned.levels(
-                case, key
-            )
-        found[key[0]] = part
+            where = (i, members) if part.ndim == 3 else (i, members, slice(None), place)
+            part[where] = aligned.levels(case, key)
     return found
 
 

@@ -1,7 +1,7 @@
 """Ranks of cases and the probability that they hold; regret over the members, each a state of the world."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,11 +68,9 @@ def rank_rows(
     in which the case has that rank too; None where draws are not shared, and there is no telling. `members`:
     the draws it rests on, those finite in every case.
     """
-    import pandas as pd
-
     less, by = shown.better == "less", margin(shown)
-    frames = []
-    for y, year in enumerate(years):
+    blocks: list[dict[str, Any]] = []
+    for y in range(len(years)):
         known = np.isfinite(medians[:, y])
         rank = np.where(known, places(np.where(known, medians[:, y], 0.0), less_is_better=less, by=by), 0)
         holds = first = np.full(len(cases), np.nan)
@@ -84,8 +82,8 @@ def rank_rows(
                 ranked = places(whole, less_is_better=less, by=by)
                 holds, first = (ranked == rank[:, None]).mean(axis=1), (ranked == 1).mean(axis=1)
         numbers = {"rank": rank, "probability": holds, "probability_first": first, "members": members}
-        frames.append(pd.DataFrame({**_head(name, element, unit, shown.better, year), "case": cases, **numbers}))
-    return pd.concat(frames, ignore_index=True)[list(RANK_COLUMNS)]
+        blocks.append(numbers)
+    return _joined(_head(name, element, unit, shown.better), cases, years, blocks)[list(RANK_COLUMNS)]
 
 
 def regret_rows(
@@ -98,11 +96,9 @@ def regret_rows(
     shown: Outcome,
 ) -> "pd.DataFrame":
     """A row a case and year: median, 95 % quantile and largest regret over the draws; share without any."""
-    import pandas as pd
-
     less, by = shown.better == "less", margin(shown)
-    frames = []
-    for y, year in enumerate(years):
+    blocks: list[dict[str, Any]] = []
+    for y in range(len(years)):
         whole = by_draw[:, np.isfinite(by_draw[:, :, y]).all(axis=0), y]
         numbers = dict.fromkeys(("median", "q95", "worst", "share_best"), np.full(len(cases), np.nan))
         if whole.shape[1]:
@@ -112,9 +108,20 @@ def regret_rows(
             if whole.shape[1] > 1:
                 best = places(whole, less_is_better=less, by=by) == 1
                 numbers |= {"worst": lost.max(axis=1), "share_best": best.mean(axis=1)}
-        frames.append(pd.DataFrame({**_head(name, element, unit, shown.better, year), "case": cases, **numbers}))
-    return pd.concat(frames, ignore_index=True)[list(REGRET_COLUMNS)]
+        blocks.append(numbers)
+    return _joined(_head(name, element, unit, shown.better), cases, years, blocks)[list(REGRET_COLUMNS)]
 
 
-def _head(name: str, element: str, unit: str, better: str, year: int) -> dict[str, object]:
-    return {"outcome": name, "element": element, "unit": unit, "better": better, "year": year}
+def _head(name: str, element: str, unit: str, better: str) -> dict[str, str]:
+    return {"outcome": name, "element": element, "unit": unit, "better": better}
+
+
+def _joined(
+    head: Mapping[str, str], cases: Sequence[str], years: Sequence[int], blocks: Sequence[Mapping[str, Any]]
+) -> "pd.DataFrame":
+    """One table of what is alike in all rows, and numbers by case of each year: one a year would take long to make."""
+    import pandas as pd
+
+    count = len(cases)
+    numbers = {key: np.concatenate([np.broadcast_to(block[key], count) for block in blocks]) for key in blocks[0]}
+    return pd.DataFrame({**head, "year": np.repeat(years, count), "case": [*cases] * len(years), **numbers})

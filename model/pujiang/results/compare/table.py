@@ -68,7 +68,7 @@ def _keys(comparison: Comparison, outcomes: Sequence[str] | None) -> list[tuple[
     keys = [(str(outcome), str(element)) for outcome, element in found]
     if outcomes is not None:
         return [key for name in outcomes for key in keys if name in (key[0], ".".join(key))]
-    usual = [(name, "") for name in headline(comparison.annual) if (name, "") in keys]
+    usual = [(name, "") for name in headline(comparison.values) if (name, "") in keys]
     return usual or keys
 
 
@@ -95,7 +95,7 @@ def _inputs(console: "Console", comparison: Comparison) -> None:
 
 def _medians(console: "Console", comparison: Comparison, keys: Sequence[tuple[str, str]], year: int) -> None:
     bands = " and its 5–95 % band" if comparison.shared_members and comparison.table["q05"].notna().any() else ""
-    head = f"{year}: medians" if ensemble_size(comparison.annual["member"].values) else f"{year}: central member"
+    head = f"{year}: medians" if ensemble_size(comparison.values["member"].values) else f"{year}: central member"
     frame = comparison.table
     rows = frame[frame["year"] == year]
     found = {(r["outcome"], r["element"], r["case"], r["measure"]): r for r in rows.to_dict("records")}
@@ -137,7 +137,7 @@ def _bare(value: float, outcome: Outcome) -> str:
 def _goals(console: "Console", comparison: Comparison, year: int) -> None:
     """A table a goal: the share of members that have met it by each year, and that are there in its year."""
     frame = comparison.goals_by_year
-    first = min(policy_from(comparison.annual), year)
+    first = min(policy_from(comparison.values), year)
     years = [y for y in sorted(set(frame["year"].tolist())) if first <= y <= max(year, first)][-6:]
     if not years:
         return
@@ -239,7 +239,7 @@ def _lost(row: dict[Any, Any], outcome: Outcome) -> str:
 
 
 def _element(comparison: Comparison, name: str, element: str) -> str:
-    return presentation_of(comparison.annual.attrs).element(dimension_of(comparison.annual[name]), element)
+    return presentation_of(comparison.values.attrs).element(dimension_of(comparison.values[name]), element)
 
 
 def _short(comparison: Comparison, name: str, element: str, outcome: Outcome) -> str:
@@ -247,5 +247,5 @@ def _short(comparison: Comparison, name: str, element: str, outcome: Outcome) ->
 
 
 def _shown(comparison: Comparison, name: str) -> Outcome:
-    array = comparison.annual[name]
-    return presentation_of(comparison.annual.attrs).outcome(name, str(array.attrs.get("units", "")))
+    array = comparison.values[name]
+    return presentation_of(comparison.values.attrs).outcome(name, str(array.attrs.get("units", "")))

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
 from pujiang.presentation import presentation_of
 from pujiang.results.figures.panels import Panel, panels_of
 from pujiang.results.outcomes import level_text, signed
-from pujiang.results.summary import change, dimension_of, draws, headline, quantiles
+from pujiang.results.summary import change, dimension_of, draws, headline, policy_from, quantiles
 from pujiang.results.words import ENGLISH, Words, words_in
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.figure import Figure
 
 __all__ = ["Drawing", "drawings", "write_figures"]
@@ -38,7 +38,7 @@ class Drawing:
 
 
 def write_figures(
-    annual: xr.Dataset,
+    annual: "xr.Dataset",
     folder: Path,
     observations: Iterable[Observation] = (),
     *,
@@ -72,7 +72,7 @@ def write_figures(
 
 
 def drawings(
-    annual: xr.Dataset,
+    annual: "xr.Dataset",
     observations: Sequence[Observation],
     say: Words,
     *,
@@ -102,7 +102,10 @@ def drawings(
         figure, note = small_multiples(panels, observations, style, say, columns=columns)
         made.append(Drawing(key, title, note, _levels(panels, say), figure))
     if variance is not None and names:
-        figure, note = shares(variance, presentation_of(annual.attrs).among(variance["outcome"].values.tolist()), say)
+        first = min(policy_from(annual) - 1, year)
+        figure, note = shares(
+            variance, presentation_of(annual.attrs).among(variance["outcome"].values.tolist()), first, say
+        )
         text = note.replace("\n", " ")
         made.append(Drawing("uncertainty", say("What makes the baseline uncertain"), note, text, figure))
     if annual.sizes["scenario"] > 1 and names:
@@ -122,7 +125,7 @@ def drawings(
     return made
 
 
-def _groups(annual: xr.Dataset, say: Words, *, together: bool) -> list[tuple[str, str, list[str]]]:
+def _groups(annual: "xr.Dataset", say: Words, *, together: bool) -> list[tuple[str, str, list[str]]]:
     """(key, title, outcomes) of the small multiples; `together`: groups of scalar outcomes in one."""
     year = int(annual["year"].values[-1])
     main = say("Main outcomes to {year}", year=year)
@@ -165,7 +168,7 @@ def _levels(panels: Sequence[Panel], say: Words) -> str:
     return say.sentences(sentences)
 
 
-def _changes(annual: xr.Dataset, names: Sequence[str], say: Words) -> str:
+def _changes(annual: "xr.Dataset", names: Sequence[str], say: Words) -> str:
     last = annual.isel(year=-1)
     sentences = [say("Medians of the differences from the baseline in {year}.", year=int(last["year"]))]
     for name in names:

@@ -4,19 +4,28 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
-from pujiang.results.figures.style import GREY, SIZE, LineStyles, difference_title, panel_grid, text_colour, width_of
+from pujiang.results.figures.style import (
+    GREY,
+    SIZE,
+    LineStyles,
+    difference_title,
+    panel_grid,
+    text_colour,
+    unlabelled,
+    width_of,
+)
 from pujiang.results.outcomes import signed
 from pujiang.results.summary import change, draws, ensemble_size, quantiles
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.figure import Figure
 
 
 def differences(
-    annual: xr.Dataset, names: Sequence[str], style: LineStyles, say: Words, *, columns: int
+    annual: "xr.Dataset", names: Sequence[str], style: LineStyles, say: Words, *, columns: int
 ) -> "tuple[Figure, str]":
     """A panel an outcome, a row a scenario: median, 50 and 90 % of the differences member by member; and a note."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -29,6 +38,7 @@ def differences(
         len(names), columns, width=1.9, height=height, margins=(0.14, 0.8, 0.38, 0.42),
         indent=0.07 * max(map(width_of, labels[1:])),
     )  # fmt: skip
+    unlabelled(axes)
     for place, (axis, name) in enumerate(zip(axes, names, strict=True)):
         outcome = say.outcome(name, str(annual[name].attrs.get("units", "")))
         values = annual[name].sel(year=year).transpose("scenario", "member").values

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from pujiang.evidence import Observation
 from pujiang.experiment.likelihood import Residual, residuals
@@ -13,6 +12,7 @@ from pujiang.results.summary import elements_of
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -20,7 +20,7 @@ LIMIT = 4.0
 HELD_AGAINST = ("fit", "weak", "check")
 
 
-def central_residuals(annual: xr.Dataset, observations: Sequence[Observation]) -> list[Residual]:
+def central_residuals(annual: "xr.Dataset", observations: Sequence[Observation]) -> list[Residual]:
     """The observations the central member of the first scenario is held against, with its residuals.
 
     What drives the model, opens it or is excluded is left out.
@@ -36,7 +36,7 @@ def central_residuals(annual: xr.Dataset, observations: Sequence[Observation]) -
     return [entry for entry in found if np.isfinite(entry.error)]
 
 
-def fit(annual: xr.Dataset, observations: Sequence[Observation], say: Words) -> "tuple[Figure, str] | None":
+def fit(annual: "xr.Dataset", observations: Sequence[Observation], say: Words) -> "tuple[Figure, str] | None":
     """A row a series, a point a year, and a note; None where there is nothing to compare."""
     from matplotlib.figure import Figure
 
@@ -89,7 +89,7 @@ def _name_outliers(axes: "Axes", y: float, mine: Sequence[Residual]) -> None:
                           textcoords="offset points", size=SIZE - 2, color=GREY)  # fmt: skip
 
 
-def _labels(rows: Sequence[tuple[str, str]], annual: xr.Dataset, say: Words) -> list[str]:
+def _labels(rows: Sequence[tuple[str, str]], annual: "xr.Dataset", say: Words) -> list[str]:
     """The outcome's label; where several series are held against one outcome, the series' name as well."""
     outcomes = [outcome for outcome, _ in rows]
     labels = []

@@ -7,23 +7,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pujiang.evidence import Observation
+from pujiang.experiment.calibrate import ROLES
 from pujiang.experiment.hindcast import Forecast
+from pujiang.experiment.hindcasts import Findings
 from pujiang.experiment.scores import Score, records
 from pujiang.presentation import Presentation
-from pujiang.results.figures.style import BLACK, GREY, PALETTE, SIZE, heading, panel_grid, plain_ticks, save_svg, styled
+from pujiang.results.figures.style import (
+    BLACK,
+    GREY,
+    PALETTE,
+    SIZE,
+    apart,
+    heading,
+    panel_grid,
+    plain_ticks,
+    save_svg,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from pujiang.api.hindcasts import Hindcast
 
 LEAST_POINTS = 4
 """Of a series that is drawn: fewer show no course."""
 INPUTS = {"foreseen": "inputs as one would have set them", "happened": "inputs as they happened"}
 
 
-def write_hindcast_figures(folder: Path, found: "Hindcast") -> list[Path]:
+def write_hindcast_figures(folder: Path, found: Findings) -> list[Path]:
     """Write vintages.svg, coverage.svg and skill.svg into `folder`; the files written."""
     shown = found.system.presentation
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,13 +51,15 @@ def write_hindcast_figures(folder: Path, found: "Hindcast") -> list[Path]:
     return written
 
 
-def _vintages(found: "Hindcast", shown: Presentation) -> "tuple[str, Figure]":
+def _vintages(found: Findings, shown: Presentation) -> "tuple[str, Figure]":
+    from matplotlib.ticker import MaxNLocator
+
     forecasts = [f for f in found.forecasts if f.inputs == "foreseen" and f.observation.base_year is None]
     series: dict[tuple[str, str], list[Forecast]] = {}
     for each in forecasts:
         series.setdefault((each.observation.series, str(each.observation.outcome)), []).append(each)
     kept = {key: own for key, own in series.items() if len({f.observation.year for f in own}) >= LEAST_POINTS}
-    figure, axes = panel_grid(len(kept), 3, width=2.6, height=1.75, margins=(0.6, 0.3, 0.34, 0.38))
+    figure, axes = panel_grid(len(kept), 3, width=2.6, height=1.75, margins=(0.6, 0.55, 0.34, 0.38))
     cutoffs = [vintage.cutoff for vintage in found.vintages]
     history = found.observations
     for axis, ((name, outcome), own) in zip(axes, kept.items(), strict=True):
@@ -61,7 +74,7 @@ def _vintages(found: "Hindcast", shown: Presentation) -> "tuple[str, Figure]":
         axis.set_xlim(min(o.year for o in points) - 0.5, max(o.year for o in points) + 0.6)
         axis.set_ylim(bottom=0)
         plain_ticks(axis)
-        axis.xaxis.get_major_locator().set_params(integer=True)
+        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     years = ", ".join(map(str, cutoffs))
     note = (
         f"Points: reported. A colour a vintage: fitted to data up to {years}, inputs after it as one would have set\n"
@@ -91,7 +104,7 @@ def _fan(
 def _coverage(scores: Sequence[Score]) -> "tuple[str, Figure]":
     """Nominal against actual coverage, with and without errors of the model; and the 80 % band by years ahead."""
     figure, axes = panel_grid(2, 2, width=3.4, height=2.7, margins=(0.7, 0.4, 0.5, 0.38))
-    fitted = [s for s in scores if s.observation.role != "check"]
+    fitted = [s for s in scores if s.observation.role in ROLES]
     nominal = np.linspace(0.05, 0.95, 19)
     axes[0].plot([0, 1], [0, 1], color=GREY, linewidth=0.8)
     for place, (inputs, words) in enumerate(INPUTS.items()):
@@ -103,11 +116,8 @@ def _coverage(scores: Sequence[Score]) -> "tuple[str, Figure]":
         by_years = records([s for s in fitted if s.inputs == inputs], lambda s: s.horizon)
         ahead = sorted(by_years)
         axes[1].plot(ahead, [by_years[n].coverage[1] for n in ahead], color=PALETTE[place], marker="o", markersize=3)
-        for n in ahead:
-            axes[1].annotate(
-                str(by_years[n].points), (n, by_years[n].coverage[1]), xytext=(0, 5 - 15 * place),
-                textcoords="offset points", ha="center", size=SIZE - 2, color=GREY,
-            )  # fmt: skip
+        for n in ahead if place == 0 else ():
+            axes[1].annotate(str(by_years[n].points), (n, 0.02), ha="center", size=SIZE - 2, color=GREY)
     axes[0].set_xlabel("nominal", color=GREY)
     axes[0].set_title("Share of what came inside")
     axes[0].legend(frameon=False, fontsize=SIZE - 1, loc="upper left")
@@ -126,19 +136,21 @@ def _skill(scores: Sequence[Score]) -> "tuple[str, Figure]":
     """CRPS by years ahead, of the model and of naive forecasts, on the points that have both."""
     figure, axes = panel_grid(2, 2, width=3.4, height=2.7, margins=(0.7, 0.9, 0.5, 0.38))
     for axis, (inputs, words) in zip(axes, INPUTS.items(), strict=True):
-        own = [s for s in scores if s.inputs == inputs and s.observation.role != "check" and s.naive]
+        own = [s for s in scores if s.inputs == inputs and s.observation.role in ROLES and s.naive]
         ahead = sorted({s.horizon for s in own})
         lines = {"model": [np.mean([s.crps for s in own if s.horizon == n]) for n in ahead]}
         for name in own[0].naive if own else ():
             lines[name] = [np.mean([s.naive[name] for s in own if s.horizon == n]) for n in ahead]
-        for place, (name, line) in enumerate(lines.items()):
+        ends = apart([float(line[-1]) for line in lines.values()], 0.06 * max(map(max, lines.values())), 0.0, np.inf)
+        for place, ((name, line), end) in enumerate(zip(lines.items(), ends, strict=True)):
             colour = BLACK if name == "model" else PALETTE[place - 1]
             axis.plot(ahead, line, color=colour, linewidth=2 if name == "model" else 1.2)
             axis.annotate(
-                name, (ahead[-1], float(line[-1])), xytext=(4, 0), textcoords="offset points", va="center",
+                name, (ahead[-1], end), xytext=(4, 0), textcoords="offset points", va="center",
                 size=SIZE - 1, color=colour,
             )  # fmt: skip
         axis.set_ylim(bottom=0)
+        axis.set_xticks(ahead)
         axis.set_xlabel("years ahead", color=GREY)
         axis.set_title(f"CRPS, {words}")
     return (

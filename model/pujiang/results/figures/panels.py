@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
@@ -19,13 +18,16 @@ from pujiang.results.figures.style import (
     panel_grid,
     plain_ticks,
     text_colour,
+    unlabelled,
     width_of,
 )
 from pujiang.results.outcomes import level_text
 from pujiang.results.summary import dimension_of, draws, elements_of, ensemble_size, policy_from, quantiles
+from pujiang.results.track_record import short
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -45,14 +47,14 @@ class Panel:
     title: str
     full_title: str
     outcome: Outcome
-    values: xr.DataArray
+    values: "xr.DataArray"
     goals: tuple[Goal, ...]
     policy_from: int
-    alone: xr.DataArray | None = None
+    alone: "xr.DataArray | None" = None
     foretold: TrackRecord | None = None
 
 
-def panels_of(annual: xr.Dataset, name: str, say: Words, reached: Any = None) -> list[Panel]:
+def panels_of(annual: "xr.Dataset", name: str, say: Words, reached: Any = None) -> list[Panel]:
     """The panel of an outcome, or of each of its elements; `reached`: outcomes with the errors of the model."""
     array, records = annual[name], presentation_of(annual.attrs).records
     with_errors = {} if reached is None else elements_of(reached[name])
@@ -80,7 +82,8 @@ def small_multiples(
     array = panels[0].values
     longest = max(13, *(width_of(say.case(str(name))) for name in array["scenario"].values))  # titles need room too
     right = 0.22 + 0.07 * longest
-    figure, axes = panel_grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.34, 0.38))
+    figure, axes = panel_grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.42, 0.38))
+    unlabelled(axes)
     left_out = []
     for axis, panel in zip(axes, panels, strict=True):
         shown, beyond = _within_reach(panel, observations)
@@ -127,6 +130,12 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
     if last is not None:
         axes.axvline(last + 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
     _draw_goals(axes, panel, say)
+    if panel.foretold is not None and ensemble_size(members):
+        text = say("hindcast: {record}", record=short(panel.foretold))
+        axes.annotate(
+            text, (1, 0), xytext=(0, -19), xycoords="axes fraction", textcoords="offset points", ha="right", va="top",
+            size=SIZE - 2, color=GREY,
+        )  # fmt: skip
     _label_ends(axes, spread[2, :, -1], scenarios, style, float(years[-1]), say)
 
 
@@ -256,18 +265,20 @@ def _label_ends(
 def _note(panels: Sequence[Panel], observations: Sequence[Observation], left_out: Sequence[str], say: Words) -> str:
     array = panels[0].values
     size = ensemble_size(array["member"].values)
-    parts = [say("One member, no ensemble.")]
+    lines = [say("One member, no ensemble.")]
     if size:
         banded = say.listed([say.case(str(name)) for name in array["scenario"].values[:2]], say(" and "))
         bands = "Lines: medians of {members:,} members; bands: 50 and 90 % for {scenarios}."
         if any(panel.alone is not None for panel in panels):
             bands = (
-                "Lines: medians of {members:,} members; bands: 90 % for {scenarios}, dark: of parameters and inputs "
-                "alone, light: with the errors of the model."
+                "Lines: medians of {members:,} members; bands: 90 % for {scenarios} (dark: parameters and inputs "
+                "alone; light: with errors of the model)."
             )
-        parts = [say(bands, members=size, scenarios=banded)]
+        lines = [say(bands, members=size, scenarios=banded)]
     if observations:
-        parts.append(say("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least)."))
-        parts.append(say("Dotted line: end of data."))
+        points = say("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least).")
+        lines.append(say.sentences([points, say("Dotted line: end of data.")]))
+    if size and any(panel.foretold for panel in panels):
+        lines.append(say("Below a panel: share of later data that the 80 % band held in hindcasts, and skill."))
     beyond = [say("Not shown, on another basis far above: {values}.", values=values) for values in left_out]
-    return "\n".join(filter(None, (say.sentences(parts), say.sentences(beyond))))
+    return "\n".join(filter(None, (*lines, say.sentences(beyond))))

@@ -52,6 +52,7 @@ STYLE: Mapping[Any, Any] = {
     "axes.titlesize": SIZE + 1,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # where it would come to stand, without measuring every label for it
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
@@ -154,6 +155,13 @@ def panel_grid(
         y = (rows - 1 - row) * (bottom + height + top) + bottom
         axes.append(figure.add_axes((x / size[0], y / size[1], width / size[0], height / size[1])))
     return figure, axes
+
+
+def unlabelled(panels: "Sequence[Axes]") -> None:
+    """Say where the labels of axes without any would stand, which is found by measuring every tick otherwise."""
+    for axes in panels:
+        axes.xaxis.set_label_coords(0.5, 0)
+        axes.yaxis.set_label_coords(0, 0.5)
 
 
 def heading(figure: "Figure", title: str, note: str, *, failed: bool = False, say: Words = ENGLISH) -> None:

@@ -54,7 +54,7 @@ def report(
         raise InputError("report: the same run is named twice")
     comparison = compare(*trees, models={model_hash: levers})
     cases = _cases(trees, len(comparison.cases))
-    say = words_in(language, presentation_of(comparison.annual.attrs))
+    say = words_in(language, presentation_of(comparison.values.attrs))
     content = gather(trees, comparison, cases, evidence, levers, say, title=title, question=question)
     return page(content, _drawn_together(trees, comparison, evidence), say)
 
@@ -84,7 +84,7 @@ def _drawn_together(
         return [replace(part, run=name) for part, name in zip(alone, names, strict=True)]
     annual, reached = (
         part.rename(case="scenario").transpose("scenario", "member", "year", ...)
-        for part in (comparison.annual, comparison.reached)
+        for part in (comparison.annual, comparison.levels)
     )
     observations = () if evidence[0] is None else tuple(evidence[0].observations)
     return [DrawnTogether(annual, reached, comparison.ranks, observations, comparison.failed, "")]

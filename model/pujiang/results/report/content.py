@@ -83,9 +83,9 @@ def gather(
     parts = zip(trees, configs, evidence, strict=True)
     runs = tuple(run_part(number, *part, say) for number, part in enumerate(parts, 1))
     reference, listed = named[comparison.reference], [named[case] for case in others]
-    city = presentation_of(comparison.annual.attrs).place
+    city = presentation_of(comparison.values.attrs).place
     place = say.label(city) if city else say("the model")
-    first = min(policy_from(comparison.annual), year)
+    first = min(policy_from(comparison.values), year)
     driver_years = tuple(sorted({first, (first + year) // 2, year}))
     heading = say("{place} to {year}: {cases}", place=place, year=year, cases="\u00a0· ".join(listed) or reference)
     return Content(
@@ -110,7 +110,7 @@ def gather(
         scenarios=scenarios,
         drivers=tuple(driver_parts(trees, scenarios, driver_years, say)),
         runs=runs,
-        sources=_sources(evidence, headline(comparison.annual), say),
+        sources=_sources(evidence, headline(comparison.values), say),
     )
 
 

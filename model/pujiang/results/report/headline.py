@@ -55,7 +55,7 @@ def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int, say
     """The headline outcomes in `year`: a cell a case, those after the reference with their difference."""
     found = _found(comparison, year)
     rows = []
-    for name in headline(comparison.annual):
+    for name in headline(comparison.values):
         outcome = say.outcome(name, str(found[name, comparison.reference, "level"]["unit"]))
         cells = []
         for case in cases:
@@ -73,7 +73,7 @@ def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int, say
 
 def largest_differences(comparison: "Comparison", case: str, year: int, say: Words) -> LargestDifferences:
     """The four outcomes that differ most, of those that differ by half a percent or more."""
-    found, shown = _found(comparison, year), headline(comparison.annual)
+    found, shown = _found(comparison, year), headline(comparison.values)
     sizes = {name: abs(row["median"]) for (name, of, measure), row in found.items()
              if of == case and measure == "percent" and name in shown and math.isfinite(row["median"])}  # fmt: skip
     largest = sorted((name for name in sizes if sizes[name] >= 0.5), key=lambda name: -sizes[name])[:4]
@@ -92,7 +92,7 @@ def largest_differences(comparison: "Comparison", case: str, year: int, say: Wor
 def goals_shown(comparison: "Comparison") -> list[Goal]:
     """The goals the comparison speaks of, in their own order."""
     texts = set(comparison.goals["goal"]) if len(comparison.goals) else set()
-    return [goal for goal in presentation_of(comparison.annual.attrs).goals if goal.text in texts]
+    return [goal for goal in presentation_of(comparison.values.attrs).goals if goal.text in texts]
 
 
 def goal_table(comparison: "Comparison", say: Words) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
