@@ -100,6 +100,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "words", nargs="*", metavar="RUN|KEY=VALUE", help="a sweep or run, or settings as for sweep; methods=[...]"
     )
     made["sensitivity"].add_argument("--config-dir", **config_dir)
+    made["sensitivity"].add_argument("--ship", action="store_true", help="ship what carries bands (source checkout)")
 
     made["compare"].add_argument(
         "words",

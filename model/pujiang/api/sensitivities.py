@@ -20,7 +20,7 @@ from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening
 from pujiang.experiment.axes import Axis
-from pujiang.experiment.beliefs import RUNS, beliefs
+from pujiang.experiment.beliefs import RUNS, Beliefs, beliefs
 from pujiang.experiment.designs import MOST_POINTS, Design, check_size, morris
 from pujiang.experiment.not_finite import POLICIES, Policy, told, where
 from pujiang.experiment.screening import STUDIES
@@ -54,7 +54,8 @@ class Sizes:
 class Sensitivity:
     """What outcomes owe to inputs: a table a method (None where it was not asked for), notes on how to read
     them, the plan whose axes they are about, and the hash of the model; and the points at which something was not a
-    finite number (None where there are none). `bands`: what carries the bands, by sector and source, beside `shapley`.
+    finite number (None where there are none). `bands`: what carries the bands, by sector and source, beside `shapley`;
+    `beliefs`: both as arrays.
     """
 
     shapley: "pd.DataFrame | None"
@@ -67,6 +68,7 @@ class Sensitivity:
     model_hash: str
     presentation: Presentation
     not_finite: "pd.DataFrame | None" = None
+    beliefs: Beliefs | None = None
 
     @checked
     def save(self, folder: PathLike = "runs", *, facts: Mapping[str, Any] | None = None) -> Path:
@@ -262,10 +264,10 @@ def sensitivity_of(
     tornado = screening.tornado(run) if "tornado" in methods else None
     screened = _morris(run, own, sizes, notes, tell) if "morris" in methods or crowded else None
     indices = _sobol(run, own, sizes, screened, notes, tell) if "sobol" in methods else None
-    shapley, bands = _believed(model, made, sizes, notes, run.progress) if "shapley" in methods else (None, None)
+    believed = _believed(model, made, sizes, notes, run.progress) if "shapley" in methods else None
     return Sensitivity(
-        _in_years(shapley, years),
-        _in_years(bands, years),
+        None if believed is None else _in_years(believed_table(believed, model.system), years),
+        None if believed is None else _in_years(bands_table(believed, model.system), years),
         _in_years(tornado, years),
         _in_years(screened, years),
         _in_years(indices, years),
@@ -274,12 +276,11 @@ def sensitivity_of(
         model.system.hash,
         model.system.presentation,
         _joined(left_out),
+        believed,
     )
 
 
-def _believed(
-    model: Loaded, made: Plan, sizes: Sizes, notes: list[str], progress: Progress
-) -> "tuple[pd.DataFrame, pd.DataFrame]":
+def _believed(model: Loaded, made: Plan, sizes: Sizes, notes: list[str], progress: Progress) -> Beliefs:
     config, system = made.reference, model.system
     found = beliefs(
         system,
@@ -299,7 +300,7 @@ def _believed(
     )
     if found.left_out:
         notes.append(f"Shapley effects: {found.left_out} points left out, at which an outcome is no finite number.")
-    return believed_table(found, system), bands_table(found, system)
+    return found
 
 
 def _in_years(table: "pd.DataFrame | None", years: Sequence[int] | None) -> "pd.DataFrame | None":

@@ -27,10 +27,12 @@ from pujiang.configuration.sweep_files import PLAN_FILE
 from pujiang.configuration.sweep_words import parse_sweep
 from pujiang.engine.system import System
 from pujiang.errors import InputError
+from pujiang.experiment.band_shares import COLUMNS, FILE
 from pujiang.experiment.not_finite import POLICIES, Policy
 from pujiang.experiment.sweep import Plan
 from pujiang.results import run_folder
-from pujiang.results.bands import CURVATURE, INPUTS, MODEL
+from pujiang.results.bands import CURVATURE, INPUTS, MODEL, shipped_rows
+from pujiang.results.calibration import write_rows
 from pujiang.values import choice, whole
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ KEYS = ("methods", "outcomes", "years", "not_finite", *SIZES)
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0."""
+    if arguments.ship and arguments.words:
+        raise InputError(f"'{arguments.words[0]}': --ship takes the shipped fit and the baseline as they are")
     runs = [word for word in arguments.words if "=" not in word]
     words = [word for word in arguments.words if "=" in word]
     if len(runs) > 1:
@@ -58,6 +62,7 @@ def main(arguments: argparse.Namespace) -> int:
     asked = _own(own)
     sizes = asked.sizes
     model = model_of(arguments)
+    target = _shipping(model) if arguments.ship else None
     folder = run_folder.find(runs[0], wanted=run_folder.holds_scenarios) if runs else None
     if folder is None:
         made, given = _plan(model, rest, arguments.config_dir)
@@ -88,7 +93,17 @@ def main(arguments: argparse.Namespace) -> int:
     path = found.save(place, facts=facts)
     _report(found, model.system)
     say(f"Files: {path}")
+    if target is not None and found.beliefs is not None:
+        write_rows(target, COLUMNS, shipped_rows(found.beliefs, model.system))
+        say(f"Shipped: {target}; then: pujiang docs")
     return 0
+
+
+def _shipping(model: Loaded) -> Path:
+    """The file in the project's data, where it may be written: an installed package never writes into itself."""
+    if not (model.shipped_fit.parents[2] / "pyproject.toml").is_file():
+        raise InputError("--ship: renews what the project ships, which only a source checkout can")
+    return model.project.folder_of("data") / FILE
 
 
 @dataclass(frozen=True)

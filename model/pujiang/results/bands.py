@@ -64,6 +64,30 @@ def bands_table(found: Beliefs, system: System) -> "pd.DataFrame":
     return whole[whole["share"] > 0].reset_index(drop=True)
 
 
+SHIPPED_LEAST = 0.005
+"""Inputs and sectors with a smaller share are not shipped."""
+
+
+def shipped_rows(found: Beliefs, system: System) -> list[tuple[str, str, str, str]]:
+    """The file of shares (COLUMNS of experiment.band_shares) of the main outcomes in the last year."""
+    parts, inputs = bands_table(found, system), believed_table(found, system)
+    inputs = inputs[inputs["share"] >= SHIPPED_LEAST].sort_values("share", ascending=False, kind="stable")
+    rows = []
+    main = system.presentation.among(parts["outcome"])
+    for scalar in (scalar for name in main for scalar in system.scalar_names(name)):
+        name, _, element = scalar.partition(".")
+        own, mine = (
+            made[(made["outcome"] == name) & (made["element"] == element) & (made["year"] == max(found.years))]
+            for made in (parts, inputs)
+        )
+        for row in own.to_dict("records"):
+            kind = "part" if row["part"] in (INPUTS, CURVATURE, MODEL) else "sector"
+            if kind == "part" or row["share"] >= SHIPPED_LEAST:
+                rows.append((scalar, kind, row["part"], f"{row['share']:.4f}"))
+        rows += [(scalar, row["kind"], row["input"], f"{row['share']:.4f}") for row in mine.to_dict("records")]
+    return rows
+
+
 def _outputs(found: Beliefs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Outcome, element and year of each output."""
     scalars = np.repeat(np.array(found.outcomes, dtype=object), len(found.years))
