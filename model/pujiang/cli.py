@@ -167,6 +167,10 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["completion"].add_argument("words", nargs="*", metavar="SHELL", help="bash, zsh or fish")
 
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
+    made["check"].add_argument(
+        "--posterior", action="store_true", help="whether fits of simulated data find what made them: a minute a world"
+    )
+    made["check"].add_argument("--worlds", metavar="N", default="20", help="worlds simulated (default: 20)")
     return {"": top, **made}
 
 

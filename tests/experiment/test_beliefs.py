@@ -31,7 +31,9 @@ class line:
     """An outcome linear in three parameters and one left to chance; another that bends."""
 
     first = parameter(normal(0, 1), "1", "Acts.", bounds=(-9, 9), basis=assumed("test"))
-    second = parameter(normal(0, 1), "1", "Goes with the first, and does not act.", bounds=(-9, 9), basis=assumed("test"))
+    second = parameter(
+        normal(0, 1), "1", "Goes with the first, and does not act.", bounds=(-9, 9), basis=assumed("test")
+    )
     third = parameter(normal(0, 1), "1", "Acts alone.", bounds=(-9, 9), basis=assumed("test"))
     dice = parameter(normal(0, 1), "1", "Chance.", bounds=(-9, 9), basis=assumed("test"), chance=True)
     base = constant(100.0, "1", "Where it stands.", basis=assumed("test"))
@@ -146,7 +148,9 @@ def test_do_few_draws_show_no_company_that_is_not_there(monkeypatch: pytest.Monk
     assert kept[0, 1] == pytest.approx(0.9, abs=0.1)
 
 
-def test_does_the_command_divide_bands_unless_axes_are_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_does_the_command_divide_bands_unless_axes_are_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ["fit=declared", "simulation.last_year=2026", "outcomes=[gdp,high_tech_firms]", f"output.folder={tmp_path}"]
     assert main(["sensitivity", *words]) == 0
     out = capsys.readouterr().out

@@ -202,7 +202,10 @@ def test_is_a_run_studied_over_everything(system: System, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"methods": ["sobbol"]}, "method: found 'sobbol', allowed: shapley, tornado, morris, sobol; did you mean 'sobol'"),
+        (
+            {"methods": ["sobbol"]},
+            "method: found 'sobbol', allowed: shapley, tornado, morris, sobol; did you mean 'sobol'",
+        ),
         ({"sobol_size": 100}, "power of two"),
         ({"axes": {"parameters.startup_failure_rat": "prior"}}, "did you mean 'startup_failure_rate'"),
     ],

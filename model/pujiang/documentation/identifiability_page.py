@@ -104,9 +104,7 @@ def _pairs(names: list[str], z: "np.ndarray[tuple[int, ...], np.dtype[np.float64
     rows, columns = np.triu_indices(len(names), k=1)
     sizes = correlations[rows, columns]
     first = [place for place in np.argsort(-np.abs(sizes), kind="stable")[:PAIRS] if abs(sizes[place]) >= PLAIN]
-    return [
-        (f"`{names[rows[i]]}`", f"`{names[columns[i]]}`", f"{sizes[i]:+.2f}".replace("-", "−")) for i in first
-    ]
+    return [(f"`{names[rows[i]]}`", f"`{names[columns[i]]}`", f"{sizes[i]:+.2f}".replace("-", "−")) for i in first]
 
 
 def _points(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> str:

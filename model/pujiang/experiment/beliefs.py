@@ -36,6 +36,8 @@ RIDGE = 0.03
 """How much lines are drawn towards flat ones, a point: of .03, .1 and .3 the one that foretells the draws best."""
 FOLDS = 8
 """Parts of the draws, each foretold by lines fitted to the others."""
+STILL = 1e-10
+"""An output whose variance is a smaller part of its square does not vary: what is left is rounding."""
 RUNS = DRAWS + POINTS
 
 Progress = Callable[[int, int], None]
@@ -144,7 +146,7 @@ def beliefs(
     points, places = seen[:, :POINTS][:, fit_to], seen[:, POINTS:][:, judge]
     at_points, at_draws, levels, whence = at_points[:, fit_to], at_draws[:, judge], levels[:, judge], whence[fit_to]
     moved = at_draws.var(axis=1)
-    still = moved <= 1e-20 * np.square(at_draws).mean(axis=1)
+    still = moved <= STILL * np.square(at_draws).mean(axis=1)
     missed = np.empty_like(at_draws)
     for fold in range(FOLDS):  # a draw is foretold by a line that no point made of it had a part in
         mine = np.flatnonzero(judge) % FOLDS == fold
@@ -159,7 +161,7 @@ def beliefs(
     effects = np.concatenate([found.effects, slopes[:, known:] ** 2], axis=1)
     errors = np.concatenate([found.errors, np.zeros_like(slopes[:, known:])], axis=1)
     whole = np.maximum(levels.var(axis=1), moved)
-    varies = whole > 1e-20 * np.square(levels).mean(axis=1)
+    varies = whole > STILL * np.square(levels).mean(axis=1)
     of_inputs = np.where(varies, moved / np.where(varies, whole, 1.0), 0.0)
     total = effects.sum(axis=1)
     scale = (explained * of_inputs / np.where(total > 0, total, 1.0))[:, None]

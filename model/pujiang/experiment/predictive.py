@@ -104,4 +104,6 @@ def _check(
     inside = tuple(float(np.mean([row.inside(band) for row in own])) for band in BANDS)
     squares = np.sum((whitening(task.discrepancy, [row.observation for row in own]) @ misfits) ** 2, axis=0)
     # Residuals of data drawn from the model are standard normal once they are made independent.
-    return SeriesCheck(kind, *key, len(own), inside, float(np.median(squares)), float(np.mean(chi2.sf(squares, len(own)))))
+    return SeriesCheck(
+        kind, *key, len(own), inside, float(np.median(squares)), float(np.mean(chi2.sf(squares, len(own))))
+    )

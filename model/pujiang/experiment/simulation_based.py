@@ -5,7 +5,7 @@ If fit and draws are right, the truth of such a world is as likely to lie at any
 where they are too narrow, at one end where they lie to one side.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,8 @@ import numpy as np
 from pujiang.errors import InputError
 from pujiang.evidence import Observation
 from pujiang.experiment.calibrate import Problem, calibrate
-from pujiang.experiment.discrepancy import error_paths, whitening
+from pujiang.experiment.discrepancy import whitening
+from pujiang.experiment.errors import error_courses
 from pujiang.experiment.fit import Floats, uncertain, z_bounds
 from pujiang.experiment.hindcast import Vintage, courses
 from pujiang.experiment.likelihood import held_against, reading
@@ -26,6 +27,8 @@ STEPS = 40
 """Steps of the chains: 10,240 draws of the map."""
 INNER = (5, 94)
 """The ranks of the 90 % interval."""
+COVERED = (0.8, 0.97)
+"""The share of truths these intervals must hold."""
 MOST_WORLDS = 50
 """How often a world is drawn anew where its history is no history: a figure that is no positive number."""
 TOUCHED = 0.9
@@ -73,7 +76,9 @@ class World:
     refused: int
 
 
-def replica(task: Problem, number: int, seed: int, watched: Sequence[str], progress: Progress = lambda _: None) -> Replica:
+def replica(
+    task: Problem, number: int, seed: int, watched: Sequence[str], progress: Progress = lambda _: None
+) -> Replica:
     """Draw a world, fit its data, and rank what is true of it.
 
     Args:
@@ -83,14 +88,12 @@ def replica(task: Problem, number: int, seed: int, watched: Sequence[str], progr
     Raises:
         InputError: where no world has a history, or hardly a draw lies within the bounds.
     """
-    system, random = task.system, [seed, 8, number]
+    system, random = task.system, (seed, 8, number)
     priors = uncertain(system)
     last_data, last = task.simulation.last_year, max(task.simulation.last_year, system.calendar.run[1])
     named = list(dict.fromkeys((*watched, *(str(o.outcome) for o in task.observations))))
     true = world(task, named, last, random)
-    pretended = replace(
-        task, observations=true.observations, whitening=whitening(task.discrepancy, true.observations)
-    )
+    pretended = replace(task, observations=true.observations, whitening=whitening(task.discrepancy, true.observations))
     found = calibrate(pretended, progress=lambda i, cost: progress(f"fit, iteration {i}, cost {cost:.1f}"))
     state = start(len(priors), seed + number)
     chains = walk(map_at(pretended, found.fit), state, STEPS, lambda done, of: progress(f"draws, step {done} of {of}"))
@@ -98,10 +101,9 @@ def replica(task: Problem, number: int, seed: int, watched: Sequence[str], progr
     ran = _run(task, z, last, seed + number + 1)
     first = task.simulation.first_year
     years = range(first, last + 1)
-    paths = error_paths(
-        task.discrepancy, named, years, true.observations, pretended.misfits(z), (*random, 1)
+    errors = error_courses(
+        system, task.discrepancy, named, years, true.observations, pretended.misfits(z), (*random, 1)
     )
-    errors = dict(zip(named, paths, strict=True))
     ranks = [
         Rank(number, "parameter", name, None, _rank(at, drawn), float(drawn.std()))
         for name, at, drawn in zip(priors, true.z, z, strict=True)
@@ -133,8 +135,10 @@ def world(task: Problem, named: Sequence[str], last: int, seed: Sequence[int]) -
     for refused in range(MOST_WORLDS):
         z = from_priors(low, high, random)
         ran = _run(task, z[:, None], last, int(random.integers(2**31)))
-        paths = error_paths(task.discrepancy, named, range(first, last + 1), (), np.zeros((0, 1)), (*seed, 2, refused))
-        errors = dict(zip(named, paths, strict=True))
+        errors = error_courses(
+            system, task.discrepancy, named, range(first, last + 1), (), np.zeros((0, 1)), (*seed, 2, refused),
+            observed=[str(o.outcome) for o in task.observations],
+        )  # fmt: skip
         levels = {name: ran[name] * np.exp(errors[name]) for name in named}
         data = tuple(
             replace(o, value=float(reading(o, held_against(o, levels, first), random)[0])) for o in task.observations
@@ -142,7 +146,11 @@ def world(task: Problem, named: Sequence[str], last: int, seed: Sequence[int]) -
         counted = {o.likelihood for o in data if not o.value > 0}
         if counted <= {"poisson", "normal"} and all(np.isfinite(o.value) for o in data):
             return World(
-                z, {name: ran[name][:, 0] for name in named}, {name: errors[name][:, 0] for name in named}, data, refused
+                z,
+                {name: ran[name][:, 0] for name in named},
+                {name: errors[name][:, 0] for name in named},
+                data,
+                refused,
             )
     raise InputError(f"check: {MOST_WORLDS} draws of the priors made no history that could have been reported")
 
@@ -167,11 +175,50 @@ def _rank(truth: float, draws: Floats) -> int:
 
 @dataclass(frozen=True)
 class Uniformity:
-    """How ranks of a group lie: how many, the share inside the 90 % interval, and the probability that ranks at least as
-    uneven come of a right machine, worlds counted (ranks of one world hang together)."""
+    """How the ranks of a group of quantities lie.
+
+    Attributes:
+        count: of ranks. coverage: share inside the 90 % interval. mean: of ranks, as a share; .5 where draws lie to
+            neither side. The errors are standard errors over worlds: ranks of one world hang together.
+    """
 
     group: str
     count: int
     coverage: float
+    coverage_error: float
     mean: float
-    probability: float
+    mean_error: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the 90 % intervals cover about as much as they say."""
+        return COVERED[0] <= self.coverage <= COVERED[1]
+
+
+def uniformity(replicas: Sequence[Replica]) -> tuple[Uniformity, ...]:
+    """The ranks of all replicas by group: parameters that data touch, others, and outcomes, errors, levels by year."""
+    ranks = [rank for each in replicas for rank in each.ranks]
+    left: dict[str, list[float]] = {}
+    for rank in ranks:
+        if rank.left is not None:
+            left.setdefault(rank.name, []).append(rank.left)
+    touched = {name for name, values in left.items() if np.mean(values) < TOUCHED}
+    groups: dict[str, list[Rank]] = {}
+    for rank in ranks:
+        if rank.year is None:
+            group = "parameters the data touch" if rank.name in touched else "other parameters"
+        else:
+            group = f"{rank.kind}s of {rank.year}"
+        groups.setdefault(group, []).append(rank)
+    return tuple(_uniformity(group, own) for group, own in groups.items())
+
+
+def _uniformity(group: str, ranks: Sequence[Rank]) -> Uniformity:
+    worlds = np.array([rank.replica for rank in ranks])
+    found = []
+    for values in ([INNER[0] <= r.rank <= INNER[1] for r in ranks], [(r.rank + 0.5) / (DRAWS + 1) for r in ranks]):
+        numbers = np.array(values, dtype=float)
+        means = np.array([numbers[worlds == world].mean() for world in np.unique(worlds)])
+        error = float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else float("nan")
+        found += [float(numbers.mean()), error]
+    return Uniformity(group, len(ranks), *found)

@@ -33,9 +33,7 @@ def write_predictive_figure(folder: Path, foreseen: Sequence[Foreseen], checks: 
             for kind, shade in SHADES.items():
                 rows = [r for r in foreseen if r.kind == kind and (r.observation.series, r.observation.outcome) == key]
                 years = [row.observation.year for row in rows]
-                low, middle, high = (
-                    [row.quantiles[QUANTILES.index(q)] for row in rows] for q in (0.025, 0.5, 0.975)
-                )
+                low, middle, high = ([row.quantiles[QUANTILES.index(q)] for row in rows] for q in (0.025, 0.5, 0.975))
                 axes.vlines(years, low, high, color=shade, linewidth=6 if kind == "prior" else 3)
                 axes.plot(years, middle, "_", color=BLACK if kind == "prior" else "white", markersize=4)
             axes.plot(years, [row.observation.value for row in rows], "o", color=PALETTE[1], markersize=3, zorder=3)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INPUT_COLOURS = {"lever": PALETTE[0], "date": PALETTE[2], "parameter": PALETTE[1], "chance": PALETTE[3]}
+INPUT_COLOURS = {"lever": PALETTE[0], "date": PALETTE[2], "parameter": PALETTE[1], "chance": PALETTE[4]}
 BARS = 6
 ROWS = 24
 FAINTEST = 0.01
