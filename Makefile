@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 SCENARIOS := fifteenth_plan,deep_basic_research,full_ownership_reform,closed_loop_finance,exit_drought
 
-.PHONY: help run test slow posterior lint bench agreement conformance refit baselines docs notebooks lock wheel clean
+.PHONY: help run page test slow posterior lint bench agreement conformance refit baselines docs notebooks lock wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make conformance SUITE=folder   which public test models are read, and match'
 	@echo 'make refit      calibrate anew and ship the fit'
 	@echo 'make baselines  freeze the trajectories anew, after a change of the model'
+	@echo 'make page       build/page.html: the model with levers, in one file to open in a browser'
 	@echo 'make docs       the generated pages of docs/ anew, after a change of the model'
 	@echo 'make notebooks  the notebooks anew, from their texts, with what their cells give'
 	@echo 'make wheel      dist/*.whl'
@@ -28,6 +29,9 @@ help:
 run: .venv/ready
 	@echo 'Five scenarios beside the baseline, 201 members each: half a minute ...' >&2
 	@$(BIN)/pujiang run scenario=$(SCENARIOS)
+
+page: .venv/ready
+	@$(BIN)/pujiang page --out build/page.html --force
 
 test: .venv/ready
 	@echo 'The tests: about 8 minutes of processor time ...' >&2

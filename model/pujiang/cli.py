@@ -21,7 +21,10 @@ COMMANDS = {
     "sweep": "run many points as one batch: grids, samples, files of points",
     "sensitivity": "what carries the bands, which levers move what; on request Morris, Sobol' indices",
     "compare": "compare runs: differences, and the probability of reaching each goal",
+    "explain": "why two trajectories differ: by lever, and along which pathways",
+    "loops": "the feedback loops, with the gain of each as it is measured",
     "report": "one HTML file on runs, to read, print and hand on",
+    "page": "one HTML file in which the model runs, with levers to move",
     "calibrate": "fit the model to the observations, and draw from its posterior",
     "hindcast": "fit to past years' data, and see how well what came was foretold",
     "describe": "what a variable, parameter, lever, series or scenario is; all of them; every key",
@@ -111,15 +114,65 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["compare"].add_argument("--baseline", metavar="RUN", help="the run, or RUN:SCENARIO, others are held against")
     made["compare"].add_argument("--year", type=int, help="the year to show (default: the last)")
     made["compare"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to compare")
+    made["compare"].add_argument(
+        "--why", action="store_true", help="say why each differs: where the difference comes from, and how it travels"
+    )
     made["compare"].add_argument("--out", metavar="FOLDER", help="write the tables, for all years, and a figure")
 
-    made["report"].add_argument("words", nargs="*", metavar="RUN", help="run folders, ids, or latest (the default)")
+    made["explain"].add_argument(
+        "words",
+        nargs="*",
+        metavar="RUN|KEY=VALUE",
+        help="A and B, or B alone beside its baseline: RUN:SCENARIO, latest:SCENARIO; or settings, scenario=a,b",
+    )
+    made["explain"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to explain")
+    made["explain"].add_argument("--year", type=int, help="the year to explain (default: the last)")
+    made["explain"].add_argument(
+        "--group",
+        nargs="+",
+        action="extend",
+        metavar="GROUP",
+        help="levers taken together: sector, or NAME=LEVER,LEVER",
+    )
+    made["explain"].add_argument(
+        "--variable", nargs="+", action="extend", metavar="NAME", help="draw strips of the causes of these (with --out)"
+    )
+    made["explain"].add_argument(
+        "--hold", nargs="+", action="extend", metavar="NAME", help="what is lost where these stay as they are in A"
+    )
+    made["explain"].add_argument("--ensemble", metavar="N", help="members beside the central one (default: as run)")
+    made["explain"].add_argument(
+        "--orders", type=int, help="pairs of orders to draw (default: all, up to 12 differences)"
+    )
+    made["explain"].add_argument("--lang", choices=["en", "zh"], default="en", help="the language (default: en)")
+    made["explain"].add_argument("--out", metavar="FOLDER", help="write text, tables and pictures into a new folder")
+    made["explain"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
+    made["explain"].add_argument("--config-dir", **config_dir)
+
+    made["loops"].add_argument("words", **words, help="settings, such as scenario=a,b")
+    made["loops"].add_argument("--config-dir", **config_dir)
+
+    made["report"].add_argument(
+        "words", nargs="*", metavar="RUN", help="run folders, ids, latest (the default), or parts: RUN:SCENARIO"
+    )
     made["report"].add_argument("--out", metavar="FILE", help="the file to write (default: reports/ID.html)")
     made["report"].add_argument("--title", metavar="TEXT", help="the title of the report")
     made["report"].add_argument("--question", metavar="TEXT", help="the question it answers")
     made["report"].add_argument("--lang", choices=["en", "zh"], help="its language (default: that of the run)")
     made["report"].add_argument("--force", action="store_true", help="replace a file with other content")
     made["report"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
+
+    made["page"].add_argument(
+        "words", nargs="*", metavar="RUN", help="run folders or ids whose scenarios, fit and members it takes"
+    )
+    made["page"].add_argument("--out", metavar="FILE", help="the file to write (default: PROJECT.html)")
+    made["page"].add_argument("--title", metavar="TEXT", help="the title of the page")
+    made["page"].add_argument(
+        "--members", type=int, metavar="N", help="members of the ensemble (default: 200, or the runs')"
+    )
+    made["page"].add_argument("--lang", choices=["en", "zh"], default="en", help="its language at first")
+    made["page"].add_argument("--force", action="store_true", help="replace a file with other content")
+    made["page"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
     made["calibrate"].add_argument("words", **words, help="evidence, engine, fit (to start from), simulation.dt …")
     made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")

@@ -234,15 +234,16 @@ class Auxiliary(_Equated):
     reported: Reported | None = None
 
 
-Held = Literal["opening", "zero"] | float | Equation
+Held = Literal["opening", "zero", "course"] | float | Equation
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
     """A link from a cause to an effect that can be cut: the effect then reads something else in place of the cause.
 
-    What it reads, `held` says: the value of the cause at the opening, zero, a number times the cause, or the value of
-    an equation. Without an `effect` all links of the cause are cut: whatever it enters reads what is held.
+    What it reads, `held` says: the value of the cause at the opening, zero, a number times the cause, the value of
+    an equation, or a course that the run gives (see `engine.cut.course_from`). Without an `effect` all links of the
+    cause are cut: whatever it enters reads what is held.
     """
 
     cause: str

@@ -96,6 +96,7 @@ class Presentation:
         place: what the model is of, as titles name it.
         headline: the outcomes that tables and figures show, in groups with a title each; all where there are none.
         goals: of the plan.
+        levers: in groups with a title each, as those who set them think of them.
         policy_from: the first year in which scenarios part; None: the first there is.
         scenarios: those that keep their colour in every figure, in the order of the palette.
         translations: of the city's words, by language.
@@ -103,11 +104,13 @@ class Presentation:
         elements: what the elements of each dimension are called.
         records: how each scalar outcome was foretold in hindcasts; OVERALL stands for all that are fitted.
         bands: what carries the band of each scalar outcome of the baseline in the last year of a run.
+        cost: the outcome that says what policy costs; empty where none does.
     """
 
     place: str = ""
     headline: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     goals: tuple[Goal, ...] = ()
+    levers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     policy_from: int | None = None
     scenarios: tuple[str, ...] = ()
     translations: Mapping[str, Translation] = field(default_factory=dict)
@@ -115,6 +118,7 @@ class Presentation:
     elements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     records: Mapping[str, TrackRecord] = field(default_factory=dict)
     bands: Mapping[str, Shares] = field(default_factory=dict)
+    cost: str = ""
 
     def outcome(self, name: str, units: str = "") -> Outcome:
         """How an outcome is shown; one of which nothing is known goes by its own name, in its stored units."""
@@ -135,6 +139,14 @@ class Presentation:
         known = dict.fromkeys(names)
         return [name for name in self.outcomes if name in known] or list(known)
 
+    def lever_groups(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Levers by the title of their group, those of none under "Levers"."""
+        known = dict.fromkeys(names)
+        groups = {title: [name for name in group if name in known] for title, group in self.levers.items()}
+        grouped = {name for group in groups.values() for name in group}
+        rest = [name for name in known if name not in grouped]
+        return {title: group for title, group in {**groups, "Levers": rest}.items() if group}
+
     def attributes(self) -> dict[str, Any]:
         """As an attribute of a dataset."""
         return {"presentation": json.dumps(asdict(self), ensure_ascii=False)}
@@ -152,6 +164,7 @@ def presentation_of(attributes: Mapping[Any, Any]) -> Presentation:
     found = json.loads(str(attributes.get("presentation", "{}")))
     goals = tuple(Goal(**goal) for goal in found.pop("goals", ()))
     headline = {title: tuple(names) for title, names in found.pop("headline", {}).items()}
+    levers = {title: tuple(names) for title, names in found.pop("levers", {}).items()}
     translations = {language: Translation(**parts) for language, parts in found.pop("translations", {}).items()}
     shown = {name: Outcome(**parts) for name, parts in found.pop("shown", {}).items()}
     scenarios = tuple(found.pop("scenarios", ()))
@@ -161,6 +174,7 @@ def presentation_of(attributes: Mapping[Any, Any]) -> Presentation:
         scenarios=scenarios,
         headline=headline,
         goals=goals,
+        levers=levers,
         translations=translations,
         shown=shown,
         records=records,

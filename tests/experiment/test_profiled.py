@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.experiment.test_calibrate import built, evidence, observed, straight, task
 
 import pujiang
 from pujiang.declare import assumed, auxiliary, normal, parameter, reported
@@ -13,6 +12,7 @@ from pujiang.experiment.calibrate import calibrate
 from pujiang.experiment.profiled import REACH, STEPS, profile
 from pujiang.results.figures.calibration import write_profile_figure
 from pujiang.results.predictive import write_profiles
+from tests.experiment.test_calibrate import built, evidence, observed, straight, task
 
 # ruff: noqa: N801, N805
 

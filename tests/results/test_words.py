@@ -11,14 +11,18 @@ import pytest
 
 import pujiang
 import pujiang.results
+from pujiang.experiment.naive import NAIVE
 from pujiang.results.compare.inputs import HASHES, RUN_SETTINGS
+from pujiang.results.figures.uncertainty import COLOURS, SOURCES
 from pujiang.results.words import Message, chinese, words_in
 
 PRESENTATION = pujiang.load_model().presentation
 RESULTS = Path(pujiang.results.__file__).parent
 SAYING = ("say", "Message", "Note")
 VARIABLE = {"high", "medium", "low", "Baseline", *(entry[1] for entry in (*RUN_SETTINGS, *HASHES))}
-"""Messages that are chosen by a value: trust in a source, settings that differ, the one scenario all runs have."""
+VARIABLE |= {*NAIVE, *SOURCES.values(), *COLOURS}
+"""Messages that are chosen by a value: trust in a source, settings that differ, the one scenario all runs have, naive
+forecasts, what makes levels uncertain and the colours of it."""
 
 
 def messages() -> Iterator[str]:

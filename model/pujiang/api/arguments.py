@@ -11,6 +11,10 @@ C = TypeVar("C", bound=type)
 _LATER = {
     "os": "os",
     "xr": "xarray",
+    "Case": "pujiang.api.explanations:Case",
+    "Any": "typing:Any",
+    "Mapping": "collections.abc:Mapping",
+    "RunConfig": "pujiang.experiment.scenario:RunConfig",
     "Run": "pujiang.results.compare.cases:Run",
     "Profile": "pujiang.engine.profiles:Profile",
     "Simulation": "pujiang.engine.simulate:Simulation",

@@ -1,5 +1,6 @@
 """Fit a model to the observations, draw from its posterior, and keep both as a run folder."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -60,8 +61,8 @@ class FittedModel(Calibration):
         """
         from pujiang.results import run_folder
 
-        with run_folder.building(Path(folder)) as partial:
-            return self.finish(partial)
+        with run_folder.building(Path(folder)) as made:
+            return self.finish(made)
 
     def finish(self, partial: Path, facts: Mapping[str, Any] | None = None) -> Path:
         """Put it into a folder under construction and make it a run; its path."""
@@ -166,7 +167,7 @@ def calibrate_config(
     foreseen, checks = predictive(task, z, posterior.seed)
     made: list[ProfilePoint] = []
     for name in dict.fromkeys(profiles):
-        made += profile(task, found, name, lambda done, of, name=name: told(f"profile of {name}", done, of))
+        made += profile(task, found, name, functools.partial(told, f"profile of {name}"))
     own = {field.name: getattr(found, field.name) for field in fields(found)}
     own["fit"] = posterior.given_to(found.fit)
     return FittedModel(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,10 @@ def check_config(model: Loaded, config: RunConfig) -> "list[Finding]":
     return examined(model.system, evidence, fit, config.scenarios, model.project.extremes, config.engine)
 
 
+def _told(progress: Callable[[str, int], None], done: int, what: str) -> None:
+    progress(what, done)
+
+
 @dataclass(frozen=True)
 class PosteriorCheck:
     """Whether fits of simulated data find what made them: worlds, groups of their ranks, and worlds without a fit."""
@@ -62,11 +67,11 @@ class PosteriorCheck:
         from pujiang.results import run_folder
         from pujiang.results.simulation_based import write_posterior_check
 
-        with run_folder.building(Path(folder)) as partial:
-            (partial / "config.yaml").write_text(self.config.as_yaml(), encoding="utf-8", newline="\n")
-            write_posterior_check(partial, self.replicas, self.groups)
+        with run_folder.building(Path(folder)) as made:
+            (made / "config.yaml").write_text(self.config.as_yaml(), encoding="utf-8", newline="\n")
+            write_posterior_check(made, self.replicas, self.groups)
             known = {"kind": "posterior check", "model_hash": self.model_hash, "seed": self.config.ensemble.seed}
-            return run_folder.finish(partial, known)
+            return run_folder.finish(made, known)
 
 
 def check_posterior(
@@ -93,9 +98,7 @@ def check_posterior(
     try:
         for number in range(worlds):
             try:
-                found.append(
-                    replica(task, number, config.ensemble.seed, watched, lambda what, at=number: progress(what, at))
-                )
+                found.append(replica(task, number, config.ensemble.seed, watched, partial(_told, progress, number)))
             except InputError as error:
                 failures.append(f"World {number}: {error}")
             progress("done", number + 1)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pujiang.api.kept import Kept, kept
 from pujiang.api.projects import at_hand, is_shipped, shipped
-from pujiang.configuration import compose, flat, group_files, parse, read, search_path, with_changes
+from pujiang.configuration import compose, flat, group_files, parse, read, read_text, search_path, with_changes
 from pujiang.configuration.folders import PLAIN, Folders
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
@@ -201,6 +201,10 @@ class Loaded:
         """The configuration a run folder holds, checked as if it were new; with changes by key laid over it."""
         found = read(run, self.system)
         return with_changes(found, changes, self.system) if changes else found
+
+    def configuration_in(self, text: str, name: str) -> RunConfig:
+        """The configuration that the attributes of a tree hold, checked as if it were new; `name` is the tree's."""
+        return read_text(text, name, self.system)
 
 
 def _fit_in(name: str) -> Path:

@@ -4,9 +4,11 @@ from pujiang.api.arguments import checked_methods
 from pujiang.api.calibrations import calibrate
 from pujiang.api.checks import check
 from pujiang.api.descriptions import describe, pages
+from pujiang.api.explanations import explain, loops
 from pujiang.api.exports import export
 from pujiang.api.hindcasts import hindcast
 from pujiang.api.loaded import Loaded
+from pujiang.api.pages import page
 from pujiang.api.reports import compare, report
 from pujiang.api.runs import outcomes, run, save
 from pujiang.api.sensitivities import sensitivity
@@ -30,7 +32,10 @@ class Model(Loaded):
     calibrate = calibrate
     hindcast = hindcast
     compare = compare
+    explain = explain
+    loops = loops
     report = report
+    page = page
     describe = describe
     check = check
     export = export

@@ -1,11 +1,13 @@
 """Compare runs, and report on them."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, ModelError
+from pujiang.experiment.scenario import BASELINE
 from pujiang.results.checked import check_tree
 from pujiang.results.record import config_in
 
@@ -44,7 +46,8 @@ def report(
     """One HTML text on a run or several, to read, print and hand on.
 
     Args:
-        runs: folders, ids, "latest", or trees that `open` read; by default the latest run.
+        runs: folders, ids, "latest", or trees that `open` read; by default the latest run. Of a part of one,
+            "RUN:SCENARIO,SCENARIO", these scenarios beside the baseline.
         title, question: by default made from the scenarios.
         language: "en" or "zh"; by default that of the first run.
         folder: where ids are looked for.
@@ -55,13 +58,17 @@ def report(
     import xarray as xr
 
     from pujiang.results import run_folder
+    from pujiang.results.compare.cases import parted
     from pujiang.results.report import report as reported
+    from pujiang.results.report.parts import part_of
 
     model_hash, levers = _levers(model)
     named = runs or ("latest",)
-    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run in named]
+    picked = [parted(run) for run in named]
+    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run, _ in picked]
     for tree in trees:
         check_tree(tree, "report: the tree")
+    trees = [part_of(tree, selector) for tree, (_, selector) in zip(trees, picked, strict=True)]
     if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
         from pujiang.results.report.sweep_page import sweep_report
 
@@ -72,10 +79,51 @@ def report(
         [_evidence(model, tree) for tree in trees],
         levers,
         model_hash=model_hash,
+        explain=_explainer(model, trees),
         title=title,
         question=question,
         language=language or setting(trees[0], "output", "lang") or "en",
     )
+
+
+RUNS = 3_000
+"""Runs a report makes to divide differences, about: some seconds."""
+FEWEST = 19
+"""Members below which a part has no band worth telling: the central one alone is divided."""
+
+
+def _explainer(model: Loaded, trees: "Sequence[xr.DataTree]") -> "Callable[[int, str, list[str]], xr.DataTree | None]":
+    """Divides the difference of a scenario of one of the trees, over as many members as there is time for.
+
+    None where the model that made the run is not at hand, or there is nothing to divide.
+    """
+    from pujiang.api.explanations import explain
+
+    scenarios = sum(len(config_in(tree.attrs).get("scenarios", ())) - 1 for tree in trees)
+
+    def explained(run: int, scenario: str, outcomes: list[str]) -> "xr.DataTree | None":
+        tree = trees[run]
+        entry: Mapping[str, Any] = next(
+            (s for s in config_in(tree.attrs).get("scenarios", ()) if s["name"] == scenario), {}
+        )
+        count = len(entry.get("levers") or {}) + len(entry.get("parameters") or {})
+        coalitions = 2**count if count <= EXACT else 2 * SAMPLED * count
+        size = min(int(tree["annual"].sizes["member"]) - 1, RUNS // (coalitions * max(scenarios, 1)) - 1)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that the fit or data are others stands in the report already
+                return explain(
+                    model, tree, a=BASELINE.name, b=scenario, ensemble=size if size >= FEWEST else 0,
+                    outcomes=outcomes, orders=None if count <= EXACT else SAMPLED, loops=False,
+                )  # fmt: skip
+        except (InputError, ModelError):
+            return None
+
+    return explained
+
+
+EXACT, SAMPLED = 8, 4
+"""Levers up to which all coalitions are run for a report, and pairs of orders drawn beyond."""
 
 
 def _levers(model: Loaded) -> "tuple[str, Mapping[str, Lever]]":

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHODS = ("shapley", *STUDIES)
-"""`shapley` is over what is believed, the joint posterior; the others over the axes of a plan, one prior beside another."""
+"""`shapley` is over what is believed, the joint posterior; the others over the axes of a plan."""
 
 
 @dataclass(frozen=True)
@@ -249,8 +249,10 @@ def sensitivity_of(
         whole(year, "years", acting[0], acting[-1])
     notes = []
     if set(methods) & set(STUDIES):
-        notes.append("Levers range over what was asked for, else their bounds; parameters over their priors (tornado and "
-                     "Morris: from the 5 to the 95 % point).")  # fmt: skip
+        notes.append(
+            "Levers range over what was asked for, else their bounds; parameters over their priors (tornado and "
+            "Morris: from the 5 to the 95 % point)."
+        )
     left_out: list[pd.DataFrame] = []
 
     def tell(groups: str, axes: Sequence[Axis], found: screening.Outputs, bad: NDArray[np.bool_]) -> None:

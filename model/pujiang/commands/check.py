@@ -68,7 +68,8 @@ def _posterior(model: Loaded, arguments: argparse.Namespace) -> int:
     unconverged = sum(not each.converged for each in found.replicas)
     say(
         f"{len(found.replicas)} worlds, {unconverged} of them not converged, {len(found.failures)} not fitted; the "
-        f"interval must hold {COVERED[0]:.0%} to {COVERED[1]:.0%}: {'; '.join(failed) + ' FAILED' if failed else 'passed'}."
+        f"interval must hold {COVERED[0]:.0%} to {COVERED[1]:.0%}: "
+        f"{', '.join(failed) + ' FAILED' if failed else 'passed'}."
     )
     for line in found.failures:
         say(line)

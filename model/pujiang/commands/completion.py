@@ -31,7 +31,7 @@ USE = {
     "zsh": 'eval "$(pujiang completion zsh)"  in ~/.zshrc',
     "fish": "pujiang completion fish | source  in ~/.config/fish/config.fish",
 }
-OF_RUNS = ("compare", "report", "show", "sensitivity")
+OF_RUNS = ("compare", "report", "page", "show", "sensitivity")
 
 
 def main(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from pujiang.configuration.changed import with_changes
 from pujiang.configuration.compose import compose
 from pujiang.configuration.folders import group_files, search_path
 from pujiang.configuration.keys import flat
-from pujiang.configuration.read import read
+from pujiang.configuration.read import read, read_text
 from pujiang.configuration.words import parse
 
-__all__ = ["compose", "flat", "group_files", "parse", "read", "search_path", "with_changes"]
+__all__ = ["compose", "flat", "group_files", "parse", "read", "read_text", "search_path", "with_changes"]

@@ -131,11 +131,12 @@ def read_yaml(path: Path, most: int = LARGEST_BY_HAND) -> YamlFile:
     Raises:
         InputError: naming the file and the line of a fault.
     """
-    return _parsed(path, read_text(path, most, in_view(path)))
+    return parsed(path, read_text(path, most, in_view(path)))
 
 
 @lru_cache(maxsize=64)
-def _parsed(path: Path, text: str) -> YamlFile:
+def parsed(path: Path, text: str) -> YamlFile:
+    """A text as a file at `path` would hold it; faults as for `read_yaml`."""
     root, content = parse_yaml(text, in_view(path))
     if not isinstance(content, dict):
         raise InputError(f"{in_view(path)}: found {shown(content)}, needs a mapping of keys to values")

@@ -27,7 +27,16 @@ def read(path: Path, system: System) -> RunConfig:
     file = path / "config.yaml" if path.is_dir() else path
     if not file.is_file():
         raise InputError(f"'{path}': not a run folder, it has no config.yaml")
-    written = folders.read_yaml(file, LARGEST)
+    beside = {"output.folder": str(path.resolve().parent)} if path.is_dir() else {}
+    return _read(folders.read_yaml(file, LARGEST), beside, system)
+
+
+def read_text(text: str, name: str, system: System) -> RunConfig:
+    """The configuration a text holds, as `config.yaml` of a run folder; `name` stands for the file in messages."""
+    return _read(folders.parsed(Path(name), text), {}, system)
+
+
+def _read(written: folders.YamlFile, beside: Mapping[str, Any], system: System) -> RunConfig:
     where, raw = written.where, dict(written.content)
     known_keys(raw, where, ("scenarios", *SECTIONS))
     listed = raw.pop("scenarios", None)
@@ -36,7 +45,6 @@ def read(path: Path, system: System) -> RunConfig:
     values = flat(raw)
     for key in values:
         option_of(key, where(*key.split(".")), system)
-    beside = {"output.folder": str(path.resolve().parent)} if path.is_dir() else {}
     config = settings({**beside, **values}, where, system)
     dt = config.simulation.dt
     scenarios = tuple(_scenario(entry, _within(where, i), dt, system) for i, entry in enumerate(listed))

@@ -11,7 +11,7 @@ from pujiang.presentation import Shares
 from pujiang.results.bands import CURVATURE, INPUTS, MODEL
 
 TOUCHED, HALF = 0.9, 0.5
-"""Data touch a parameter of which they leave less than this share of its prior's spread; they know it under the other."""
+"""Data touch a parameter of which they leave less than this share of its prior's spread; under the other they know it."""
 PAIRS = 25
 PLAIN = 0.3
 """The least correlation that is shown: hundreds of draws show smaller ones where there are none."""
@@ -35,18 +35,18 @@ def identifiability_page(system: System, fit: Fit, bands: Mapping[str, Shares]) 
         "# What the data know",
         NOTE,
         paragraph(
-            f"{len(names)} parameters are uncertain. The data leave {half} of them less than half of the spread of their "
-            f"prior, and {touched} less than {TOUCHED:g} of it; the others are as their priors say. From "
-            f"{z.shape[1]:,} draws of the posterior, each number to about ±{1 / np.sqrt(2 * z.shape[1]):.2f}. A profile "
-            "of any of them: `pujiang calibrate --profile NAME`."
+            f"{len(names)} parameters are uncertain. The data leave {half} of them less than half of the spread of "
+            f"their prior, and {touched} less than {TOUCHED:g} of it; the others are as their priors say. From "
+            f"{z.shape[1]:,} draws of the posterior, each number to about ±{1 / np.sqrt(2 * z.shape[1]):.2f}. A "
+            "profile of any of them: `pujiang calibrate --profile NAME`."
         ),
         f"## What carries the bands of {last}",
         paragraph(
-            "Share of the variance of each outcome of the baseline, in per cent: parameters, inputs ahead that are left "
-            "to chance, errors of the model as hindcasts size them, and what no straight line shows. **at their prior**: "
-            f"parameters that carry it of which the data leave {TOUCHED:g} or more of the prior's spread; a figure for "
-            "one of these would narrow the band. `pujiang sensitivity` computes it anew: Shapley effects over the "
-            "posterior."
+            "Share of the variance of each outcome of the baseline, in per cent: parameters, inputs ahead that are "
+            "left to chance, errors of the model as hindcasts size them, and what no straight line shows. **at their "
+            f"prior**: parameters that carry it of which the data leave {TOUCHED:g} or more of the prior's spread; a "
+            "figure for one of these would narrow the band. `pujiang sensitivity` computes it anew: Shapley effects "
+            "over the posterior."
         ),
         table(
             ("outcome", "parameters", "inputs ahead", "model", "curvature", "at their prior", "known in part"),
@@ -55,15 +55,15 @@ def identifiability_page(system: System, fit: Fit, bands: Mapping[str, Shares]) 
         ),
         "## What trades off",
         paragraph(
-            f"Correlations of two parameters over the draws, the largest first, from {PLAIN:g} on: what the data know is a "
-            "combination of the two, and one cannot be moved without the other."
+            f"Correlations of two parameters over the draws, the largest first, from {PLAIN:g} on: what the data know "
+            "is a combination of the two, and one cannot be moved without the other."
         ),
         table(("one", "other", "correlation"), _pairs(names, z), right=("correlation",)),
         "## Prior and posterior",
         paragraph(
             "**prior**: its 5, 50 and 95 % points; **posterior**: those of the draws. **shift**: of the mean, in "
-            "standard deviations of the prior. **sd left**: over that of the prior; bounds may leave a little less than 1 "
-            "of one that no figure touches. The best known first."
+            "standard deviations of the prior. **sd left**: over that of the prior; bounds may leave a little less "
+            "than 1 of one that no figure touches. The best known first."
         ),
         table(
             ("parameter", "unit", "prior", "posterior", "shift", "sd left"),
@@ -100,7 +100,7 @@ def _listed(shares: Mapping[str, float]) -> str:
 
 
 def _pairs(names: list[str], z: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> list[tuple[str, str, str]]:
-    correlations = np.corrcoef(z)
+    correlations = np.atleast_2d(np.corrcoef(z))
     rows, columns = np.triu_indices(len(names), k=1)
     sizes = correlations[rows, columns]
     first = [place for place in np.argsort(-np.abs(sizes), kind="stable")[:PAIRS] if abs(sizes[place]) >= PLAIN]

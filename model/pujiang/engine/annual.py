@@ -1,5 +1,6 @@
 """From a program to annual outcomes: what a run must record for them, and how each is read from it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -62,3 +63,8 @@ def _places(system: System) -> tuple[tuple[int, ...], tuple[int, ...], list[Plac
             else:
                 places.append((scalar, str(annual), integral(scalar)))
     return tuple(snapshots), tuple(integrals), places
+
+
+def annual_places(system: System) -> Sequence[Place]:
+    """Where each scalar outcome stands in what `annual_record` records."""
+    return _places(system)[2]

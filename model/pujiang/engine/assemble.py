@@ -50,11 +50,11 @@ def assemble(
     order, initial_order = _orders(entries, expanded, openings, delays, faults)
     if faults:
         raise ModelError("\n".join(faults))
-    stocks = [*_declared_stocks(entries, flows, starts), *hidden]
+    stocks = [*declared_stocks(entries, flows, starts), *hidden]
     return _write_program(entries, expanded, stocks, delays, order, initial_order)
 
 
-def _declared_stocks(
+def declared_stocks(
     entries: Mapping[str, Entry], flows: Mapping[str, Ends], starts: Mapping[str, Node]
 ) -> list[HiddenStock]:
     """Every declared stock with its net flow as its rate, in the form the hidden ones have."""

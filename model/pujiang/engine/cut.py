@@ -1,8 +1,9 @@
 """The same model with links that can be cut: each cut is a lever that no sector declares, 0 while all is whole.
 
 While it is 1, the equation of an effect reads in place of the cause what the cut holds: the cause's value at the
-opening, zero, a multiple of the cause, or the value of an equation. A cut never touches the opening: stocks start as
-they do in the whole model. A cut link leaves its cause alone, which goes on as its own equation says.
+opening, zero, a multiple of the cause, the value of an equation, or a course that the run gives. A cut never touches
+the opening: stocks start as they do in the whole model. A cut link leaves its cause alone, which goes on as its own
+equation says.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,6 +48,9 @@ def with_cuts(system: System, cuts: Mapping[str, Iterable[Cut]] | None = None) -
             held = Node("variable", name=f"opening {cut.cause}", over=cause.over)
             openings[held.name] = Entry(held.name, Initial(stock=Stock("1", "Opening value.", over=cause.over)), "cut")
             whole[held.name] = changed[held.name] = cause
+        elif cut.held == "course":
+            given, held = _course(name, cause)
+            levers |= {each: Entry(each, _LEVER, "cut") for each in given}
         elif isinstance(cut.held, str):
             held = as_node(0)
         elif isinstance(cut.held, float):
@@ -80,6 +84,24 @@ _LEVER = Lever("1", "Whether a cut is made.", default=0.0, bounds=(0.0, 1.0), ba
 def _lever(name: str) -> str:
     """The lever of a cut: no identifier, so that no declaration can have its name."""
     return f"cut {name}"
+
+
+def course_from(name: str, course: Mapping[str, Profile]) -> dict[str, Profile]:
+    """The lever profiles that give the course a cut holds, by the scalar names of its cause."""
+    return {f"{_lever(name)}: {scalar}": profile for scalar, profile in course.items()}
+
+
+def _course(name: str, cause: Node) -> tuple[list[str], Node]:
+    """The levers that give a course, one an element, and what reads them."""
+    if cause.over is None:
+        lever = Node("variable", name=f"{_lever(name)}: {cause.name}")
+        return [lever.name], lever
+    levers = {e: Node("variable", name=f"{_lever(name)}: {cause.name}.{e}") for e in cause.over.elements}
+    parts = [Node("only", (lever,), name=element, over=cause.over) for element, lever in levers.items()]
+    held = parts[0]
+    for part in parts[1:]:
+        held = combine("add", held, part)
+    return [lever.name for lever in levers.values()], held
 
 
 def _reading(expression: Node, cause: str, instead: Node) -> Node:

@@ -28,6 +28,10 @@ def loop_faults(loops: Mapping[str, Loop], causes: Causes, known: Collection[str
             faults.append(f"its code {loop.code} is that of {coded[loop.code]}")
         faults += [f"no lever is called '{lever}'{nearest(lever, known)}" for lever in loop.when if lever not in known]
         faults += [fault for cut in loop.cuts for fault in cut_faults(cut, causes, known)]
+        if any(cut.held == "course" for cut in loop.cuts):
+            faults.append(
+                "its cut is held at 'course', which only a run can give; allowed: opening, zero, or an equation"
+            )
         if not faults:
             try:
                 links = chain_through(effects, loop.through)
@@ -45,7 +49,7 @@ def cut_faults(cut: Cut, causes: Causes, known: Collection[str]) -> list[str]:
     """What in a cut does not fit the equations."""
     unknown = [name for name in cut.held_reads if name not in known]
     faults = [f"what its cut holds names '{name}', which does not exist{nearest(name, known)}" for name in unknown]
-    if isinstance(cut.held, str) and cut.held not in ("opening", "zero"):
+    if isinstance(cut.held, str) and cut.held not in ("opening", "zero", "course"):
         faults.append(f"its cut is held at '{cut.held}'; allowed: opening, zero, or an equation")
     if cut.effect is None:
         entering = set(known)

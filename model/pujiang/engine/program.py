@@ -170,9 +170,13 @@ class Writer:
         return self.emit("lookup", (x,), table)
 
 
-def levels(operations: tuple[Operation, ...]) -> tuple[str, ...]:
-    """When each line can be computed: "once" (constants), "time" (inputs), "run" (parameters), "step" (the rest)."""
+def levels(operations: tuple[Operation, ...], levers: str = "step") -> tuple[str, ...]:
+    """When each line can be computed: "once" (constants), "time" (inputs), "run" (parameters), "step" (the rest).
+
+    `levers` is "time" where all runs follow the same levers.
+    """
     of_leaf = {"constant": "once", "time": "time", "series": "time", "parameter": "run", "opening": "run"}
+    of_leaf["lever"] = levers
     found: list[str] = []
     for operation in operations:
         if operation.op in LEAVES:

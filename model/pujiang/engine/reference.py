@@ -47,6 +47,11 @@ def run(program: Program, grid: Grid, batch: Batch, record: Record, method: str)
     return Recorded(np.stack(snapshots), np.stack(integrals) if integrals else np.empty(shape), lowest)
 
 
+def start_of(program: Program, grid: Grid, batch: Batch) -> tuple[Floats, Floats]:
+    """States (state, R) and opening values (opening, R) of a batch at the start."""
+    return _Evaluator(program, grid, batch).start()
+
+
 def _rows(values: Sequence[Floats], lines: Sequence[int], runs: int) -> Floats:
     """The values of some lines as an array (line, run)."""
     out = np.empty((len(lines), runs))

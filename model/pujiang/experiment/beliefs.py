@@ -21,7 +21,7 @@ from pujiang.experiment.errors import error_courses, known_misfits
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.scenario import RunConfig
-from pujiang.experiment.shapley import shapley_effects
+from pujiang.experiment.shapley_effects import shapley_effects
 
 DRAWS = 512
 """Draws whose variance is divided, and on which the lines are judged."""
@@ -54,8 +54,8 @@ class Beliefs:
         changes: (output, input) of the outcome, in its own unit, as the input goes up by its standard deviation and
             the others go with it.
         model: share (output,) of what the equations leave out.
-        explained: how much of the rest the lines reproduce (output,), on draws they were not fitted to. Shares of inputs
-            add up to that part of it; what is left is curvature and interaction.
+        explained: how much of the rest the lines reproduce (output,), on draws they were not fitted to. Shares of
+            inputs add up to that part of it; what is left is curvature and interaction.
         left_out: points at which an output was no finite number.
     """
 
@@ -183,15 +183,17 @@ def _curvature(fit: Fit, names: Sequence[str]) -> Floats:
     """The factor of the covariance that the curvature of the fit gives some parameters."""
     at = [list(fit.values).index(name) for name in names]
     rows = fit.factor[at]
-    found: Floats = np.linalg.cholesky(rows @ rows.T) if names else rows
+    if not names:
+        return rows
+    found: Floats = np.linalg.cholesky(rows @ rows.T)
     return found
 
 
 def _covariance(draws: Floats, factor: Floats) -> Floats:
-    """Covariance of draws (parameter, draw), drawn towards that of the curvature of the fit as far as there are too few.
+    """Covariance of draws (parameter, draw), drawn towards that of the fit's curvature as far as there are too few.
 
-    Between hundreds of parameters hundreds of draws show correlations that are none; seen in the coordinates of the fit,
-    in which most are independent, they are told from what the curvature missed (Ledoit and Wolf 2004).
+    Between hundreds of parameters hundreds of draws show correlations that are none; seen in the coordinates of the
+    fit, in which most are independent, they are told from what the curvature missed (Ledoit and Wolf 2004).
     """
     if not len(draws):
         return np.empty((0, 0))

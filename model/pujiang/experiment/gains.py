@@ -8,14 +8,16 @@ the effect back to the cause counts, not only the chain that the loop names.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from pujiang.declare import Cut, Loop
+from pujiang.engine.batch import Engine, Floats, Record
 from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.profiles import Profile
-from pujiang.engine.simulate import Simulation, simulated
+from pujiang.engine.simulate import Simulation, pack, simulated
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles
@@ -93,3 +95,72 @@ def gain(name: str, cut: Cut, whole: Dataset, pushed: Dataset, since: float, aft
         read = PUSH * moved - base
         over[years] = (moved - base) / read if read else float("nan")
     return Gain(name, cut.cause, over)
+
+
+OVER = 5
+"""Years over which a gain is measured, from each push on, where its course is asked for."""
+
+
+@lru_cache(maxsize=2)
+def _pushable(system: System) -> tuple[System, dict[str, Cut]]:
+    """A system in which every loop can be pushed, and at which link."""
+    pushes = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
+    return with_cuts(system, {name: (cut,) for name, cut in pushes.items()}), pushes
+
+
+def gain_courses(
+    system: System,
+    parameters: Mapping[str, float],
+    series: Mapping[str, Profile],
+    cases: Mapping[str, Mapping[str, LeverSetting]],
+    starts: Sequence[int],
+    run: Engine,
+) -> Floats:
+    """The gain of every loop, in every case, of a push from each year on, counted over OVER years: (loop, case, start).
+
+    A case is the levers of a scenario; levers that a loop needs and the case does not set are as they close the loop.
+    """
+    pushable, pushes = _pushable(system)
+    out = np.full((len(system.loops), len(cases), len(starts)), np.nan)
+    for place, start in enumerate(starts):  # one batch a start: so every lever takes two courses, and vectors are full
+        out[..., place] = _gains_from(pushable, pushes, parameters, series, cases, start, run)
+    return out
+
+
+def _gains_from(
+    pushable: System,
+    pushes: Mapping[str, Cut],
+    parameters: Mapping[str, float],
+    series: Mapping[str, Profile],
+    cases: Mapping[str, Mapping[str, LeverSetting]],
+    start: int,
+    run: Engine,
+) -> Floats:
+    """The gains (loop, case) of pushes from the beginning of one year on."""
+    simulation = Simulation(pushable.calendar.first_year, start + OVER - 1)
+    grid = simulation.grid()
+    runs: dict[str, dict[str, Profile]] = {}
+    whole: dict[tuple[str, str], str] = {}
+    for name, loop in pushable.loops.items():
+        closing = levers_that_close(pushable, loop)
+        for case, levers in cases.items():
+            settings = {**closing, **levers}
+            known = f"{case} {sorted(settings.items(), key=lambda pair: pair[0])}"
+            if known not in runs:
+                runs[known] = lever_profiles(pushable, settings, series, simulation.dt)
+            whole[name, case] = known
+            runs[f"{name} {case}"] = {**runs[known], **cut_from(float(start), name)}
+    scalars = {name: pushable.scalar_names(cut.cause) for name, cut in pushes.items()}
+    lines = list(dict.fromkeys(pushable.program.lines[s] for own in scalars.values() for s in own))
+    batch = pack(pushable, parameters, runs, {}, series, grid)
+    kept = run(pushable.program, grid, batch, Record(tuple(lines), (), 1), simulation.method).snapshots
+    column, row = ({key: place for place, key in enumerate(keys)} for keys in (runs, lines))
+    sums = kept[-(OVER * round(1 / grid.dt) + 1) :].sum(axis=0)  # (line, run)
+    out = np.full((len(pushable.loops), len(cases)), np.nan)
+    for i, name in enumerate(pushable.loops):
+        causes = [row[pushable.program.lines[s]] for s in scalars[name]]
+        for j, case in enumerate(cases):
+            base, moved = (float(sums[causes, column[key]].sum()) for key in (whole[name, case], f"{name} {case}"))
+            read = PUSH * moved - base
+            out[i, j] = (moved - base) / read if read else np.nan
+    return out

@@ -42,7 +42,7 @@ class SeriesCheck:
 
     Attributes:
         inside: share of its data in each of `BANDS`.
-        misfit: sum of squares of its residuals, made independent, the median over draws: about `count` where all is well.
+        misfit: sum of squares of its residuals, made independent, the median over draws; about `count` if all is well.
         tail: probability of as large a misfit among data drawn from the same draws; near 0: the series does not fit,
             near 1: errors are stated too large.
     """

@@ -1,5 +1,6 @@
 """Running a configuration: model, evidence, fit and scenarios joined into one batch."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pujiang.engine.simulate import simulate_outcomes, simulated
@@ -11,7 +12,7 @@ from pujiang.experiment.errors import error_dataset, variance_dataset
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.scenario import RunConfig
-from pujiang.labelled import Tree
+from pujiang.labelled import Dataset, Tree
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -32,26 +33,47 @@ def run_scenarios(
     Raises:
         InputError: for a setting that does not fit the model or the step grid.
     """
-    given = _inputs(config, system, evidence, fit)
+    given = inputs_of(config, system, evidence, fit)
     tree = simulated(system, **given)
     if config.ensemble.size == 0:
         return tree
-    annual, sized = tree["annual"], discrepancy if config.ensemble.model_error else NONE
-    error = error_dataset(system, evidence, sized, annual, config.ensemble.seed)
+    error = _errors(config, system, evidence, discrepancy, tree["annual"])
     if error is not None:
         tree.children["model_error"] = error
     tree.children["uncertainty"] = variance_dataset(
-        system, evidence, given["parameters"], annual, error, config.simulation, config.engine
+        system, evidence, given["parameters"], tree["annual"], error, config.simulation, config.engine
     )
     return tree
 
 
+def errors_of(
+    config: RunConfig, system: System, evidence: Evidence, given: Mapping[str, Any], discrepancy: Discrepancy
+) -> Dataset | None:
+    """The errors of the model in each member of a run: its `/model_error`, without the run.
+
+    Args:
+        given: what `inputs_of` gives.
+    """
+    if config.ensemble.size == 0:
+        return None
+    baseline = next(iter(given["scenarios"]))
+    alone = {**given, "scenarios": {baseline: given["scenarios"][baseline]}, "scenario_parameters": {}}
+    return _errors(config, system, evidence, discrepancy, simulated(system, **alone)["annual"])
+
+
+def _errors(
+    config: RunConfig, system: System, evidence: Evidence, discrepancy: Discrepancy, annual: Dataset
+) -> Dataset | None:
+    sized = discrepancy if config.ensemble.model_error else NONE
+    return error_dataset(system, evidence, sized, annual, config.ensemble.seed)
+
+
 def run_outcomes(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> "xr.Dataset":
     """`/annual` of `run`, and nothing else."""
-    return simulate_outcomes(system, **_inputs(config, system, evidence, fit))
+    return simulate_outcomes(system, **inputs_of(config, system, evidence, fit))
 
 
-def _inputs(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> dict[str, Any]:
+def inputs_of(config: RunConfig, system: System, evidence: Evidence, fit: Fit) -> dict[str, Any]:
     """What a simulation is given: members, levers and data as profiles, and how."""
     series = series_profiles(evidence)
     return {

@@ -74,8 +74,8 @@ def _draw(folder: Path, ranks: Sequence[Rank], groups: Sequence[Uniformity]) -> 
             axes.axhline(len(own) / BINS, color=GREY, linestyle=":")
             axes.set_title(f"{kind}s")
             axes.set_xlabel("rank", color=GREY)
-        note = "Level: as it should be. Heaped in the middle: draws too wide; at both ends: too narrow;\nat one end: draws "
-        heading(figure, title, note + "lie to one side. Dotted: what is even.")
+        note = "Level: as it should be. Heaped in the middle: draws too wide; at both ends: too narrow;\n"
+        heading(figure, title, note + "at one end: draws lie to one side. Dotted: what is even.")
         folder.mkdir(parents=True, exist_ok=True)
         listed = ", ".join(f"{each.group}: {each.coverage:.0%}" for each in groups)
         save_svg(figure, folder / "ranks.svg", title, f"Truths in the 90 % interval: {listed}.")

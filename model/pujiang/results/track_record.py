@@ -17,20 +17,16 @@ def sentence(shown: Presentation, outcome: str, say: Words) -> str:
     found = shown.records.get(outcome)
     if found is None:
         return ""
-    text = say(
-        "Hindcast: of {points} forecasts 1 to {horizon} years ahead, the 80 % band held {share}",
+    held = say(
+        "Hindcast: of {points} forecasts 1 to {horizon} years ahead, the 80 % band held {share}.",
         points=found.points,
         horizon=found.horizon,
         share=f"{found.coverage:.0%}".replace("%", " %"),
     )
-    if found.skill is not None:
-        better = found.skill >= 0
-        text += say(
-            "; its error (CRPS) was {size} smaller than that of the best naive forecast ({naive})."
-            if better
-            else "; its error (CRPS) was {size} larger than that of the best naive forecast ({naive}).",
-            size=f"{abs(found.skill):.0%}".replace("%", " %"),
-            naive=say.label(found.against),
-        )
-        return text
-    return text + say(".")
+    if found.skill is None:
+        return held
+    smaller = "Their error (CRPS) was {size} smaller than that of the best naive forecast ({naive})."
+    larger = "Their error (CRPS) was {size} larger than that of the best naive forecast ({naive})."
+    size = f"{abs(found.skill):.0%}".replace("%", " %")
+    error = say(smaller if found.skill >= 0 else larger, size=size, naive=say.label(found.against))
+    return say.sentences([held, error])

@@ -7,10 +7,13 @@ import yaml
 from pujiang.presentation import Goal, Presentation, Translation
 
 PLAN = "Shanghai's 15th Five-Year Plan (2026–30)"
-CHINESE = yaml.load(
-    (Path(__file__).parent / "labels" / "zh.yaml").read_text(encoding="utf-8"),
-    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # ten times faster, where it was built
-)
+LABELS = {
+    path.stem: yaml.load(
+        path.read_text(encoding="utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # ten times faster, where it was built
+    )
+    for path in sorted((Path(__file__).parent / "labels").glob("*.yaml"))
+}
 
 FOURTEENTH = "plan of the science and technology centre to 2025, press conference of September 2021"
 EMERGING = "plan for strategic emerging industries 2026–30, August 2026"
@@ -76,6 +79,7 @@ GOALS = (
 
 PRESENTATION = Presentation(
     place="Shanghai",
+    cost="fiscal_cost",
     scenarios=(
         "fifteenth_plan",
         "exit_drought",
@@ -83,7 +87,7 @@ PRESENTATION = Presentation(
         "full_ownership_reform",
         "closed_loop_finance",
     ),
-    translations={"zh": Translation(**CHINESE)},
+    translations={language: Translation(**words) for language, words in LABELS.items()},
     headline={
         "Research: spending, shares and people": (
             "gdp",
@@ -104,6 +108,37 @@ PRESENTATION = Presentation(
         ),
         "Output of the industries": ("three_industries_output", "industry_output"),
         "What policy costs": ("fiscal_cost",),
+    },
+    levers={
+        "Public money for research": (
+            "public_research_multiplier",
+            "research_tax_incentive",
+            "research_intensity_target",
+        ),
+        "Science": ("basic_share_target", "frontier_share_target", "stem_enrolment_growth"),
+        "Transfer": (
+            "ownership_rollout_rate",
+            "remittance_share",
+            "technology_manager_programme",
+            "proof_of_concept_programme",
+        ),
+        "Exits": ("exit_window", "market_valuation", "merger_support"),
+        "Venture money": (
+            "startup_finance_support",
+            "patient_capital_injection",
+            "early_stage_shift",
+            "private_capital",
+            "foreign_capital",
+        ),
+        "Firms and markets": (
+            "market_access_support",
+            "incubator_openings",
+            "scenario_opening",
+            "digital_programme",
+            "institutional_effort",
+        ),
+        "Space and talent": ("production_space_programme", "rent_relief", "district_focus", "talent_attraction"),
+        "Outside pressure": ("restriction_target", "growth_outlook", "inflation_outlook"),
     },
     goals=GOALS,
 )

@@ -85,7 +85,7 @@ def pick(runs: Sequence[Run], baseline: "Run | None", folder: Path) -> tuple[lis
     Raises:
         InputError: for a run, scenario, axis or value that does not exist, or too many cases.
     """
-    words = [_parted(run) for run in (*runs, *(() if baseline is None else (baseline,)))]
+    words = [parted(run) for run in (*runs, *(() if baseline is None else (baseline,)))]
     sources, places = _read([run for run, _ in words], folder)
     asked = words if baseline is None else words[:-1]
     reference = _baseline(sources, places[0]) if baseline is None else _reference(sources, places[-1], words[-1][1])
@@ -137,7 +137,7 @@ def common_members(datasets: "Iterable[xr.Dataset]") -> NDArray[Any]:
     return first
 
 
-def _parted(run: Run) -> tuple[Any, str]:
+def parted(run: Run) -> tuple[Any, str]:
     """A run and its selector."""
     if isinstance(run, tuple):
         return run

@@ -14,11 +14,15 @@ from pujiang.evidence import Evidence
 from pujiang.presentation import presentation_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import xarray as xr
 
     from pujiang.declare import Lever
     from pujiang.results.compare import Comparison
     from pujiang.results.report.inline import DrawnTogether
+
+    Explain = Callable[[int, str, list[str]], "xr.DataTree | None"]
 
 __all__ = ["report", "write_report"]
 
@@ -29,6 +33,7 @@ def report(
     levers: "Mapping[str, Lever]",
     *,
     model_hash: str = "",
+    explain: "Explain | None" = None,
     title: str | None = None,
     question: str | None = None,
     language: str = "en",
@@ -39,6 +44,8 @@ def report(
         trees: the runs; differences are from the baseline of the first.
         evidence: of each run, for the points in figures, the fit and the sources; None without.
         levers: the levers of the model, which say what the settings of scenarios mean; `model_hash`: its hash.
+        explain: explains a scenario of a run (its place among `trees`, name, the outcomes to follow); None where it
+            cannot be: by default nothing is divided.
         title, question: by default made from the scenarios.
         language: "en" or "zh"; what scenarios and variables say of themselves stays in English.
 
@@ -55,8 +62,27 @@ def report(
     comparison = compare(*trees, models={model_hash: levers})
     cases = _cases(trees, len(comparison.cases))
     say = words_in(language, presentation_of(comparison.values.attrs))
-    content = gather(trees, comparison, cases, evidence, levers, say, title=title, question=question)
+    explanations = _explanations(comparison, cases, explain, question or "")
+    content = gather(
+        trees, comparison, cases, evidence, levers, say, explanations=explanations, title=title, question=question
+    )
     return page(content, _drawn_together(trees, comparison, evidence), say)
+
+
+def _explanations(
+    comparison: "Comparison", cases: Sequence[tuple[int, str]], explain: "Explain | None", question: str
+) -> "dict[str, xr.DataTree | None]":
+    """What explains each case but the reference."""
+    from pujiang.results.report.why import telling
+
+    if explain is None or not comparison.shared_members:
+        return {}
+    year = int(comparison.table["year"].max())
+    return {
+        label: explain(run, name, telling(comparison, label, year, question)[:1])
+        for label, (run, name) in zip(comparison.cases, cases, strict=True)
+        if label != comparison.reference
+    }
 
 
 def _cases(trees: "Sequence[xr.DataTree]", count: int) -> list[tuple[int, str]]:

@@ -30,9 +30,8 @@ def band_rows(outcomes: Iterable[str], say: Words) -> tuple[BandRow, ...]:
         if shares is None:
             continue
         others = [shares.get("part", {}).get(part, 0.0) for part in (INPUTS, MODEL, CURVATURE)]
-        cells = [f"{100 * share:.0f}" for share in (1 - sum(others), *others)]
+        parameters, inputs, model, curvature = (f"{100 * share:.0f}" for share in (1 - sum(others), *others))
         first = sorted(shares.get("parameter", {}).items(), key=lambda entry: -entry[1])[:NAMED]
-        rows.append(
-            BandRow(say.outcome(name).label, *cells, tuple((key, f"{100 * share:.0f}") for key, share in first))
-        )
+        foremost = tuple((key, f"{100 * share:.0f}") for key, share in first)
+        rows.append(BandRow(say.outcome(name).label, parameters, inputs, model, curvature, foremost))
     return tuple(rows)

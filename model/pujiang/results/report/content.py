@@ -17,9 +17,10 @@ from pujiang.results.report.headline import (
     largest_differences,
 )
 from pujiang.results.report.record import RunPart, run_part
-from pujiang.results.report.scenarios import DriverPart, ScenarioPart, driver_parts, scenario_parts
+from pujiang.results.report.scenarios import ScenarioPart, scenario_parts
 from pujiang.results.report.sources import SourceRow, source_rows
-from pujiang.results.summary import ENOUGH, headline, policy_from
+from pujiang.results.report.why import Why, whys
+from pujiang.results.summary import ENOUGH, headline
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ class Content:
     question: str
     place: str
     year: int
-    driver_years: tuple[int, ...]
     warnings: tuple[str, ...]
     failed: bool
     reference: str
@@ -50,7 +50,7 @@ class Content:
     goals: tuple[str, ...]
     goal_rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     scenarios: tuple[ScenarioPart, ...]
-    drivers: tuple[DriverPart, ...]
+    whys: tuple[Why, ...]
     runs: tuple[RunPart, ...]
     sources: tuple[SourceRow, ...]
     bands: tuple[BandRow, ...]
@@ -69,13 +69,15 @@ def gather(
     levers: "Mapping[str, Lever]",
     say: Words,
     *,
+    explanations: "Mapping[str, xr.DataTree | None]",
     title: str | None,
     question: str | None,
 ) -> Content:
     """What a report on `trees` says, in the language of `say`.
 
     `cases`: run and scenario of each case of the comparison, in its order. `evidence` of each run, None where it
-    cannot be read. Titles and questions that are not given follow from the scenarios.
+    cannot be read. `explanations` by case, as far as there are. Titles and questions that are not given follow from
+    the scenarios.
     """
     year = int(comparison.table["year"].max())
     configs = [config_in(tree.attrs) for tree in trees]
@@ -87,15 +89,12 @@ def gather(
     reference, listed = named[comparison.reference], [named[case] for case in others]
     city = presentation_of(comparison.values.attrs).place
     place = say.label(city) if city else say("the model")
-    first = min(policy_from(comparison.values), year)
-    driver_years = tuple(sorted({first, (first + year) // 2, year}))
     heading = say("{place} to {year}: {cases}", place=place, year=year, cases="\u00a0· ".join(listed) or reference)
     return Content(
         title=title or heading[:1].upper() + heading[1:],
         question=question or _question(place, year, listed, reference, say),
         place=place,
         year=year,
-        driver_years=driver_years,
         warnings=tuple(say.message(note) for note in comparison.notes if note.kind == "warning"),
         failed=not all(run.passed for run in runs),
         reference=reference,
@@ -110,7 +109,7 @@ def gather(
         ),
         goal_rows=tuple(goal_table(comparison, say)),
         scenarios=scenarios,
-        drivers=tuple(driver_parts(trees, scenarios, driver_years, say)),
+        whys=tuple(whys(comparison, explanations, year, question or "", say)),
         runs=runs,
         sources=_sources(evidence, headline(comparison.values), say),
         bands=band_rows(headline(comparison.values), say),

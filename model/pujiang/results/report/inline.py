@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+    from pujiang.results.report.why import Why
+
 HEAD = 0.5
 """Inches at the top of a figure that its title and note would have."""
 
@@ -69,6 +71,44 @@ def inline_figures(shown: DrawnTogether, prefix: str, say: Words) -> list[Inline
             svg = inline_svg(made.figure, key, made.title, made.description, cut=cut)
             result.append(InlineFigure(key, made.title, made.note, svg))
     return result
+
+
+def differences_of(shown: DrawnTogether, names: list[str], say: Words) -> InlineFigure:
+    """How each scenario differs in some outcomes, small enough for a page with other things on it."""
+    from pujiang.presentation import presentation_of
+    from pujiang.results.figures.differences import differences
+    from pujiang.results.figures.style import colours, language_drawn, styled
+    from pujiang.results.words import words_in
+
+    language = language_drawn(say.language)
+    words_drawn = say if language == say.language else words_in("en", say.presentation)
+    annual = shown.annual
+    with styled(language):
+        style = colours([str(n) for n in annual["scenario"].values], presentation_of(annual.attrs).scenarios)
+        figure, note = differences(annual, names, style, words_drawn, columns=3)
+        title = words_drawn("Difference from the baseline in {year}", year=int(annual["year"].values[-1]))
+        svg = inline_svg(figure, "front", title, note, cut=HEAD)
+    return InlineFigure("front", title, note, svg)
+
+
+def explained(whys: "Sequence[Why]", say: Words) -> list[list[InlineFigure]]:
+    """The pictures of what explains each scenario: by lever, then the main pathways; none where nothing does."""
+    from pujiang.results.figures.style import language_drawn, styled
+    from pujiang.results.report.why import pictures_of
+    from pujiang.results.words import words_in
+
+    if not any(why.tree is not None for why in whys):
+        return [[] for _ in whys]
+    language = language_drawn(say.language)
+    words_drawn = say if language == say.language else words_in("en", say.presentation)
+    out = []
+    with styled(language):
+        for place, why in enumerate(whys, 1):
+            own = []
+            for key, figure, title, note in pictures_of(why, f"w{place}", words_drawn):
+                own.append(InlineFigure(key, title, note, inline_svg(figure, key, title, why.said)))
+            out.append(own)
+    return out
 
 
 def inline_svg(figure: "Figure", key: str, title: str, description: str, *, cut: float = 0.0) -> str:

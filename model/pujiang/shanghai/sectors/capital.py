@@ -17,6 +17,7 @@ foreign_capital = lever(
     "1",
     "Foreign money committed to Shanghai's ventures relative to 2015-20.",
     default=0.3,
+    label="Foreign venture money",
     bounds=(0.0, 1.5),
     history="foreign_capital_index",
     why="Foreign investors are part of new private commitments; their money passes through the funds within two "
@@ -28,6 +29,7 @@ private_capital = lever(
     "1",
     "Private money for ventures over what the economy and exits call for (0: none comes).",
     default=1.0,
+    label="Private venture money",
     bounds=(0.0, 2.0),
     why="Private money carries most rounds: without it fewer firms are born, ventures fail to advance, and years "
     "later industry lacks the products and the capacity they would have brought (R2).",

@@ -66,6 +66,7 @@ ownership_rollout_rate = lever(
     "1/year",
     "Directed rollout: share of unreformed institutions that must begin a pilot in a year.",
     default=0.0,
+    label="Rollout of the ownership reform",
     bounds=(0.0, 2.0),
     why="Institutions are moved through pilot to full ownership; coverage frees the backlog of results, so deals "
     "and spin-outs jump and then settle to what is newly found (B2), within what managers can close (B3).",

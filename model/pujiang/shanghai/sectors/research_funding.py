@@ -153,6 +153,7 @@ public_research_multiplier = lever(
     "1",
     "Government appropriations for research, relative to what they would be.",
     default=1.0,
+    label="Government money for research",
     bounds=(0.0, 4.0),
     why="Appropriations follow within a year and carry some firm research along (crowding-in); knowledge answers "
     "years later, since basic research takes five to eight years to become science and researchers must be "

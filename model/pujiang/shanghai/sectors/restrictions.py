@@ -18,6 +18,7 @@ restriction_target = lever(
     "1",
     "Technology restrictions announced: 0 none, 1 a full blockade of inputs.",
     default=0.5,
+    label="Technology restrictions",
     bounds=(0.0, 1.0),
     history="restriction_pressure",
     why="Pressure takes away inputs industries cannot replace and money and knowledge from abroad, and makes firms "

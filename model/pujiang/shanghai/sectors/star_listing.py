@@ -23,6 +23,7 @@ exit_window = lever(
     "1",
     "STAR listings of all China over the 150 a year of a fully open window.",
     default=0.35,
+    label="Listing window of the STAR board",
     bounds=(0.0, 1.5),
     history="listing_window",
     why="Firms that wait list at once and the queue empties; what exits pay then raises commitments and the pace "

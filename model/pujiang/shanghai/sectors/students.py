@@ -15,6 +15,7 @@ stem_enrolment_growth = lever(
     "1/year",
     "Growth of enrolment in science and engineering; not set, it follows its trend.",
     default=None,
+    label="Growth of STEM enrolment",
     bounds=(-0.3, 0.3),
     why="More places bring graduates only after three stages of study; then more researchers spread over the same "
     "money, which relieves scarcity and raises the yield of research a little.",

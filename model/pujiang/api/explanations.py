@@ -1,0 +1,232 @@
+"""Why two trajectories differ."""
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pujiang.api.loaded import Loaded, PathLike
+from pujiang.errors import InputError, nearest
+from pujiang.experiment.scenario import BASELINE, RunConfig
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from pujiang.experiment.explanation.sides import Side
+    from pujiang.results.compare.cases import Run
+
+Case: TypeAlias = "Run | Mapping[str, Any] | RunConfig"
+"""A run as `compare` takes it; a scenario by name; what `run` takes, as a mapping; or a configuration."""
+
+
+def explain(
+    model: Loaded,
+    /,
+    *cases: "Case",
+    a: "Case | None" = None,
+    b: "Case | None" = None,
+    ensemble: int | None = None,
+    outcomes: Sequence[str] | None = None,
+    year: int | None = None,
+    group: Mapping[str, Sequence[str]] | str | None = None,
+    orders: int | None = None,
+    pathways: bool = True,
+    loops: bool = True,
+    hold: Sequence[str] = (),
+    folder: PathLike = "runs",
+) -> "xr.DataTree":
+    """Divide the difference between two trajectories among its causes: what B has more than A.
+
+        explain("runs/A:baseline", "runs/A:new_core")        explain("latest:new_core")     with its baseline
+        explain("exit_drought", {"scenario": "new_core", "levers": {"exit_window": 1}})
+        explain(tree, a="baseline", b="new_core")
+
+    Args:
+        cases: A and B, or B alone, which is then held against its baseline; or one run, whose scenarios a and b are.
+        a, b: the two by name; of one run where it is given.
+        ensemble: members beside the central one; by default as many as the run of B has.
+        outcomes: those whose pathways are followed; by default the headline outcomes.
+        year: the year whose differences pathways explain; by default the last.
+        group: levers to take together: by name of the group their names, or "sector".
+        orders: pairs of orders to draw where not all coalitions of differences are run; by default all are up to a
+            dozen differences.
+        pathways, loops: whether to follow pathways, and to measure loops, beside dividing by lever.
+        hold: variables to hold at their course in A, each by itself: what is then lost of each outcome.
+        folder: where ids of runs are looked for.
+
+    Returns:
+        `/levers` (difference, member, year[, element]): the parts of every outcome, which add up to B less A, with
+        what each difference does `alone`, what is lost where it is `taken_back`, the sampling `error` of the parts,
+        and of the central member the `joint` parts of two. `/annual`: both sides. `/pathways` (edge, time): every
+        variable's difference divided among its causes; and what each link carries of an outcome (outcome, edge).
+        Below it, as rows: what leaves each input (`sources`), passes between `variables` and `sectors`, through
+        `stocks`, along the main `paths`; what is lost where a variable is `held`. `/trajectories`: every variable of
+        both sides. `/loops` (loop, case, start): the gain of each loop on both sides, of a push when policy begins.
+
+    Raises:
+        InputError: for a case that does not exist or cannot be run, or two that do not differ.
+    """
+    from pujiang.experiment.explanation.explain import Asked
+    from pujiang.experiment.explanation.explain import explain as explained
+
+    first, second = _two(model, cases, a, b, Path(folder))
+    if first.config.simulation != second.config.simulation:
+        raise InputError(
+            f"explain: {first.label} and {second.label} are run over other years, or in other steps "
+            f"({_steps(first.config)}; {_steps(second.config)}); run them alike"
+        )
+    size = second.config.ensemble.size if ensemble is None else ensemble
+    asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways, loops, tuple(hold))
+    same = first.label == second.label
+    sides = _side(model, first, " (A)" if same else ""), _side(model, second, " (B)" if same else "")
+    how = replace(second.config.ensemble, size=size)
+    tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine)
+    tree.attrs |= {"titles": [side.scenario.title for side in sides], "seed": how.seed}
+    return tree
+
+
+@dataclass(frozen=True)
+class _Named:
+    """One scenario of a configuration."""
+
+    label: str
+    config: RunConfig
+    scenario: str
+
+
+def _two(model: Loaded, cases: Sequence[Any], a: Any, b: Any, folder: Path) -> tuple[_Named, _Named]:
+    """The two cases that arguments name."""
+    if len(cases) > 2 or (len(cases) == 2 and not (a is None and b is None)):
+        raise InputError(f"explain: found {len(cases)} cases, takes two: A and B")
+    if len(cases) == 2:
+        return _named(model, cases[0], folder), _named(model, cases[1], folder)
+    if not cases:
+        if b is None:
+            raise InputError("explain: needs two cases, or one to hold against its baseline: a run, or a scenario")
+        found = _named(model, b, folder)
+        return (_baseline_of(found) if a is None else _named(model, a, folder)), found
+    if a is None and b is None:
+        found = _named(model, cases[0], folder)
+        return _baseline_of(found), found
+    run, _ = _run_and_selector(cases[0])
+    pair = [(run, BASELINE.name if name is None else name) for name in (a, b)]
+    return _named(model, pair[0], folder), _named(model, pair[1], folder)
+
+
+def _named(model: Loaded, case: Any, folder: Path) -> _Named:
+    if isinstance(case, RunConfig):
+        return _one_of(case, "", "the configuration")
+    if isinstance(case, Mapping):
+        given = dict(case)
+        return _one_of(model.configure(given.pop("scenario", BASELINE.name), **given), "", "the configuration")
+    if isinstance(case, str) and case in model.options("scenario") and not Path(case).exists():
+        return _one_of(model.configure(case), "" if case != BASELINE.name else case, case)
+    run, selector = _run_and_selector(case)
+    config, name = _configuration(model, run, folder)
+    return _one_of(config, selector, name)
+
+
+def _run_and_selector(case: Any) -> tuple[Any, str]:
+    from pujiang.results.compare.cases import parted
+
+    return parted(case)
+
+
+def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, str]:
+    """The configuration of a run, which must be of this model."""
+    import xarray as xr
+
+    from pujiang.results import run_folder
+
+    facts: Mapping[Any, Any]
+    if isinstance(run, xr.DataTree):
+        facts, name = run.attrs, Path(str(run.attrs.get("run", "the tree"))).name
+        text = str(facts.get("config", ""))
+        if not text:
+            raise InputError(
+                "explain: the tree has no configuration among its attributes; it must come from pujiang.run"
+            )
+        config = model.configuration_in(text, name)
+    else:
+        path = run_folder.find(os.fspath(run), folder, wanted=run_folder.holds_scenarios)
+        facts, name = run_folder.read_manifest(path), path.name
+        if facts.get("kind") == "sweep":
+            raise InputError(f"explain: '{path}' is a sweep; name two configurations as words: scenario=NAME KEY=VALUE")
+        config = model.configuration_of(path)
+    made_by = facts.get("model_hash", model.system.hash)
+    if made_by != model.system.hash:
+        raise InputError(
+            f"explain: {name} was made with another model ({str(made_by)[:8]}), which is not at hand; "
+            f"pujiang run --from {name} repeats it with this one"
+        )
+    at_hand = {
+        "data": (facts.get("data_hash"), model.evidence(config.evidence).sha256),
+        "fit": (facts.get("fit"), f"{config.ensemble.kind} {model.fit(config.fit).hash}"),
+    }
+    for what, (then, now) in at_hand.items():
+        if then not in (None, now):
+            warnings.warn(
+                f"{name} was made with other {what} than is at hand; it is explained with these", stacklevel=4
+            )
+    return config, name
+
+
+def _one_of(config: RunConfig, selector: str, where: str) -> _Named:
+    """The scenario a selector names; by default the only one beside the baseline."""
+    known = [scenario.name for scenario in config.scenarios]
+    if not selector:
+        others = [name for name in known if name != BASELINE.name] or known
+        if len(others) > 1:
+            raise InputError(f"{where}: holds {', '.join(others)}; name one, as in {where}:{others[0]}")
+        selector = others[0]
+    if selector not in known:
+        raise InputError(f"{where}: no scenario '{selector}'; it has {', '.join(known)}{nearest(selector, known)}")
+    return _Named(selector, config, selector)
+
+
+def _baseline_of(found: _Named) -> _Named:
+    if found.scenario == BASELINE.name:
+        raise InputError("explain: the baseline is held against itself; name another scenario")
+    return _Named(BASELINE.name, found.config, BASELINE.name)
+
+
+def _side(model: Loaded, named: _Named, mark: str) -> "Side":
+    from pujiang.experiment.explanation.sides import Side
+
+    scenario = next(s for s in named.config.scenarios if s.name == named.scenario)
+    return Side(f"{named.label}{mark}", scenario, model.fit(named.config.fit), model.evidence(named.config.evidence))
+
+
+def _steps(config: RunConfig) -> str:
+    how = config.simulation
+    return f"{how.first_year} to {how.last_year} by {how.dt:g}, {how.method}"
+
+
+def loops(
+    model: Loaded, /, scenario: PathLike | Sequence[PathLike] | RunConfig = "baseline", **settings: Any
+) -> "xr.Dataset":
+    """The measured gains of all loops in the baseline and in scenarios (loop, case, start).
+
+    What an effect reads of its cause is raised by one per cent from each `start` on; `gain` is the share of what is
+    read that comes back within five years: above 0 the loop reinforces, below it balances, from 1 on it would run
+    away. `strongest` says when a loop is the strongest of its polarity.
+
+    Args:
+        scenario, settings: as for `run`; or a configuration.
+
+    Raises:
+        InputError: for a scenario there is not, or a model without loops.
+    """
+    from pujiang.engine.simulate import engine_named
+    from pujiang.experiment.explanation.loops import all_starts, loops_part
+    from pujiang.experiment.inputs import series_profiles
+
+    config = scenario if isinstance(scenario, RunConfig) else model.configure(scenario, **settings)
+    if not model.system.loops:
+        raise InputError("loops: the model declares none")
+    cases = {own.name: own.levers for own in config.scenarios}
+    series = series_profiles(model.evidence(config.evidence))
+    run, fit = engine_named(config.engine), model.fit(config.fit)
+    return loops_part(model.system, fit.values, series, cases, run, all_starts(model.system))

@@ -1,0 +1,324 @@
+"""How a difference between two runs of one model travels: from what was set, through every variable, to an outcome.
+
+At every stage of every step the difference of each scalar is divided among its causes (see `division`). So the
+differences of the two runs obey one linear model whose coefficients are mean slopes, and which is exact: a step of
+Runge and Kutta is a sum of stages. Read forwards, it divides every variable's difference among its causes. Read
+backwards from an outcome, it says how much of that outcome's difference each link carries at each moment; what enters
+a variable is what leaves it, and what leaves the levers is all there is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pujiang.engine.batch import STAGE_WEIGHT, Floats, Grid
+from pujiang.engine.division import Formula, mean_slopes
+from pujiang.engine.formulas import Formulas
+from pujiang.engine.stages import REACH, Stages
+
+Edge = tuple[str, str]
+"""Cause and effect, by scalar names."""
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """The mean slopes (cause, moment) of one scalar by those of its causes that differ."""
+
+    causes: tuple[str, ...]
+    values: Floats
+
+
+@dataclass(frozen=True)
+class Divided:
+    """Two runs, the differences of everything between them, and the mean slopes of everything by its causes.
+
+    Moments are all stages of all steps from the first on at which anything differs: (step · stages).
+
+    Attributes:
+        first: the first step at which anything differs.
+        weights: of the stages in a step.
+        differences: by scalar name (moment), of what differs.
+        present, rates, opening: mean slopes, as in `Formulas`; those of `opening` at the start alone.
+    """
+
+    formulas: Formulas
+    grid: Grid
+    first: int
+    weights: tuple[float, ...]
+    differences: Mapping[str, Floats]
+    present: Mapping[str, Slopes]
+    rates: Mapping[str, Slopes]
+    opening: Mapping[str, Slopes]
+
+    @property
+    def steps(self) -> int:
+        """Steps from the first difference to the end."""
+        return self.grid.steps - self.first
+
+    @property
+    def moments(self) -> int:
+        """Moments, those after the end of the last step included, which count for nothing."""
+        return (self.steps + 1) * len(self.weights)
+
+    def lag(self, delay: str) -> int:
+        """The lag of a fixed delay in steps."""
+        return round(self.formulas.delays[delay] / self.grid.dt)
+
+    def by_step(self, values: Floats) -> Floats:
+        """Moments as (..., step, stage)."""
+        return values.reshape(*values.shape[:-1], self.steps + 1, len(self.weights))
+
+    def integral_weights(self) -> Floats:
+        """What each moment counts in an integral over time, year; nothing at the end of the last step."""
+        counts = np.tile(np.array(self.weights) * self.grid.dt, (self.steps + 1, 1))
+        counts[-1] = 0
+        return counts.ravel()
+
+
+def divided(formulas: Formulas, stages: Stages, grid: Grid, method: str, before: int = 0, after: int = 1) -> Divided:
+    """Divide the difference of run `after` from run `before` of some stages."""
+    weights = STAGE_WEIGHT[method]
+    changed = [v[:, 0, after] != v[:, 0, before] for v in (*stages.lines.values(), *stages.inputs.values())]
+    differs = np.logical_or.reduce([*changed, np.zeros(grid.steps + 1, dtype=bool)])
+    # Levers that change at the end of a step, and what stages see of them, belong to the step before.
+    first = max(int(np.argmax(differs)) - 1, 0) if differs.any() else grid.steps
+    pair = {
+        name: np.ascontiguousarray(values[first:, :, [before, after]].reshape(-1, 2).T)
+        for found in (stages.inputs, stages.lines)
+        for name, values in found.items()
+    }
+    valid = np.ones((grid.steps + 1 - first, len(weights)), dtype=bool)
+    valid[-1, 1:] = False
+    for a, b in pair.values():
+        b[~valid.ravel()] = a[~valid.ravel()]
+    differences = {name: b - a for name, (a, b) in pair.items() if (a != b).any()}
+
+    def slopes(formula: Formula, moments: slice = slice(None)) -> Slopes | None:
+        moving = [place for place, cause in enumerate(formula.causes) if cause in differences]
+        if not moving:
+            return None
+        a, b = (np.array([pair[cause][side][moments] for cause in formula.causes]) for side in (0, 1))
+        return Slopes(tuple(formula.causes[place] for place in moving), mean_slopes(formula, a, b)[moving])
+
+    def all_slopes(found: Mapping[str, Formula], moments: slice = slice(None)) -> dict[str, Slopes]:
+        made = ((name, slopes(formula, moments)) for name, formula in found.items())
+        return {name: own for name, own in made if own is not None}
+
+    at_start = all_slopes(formulas.opening, slice(0, 1)) if first == 0 else {}
+    return Divided(
+        formulas, grid, first, weights, differences, all_slopes(formulas.present), all_slopes(formulas.rates), at_start
+    )
+
+
+def parts(found: Divided) -> dict[Edge, Floats]:
+    """The difference of every scalar at the start of every step from `first` on (step,), divided among its causes.
+
+    Those of a stock are what its flows (a hidden one: the causes of its rate) have brought until then, and what it
+    started with, by the causes of that. A fixed delay is what it read one lag ago, or gives until it has run.
+    """
+    out: dict[Edge, Floats] = {}
+    for name, own in found.present.items():
+        for cause, slope in zip(own.causes, own.values, strict=True):
+            out[cause, name] = found.by_step(slope * found.differences[cause])[:, 0]
+    counts = found.integral_weights()
+    for name, own in found.rates.items():
+        for cause, slope in zip(own.causes, own.values, strict=True):
+            steps = found.by_step(counts * slope * found.differences[cause]).sum(axis=1)
+            out[cause, name] = np.concatenate([[0.0], np.cumsum(steps[:-1])])
+    computed = {*found.formulas.present, *found.formulas.delays}
+    for name, own in found.opening.items():
+        if name not in computed:
+            for cause, slope in zip(own.causes, own.values[:, 0], strict=True):
+                out[cause, name] = out.get((cause, name), 0.0) + np.full(
+                    found.steps + 1, slope * found.differences[cause][0]
+                )
+    for name in found.formulas.delays:
+        if name in found.differences:
+            early = np.arange(found.first, found.grid.steps + 1) < found.lag(name)
+            whole = found.by_step(found.differences[name])[:, 0]
+            for source, mask in ((f"{name} input", ~early), (f"{name} before", early)):
+                if mask.any() and (whole * mask).any():
+                    out[source, name] = whole * mask
+    return out
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What every link carries of the difference of one outcome, by the step in which it does: (step,).
+
+    Attributes:
+        links: by (cause, effect).
+        sources: the part that leaves each input that differs, summed over time; they add up to the difference.
+        drains: what comes back into each stock from the flows that it itself moves: less of what is there drains less.
+    """
+
+    links: Mapping[Edge, Floats]
+    sources: Mapping[str, float]
+    drains: Mapping[str, float]
+
+
+def carried(found: Divided, targets: Sequence[Mapping[str, Floats]]) -> list[Carried]:
+    """What every link carries of some quantities, each a weighted sum of scalars over moments: weights by name."""
+    return _Backwards(found).carried(targets)
+
+
+class _Backwards:
+    """The linear model of differences, read from the end to the start."""
+
+    def __init__(self, found: Divided) -> None:
+        self.found = found
+        self.states = [name for name in found.formulas.rates if name in found.differences]
+        self.delays = [name for name in found.formulas.delays if name in found.differences]
+        self.order = list(reversed([name for name in found.formulas.present if name in found.present]))
+        self.outputs = [("rate", name) for name in self.states] + [("input", name) for name in self.delays]
+        early = np.arange(found.first, found.grid.steps + 1)
+        self.early = {
+            name: np.repeat(early < found.lag(name), len(found.weights)).astype(float) for name in self.delays
+        }
+
+    def carried(self, targets: Sequence[Mapping[str, Floats]]) -> list[Carried]:
+        found, count = self.found, len(targets)
+        stages, steps = len(found.weights), found.steps
+        through = self._matrix()  # (output, state or delay, moment)
+        direct = np.zeros((count, len(self.states) + len(self.delays), found.moments))
+        for place, weights in enumerate(targets):
+            direct[place] = self._leaves(self._pushed({name: w[None] for name, w in weights.items()}), 1)[0]
+        through, direct = (
+            np.moveaxis(a.reshape(*a.shape[:-1], steps + 1, stages), (-2, -1), (0, 1)) for a in (through, direct)
+        )
+        states = len(self.states)
+        outputs = np.zeros((steps + 1, stages, count, len(self.outputs)))
+        seen = np.zeros((steps + 1, stages, count, len(self.delays)))
+        value = direct[steps, 0, :, :states].copy()  # of the states at the end
+        seen[steps, 0] = direct[steps, 0, :, states:]
+        lags = [found.lag(name) for name in self.delays]
+        for step in range(steps - 1, -1, -1):
+            later, onward = np.zeros_like(value), value.copy()
+            for stage in range(stages - 1, -1, -1):
+                rates = found.grid.dt * found.weights[stage] * value
+                if stage + 1 < stages:
+                    rates = rates + found.grid.dt * REACH[stage + 1] * later
+                inputs = np.zeros((count, len(self.delays)))
+                for place, lag in enumerate(lags):
+                    if step + lag <= steps:
+                        late = 1 - self.early[self.delays[place]][(step + lag) * stages]
+                        inputs[:, place] = late * seen[step + lag, stage, :, place]
+                outputs[step, stage] = np.concatenate([rates, inputs], axis=1)
+                leaves = outputs[step, stage] @ through[step, stage] + direct[step, stage]
+                later, seen[step, stage] = leaves[:, :states], leaves[:, states:]
+                onward += later
+            value = onward
+        return [
+            self._links(weights, outputs[:, :, place].reshape(found.moments, -1).T, value[place])
+            for place, weights in enumerate(targets)
+        ]
+
+    def _matrix(self) -> Floats:
+        """How much every rate, and input of a delay, answers to every state and delay: (output, leaf, moment)."""
+        found, count = self.found, len(self.outputs)
+        towards: dict[str, Floats] = {}
+        for row, (kind, name) in enumerate(self.outputs):
+            if kind == "input":
+                self._add(towards, f"{name} input", row, count, np.ones(found.moments))
+            elif name in found.rates:
+                own = found.rates[name]
+                for cause, slope in zip(own.causes, own.values, strict=True):
+                    self._add(towards, cause, row, count, slope)
+        return self._leaves(self._pushed(towards), count)
+
+    def _add(self, towards: dict[str, Floats], name: str, row: int, count: int, slope: Floats) -> None:
+        if name not in towards:
+            towards[name] = np.zeros((count, self.found.moments))
+        towards[name][row] += slope
+
+    def _pushed(self, towards: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Weights (row, moment) of everything from weights of some: each variable's handed to its causes."""
+        whole = dict(towards)
+        self._push(whole, self.order)
+        for name in self.delays:
+            if name in whole and self.early[name].any():
+                given = {f"{name} before": whole[name] * self.early[name]}
+                self._push(given, self.order)
+                for key, weights in given.items():
+                    whole[key] = whole[key] + weights if key in whole else weights
+        return whole
+
+    def _push(self, whole: dict[str, Floats], order: Iterable[str]) -> None:
+        for name in order:
+            if name not in whole:
+                continue
+            own = self.found.present[name]
+            for cause, slope in zip(own.causes, own.values, strict=True):
+                handed = whole[name] * slope
+                whole[cause] = whole[cause] + handed if cause in whole else handed
+
+    def _leaves(self, whole: Mapping[str, Floats], count: int) -> Floats:
+        out = np.zeros((count, len(self.states) + len(self.delays), self.found.moments))
+        for place, name in enumerate((*self.states, *self.delays)):
+            if name in whole:
+                out[:, place] = whole[name]
+        return out
+
+    def _links(self, weights: Mapping[str, Floats], outputs: Floats, at_start: Floats) -> Carried:
+        """Every link of one target, from the weights of rates and inputs of delays (output, moment)."""
+        found = self.found
+        towards = {name: w[None].copy() for name, w in weights.items()}
+        links: dict[Edge, Floats] = {}
+        drains: dict[str, float] = {}
+        for (kind, name), own in zip(self.outputs, outputs, strict=True):
+            if kind == "input":
+                self._add(towards, f"{name} input", 0, 1, own)
+            elif name in found.rates:
+                rate = found.rates[name]
+                for cause, slope in zip(rate.causes, rate.values, strict=True):
+                    self._add(towards, cause, 0, 1, own * slope)
+                    links[cause, name] = own * slope * found.differences[cause]
+                    flow = found.present.get(cause)
+                    if flow is not None and name in flow.causes:
+                        by_itself = flow.values[flow.causes.index(name)] * found.differences[name]
+                        drains[name] = drains.get(name, 0.0) + float((own * slope * by_itself).sum())
+        whole = self._pushed(towards)
+        for name, own_slopes in found.present.items():
+            if name in whole:
+                for cause, slope in zip(own_slopes.causes, own_slopes.values, strict=True):
+                    links[cause, name] = whole[name][0] * slope * found.differences[cause]
+        for name in self.delays:
+            if name in whole:
+                amount, early = whole[name][0] * found.differences[name], self.early[name]
+                links[f"{name} input", name] = amount * (1 - early)
+                links[f"{name} before", name] = amount * early
+        stacked = np.array(list(links.values())).reshape(len(links), found.steps + 1, -1).sum(axis=2)
+        by_step = dict(zip(links, stacked, strict=True))
+        sources = self._sources(whole, dict(zip(self.states, at_start, strict=True)), by_step)
+        return Carried({edge: steps for edge, steps in by_step.items() if steps.any()}, sources, drains)
+
+    def _sources(
+        self, whole: Mapping[str, Floats], states: Mapping[str, float], links: dict[Edge, Floats]
+    ) -> dict[str, float]:
+        """What each input carries, those that act through opening values included; adds the links at the opening."""
+        found = self.found
+        computed = {*found.formulas.present, *found.formulas.rates, *found.formulas.delays}
+        sources = {
+            name: float(w[0] @ found.differences[name])
+            for name, w in whole.items()
+            if name in found.differences and name not in computed and name not in found.opening
+        }
+        if found.first or not found.opening:
+            return sources
+        towards = {name: float(w.sum()) for name, w in whole.items() if name in found.opening and name not in computed}
+        towards |= {name: value for name, value in states.items() if name in found.opening}
+        for name in reversed([name for name in found.formulas.opening if name in found.opening]):
+            if name not in towards:
+                continue
+            own = found.opening[name]
+            for cause, slope in zip(own.causes, own.values[:, 0], strict=True):
+                handed = towards[name] * slope
+                amount = handed * found.differences[cause][0]
+                link = links.setdefault((cause, name), np.zeros(found.steps + 1))
+                link[0] += amount
+                if cause in found.opening:
+                    towards[cause] = towards.get(cause, 0.0) + handed
+                elif amount:
+                    sources[cause] = sources.get(cause, 0.0) + amount
+        return sources

@@ -1,0 +1,82 @@
+"""The difference of every outcome, every year and member, divided among everything in which two sides differ."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pujiang.engine.annual import simulate_annual
+from pujiang.engine.batch import Engine, Floats
+from pujiang.experiment.explanation.shapley import MOST_EXACT, Plan, plan_for
+from pujiang.experiment.explanation.sides import Sides, mixed
+
+AT_ONCE = 30_000_000
+"""Numbers held at once: coalitions times members times outcomes times years."""
+SAMPLED_RUNS = 24_000
+"""About how many runs are made where not all coalitions are, if that gives pairs of orders enough: half a minute."""
+PAIRS = (4, 24)
+"""Pairs of orders drawn at least and at most, unless a number is asked for."""
+
+
+@dataclass(frozen=True)
+class ByLever:
+    """Parts of every scalar outcome: arrays begin with (difference, outcome, member, year).
+
+    Attributes:
+        outcomes: scalar names.
+        levels: (side, outcome, member, year).
+        parts: add up to the second level less the first.
+        error: standard error of `parts` by sampling; 0 where they are exact.
+        alone, taken_back: what each does by itself, and what is lost without it.
+        joint: (difference, difference, outcome, year) of the central member, what two do beyond what each does;
+            None where not all coalitions were run.
+    """
+
+    outcomes: tuple[str, ...]
+    plan: Plan
+    levels: Floats
+    parts: Floats
+    error: Floats
+    alone: Floats
+    taken_back: Floats
+    joint: Floats | None
+
+
+def by_lever(found: Sides, method: str, run: Engine, pairs: int | None = None) -> ByLever:
+    """Run the coalitions and divide; `pairs` of orders to draw, by default none up to MOST_EXACT differences."""
+    count = len(found.differences)
+    if pairs is None and count > MOST_EXACT:
+        pairs = min(max(PAIRS[0], SAMPLED_RUNS // (2 * count * found.members)), PAIRS[1])
+    plan = plan_for(count, pairs)
+    outcomes = tuple(s for name in found.system.outcomes for s in found.system.scalar_names(name))
+    years = round(found.grid.steps * found.grid.dt)
+    block = max(1, AT_ONCE // (len(plan.coalitions) * len(outcomes) * years))
+    kept: dict[str, list[Floats]] = {"levels": [], "parts": [], "error": [], "alone": [], "taken_back": []}
+    joint = None
+    for start in range(0, found.members, block):
+        values = _values(found, plan, outcomes, slice(start, start + block), method, run)
+        kept["levels"].append(values[[0, -1]])
+        for name in ("parts", "error", "alone", "taken_back"):
+            kept[name].append(getattr(plan, name)(values))
+        if start == 0 and plan.exact and count > 1:
+            joint = plan.joint(values[:, :, 0])
+    return ByLever(outcomes, plan, **{name: np.concatenate(parts, axis=2) for name, parts in kept.items()}, joint=joint)
+
+
+def _values(found: Sides, plan: Plan, outcomes: tuple[str, ...], members: slice, method: str, run: Engine) -> Floats:
+    """Values (coalition, outcome, member, year) of some members."""
+    data = [place for place, difference in enumerate(found.differences) if difference.evidence]
+    theirs = plan.coalitions[:, data].any(axis=1)
+    out: Floats | None = None
+    for evidence in (False, True):
+        which = np.flatnonzero(theirs == evidence)
+        if len(which) == 0:
+            continue
+        batch = mixed(found, plan.coalitions[which], members, evidence=evidence)
+        annual, _ = simulate_annual(found.system, found.grid, batch, method, run)
+        stacked = np.array([annual[name] for name in outcomes])  # (outcome, year, run)
+        stacked = stacked.reshape(*stacked.shape[:2], len(which), -1).transpose(2, 0, 3, 1)
+        if out is None:
+            out = np.empty((len(plan.coalitions), *stacked.shape[1:]))
+        out[which] = stacked
+    assert out is not None
+    return out

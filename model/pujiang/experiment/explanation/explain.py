@@ -1,0 +1,118 @@
+"""An explanation from beginning to end: two sides in, one tree out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pujiang.engine.simulate import Simulation, engine_named
+from pujiang.engine.system import System
+from pujiang.errors import InputError, nearest
+from pujiang.experiment.explanation import tree
+from pujiang.experiment.explanation.by_lever import by_lever
+from pujiang.experiment.explanation.held import lost
+from pujiang.experiment.explanation.loops import loops_part
+from pujiang.experiment.explanation.routes import central
+from pujiang.experiment.explanation.sides import Side, grouped, sector_groups, sides
+from pujiang.experiment.inputs import series_profiles
+from pujiang.experiment.scenario import EnsembleConfig
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+BY_SECTOR = "sector"
+"""The grouping that takes levers of one sector together."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of an explanation.
+
+    Attributes:
+        outcomes: scalar names of those whose pathways are followed; by default the headline outcomes.
+        year: the year they are explained in; by default the last.
+        group: levers taken together, by the name of the group; or BY_SECTOR.
+        pairs: pairs of orders to draw; by default none up to a dozen differences.
+        pathways: whether pathways are followed.
+        loops: whether the gains of loops are measured.
+        hold: variables to hold at their course in A, each by itself, to see what is lost.
+    """
+
+    outcomes: tuple[str, ...] | None = None
+    year: int | None = None
+    group: Mapping[str, Sequence[str]] | str | None = None
+    pairs: int | None = None
+    pathways: bool = True
+    loops: bool = True
+    hold: tuple[str, ...] = ()
+
+
+def explain(
+    system: System,
+    a: Side,
+    b: Side,
+    simulation: Simulation,
+    ensemble: EnsembleConfig,
+    asked: Asked = Asked(),
+    engine: str = "auto",
+) -> "xr.DataTree":
+    """Divide what B has more than A: see `api.explanations.explain` for the tree.
+
+    Raises:
+        InputError: if the sides do not differ, or something asked for does not exist.
+    """
+    import xarray as xr
+
+    grid, run = simulation.grid(), engine_named(engine)
+    found = sides(system, a, b, grid, ensemble)
+    if asked.group == BY_SECTOR:
+        found = grouped(found, sector_groups(found))
+    elif isinstance(asked.group, str):
+        raise InputError(
+            f"group: found '{asked.group}', allowed: {BY_SECTOR}, or names of levers by name of their group"
+        )
+    elif asked.group:
+        found = grouped(found, asked.group)
+    if not found.differences:
+        raise InputError(f"explain: {a.label} and {b.label} do not differ in anything")
+    year = simulation.last_year if asked.year is None else asked.year
+    if year not in simulation.years:
+        raise InputError(f"year: found {year}, allowed: {simulation.first_year} to {simulation.last_year}")
+    wanted = _wanted(system, asked.outcomes)
+    divided = by_lever(found, simulation.method, run, asked.pairs)
+    parts = tree.levers_part(found, divided, np.asarray(simulation.years))
+    if asked.pathways:
+        runs = central(found, simulation.method, run)
+        every = round(simulation.save_every / simulation.dt)
+        made, links = tree.routes(runs, [(name, year) for name in wanted])
+        parts |= tree.pathways_part(runs, every, made, links)
+        if asked.hold:
+            amounts = lost(runs, found, asked.hold, [(name, year) for name in wanted], simulation.method, run)
+            parts["pathways/held"] = tree.held_part(made, asked.hold, amounts)
+        parts["trajectories"] = tree.trajectories_part(runs, found, every)
+    if asked.loops and system.loops:
+        cases = {a.label: a.scenario.levers, b.label: b.scenario.levers}
+        parts["loops"] = loops_part(
+            system, b.fit.values, series_profiles(b.evidence), cases, run, [system.calendar.policy_from]
+        )
+    out = xr.DataTree.from_dict(
+        {"/": xr.Dataset(attrs={"model_hash": system.hash, "a": a.label, "b": b.label, "year": year})}
+    )
+    for name, part in parts.items():
+        out[name] = xr.DataTree(dataset=part)
+    return out
+
+
+def _wanted(system: System, outcomes: Sequence[str] | None) -> list[str]:
+    """Scalar names of outcomes whose pathways are followed."""
+    known = [scalar for name in system.outcomes for scalar in system.scalar_names(name)]
+    if outcomes is None:
+        return [scalar for name in system.presentation.among(system.outcomes) for scalar in system.scalar_names(name)]
+    out: list[str] = []
+    for name in outcomes:
+        own = [scalar for scalar in known if scalar == name or scalar.partition(".")[0] == name]
+        if not own:
+            raise InputError(f"outcomes: there is no '{name}'{nearest(name, [*system.outcomes, *known])}")
+        out += own
+    return list(dict.fromkeys(out))

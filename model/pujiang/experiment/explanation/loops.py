@@ -1,0 +1,79 @@
+"""By loop: what comes back of a small push, in each case, over time; and which loop is the strongest when."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pujiang.engine.batch import Engine
+from pujiang.engine.profiles import Profile
+from pujiang.engine.system import System
+from pujiang.experiment.gains import OVER, gain_courses, pushed_link
+from pujiang.experiment.levers import LeverSetting
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+EVERY = 5
+"""Years from one push to the next."""
+
+
+def all_starts(system: System) -> list[int]:
+    """Years from which loops are pushed to see their course: the first, every EVERY on, and when policy begins."""
+    calendar = system.calendar
+    return sorted({*range(calendar.first_year, calendar.last_year + 1, EVERY), calendar.policy_from})
+
+
+def loops_part(
+    system: System,
+    parameters: Mapping[str, float],
+    series: Mapping[str, Profile],
+    cases: Mapping[str, Mapping[str, LeverSetting]],
+    run: Engine,
+    starts: Sequence[int],
+) -> "xr.Dataset":
+    """The gains of all loops, (loop, case, start), with what each is called and which is the strongest of its kind.
+
+    `cases`: levers by scenario; `starts`: years from which loops are pushed.
+    """
+    import xarray as xr
+
+    found = gain_courses(system, parameters, series, cases, starts, run)
+    links = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
+    declared = np.array([loop.polarity for loop in system.loops.values()], dtype=object)
+    return xr.Dataset(
+        {
+            "gain": (
+                ("loop", "case", "start"),
+                found,
+                {"long_name": f"share of what is read that comes back within {OVER} years of a push"},
+            ),
+            "strongest": (("loop", "case", "start"), _strongest(found, declared)),
+        },
+        {
+            "loop": _words(list(system.loops)),
+            "code": ("loop", _words([loop.code for loop in system.loops.values()])),
+            "polarity": ("loop", declared),
+            "cause": ("loop", _words([cut.cause for cut in links.values()])),
+            "effect": ("loop", _words([str(cut.effect) for cut in links.values()])),
+            "case": _words(list(cases)),
+            "start": np.array(starts),
+        },
+    )
+
+
+def _strongest(gains: np.ndarray, polarity: np.ndarray) -> np.ndarray:
+    """Whether each loop is the one of its polarity whose gain is largest then."""
+    out = np.zeros(gains.shape, dtype=bool)
+    for kind, sign in (("reinforcing", 1.0), ("balancing", -1.0)):
+        own = np.flatnonzero(polarity == kind)
+        if len(own):
+            signed = np.where(np.isfinite(gains[own]), sign * gains[own], -np.inf)
+            best = signed.argmax(axis=0)
+            for place, loop in enumerate(own):
+                out[loop] = (best == place) & (signed[place] > 0)
+    return out
+
+
+def _words(words: Sequence[str]) -> np.ndarray:
+    return np.array(words, dtype=object)

@@ -1,0 +1,226 @@
+"""An explanation with labels: everything that is found, as one tree of datasets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pujiang.engine import dataset
+from pujiang.engine.batch import Floats
+from pujiang.engine.central import Trajectories
+from pujiang.engine.pathways import Edge
+from pujiang.engine.system import System
+from pujiang.experiment.explanation.by_lever import ByLever
+from pujiang.experiment.explanation.routes import (
+    Central,
+    Flow,
+    Path,
+    carried_of,
+    main_paths,
+    saved_parts,
+    sector_flows,
+    stock_through,
+    through,
+    variable_flows,
+)
+from pujiang.experiment.explanation.sides import Sides
+from pujiang.labelled import dataset_in_xarray
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ARROW = " > "
+"""What stands between the variables of a way."""
+
+
+def levers_part(found: Sides, divided: ByLever, years: NDArray[np.int64]) -> "dict[str, xr.Dataset]":
+    """`/annual` of both sides, and `/levers` with what stands below it."""
+    import xarray as xr
+
+    names = [difference.name for difference in found.differences]
+    labels = {
+        "difference": ("difference", _words(names)),
+        "kind": ("difference", _words([difference.kind for difference in found.differences])),
+        "sector": ("difference", _words([found.system.sector_of.get(n.partition(".")[0], "") for n in names])),
+    }
+    flat = {
+        scalar: divided.levels[:, place].transpose(2, 0, 1).reshape(len(years), -1)
+        for place, scalar in enumerate(divided.outcomes)
+    }
+    annual = dataset_in_xarray(dataset.annual(found.system, flat, list(found.labels), found.members, years))
+
+    def over(values: Floats, dims: Sequence[str], coords: Mapping[str, Any]) -> "xr.Dataset":
+        """An array (…, outcome, …) as a dataset; `dims` are its dimensions, "outcome" that of outcomes."""
+        place = dims.index("outcome")
+        rows = {scalar: np.take(values, row, axis=place) for row, scalar in enumerate(divided.outcomes)}
+        rest = [dim for dim in dims if dim != "outcome"]
+        data = {}
+        for name in found.system.outcomes:
+            along = found.system.variables[name].over
+            parts = [rows[scalar] for scalar in found.system.scalar_names(name)]
+            own = (rest, parts[0]) if along is None else ([*rest, along.name], np.stack(parts, axis=-1))
+            data[name] = (*own, annual[name].attrs)
+        elements = {v.over.name: _words(v.over.elements) for v in found.system.variables.values() if v.over is not None}
+        used = {name: labels for name, labels in elements.items() if any(name in own[0] for own in data.values())}
+        return xr.Dataset(data, {**used, **coords}, attrs=annual.attrs)
+
+    own = {**labels, "member": np.arange(found.members), "year": years}
+    dims = ("difference", "outcome", "member", "year")
+    out = {"annual": annual, "levers": over(divided.parts, dims, own)}
+    out["levers"].attrs |= {
+        "exact": int(divided.plan.exact),
+        "orders": len(divided.plan.orders),
+        "runs": len(divided.plan.coalitions) * found.members,
+    }
+    for name in ("error", "alone", "taken_back"):
+        out[f"levers/{name}"] = over(getattr(divided, name), dims, own)
+    if divided.joint is not None:
+        out["levers/joint"] = over(
+            divided.joint,
+            ("difference", "other", "outcome", "year"),
+            {**labels, "other": _words(names), "year": years},
+        )
+    return out
+
+
+@dataclass(frozen=True)
+class Routes:
+    """What is found of one outcome in one year."""
+
+    outcome: str
+    year: int
+    sources: Mapping[str, float]
+    variables: list[Flow]
+    sectors: list[Flow]
+    stocks: Mapping[str, float]
+    paths: list[Path]
+
+
+def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Routes], list[dict[Edge, Floats]]]:
+    """The routes of some outcomes, each by scalar name and year, and what every link of scalars carries of each."""
+    out: list[Routes] = []
+    links: list[dict[Edge, Floats]] = []
+    for (scalar, year), of in zip(wanted, carried_of(found, wanted), strict=True):
+        variables = variable_flows(found, of, year)
+        goal = scalar.partition(".")[0]
+        sources = _of_inputs(found.system, of.sources)
+        out.append(
+            Routes(
+                scalar, year, sources, variables, sector_flows(found, of, year), stock_through(found, of),
+                main_paths(variables, sources, goal),
+            )
+        )  # fmt: skip
+        links.append({edge: np.array([steps.sum()]) for edge, steps in of.links.items()})
+    return out, links
+
+
+def pathways_part(
+    found: Central, every: int, made: Sequence[Routes], links: Sequence[Mapping[Edge, Floats]]
+) -> "dict[str, xr.Dataset]":
+    """`/pathways`: parts of everything over time and what links carry; and `/trajectories` of both sides."""
+    import xarray as xr
+
+    shares, steps = saved_parts(found, every)
+    edges = list(dict.fromkeys([*shares, *(edge for own in links for edge in own)]))
+    zero = np.zeros(len(steps))
+    place = found.divided.formulas.variable
+    sector = found.system.sector_of
+    grid = found.divided.grid
+    pathways = xr.Dataset(
+        {
+            "part": (
+                ("edge", "time"),
+                np.array([shares.get(edge, zero) for edge in edges]).reshape(len(edges), len(steps)),
+                {"long_name": "part of the effect's difference that its cause makes, in the unit of the effect"},
+            ),
+            "carried": (
+                ("outcome", "edge"),
+                np.array([[float(own[edge][0]) if edge in own else 0.0 for edge in edges] for own in links]).reshape(
+                    len(links), len(edges)
+                ),
+                {"long_name": "part of the outcome's difference that passes along the link, in the outcome's unit"},
+            ),
+        },
+        {
+            "cause": ("edge", _words([cause for cause, _ in edges])),
+            "effect": ("edge", _words([effect for _, effect in edges])),
+            "variable": ("edge", _words([place.get(effect, effect) for _, effect in edges])),
+            "sector": ("edge", _words([sector.get(place.get(effect, effect), "") for _, effect in edges])),
+            "time": grid.times[steps],
+            "outcome": _words([own.outcome for own in made]),
+            "of_year": ("outcome", np.array([own.year for own in made], dtype=np.int64)),
+        },
+    )
+    return {
+        "pathways": pathways,
+        "pathways/sources": _table(made, ("input", "amount"), lambda own: list(own.sources.items())),
+        "pathways/variables": _table(made, _FLOW, lambda own: _rows(own.variables)),
+        "pathways/sectors": _table(made, _FLOW, lambda own: _rows(own.sectors)),
+        "pathways/stocks": _table(made, ("stock", "amount"), lambda own: _largest(own.stocks)),
+        "pathways/through": _table(made, ("sector", "amount"), lambda own: _largest(through(own.sectors))),
+        "pathways/paths": _table(
+            made,
+            ("names", "amount", "since"),
+            lambda own: [(ARROW.join(p.names), p.amount, ARROW.join(map(str, p.since))) for p in own.paths],
+        ),
+    }
+
+
+def held_part(made: Sequence[Routes], names: Sequence[str], amounts: Floats) -> "xr.Dataset":
+    """Rows of what is lost with each variable held, beside what the links into it carry."""
+    rows: list[list[tuple[str, float, float]]] = []
+    for place, own in enumerate(made):
+        carried = {**through(own.variables), **own.stocks}
+        rows.append([(name, float(amounts[n, place]), carried.get(name, 0.0)) for n, name in enumerate(names)])
+    given = dict(zip((own.outcome for own in made), rows, strict=True))
+    return _table(made, ("variable", "lost", "carried"), lambda own: given[own.outcome])
+
+
+_FLOW = ("cause", "effect", "amount", "since")
+
+
+def _rows(flows: Iterable[Flow]) -> list[tuple[Any, ...]]:
+    return [(flow.cause, flow.effect, flow.amount, flow.since) for flow in flows]
+
+
+def _largest(amounts: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(amounts.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
+
+
+def _table(made: Sequence[Routes], columns: Sequence[str], rows_of: Any) -> "xr.Dataset":
+    """Rows of all outcomes one below the other, with the outcome as the first column."""
+    import xarray as xr
+
+    rows = [(own.outcome, *row) for own in made for row in rows_of(own)]
+    data = {}
+    for place, column in enumerate(("of", *columns)):
+        values = [row[place] for row in rows]
+        text = not values or isinstance(values[0], str)
+        numbers = np.array(values, dtype=None if not text else object)
+        data[column] = ("row", numbers)
+    return xr.Dataset(data)
+
+
+def trajectories_part(found: Central, sides: Sides, every: int) -> "xr.Dataset":
+    """Every variable of both central runs (scenario, time[, element])."""
+    names = [scalar for name in found.system.variables for scalar in found.system.scalar_names(name)]
+    snapshots = np.stack([found.stages.lines[name][:, 0] for name in names], axis=1)
+    kept = Trajectories(snapshots, {}, {}, np.empty((0, 0, 2)))
+    cases = dict(zip(sides.labels, sides.levers, strict=True))
+    return dataset_in_xarray(dataset.trajectories(found.system, kept, cases, sides.series[0], sides.grid.times, every))
+
+
+def _of_inputs(system: System, sources: Mapping[str, float]) -> dict[str, float]:
+    """Sources by lever, a companion with its lever; parameters by their own scalar names."""
+    out: dict[str, float] = {}
+    for name, amount in sources.items():
+        lever = name.removesuffix("_set")
+        key = lever if name not in system.entries and lever in system.levers else name
+        out[key] = out.get(key, 0.0) + amount
+    return out
+
+
+def _words(words: Iterable[str]) -> NDArray[np.object_]:
+    return np.array(list(words), dtype=object)

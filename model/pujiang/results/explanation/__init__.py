@@ -1,0 +1,1 @@
+"""An explanation told: `story` gathers values of one outcome, `paragraph` says them, `text` prints, `files` writes."""
