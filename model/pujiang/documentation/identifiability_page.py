@@ -11,7 +11,8 @@ from pujiang.presentation import Shares
 from pujiang.results.bands import CURVATURE, INPUTS, MODEL
 
 TOUCHED, HALF = 0.9, 0.5
-"""Data touch a parameter of which they leave less than this share of its prior's spread; under the other they know it."""
+"""Data touch a parameter of which they leave less than the first share of its prior's spread, and know it under the
+second."""
 PAIRS = 25
 PLAIN = 0.3
 """The least correlation that is shown: hundreds of draws show smaller ones where there are none."""

@@ -183,10 +183,7 @@ def _curvature(fit: Fit, names: Sequence[str]) -> Floats:
     """The factor of the covariance that the curvature of the fit gives some parameters."""
     at = [list(fit.values).index(name) for name in names]
     rows = fit.factor[at]
-    if not names:
-        return rows
-    found: Floats = np.linalg.cholesky(rows @ rows.T)
-    return found
+    return np.asarray(np.linalg.cholesky(rows @ rows.T) if names else rows, dtype=np.float64)
 
 
 def _covariance(draws: Floats, factor: Floats) -> Floats:

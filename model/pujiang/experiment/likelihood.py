@@ -87,7 +87,7 @@ def held_against(observation: Observation, outcomes: Mapping[str, Floats], first
 
 
 def reading(observation: Observation, modelled: Floats, random: np.random.Generator) -> Floats:
-    """What might have been reported (run,) of modelled values: a count is drawn as one, a floor lies below, others err."""
+    """What might have been reported (run,) of modelled values: a count is drawn as one, a floor lies below."""
     if observation.likelihood == "poisson":
         return random.poisson(np.maximum(modelled, 0.0)).astype(np.float64)
     error = (observation.sd or 0.0) * random.standard_normal(modelled.shape)
