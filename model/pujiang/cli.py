@@ -19,7 +19,7 @@ from pujiang.values import path, readable, shown
 COMMANDS = {
     "run": "run scenarios side by side, beside the baseline",
     "sweep": "run many points as one batch: grids, samples, files of points",
-    "sensitivity": "which inputs move which outcomes: tornado, Morris, Sobol' indices",
+    "sensitivity": "what carries the bands, which levers move what; on request Morris, Sobol' indices",
     "compare": "compare runs: differences, and the probability of reaching each goal",
     "explain": "why two trajectories differ: by lever, and along which pathways",
     "loops": "the feedback loops, with the gain of each as it is measured",
@@ -103,6 +103,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "words", nargs="*", metavar="RUN|KEY=VALUE", help="a sweep or run, or settings as for sweep; methods=[...]"
     )
     made["sensitivity"].add_argument("--config-dir", **config_dir)
+    made["sensitivity"].add_argument("--ship", action="store_true", help="ship what carries bands (source checkout)")
 
     made["compare"].add_argument(
         "words",
@@ -177,6 +178,10 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")
     made["calibrate"].add_argument("--resume", metavar="DIR", help="resume an interrupted calibration: <id>.partial")
 
+    made["calibrate"].add_argument(
+        "--profile", nargs="+", action="extend", metavar="NAME", help="parameters to draw the profile of"
+    )
+
     made["hindcast"].add_argument("words", **words, help="evidence, engine, ensemble.seed")
     made["hindcast"].add_argument("--cutoff", nargs="+", action="extend", metavar="YEAR", help="years to fit up to")
     made["hindcast"].add_argument("--resume", metavar="DIR", help="resume an interrupted hindcast: <id>.partial")
@@ -215,6 +220,10 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["completion"].add_argument("words", nargs="*", metavar="SHELL", help="bash, zsh or fish")
 
     made["check"].add_argument("words", **words, help="evidence, engine, fit")
+    made["check"].add_argument(
+        "--posterior", action="store_true", help="whether fits of simulated data find what made them: a minute a world"
+    )
+    made["check"].add_argument("--worlds", metavar="N", default="20", help="worlds simulated (default: 20)")
     return {"": top, **made}
 
 

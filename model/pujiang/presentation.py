@@ -71,6 +71,10 @@ class TrackRecord:
     horizon: int
 
 
+Shares = dict[str, dict[str, float]]
+"""Shares of the variance of an outcome's band by kind (part, sector, parameter, chance) and name."""
+
+
 @dataclass(frozen=True)
 class Translation:
     """What a city's own words are in another language, by their English.
@@ -99,6 +103,7 @@ class Presentation:
         shown: how each outcome is shown, as it is declared.
         elements: what the elements of each dimension are called.
         records: how each scalar outcome was foretold in hindcasts; OVERALL stands for all that are fitted.
+        bands: what carries the band of each scalar outcome of the baseline in the last year of a run.
         cost: the outcome that says what policy costs; empty where none does.
     """
 
@@ -112,6 +117,7 @@ class Presentation:
     shown: Mapping[str, Outcome] = field(default_factory=dict)
     elements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     records: Mapping[str, TrackRecord] = field(default_factory=dict)
+    bands: Mapping[str, Shares] = field(default_factory=dict)
     cost: str = ""
 
     def outcome(self, name: str, units: str = "") -> Outcome:

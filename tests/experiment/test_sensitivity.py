@@ -202,7 +202,10 @@ def test_is_a_run_studied_over_everything(system: System, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"methods": ["sobbol"]}, "method: found 'sobbol', allowed: tornado, morris, sobol; did you mean 'sobol'"),
+        (
+            {"methods": ["sobbol"]},
+            "method: found 'sobbol', allowed: shapley, tornado, morris, sobol; did you mean 'sobol'",
+        ),
         ({"sobol_size": 100}, "power of two"),
         ({"axes": {"parameters.startup_failure_rat": "prior"}}, "did you mean 'startup_failure_rate'"),
     ],
@@ -249,7 +252,7 @@ def test_does_the_command_leave_tables_and_figures_that_repeat(tmp_path, capsys)
         (["a", "b"], "found 2 runs, takes one"),
         (
             ["methods=[tornado,moris]"],
-            "methods: found 'moris', allowed: tornado, morris, sobol; did you mean 'morris'?",
+            "methods: found 'moris', allowed: shapley, tornado, morris, sobol; did you mean 'morris'?",
         ),
         (["sobol.size=many"], "sobol.size: found 'many', needs a whole number"),
         (["sobol.size=100"], "needs a power of two"),
@@ -276,8 +279,9 @@ def test_is_nothing_drawn_where_nothing_moves(tmp_path) -> None:
         "key": ["levers.a"],
     }
     still = pd.DataFrame({**names, "base": [1.0], "at_low": [1.0], "at_high": [1.0]})
-    shares = (pd.DataFrame({**names, column: [0.0]}) for column in ("mu_star", "total"))
-    written = write_sensitivity_figures(tmp_path, still, *shares, Presentation())
+    columns = {"morris": "mu_star", "sobol": "total"}
+    shares = {method: pd.DataFrame({**names, column: [0.0]}) for method, column in columns.items()}
+    written = write_sensitivity_figures(tmp_path, {"tornado": still, **shares}, Presentation())
     assert "nothing" in written[0].read_text(encoding="utf-8")
     assert len(written) == 3
 
@@ -393,7 +397,7 @@ def test_may_the_command_name_outcomes_years_and_sizes(tmp_path: Path, capsys: p
 
 def test_does_a_figure_say_what_it_leaves_out(tmp_path: Path) -> None:
     found = pujiang.sensitivity(axes=AXES, methods=["tornado", "morris"], morris_size=4, **SMALL)
-    write_sensitivity_figures(tmp_path, found.tornado, found.morris, None, found.presentation)
+    write_sensitivity_figures(tmp_path, {"tornado": found.tornado, "morris": found.morris}, found.presentation)
     outcomes = len(found.plan.outcomes)
     assert f"of {len(AXES)} inputs" in (tmp_path / "morris.svg").read_text(encoding="utf-8")
     assert "tornado.csv holds all" in (tmp_path / "tornado.svg").read_text(encoding="utf-8")

@@ -56,6 +56,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
     """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
     from pujiang.documentation.fit_page import fit_page
     from pujiang.documentation.hindcast_page import RECORDS, hindcast_page
+    from pujiang.documentation.identifiability_page import identifiability_page
     from pujiang.documentation.influence_page import influence_page
     from pujiang.documentation.levers_page import levers_page
     from pujiang.documentation.loops_page import GAIN_YEARS, loops_page
@@ -83,6 +84,8 @@ def pages(model: Loaded, /) -> dict[str, str]:
         "influence.md": influence_page(system, influences(system, fit, series, watched, last), last),
         "fit.md": fit_page(goodness(all_residuals(task, fit))),
     }
+    if fit.draws:
+        found["identifiability.md"] = identifiability_page(system, fit, system.presentation.bands)
     data = model.project.data
     if data is not None and (data / RECORDS).is_file():
         found["hindcast.md"] = hindcast_page(data)

@@ -82,7 +82,9 @@ def kept(make: Callable[[], Kept]) -> Kept:
 def _version() -> str:
     """What decides the content: every line of the package and its data, its place, and the Python that runs it."""
     key = hashlib.sha256(repr((sys.version, str(_PACKAGE))).encode())
-    for path in sorted(path for kind in ("*.py", "*.yaml", "track_record.csv") for path in _PACKAGE.rglob(kind)):
+    for path in sorted(
+        path for kind in ("*.py", "*.yaml", "track_record.csv", "bands.csv") for path in _PACKAGE.rglob(kind)
+    ):
         key.update(f"{path.relative_to(_PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
     return key.hexdigest()[:40]
 

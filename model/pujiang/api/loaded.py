@@ -19,6 +19,8 @@ from pujiang.evidence import NO_EVIDENCE, Evidence
 from pujiang.evidence import load as load_evidence
 from pujiang.experiment import discrepancy as discrepancies
 from pujiang.experiment import fit_files
+from pujiang.experiment.band_shares import FILE as BANDS_FILE
+from pujiang.experiment.band_shares import read_band_shares
 from pujiang.experiment.data import in_model_units, told_gaps
 from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.fit import Fit, declared
@@ -78,7 +80,8 @@ class Loaded:
     def _checked(self) -> Kept:
         project = self.project
         records = {} if project.data is None else read_track_record(project.data / RECORD_FILE)
-        shown = replace(project.presentation, records=records)
+        bands = {} if project.data is None else read_band_shares(project.data / BANDS_FILE)
+        shown = replace(project.presentation, records=records, bands=bands)
         system = build(project.sectors, project.units, calendar=project.calendar, presentation=shown)
         return Kept(system, project.data, project.configs)
 

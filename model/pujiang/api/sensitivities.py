@@ -21,6 +21,7 @@ from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError, nearest
 from pujiang.experiment import screening
 from pujiang.experiment.axes import Axis
+from pujiang.experiment.beliefs import RUNS, Beliefs, beliefs
 from pujiang.experiment.cluster import shared_out
 from pujiang.experiment.designs import MOST_POINTS, Design, check_size, morris
 from pujiang.experiment.not_finite import POLICIES, Policy, told, where
@@ -30,11 +31,15 @@ from pujiang.experiment.sweep_runs import Runner
 from pujiang.options import option
 from pujiang.presentation import Presentation
 from pujiang.results import run_folder, sweep_store
+from pujiang.results.bands import bands_table, believed_table
 from pujiang.values import choice, whole
 
 if TYPE_CHECKING:
     import pandas as pd
     from distributed import Client
+
+METHODS = ("shapley", *STUDIES)
+"""`shapley` is over what is believed, the joint posterior; the others over the axes of a plan."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,12 @@ class Sizes:
 class Sensitivity:
     """What outcomes owe to inputs: a table a method (None where it was not asked for), notes on how to read
     them, the plan whose axes they are about, and the hash of the model; and the points at which something was not a
-    finite number (None where there are none)."""
+    finite number (None where there are none). `bands`: what carries the bands, by sector and source, beside `shapley`;
+    `beliefs`: both as arrays.
+    """
 
+    shapley: "pd.DataFrame | None"
+    bands: "pd.DataFrame | None"
     tornado: "pd.DataFrame | None"
     morris: "pd.DataFrame | None"
     sobol: "pd.DataFrame | None"
@@ -62,6 +71,7 @@ class Sensitivity:
     model_hash: str
     presentation: Presentation
     not_finite: "pd.DataFrame | None" = None
+    beliefs: Beliefs | None = None
 
     @checked
     def save(self, folder: PathLike = "runs", *, facts: Mapping[str, Any] | None = None) -> Path:
@@ -71,7 +81,7 @@ class Sensitivity:
         with run_folder.building(Path(folder)) as partial:
             for name, text in plan_files(self.plan).items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
-            for method in STUDIES:
+            for method in (*METHODS, "bands"):
                 made = getattr(self, method)
                 if made is not None:
                     made.to_csv(partial / f"{method}.csv", index=False, float_format="%.10g", lineterminator="\n")
@@ -83,7 +93,10 @@ class Sensitivity:
             if self.plan.reference.output.figures:
                 output = self.plan.reference.output
                 write_sensitivity_figures(
-                    partial / "figures", self.tornado, self.morris, self.sobol, self.presentation, output.lang
+                    partial / "figures",
+                    {method: getattr(self, method) for method in METHODS},
+                    self.presentation,
+                    output.lang,
                 )
             axes = [axis.key for axis in self.plan.axes]
             known = {"kind": "sensitivity", "model_hash": self.model_hash, "axes": axes}
@@ -97,7 +110,7 @@ def sensitivity(
     axes: Mapping[str, Any] | None = None,
     scenario: str | None = None,
     *,
-    methods: Sequence[str] = STUDIES,
+    methods: Sequence[str] | None = None,
     morris_size: int = Sizes.morris,
     sobol_size: int = Sizes.sobol,
     sobol_inputs: int = Sizes.sobol_inputs,
@@ -110,14 +123,15 @@ def sensitivity(
     workers: int | None = None,
     **settings: Any,
 ) -> Sensitivity:
-    """Which inputs move which outcomes: tornado, Morris screening, Sobol' indices.
+    """Which inputs move which outcomes: over what is believed, and one by one over designed points.
 
     Args:
         run: a sweep (its axes, and its own points where they are a morris or saltelli design) or a run (all
             levers within their bounds and all uncertain parameters, around one of its scenarios).
         axes: without a run, as for `sweep`; by default all levers and all uncertain parameters.
         scenario: which one, where there are several.
-        methods: of tornado, morris, sobol.
+        methods: of shapley (what carries the bands over the joint posterior), tornado, morris, sobol (over the axes).
+            By default shapley, and a tornado of the levers; of a sweep, of axes or with sizes: the last three.
         morris_size, sobol_size, sobol_inputs, seed: see `Sizes`.
         outcomes: those it is about; by default all of the run, or of the model.
         years: those the tables are about; by default all in which levers act.
@@ -135,17 +149,32 @@ def sensitivity(
     if run is None:
         chosen = {"scenario": "baseline" if scenario is None else scenario, **settings}
         asked = request(axes or everything(model.system), flat(chosen), {"design": "saltelli"})
-        made, folder = plan_of(model, asked, config_dir), None
+        made, folder, given = plan_of(model, asked, config_dir), None, bool(axes)
     else:
         if axes or settings:
             raise InputError("sensitivity: a run has its own axes and settings; give them without a run")
         folder = run_folder.find(run, wanted=run_folder.holds_scenarios)
-        made = plan_for(model, folder, scenario)
-    made = about(made, outcomes)
+        made, given = plan_for(model, folder, scenario), (folder / PLAN_FILE).is_file()
+    made, chosen_methods = by_default(about(made, outcomes), methods, given, sizes)
     with workers_of(cluster, workers) as client:
         return sensitivity_of(
-            model, made, folder, methods=methods, sizes=sizes, years=years, policy=not_finite, on=client
+            model, made, folder, methods=chosen_methods, sizes=sizes, years=years, policy=not_finite, on=client
         )
+
+
+def by_default(made: Plan, methods: Sequence[str] | None, given: bool, sizes: Sizes) -> tuple[Plan, tuple[str, ...]]:
+    """The plan and the methods of a study.
+
+    Args:
+        methods: those asked for, if any.
+        given: whether axes were; who gives axes, or sizes of designs, wants them studied.
+    """
+    if methods is not None:
+        return made, tuple(methods)
+    if given or sizes != Sizes(seed=sizes.seed):
+        return made, STUDIES
+    levers = tuple(axis for axis in made.axes if axis.kind == "lever")
+    return replace(made, axes=levers), ("shapley", "tornado") if levers else ("shapley",)
 
 
 UNUSED = ("design", "ensemble", "output.precision")
@@ -194,6 +223,7 @@ def runs_of(made: Plan, methods: Sequence[str], sizes: Sizes) -> dict[str, int]:
     check(sizes, Sizes, "sensitivity")
     inputs = len(made.axes)
     needed = {
+        "shapley": RUNS,
         "tornado": 2 * inputs + 1,
         "morris": sizes.morris * (inputs + 1),
         "sobol": sizes.sobol * (min(inputs, sizes.sobol_inputs) + 2),
@@ -215,10 +245,10 @@ def sensitivity_of(
 ) -> Sensitivity:
     """The study of a plan of one case; `folder` is the sweep whose points may serve, `on` the workers that run it."""
     for method in methods:
-        choice(method, "method", STUDIES)
+        choice(method, "method", METHODS)
     choice(policy, "not_finite", POLICIES)
     check(sizes, Sizes, "sensitivity")
-    if not made.axes:
+    if not made.axes and set(methods) != {"shapley"}:
         raise InputError("sensitivity: the sweep has no axis of numbers")
     if "sobol" in methods:
         check_size(Design("saltelli", sizes.sobol))
@@ -229,8 +259,12 @@ def sensitivity_of(
     acting = [int(year) for year in run.simulation.years if year >= model.system.calendar.policy_from]
     for year in years or ():
         whole(year, "years", acting[0], acting[-1])
-    notes = ["Levers range over what was asked for, else their bounds; parameters over their priors (tornado and "
-             "Morris: from the 5 to the 95 % point)."]  # fmt: skip
+    notes = []
+    if set(methods) & set(STUDIES):
+        notes.append(
+            "Levers range over what was asked for, else their bounds; parameters over their priors (tornado and "
+            "Morris: from the 5 to the 95 % point)."
+        )
     left_out: list[pd.DataFrame] = []
 
     def tell(groups: str, axes: Sequence[Axis], found: screening.Outputs, bad: NDArray[np.bool_]) -> None:
@@ -244,7 +278,10 @@ def sensitivity_of(
     tornado = screening.tornado(run) if "tornado" in methods else None
     screened = _morris(run, own, sizes, notes, tell) if "morris" in methods or crowded else None
     indices = _sobol(run, own, sizes, screened, notes, tell) if "sobol" in methods else None
+    believed = _believed(model, made, sizes, notes, run.progress) if "shapley" in methods else None
     return Sensitivity(
+        None if believed is None else _in_years(believed_table(believed, model.system), years),
+        None if believed is None else _in_years(bands_table(believed, model.system), years),
         _in_years(tornado, years),
         _in_years(screened, years),
         _in_years(indices, years),
@@ -253,7 +290,31 @@ def sensitivity_of(
         model.system.hash,
         model.system.presentation,
         _joined(left_out),
+        believed,
     )
+
+
+def _believed(model: Loaded, made: Plan, sizes: Sizes, notes: list[str], progress: Progress) -> Beliefs:
+    config, system = made.reference, model.system
+    found = beliefs(
+        system,
+        model.evidence(config.evidence),
+        model.fit(config.fit),
+        config,
+        [scalar for name in made.outcomes for scalar in system.scalar_names(name)],
+        scenario=made.cases[0].scenario,
+        discrepancy=model.discrepancy,
+        seed=sizes.seed,
+        progress=progress,
+    )
+    notes.append(
+        "Shapley effects: shares of the variance of the level, errors of the model included, over draws of the "
+        "posterior and of what is left to chance; change: as the input goes up by its standard deviation and the "
+        "others go with it."
+    )
+    if found.left_out:
+        notes.append(f"Shapley effects: {found.left_out} points left out, at which an outcome is no finite number.")
+    return found
 
 
 def _in_years(table: "pd.DataFrame | None", years: Sequence[int] | None) -> "pd.DataFrame | None":

@@ -22,6 +22,9 @@ KEYS = (
     "evidence", "engine", "fit", "ensemble.seed", "simulation.dt", "simulation.method", "output.folder",
 )  # fmt: skip
 
+UNLIKELY = 0.025
+"""The probability of a series' misfit below which it is named."""
+
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0; 1 where the search did not converge or the chains did not mix (nothing is shipped then)."""
@@ -36,7 +39,7 @@ def main(arguments: argparse.Namespace) -> int:
     target = _shipping(model) if arguments.ship else None
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
     with _folder(Path(config.output.folder), resume) as partial:
-        found = calibrate_config(model, config, _progress(), partial)
+        found = calibrate_config(model, config, _progress(), partial, arguments.profile or ())
         path = found.finish(partial, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
@@ -73,6 +76,10 @@ def _report(found: FittedModel, model: Loaded) -> None:
         f"The map they are drawn by: effective share {drawn.effective_share:.2f}, Pareto k {drawn.pareto_k:.2f} "
         "(under .7: to be relied upon)."
     )
+    badly = [check for check in found.checks if check.kind == "posterior" and check.tail < UNLIKELY]
+    if badly:
+        named = ", ".join(f"{check.series} ({check.tail:.3f})" for check in badly)
+        say(f"Series that the posterior hardly makes, with the probability of as large a misfit: {named}")
 
 
 @contextmanager

@@ -144,6 +144,7 @@ def calibrate(
     task: Problem,
     *,
     start: Mapping[str, float] | None = None,
+    held: Mapping[str, float] | None = None,
     progress: Progress | None = None,
     most: int = 60,
 ) -> Calibration:
@@ -151,6 +152,7 @@ def calibrate(
 
     Args:
         start: parameter values to start from; declared values by default.
+        held: parameters that are not fitted, at their values; the factor of the fit has them free all the same.
         progress: called with the iteration and the cost.
         most: most iterations.
     """
@@ -159,25 +161,34 @@ def calibrate(
     system = task.system
     priors = uncertain(system)
     low, high = z_bounds(system, priors)
-    opening = {**{name: parameter_default(system, name) for name in priors}, **(start or {})}
+    fixed = held or {}
+    opening = {**{name: parameter_default(system, name) for name in priors}, **(start or {}), **fixed}
     z0 = np.array([prior.z(opening[name]) for name, prior in priors.items()])
-    z0 = np.clip(z0, low + 1e-6, high - 1e-6)
+    free = np.array([name not in fixed for name in priors])
+    z0[free] = np.clip(z0, low + 1e-6, high - 1e-6)[free]
     count = 0
 
-    def jacobian(z: Floats) -> Floats:
+    def whole(part: Floats) -> Floats:
+        z = z0.copy()
+        z[free] = part
+        return z
+
+    def jacobian(part: Floats) -> Floats:
         nonlocal count
         count += 1
+        z = whole(part)
         if progress is not None:
             progress(count, 0.5 * float(np.sum(task.residuals(z[:, None]) ** 2)))
-        return task.jacobian(z)
+        return task.jacobian(z)[:, free]
 
     found = least_squares(
-        lambda z: task.residuals(z[:, None])[:, 0], z0, jac=jacobian, bounds=(low, high),
+        lambda part: task.residuals(whole(part)[:, None])[:, 0], z0[free], jac=jacobian, bounds=(low[free], high[free]),
         method="trf", ftol=TOLERANCE, xtol=1e-8, gtol=1e-8, max_nfev=most,
     )  # fmt: skip
-    derivative = task.jacobian(found.x)
+    at = whole(found.x)
+    derivative = task.jacobian(at)
     covariance = np.linalg.inv(derivative.T @ derivative)
-    values = {name: float(prior.value(z)) for (name, prior), z in zip(priors.items(), found.x, strict=True)}
+    values = {name: float(prior.value(z)) for (name, prior), z in zip(priors.items(), at, strict=True)}
     facts = {
         "kind": "maximum a posteriori, and the curvature there",
         "model_hash": system.hash,
@@ -186,10 +197,10 @@ def calibrate(
         "observations": len(task.observations),
         "dt": task.simulation.dt,
         "method": task.simulation.method,
-        "misfit_at_fit": float(f"{np.sum(task.residuals(found.x[:, None])[: len(task.observations)] ** 2):.4g}"),
+        "misfit_at_fit": float(f"{np.sum(task.residuals(at[:, None])[: len(task.observations)] ** 2):.4g}"),
     }
     fit = Fit(values, np.linalg.cholesky(covariance), facts)
-    near = (found.x - low < AT_BOUND) | (high - found.x < AT_BOUND)
+    near = free & ((at - low < AT_BOUND) | (high - at < AT_BOUND))
     at_bounds = tuple(name for name, touched in zip(priors, near, strict=True) if touched)
     return Calibration(fit, float(found.cost), count, bool(found.status > 0), all_residuals(task, fit), at_bounds)
 

@@ -1,7 +1,7 @@
 """The errors of the model in a run: a path for every outcome and member, the same in every scenario; and what each
 source of uncertainty adds to the band of the baseline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -73,12 +73,16 @@ def error_courses(
     known: Sequence[Observation],
     misfits: Floats,
     seed: Sequence[int],
+    observed: Collection[str | None] | None = None,
 ) -> dict[str, Floats]:
     """The path (year, member) of every outcome; that of a ratio of two outcomes is the difference of theirs.
 
     A ratio that was itself observed has a path of its own.
+
+    Args:
+        observed: the outcomes that were, where nothing is given of them; by default those of `known`.
     """
-    names, observed = list(outcomes), {o.outcome for o in known}
+    names, observed = list(outcomes), {o.outcome for o in known} if observed is None else observed
     tied = {name: parts for name, parts in ratios(system).items() if name in names and name not in observed}
     tied = {name: parts for name, parts in tied.items() if set(parts) <= set(names)}
     free = [name for name in names if name not in tied]

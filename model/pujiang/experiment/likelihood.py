@@ -87,10 +87,12 @@ def held_against(observation: Observation, outcomes: Mapping[str, Floats], first
 
 
 def reading(observation: Observation, modelled: Floats, random: np.random.Generator) -> Floats:
-    """What might have been reported (run,) of modelled values: a count is drawn as one, others err by their sd."""
+    """What might have been reported (run,) of modelled values: a count is drawn as one, a floor lies below."""
     if observation.likelihood == "poisson":
         return random.poisson(np.maximum(modelled, 0.0)).astype(np.float64)
     error = (observation.sd or 0.0) * random.standard_normal(modelled.shape)
+    if observation.likelihood == "floor":
+        error = -np.abs(error)
     read: Floats = modelled + error if observation.likelihood == "normal" else modelled * np.exp(error)
     return read
 

@@ -3,6 +3,7 @@
 Levers are blue and parameters vermilion throughout: what can be set, and what is not known.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INPUT_COLOURS = {"lever": PALETTE[0], "date": PALETTE[2], "parameter": PALETTE[1]}
+INPUT_COLOURS = {"lever": PALETTE[0], "date": PALETTE[2], "parameter": PALETTE[1], "chance": PALETTE[4]}
 BARS = 6
 ROWS = 24
 FAINTEST = 0.01
@@ -42,17 +43,16 @@ NOTHING = 1e-9
 
 def write_sensitivity_figures(
     folder: Path,
-    tornado: pd.DataFrame | None,
-    morris: pd.DataFrame | None,
-    sobol: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame | None],
     presentation: Presentation,
     language: str = "en",
 ) -> list[Path]:
-    """Write a figure a table into `folder`, made where it is missing; the files written."""
+    """Write a figure a table, by method, into `folder`, made where it is missing; the files written."""
     language = language_drawn(language)
     say = words_in(language, presentation)
     folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, tuple[Figure, str, str]] = {}
+    tornado = tables.get("tornado")
     with styled(language):
         found = None if tornado is None else _last(tornado, presentation)
         if found is not None and len(found):
@@ -62,10 +62,12 @@ def write_sensitivity_figures(
                 bars=BARS, shown=found["outcome"].nunique(), all=_scalars(tornado),
             )  # fmt: skip
             made["tornado"] = draw_tornado(found, title, say, left_out), title, _tornado_words(found, say)
-        for name, table, column, text in (
-            ("morris", morris, "mu_star", say("Morris effect of each input, relative to the largest")),
-            ("sobol", sobol, "total", say("Share of the variance each input is involved in (total Sobol’ index)")),
+        for name, column, text in (
+            ("shapley", "share", say("What carries the bands: share of the variance of each outcome")),
+            ("morris", "mu_star", say("Morris effect of each input, relative to the largest")),
+            ("sobol", "total", say("Share of the variance each input is involved in (total Sobol’ index)")),
         ):
+            table = tables.get(name)
             shares = None if table is None else _shares(_last(table, presentation), column)
             if table is not None and shares is not None and not shares.empty:
                 title = say("{label}, {part}", label=text, part=_year(_last(table, presentation)))
@@ -244,6 +246,7 @@ def _key(kinds: "pd.Series[str]", say: Words) -> str:
         "lever": say("Blue: levers."),
         "date": say("Green: dates of levers."),
         "parameter": say("Red: uncertain parameters."),
+        "chance": say("Yellow: inputs ahead, left to chance."),
     }
     return say.sentences([text for kind, text in texts.items() if kind in set(kinds)])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pujiang.evidence import Evidence
 from pujiang.presentation import presentation_of
 from pujiang.results.record import config_in
+from pujiang.results.report.bands import BandRow, band_rows
 from pujiang.results.report.headline import (
     LargestDifferences,
     OutcomeRow,
@@ -52,6 +53,7 @@ class Content:
     whys: tuple[Why, ...]
     runs: tuple[RunPart, ...]
     sources: tuple[SourceRow, ...]
+    bands: tuple[BandRow, ...]
 
     @property
     def gives_probabilities(self) -> bool:
@@ -110,6 +112,7 @@ def gather(
         whys=tuple(whys(comparison, explanations, year, question or "", say)),
         runs=runs,
         sources=_sources(evidence, headline(comparison.values), say),
+        bands=band_rows(headline(comparison.values), say),
     )
 
 

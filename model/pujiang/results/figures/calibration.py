@@ -1,0 +1,75 @@
+"""Figures of a calibration: what was foreseen of the data, and profiles of parameters."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pujiang.experiment.predictive import QUANTILES, Foreseen, SeriesCheck
+from pujiang.experiment.profiled import ProfilePoint
+from pujiang.results.figures.style import (
+    BLACK,
+    GREY,
+    PALETTE,
+    heading,
+    panel_grid,
+    plain_ticks,
+    save_svg,
+    styled,
+)
+
+COLUMNS = 5
+SHADES = {"prior": "#dddddd", "posterior": PALETTE[0]}
+LEVEL_95 = 3.84
+"""Rise of a profile at the ends of a 95 % interval: the 95 % point of chi-squared with one degree of freedom."""
+
+
+def write_predictive_figure(folder: Path, foreseen: Sequence[Foreseen], checks: Sequence[SeriesCheck]) -> Path:
+    """A panel a series: 95 % bands of readings under the priors (grey) and the posterior (blue), and the data."""
+    series = list(dict.fromkeys((row.observation.series, str(row.observation.outcome)) for row in foreseen))
+    tails = {(c.series, c.outcome): c.tail for c in checks if c.kind == "posterior"}
+    title = "What was foreseen of the data"
+    with styled("en"):
+        figure, panels = panel_grid(len(series), COLUMNS, width=1.9, height=1.05, margins=(0.6, 0.15, 0.3, 0.34))
+        for axes, key in zip(panels, series, strict=True):
+            for kind, shade in SHADES.items():
+                rows = [r for r in foreseen if r.kind == kind and (r.observation.series, r.observation.outcome) == key]
+                years = [row.observation.year for row in rows]
+                low, middle, high = ([row.quantiles[QUANTILES.index(q)] for row in rows] for q in (0.025, 0.5, 0.975))
+                axes.vlines(years, low, high, color=shade, linewidth=6 if kind == "prior" else 3)
+                axes.plot(years, middle, "_", color=BLACK if kind == "prior" else "white", markersize=4)
+            axes.plot(years, [row.observation.value for row in rows], "o", color=PALETTE[1], markersize=3, zorder=3)
+            axes.set_xlim(min(years) - 0.8, max(years) + 0.8)
+            axes.set_xticks(sorted({min(years), max(years)}))
+            plain_ticks(axes)
+            name = key[0].replace("_", " ")
+            axes.set_title(f"{name if len(name) < 30 else name[:28] + '…'}  {tails[key]:.2f}", size=7, color=GREY)
+        note = "Bars: 95 % of readings under the priors (grey) and the posterior (blue); points: data.\nThe number: "
+        note += "probability of as large a misfit among data of the posterior; near 0: the series does not fit."
+        heading(figure, title, note)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "predictive.svg"
+        listed = ", ".join(f"{name.replace('_', ' ')} {tail:.2f}" for (name, _), tail in tails.items())
+        save_svg(figure, path, title, f"Probability of as large a misfit, by series: {listed}.")
+    return path
+
+
+def write_profile_figure(folder: Path, profiles: Sequence[ProfilePoint]) -> Path:
+    """A panel a parameter: how much worse the best fit gets (points), and what the curvature foresaw (line)."""
+    names = list(dict.fromkeys(point.parameter for point in profiles))
+    title = "Profiles: how much worse the best fit gets as a parameter is held elsewhere"
+    with styled("en"):
+        figure, panels = panel_grid(len(names), 3, width=2.4, height=1.5, margins=(0.55, 0.2, 0.4, 0.36))
+        for axes, name in zip(panels, names, strict=True):
+            own = [point for point in profiles if point.parameter == name]
+            values = [point.value for point in own]
+            axes.axhline(LEVEL_95, color=GREY, linewidth=0.8, linestyle=":")
+            axes.plot(values, [point.foreseen for point in own], color=GREY)
+            axes.plot(values, [point.rise for point in own], "o-", color=PALETTE[0], markersize=3)
+            axes.set_ylim(-0.5, 10)
+            axes.set_title(name.replace("_", " "))
+            plain_ticks(axes)
+        note = "Twice the rise of the cost, data and priors together. Grey: what the curvature of the fit foresees.\n"
+        heading(figure, title, note + "Dotted: the ends of a 95 % interval.")
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "profiles.svg"
+        save_svg(figure, path, title, f"Profiles of {', '.join(names)}.")
+    return path
