@@ -41,7 +41,16 @@ UNITS = (
 )
 
 FOLDER = Path(__file__).parents[1] / "docs"
-PAGES = ("model.md", "parameters.md", "configuration.md", "levers.md", "loops.md", "influence.md", "fit.md")
+PAGES = (
+    "model.md",
+    "parameters.md",
+    "configuration.md",
+    "levers.md",
+    "loops.md",
+    "influence.md",
+    "fit.md",
+    "identifiability.md",
+)
 
 
 # --- the committed pages -----------------------------------------------------------------------------------
