@@ -6,15 +6,19 @@ import pandas as pd
 import pytest
 
 import pujiang
+from pujiang.cli import main
 from pujiang.declare import assumed, auxiliary, normal, parameter, reported
 from pujiang.errors import InputError
 from pujiang.experiment.calibrate import calibrate
 from pujiang.experiment.profiled import REACH, STEPS, profile
+from pujiang.results import run_folder
 from pujiang.results.figures.calibration import write_profile_figure
 from pujiang.results.predictive import write_profiles
 from tests.experiment.test_calibrate import built, evidence, observed, straight, task
 
 # ruff: noqa: N801, N805
+
+LIBRARY = Path(__file__).parents[1] / "library"
 
 
 def test_of_a_linear_model_the_profile_is_the_parabola_of_the_curvature(tmp_path: Path) -> None:
@@ -57,7 +61,15 @@ def test_is_a_held_parameter_where_it_is_held() -> None:
     assert held.cost > free.cost
 
 
+def test_may_settings_follow_the_names(tmp_path: Path) -> None:
+    words = ["--project", str(LIBRARY), "calibrate", "--profile", "wear_rate", f"output.folder={tmp_path}"]
+    assert main(words) == 0
+    path = run_folder.latest(tmp_path)
+    assert set(pd.read_csv(path / "profiles.csv").parameter) == {"wear_rate"}
+    assert {file.name for file in (path / "figures").iterdir()} >= {"predictive.svg", "profiles.svg"}
+
+
 def test_is_an_unknown_parameter_refused_before_the_search() -> None:
-    library = pujiang.Model(Path(__file__).parents[1] / "library")
+    library = pujiang.Model(LIBRARY)
     with pytest.raises(InputError, match="did you mean 'wear_rate'"):
         library.calibrate(profiles=["wear_rat"])

@@ -32,14 +32,17 @@ def main(arguments: argparse.Namespace) -> int:
 
     model = model_of(arguments)
     resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
-    changes = model.words(arguments.words)
+    asked = arguments.profile or ()
+    words = [*arguments.words, *(word for word in asked if "=" in word)]  # settings may follow the names
+    profiles = [word for word in asked if "=" not in word]
+    changes = model.words(words)
     refuse_others(changes, "calibrate", KEYS)
     if resume is not None and changes:
-        raise InputError(f"'{arguments.words[0]}': --resume takes a calibration as it is, and no settings")
+        raise InputError(f"'{words[0]}': --resume takes a calibration as it is, and no settings")
     target = _shipping(model) if arguments.ship else None
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
     with _folder(Path(config.output.folder), resume) as partial:
-        found = calibrate_config(model, config, _progress(), partial, arguments.profile or ())
+        found = calibrate_config(model, config, _progress(), partial, profiles)
         path = found.finish(partial, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")

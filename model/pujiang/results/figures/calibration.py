@@ -40,7 +40,7 @@ def write_predictive_figure(folder: Path, foreseen: Sequence[Foreseen], checks: 
             axes.set_xlim(min(years) - 0.8, max(years) + 0.8)
             axes.set_xticks(sorted({min(years), max(years)}))
             plain_ticks(axes)
-            name = key[0].replace("_", " ")
+            name = " ".join(filter(None, [key[0], key[1].partition(".")[2]])).replace("_", " ")
             axes.set_title(f"{name if len(name) < 30 else name[:28] + '…'}  {tails[key]:.2f}", size=7, color=GREY)
         note = "Bars: 95 % of readings under the priors (grey) and the posterior (blue); points: data.\nThe number: "
         note += "probability of as large a misfit among data of the posterior; near 0: the series does not fit."
