@@ -232,3 +232,12 @@ def _made(dataset: Dataset) -> "xr.Dataset":
         for of in (dataset.arrays, dataset.coords)
     )
     return xr.Dataset(data, coords, dataset.attrs)
+
+
+def from_xarray(dataset: "Dataset | xr.Dataset") -> Dataset:
+    """A dataset in our own arrays; one that is ours already is copied, so that nothing is shared but the numbers."""
+    arrays, coords = (
+        {str(n): Array(tuple(map(str, dataset[n].dims)), dataset[n].values, dict(dataset[n].attrs)) for n in names}
+        for names in (dataset.data_vars, dataset.coords)
+    )
+    return Dataset(arrays, coords, {str(key): value for key, value in dataset.attrs.items()})

@@ -1,9 +1,10 @@
 """Draws of the posterior: chains whose every step chooses among many draws of a transport map, and how well they mixed.
 
 A step draws a set of points from the map, adds the point where the chain stands, and takes points of that set by their
-importance, the last of which is where it goes on: iterated sampling importance resampling (Andrieu, Lee and Vihola
-2018), taking several points a step (Calderhead 2014). It leaves the posterior as it is whatever the map is like; a map
-that is nearly right makes steps nearly independent.
+importance: iterated sampling importance resampling (Andrieu, Lee and Vihola 2018), taking several points a step
+(Calderhead 2014). Each point taken then makes one move of its own, a preconditioned Crank-Nicolson step (Cotter and
+others 2013), so that a point of great importance is not repeated until another as great is drawn. Both leave the
+posterior as it is whatever the map is like; a map that is nearly right makes steps nearly independent.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,11 +19,14 @@ from pujiang.experiment.transport import Transport
 Floats = NDArray[np.float64]
 
 CHAINS = 4
-STEPS = 160
+STEPS = 120
 TRIED = 64
 """Draws of the map in a step of a chain."""
 TAKEN = 16
 """Points taken of them."""
+
+STRIDES = (0.2, 0.6)
+"""How far the move of a point goes, one of these at random: 1 would leave for an independent draw of the map."""
 
 LARGEST_RHAT = 1.01
 LEAST_DRAWS = 400
@@ -36,13 +40,14 @@ class Walk:
 
     Attributes:
         seed: of all draws.
-        points: (parameter, chain); weights: logarithm of the importance of each.
+        normals: standard normals (direction, chain) that the map makes the points of; weights: logarithm of the
+            importance of each.
         taken: the points of each step (parameter, chain, point).
         tried: logarithms of the importance of all that was drawn, step by step.
     """
 
     seed: int
-    points: Floats
+    normals: Floats
     weights: Floats
     taken: list[Floats] = field(default_factory=list)
     tried: list[Floats] = field(default_factory=list)
@@ -79,24 +84,37 @@ def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progre
     Raises:
         InputError: where hardly a draw lies within the bounds of every parameter.
     """
-    chains = state.points.shape[1]
+    parameters, chains = state.normals.shape
     for step in range(len(state.taken), steps):
         random = np.random.default_rng([state.seed, 3, step])  # a walk resumed is the walk unbroken
-        normals = random.standard_normal((len(state.points), chains * TRIED))
-        drawn, importance = transport.draws(normals)
-        points = np.concatenate([state.points[:, :, None], drawn.reshape(len(drawn), chains, TRIED)], axis=2)
+        drawn = random.standard_normal((parameters, chains * TRIED))
+        _, importance = transport.draws(drawn)
+        sets = np.concatenate([state.normals[:, :, None], drawn.reshape(parameters, chains, TRIED)], axis=2)
         weights = np.concatenate([state.weights[:, None], importance.reshape(chains, TRIED)], axis=1)
         if np.isneginf(weights).all(axis=1).any():
             raise InputError("calibrate: hardly any draw lies within the bounds of every parameter; widen them")
         shares = np.exp(weights - weights.max(axis=1, keepdims=True))
         places = np.array([random.choice(TRIED + 1, TAKEN, p=share / share.sum()) for share in shares])
-        taken = np.take_along_axis(points, places[None], axis=2)
-        state.points, state.weights = taken[:, :, -1], np.take_along_axis(weights, places, axis=1)[:, -1]
+        normals = np.take_along_axis(sets, places[None], axis=2).reshape(parameters, -1)
+        normals, points, weights = _moved(transport, normals, random)
+        taken = points.reshape(parameters, chains, TAKEN)
+        state.normals, state.weights = normals.reshape(taken.shape)[:, :, -1], weights.reshape(places.shape)[:, -1]
         state.tried.append(importance)
         state.taken.append(taken)
         if progress is not None:
             progress(len(state.taken), steps)
     return state
+
+
+def _moved(transport: Transport, normals: Floats, random: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """Points after a move of each: its normals (direction, point), itself (parameter, point), and its importance."""
+    stride = random.choice(STRIDES, size=normals.shape[1])
+    proposed = np.sqrt(1 - stride**2) * normals + stride * random.standard_normal(normals.shape)
+    both, importance = transport.draws(np.concatenate([normals, proposed], axis=1))
+    here, there = np.split(both, 2, axis=1)
+    before, after = np.split(importance, 2)
+    gone = np.log(random.random(len(before))) < after - before
+    return np.where(gone, proposed, normals), np.where(gone, there, here), np.where(gone, after, before)
 
 
 @dataclass(frozen=True)

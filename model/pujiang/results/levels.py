@@ -3,12 +3,13 @@
 Differences between scenarios, ranks and what explains them are of the model alone: its errors are common to all.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.labelled import Array, Dataset, Tree
+from pujiang.labelled import Array, Dataset, Tree, from_xarray
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,28 +22,18 @@ def error_of(tree: "Tree | xr.DataTree") -> Dataset | None:
     """The errors of the model a run was made with; None where it has none."""
     if MODEL_ERROR not in tree.children:
         return None
-    found = tree[MODEL_ERROR].to_dataset()
-    arrays, coords = (
-        {str(n): Array(tuple(map(str, found[n].dims)), found[n].values, dict(found[n].attrs)) for n in names}
-        for names in (found.data_vars, found.coords)
-    )
-    return Dataset(arrays, coords)
+    return from_xarray(tree[MODEL_ERROR].to_dataset())
 
 
 def levels(annual: "Dataset | xr.Dataset", error: Dataset | None) -> Dataset:
     """Outcomes (scenario, member, year[, element]) with the errors of the model; member 0 is left as it is."""
-    dims = {str(name): tuple(map(str, annual[name].dims)) for name in annual.data_vars}
-    coords = {
-        str(n): Array(tuple(map(str, annual[n].dims)), annual[n].values, dict(annual[n].attrs)) for n in annual.coords
-    }
+    found = from_xarray(annual)
     at = {} if error is None else {name: i for i, name in enumerate(error["outcome"].values.tolist())}
-    arrays = {}
-    for name, own in dims.items():
-        values = np.asarray(annual[name].values)
-        if error is not None and {"member", "year"} <= set(own):
-            values = values * _factor(name, own, coords, error, at)
-        arrays[name] = Array(own, values, dict(annual[name].attrs))
-    return Dataset(arrays, coords, dict(annual.attrs))
+    for name, array in found.arrays.items():
+        if error is not None and {"member", "year"} <= set(array.dims):
+            values = array.values * _factor(name, array.dims, found.coords, error, at)
+            found.arrays[name] = replace(array, values=values)
+    return found
 
 
 def _factor(

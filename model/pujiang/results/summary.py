@@ -159,7 +159,7 @@ def _outcome_of(annual: "xr.Dataset", goal: Goal) -> "xr.DataArray":
     return elements_of(annual[name])[element]
 
 
-def summary_csv(annual: "xr.Dataset") -> str:
+def summary_csv(annual: Any) -> str:
     """Median, quantiles over the draws and central member of every outcome, element, scenario and year.
 
     not_finite: how many draws are not finite, and left out of the median and the quantiles.
@@ -181,7 +181,7 @@ def summary_csv(annual: "xr.Dataset") -> str:
     return _csv([SUMMARY_COLUMNS, *rows])
 
 
-def iamc_csv(annual: "xr.Dataset", model: str = "Pujiang") -> str:
+def iamc_csv(annual: Any, model: str = "Pujiang") -> str:
     """Medians in the wide IAMC layout: model, scenario, region, variable, unit, then one column a year."""
     members, years = annual["member"].values, annual["year"].values.tolist()
     shown = presentation_of(annual.attrs)

@@ -19,7 +19,7 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block, Case, Plan, blocks
 from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simulate_points
-from pujiang.labelled import Dataset, dataset_in_xarray
+from pujiang.labelled import Dataset, dataset_in_xarray, from_xarray
 from pujiang.results import run_folder, sweep_store
 from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.places import at_url, fetch_run, is_url, one_line_of, patiently, remove, send
@@ -90,8 +90,9 @@ def run_sweep(
         _write(partial / "certificate.json", to_json(certificate))
         _write(partial / "summary.csv", sweep_summary_csv(runner, total.spans, partial))
         if total.reduction is not None:
-            made = reduced(plan, system, total.reduction, read_netcdf(partial / sweep_store.REFERENCE))
-            write_netcdf(partial / sweep_store.QUANTILES, made)
+            reference = read_netcdf(partial / sweep_store.REFERENCE)
+            made = reduced(plan, system, total.reduction, dataset_in_xarray(reference))
+            write_netcdf(partial / sweep_store.QUANTILES, from_xarray(made))
             _write(partial / "quantiles.csv", quantiles_csv(plan, made))
             _write(partial / "goals.csv", goals_csv(plan, total.reduction))
         _findings(partial, home, plan)

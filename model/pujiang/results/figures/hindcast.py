@@ -141,7 +141,9 @@ def _skill(scores: Sequence[Score]) -> "tuple[str, Figure]":
         lines = {"model": [np.mean([s.crps for s in own if s.horizon == n]) for n in ahead]}
         for name in own[0].naive if own else ():
             lines[name] = [np.mean([s.naive[name] for s in own if s.horizon == n]) for n in ahead]
-        ends = apart([float(line[-1]) for line in lines.values()], 0.06 * max(map(max, lines.values())), 0.0, np.inf)
+        ends = apart(
+            [float(line[-1]) for line in lines.values()], 0.06 * float(max(map(max, lines.values()))), 0.0, np.inf
+        )
         for place, ((name, line), end) in enumerate(zip(lines.items(), ends, strict=True)):
             colour = BLACK if name == "model" else PALETTE[place - 1]
             axis.plot(ahead, line, color=colour, linewidth=2 if name == "model" else 1.2)
