@@ -35,7 +35,7 @@ BlockProgress = Callable[[int, int], None]
 """Called with the number of blocks done and of all blocks, at the start and after each."""
 
 PARTS_OF_TASK = 8
-"""Parts a worker writes in one task, at most: a task costs the scheduler a millisecond."""
+"""Parts a worker writes in one task, at most: a task costs client and scheduler some milliseconds."""
 
 
 def run_sweep(
