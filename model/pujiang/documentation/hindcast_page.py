@@ -61,7 +61,7 @@ def _inputs(inputs: str, words: str, records: list[dict[str, str]], horizons: li
     ahead = [row for row in horizons if (row["kind"], row["inputs"]) == ("as it is", inputs)]
     return [
         f"## {words}",
-        table(COLUMNS, map(_row, own), right=COLUMNS[3:10]),
+        table(COLUMNS, map(_row, own), right=(*COLUMNS[3:10], COLUMNS[11])),
         table(AHEAD[1:], map(_ahead, ahead), right=AHEAD[1:8]),
     ]
 
