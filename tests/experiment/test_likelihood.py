@@ -36,9 +36,27 @@ def test_lognormal_and_normal_count_in_their_sd() -> None:
 
 def test_a_floor_is_hard_below_and_soft_above() -> None:
     floor = observation(likelihood="floor", sd=0.2)
-    assert one(floor, 10.0) == 0
-    assert one(floor, 10 * math.exp(0.1)) == pytest.approx(0.5)
-    assert one(floor, 10 * math.exp(-0.1)) == pytest.approx(-0.1 / HARD_FLOOR_SD)
+    assert abs(one(floor, 10 * math.exp(2.5 * HARD_FLOOR_SD))) < 0.15  # likeliest a little above it
+    assert one(floor, 10 * math.exp(0.1)) == pytest.approx(0.5, abs=0.05)
+    assert one(floor, 10 * math.exp(-0.1)) < -8
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.05, 0.3])
+def test_a_floor_is_judged_by_a_half_normal_about_which_the_model_errs(spread: float) -> None:
+    """The density of what was reported, by quadrature: the deviance is the loss of its logarithm from the largest."""
+    sd, error = 0.2, math.hypot(spread, HARD_FLOOR_SD)
+    above = np.linspace(0, 8 * sd, 40_001)
+    places = np.linspace(-0.3, 1.0, 53)
+
+    def logarithm(distance: float) -> float:
+        terms = -0.5 * (above / sd) ** 2 - 0.5 * ((distance - above) / error) ** 2
+        return float(terms.max() + np.log(np.sum(np.exp(terms - terms.max()))))
+
+    fine = max(logarithm(x) for x in np.linspace(0, 0.6, 601))
+    by_hand = np.array([2 * (fine - logarithm(x)) for x in places])
+    floor = observation(likelihood="floor", sd=sd)
+    found = np.array([float(residual(floor, np.array([10 * math.exp(x)]), spread)[0]) ** 2 for x in places])
+    np.testing.assert_allclose(found, by_hand, rtol=0.02, atol=0.02)
 
 
 def test_a_poisson_residual_is_the_signed_root_of_the_deviance() -> None:
@@ -63,7 +81,8 @@ def test_a_residual_has_the_sign_of_the_error_grows_with_it_and_is_finite(likeli
     found = residual(observation(likelihood=likelihood), modelled)
     assert np.isfinite(found).all()
     assert (np.diff(found) >= 0).all()
-    assert list(np.sign(found[[2, 4, 6]])) == [-1, 0, 1]
+    assert list(np.sign(found[[2, 6]])) == [-1, 1]
+    assert abs(found[4]) < (2.5 if likelihood == "floor" else 1e-12)
 
 
 @pytest.mark.parametrize("likelihood", ["lognormal", "normal", "poisson", "floor"])

@@ -20,7 +20,7 @@ from pujiang.experiment.posterior import start, thinned
 from pujiang.experiment.predictive import DRAWS, Foreseen, SeriesCheck, predictive
 from pujiang.experiment.profiled import ProfilePoint, profile
 from pujiang.experiment.sampling import Posterior, sample
-from pujiang.experiment.scenario import RunConfig
+from pujiang.experiment.scenario import EnsembleConfig, RunConfig
 from pujiang.results import unfinished_calibration as unfinished
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def calibrate(
     *,
     evidence: str = "shipped",
     start: str = "declared",
-    seed: int = 2026,
+    seed: int = EnsembleConfig().seed,
     engine: str = "auto",
     dt: float = 1 / 16,
     method: "Method" = "rk4",

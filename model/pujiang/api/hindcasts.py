@@ -8,7 +8,7 @@ from pujiang.api.arguments import checked
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.experiment.hindcasts import Findings, Progress, Store, chosen_cutoffs
 from pujiang.experiment.hindcasts import hindcast as measured
-from pujiang.experiment.scenario import RunConfig
+from pujiang.experiment.scenario import EnsembleConfig, RunConfig
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def hindcast(
     cutoffs: Sequence[int] = (),
     *,
     evidence: str = "shipped",
-    seed: int = 2026,
+    seed: int = EnsembleConfig().seed,
     engine: str = "auto",
     progress: Progress | None = None,
 ) -> Hindcast:

@@ -26,13 +26,14 @@ def main(arguments: argparse.Namespace) -> int:
     """Status 0; 1 where the fit of a vintage did not converge."""
     model = model_of(arguments)
     resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
-    changes = model.words(arguments.words)
+    # Words of settings that stand behind the years belong to the others.
+    changes = model.words([*arguments.words, *(word for word in arguments.cutoff or () if "=" in word)])
     refuse_others(changes, "hindcast", KEYS)
     if resume is not None and changes:
         raise InputError(f"'{arguments.words[0]}': --resume takes a hindcast as it is, and no settings")
     ship = _shipping(model) if arguments.ship else None
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
-    asked = [whole(int(y) if y.isdecimal() else y, "--cutoff", 0, 9999) for y in arguments.cutoff or ()]
+    asked = [whole(int(y) if y.isdecimal() else y, "--cutoff", 0, 9999) for y in arguments.cutoff or () if "=" not in y]
     cutoffs = chosen_cutoffs(model.system, model.evidence(config.evidence), asked)
     say(f"Fitting to the data up to {', '.join(map(str, cutoffs))}, and again with priors widened: some minutes.")
     sys.stdout.flush()

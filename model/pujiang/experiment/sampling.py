@@ -48,7 +48,7 @@ class Posterior:
             "effective_share": float(f"{self.effective_share:.2g}"),
             "pareto_k": float(f"{self.pareto_k:.2g}"),
             "largest_rhat": float(f"{self.mixing.largest_rhat:.4f}"),
-            "fewest_effective_draws": round(self.mixing.fewest_draws),
+            "fewest_effective_draws": int(min(self.mixing.fewest_draws, size)),
         }
         draws = {name: drawn[:, i] for i, name in enumerate(self.chains)}
         return replace(fit, draws=draws, facts={**fit.facts, **facts})
