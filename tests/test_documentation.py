@@ -50,6 +50,7 @@ PAGES = (
     "influence.md",
     "fit.md",
     "identifiability.md",
+    "hindcast.md",
 )
 
 

@@ -65,7 +65,7 @@ def test_it_is_the_same_text_every_time(model: Model, page_text: str) -> None:
 
 def test_it_holds_the_members_to_the_last_bit(model: Model, page_text: str) -> None:
     content = content_of(page_text)
-    drawn = members(model.system, model.fit(), MEMBERS, 2026, "laplace")
+    drawn = members(model.system, model.fit(), MEMBERS, 2026, "posterior")
     names = model.system.parameter_names
     values = np.frombuffer(base64.b64decode(content["members"]["values"]), "<f8")
     values = values.reshape(content["members"]["count"], len(content["varying"]))

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import pujiang
 from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, simulate
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.ensemble import members
+from pujiang.experiment.errors import error_courses, known_misfits
 from pujiang.experiment.fit import Fit, uncertain
 from pujiang.experiment.gains import gains
 from pujiang.experiment.influence import influences
@@ -113,7 +115,8 @@ def ensemble(system: System, series: Mapping[str, Profile], fit: Fit) -> xr.Data
     ].to_dataset()
 
 
-def test_what_was_reported_of_2024_lies_in_its_band(ensemble: xr.Dataset, evidence: Evidence) -> None:
+def test_what_was_reported_of_2024_lies_in_its_band(ensemble: xr.Dataset, evidence: Evidence, system: System) -> None:
+    """As levels: with the errors of the model."""
     base = ensemble.sel(scenario="baseline").isel(member=slice(1, None))
     outcomes = {name: values.values.T for name, values in base.data_vars.items() if values.ndim == 2}
     industry = base.industry_output.transpose("industry", "year", "member")
@@ -125,9 +128,14 @@ def test_what_was_reported_of_2024_lies_in_its_band(ensemble: xr.Dataset, eviden
     }  # fmt: skip
     held = [o for o in evidence.observations if o.series in asked and o.year in (2024, 2025) and o.outcome in outcomes]
     assert {o.series for o in held} >= asked - {"ic_industry_scale"}  # none is reported for 2024
+    years = [int(year) for year in base.year.values]
+    sizes = pujiang.Model().discrepancy
+    known, misfits = known_misfits(evidence.observations, outcomes, years)
+    errors = error_courses(system, sizes, outcomes, years, known, misfits, (1,))
+    levels = {name: values * np.exp(errors[name]) for name, values in outcomes.items() if name in errors}
     random, outside = np.random.default_rng(7), []
     for o in held:
-        read = reading(o, held_against(o, outcomes, 2015), random)
+        read = reading(o, held_against(o, levels, 2015), random)
         low, high = np.quantile(read, [0.1, 0.9])
         inside = o.value <= high if o.likelihood == "floor" else low <= o.value <= high
         if not inside:

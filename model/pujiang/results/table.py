@@ -81,7 +81,9 @@ def _outcomes(console: "Console", annual: Any, reached: Dataset, year: int) -> N
 
     def table(block: Sequence[str]) -> "Table":
         scenarios = [first, *block]
-        recorded = bool(size) and any(name in shown.records for name in names)
+        # Once is enough: further blocks have other scenarios.
+        first_block = list(block) == others[: len(block)]
+        recorded = bool(size) and first_block and any(name in shown.records for name in names)
         made = grid("", [*map(scenario_label, scenarios), *(["Hindcast"] if recorded else [])], 10)
         made.columns[1].max_width = None  # its band stays on one line
         for name in names:

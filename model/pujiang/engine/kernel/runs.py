@@ -200,7 +200,7 @@ def _unpack(recorded: Floats, out: Floats, runs: Any, count: int) -> None:
         if whole * lanes < count:
             target[..., whole * lanes :] = flat[..., whole, : count - whole * lanes]
     else:
-        out[..., runs] = flat.reshape(*flat.shape[:-2], -1)[..., :count]
+        out[..., runs] = flat.reshape(*flat.shape[:-2], flat.shape[-2] * flat.shape[-1])[..., :count]
 
 
 def _run_piece(

@@ -50,16 +50,21 @@ class DrawnTogether:
     run: str
 
 
+def drawn_in(say: Words) -> Words:
+    """The words figures are drawn with: English where the fonts for the language are missing."""
+    from pujiang.results.figures.style import chinese_font
+    from pujiang.results.words import words_in
+
+    return words_in("en", say.presentation) if say.language == "zh" and chinese_font() is None else say
+
+
 def inline_figures(shown: DrawnTogether, prefix: str, say: Words) -> list[InlineFigure]:
     """The figures of a report; `prefix` begins their keys."""
     from pujiang.results.figures import drawings
-    from pujiang.results.figures.style import heading, language_drawn, styled
-    from pujiang.results.words import words_in
+    from pujiang.results.figures.style import heading, styled
 
-    language = language_drawn(say.language)
-    result = []
-    with styled(language):
-        words_drawn = say if language == say.language else words_in("en", say.presentation)
+    words_drawn, result = drawn_in(say), []
+    with styled(words_drawn.language):
         together = drawings(
             shown.annual, shown.observations, words_drawn, columns=2, ranks=shown.ranks, reached=shown.reached
         )
@@ -77,13 +82,10 @@ def differences_of(shown: DrawnTogether, names: list[str], say: Words) -> Inline
     """How each scenario differs in some outcomes, small enough for a page with other things on it."""
     from pujiang.presentation import presentation_of
     from pujiang.results.figures.differences import differences
-    from pujiang.results.figures.style import colours, language_drawn, styled
-    from pujiang.results.words import words_in
+    from pujiang.results.figures.style import colours, styled
 
-    language = language_drawn(say.language)
-    words_drawn = say if language == say.language else words_in("en", say.presentation)
-    annual = shown.annual
-    with styled(language):
+    words_drawn, annual = drawn_in(say), shown.annual
+    with styled(words_drawn.language):
         style = colours([str(n) for n in annual["scenario"].values], presentation_of(annual.attrs).scenarios)
         figure, note = differences(annual, names, style, words_drawn, columns=3)
         title = words_drawn("Difference from the baseline in {year}", year=int(annual["year"].values[-1]))
@@ -93,16 +95,13 @@ def differences_of(shown: DrawnTogether, names: list[str], say: Words) -> Inline
 
 def explained(whys: "Sequence[Why]", say: Words) -> list[list[InlineFigure]]:
     """The pictures of what explains each scenario: by lever, then the main pathways; none where nothing does."""
-    from pujiang.results.figures.style import language_drawn, styled
+    from pujiang.results.figures.style import styled
     from pujiang.results.report.why import pictures_of
-    from pujiang.results.words import words_in
 
     if not any(why.tree is not None for why in whys):
         return [[] for _ in whys]
-    language = language_drawn(say.language)
-    words_drawn = say if language == say.language else words_in("en", say.presentation)
-    out = []
-    with styled(language):
+    words_drawn, out = drawn_in(say), []
+    with styled(words_drawn.language):
         for place, why in enumerate(whys, 1):
             own = []
             for key, figure, title, note in pictures_of(why, f"w{place}", words_drawn):

@@ -22,9 +22,11 @@ def page(content: "Content", shown: "Sequence[DrawnTogether]", say: "Words") -> 
     """The report as HTML, in the language of `say`; `shown` is drawn into figures."""
     from markupsafe import Markup
 
+    from pujiang.results.figures.style import language_drawn
     from pujiang.results.report import inline
     from pujiang.results.track_record import sentence
 
+    language_drawn(say.language)  # says once, for all figures, where a font is missing
     figures = [inline.inline_figures(part, f"f{place}-", say) for place, part in enumerate(shown, 1)]
     explained = inline.explained(content.whys, say)
     front = _front(content.whys, explained, shown, say)

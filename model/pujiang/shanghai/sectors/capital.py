@@ -42,7 +42,9 @@ private_commitment_base = parameter(
     "billion_yuan/year",
     "New private commitments at the economy and the exits of 2015.",
     bounds=(8.0, 90.0),
-    basis=observed("venture capital invested 31 bn yuan in 2017, part of it money of earlier exits"),
+    basis=observed(
+        "venture capital invested 31 bn yuan in 2017, part of it money of earlier exits; yearly commitments would tell"
+    ),
 )
 foreign_capital_share = parameter(
     logitnormal(0.45, 0.07),
