@@ -49,7 +49,7 @@ def client() -> Iterator[Client]:
         LocalCluster(
             n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=60
         ) as at,
-        Client(at, direct_to_workers=True) as found,
+        Client(at, direct_to_workers=True, set_as_default=False) as found,
     ):
         yield found
 
@@ -61,7 +61,7 @@ def inside() -> Iterator[Client]:
         LocalCluster(
             n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0", silence_logs=60
         ) as at,
-        Client(at) as found,
+        Client(at, set_as_default=False) as found,
     ):
         yield found
 

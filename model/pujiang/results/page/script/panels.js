@@ -73,12 +73,14 @@ function panel(scalar) {
   const heading = element("h4", {}, title, element("span", { class: "unit" }, words.unit));
   const whole = element("article", { class: "panel", "data-outcome": scalar }, heading, reading, chart, table.whole);
   chart.addEventListener("pointermove", (event) => {
+    if (!now.picture) return; // not drawn yet
     const box = chart.getBoundingClientRect();
     const at = now.picture.yearAt((event.clientX - box.left) / box.width);
     now.picture.point(at);
     reading.replaceChildren(...yearTold(outcome, now.lines, at));
   });
   chart.addEventListener("pointerleave", () => {
+    if (!now.picture) return;
     now.picture.point(null);
     reading.replaceChildren(...readingOf(now.told));
   });
