@@ -35,6 +35,15 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # dask close
 
 
 @pytest.fixture(scope="module", autouse=True)
+def no_scheduler_is_left() -> Iterator[None]:
+    """A client that lost its scheduler leaves it the default of dask, to which other tests would then send their work."""
+    import dask
+
+    yield
+    dask.config.config.pop("scheduler", None)
+
+
+@pytest.fixture(scope="module", autouse=True)
 def at_the_library() -> Iterator[None]:
     """Commands are about the small model."""
     with pytest.MonkeyPatch.context() as patch:
@@ -49,7 +58,7 @@ def client() -> Iterator[Client]:
         LocalCluster(
             n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=60
         ) as at,
-        Client(at, direct_to_workers=True, set_as_default=False) as found,
+        Client(at, direct_to_workers=True) as found,
     ):
         yield found
 
@@ -61,7 +70,7 @@ def inside() -> Iterator[Client]:
         LocalCluster(
             n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0", silence_logs=60
         ) as at,
-        Client(at, set_as_default=False) as found,
+        Client(at) as found,
     ):
         yield found
 

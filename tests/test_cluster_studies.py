@@ -93,7 +93,7 @@ def test_is_the_memory_of_the_scheduler_flat(tmp_path: Path) -> None:
     design: dict[str, Any] = {"kind": "sobol", "size": MILLION}
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as at,
-        Client(at, set_as_default=False) as client,
+        Client(at) as client,
     ):
         pujiang.Model(LIBRARY).sweep(
             {"parameters": "prior"}, design=design, folder=tmp_path, cluster=client, progress=tell

@@ -106,9 +106,9 @@ def connected(to: "Cluster | Client") -> "Iterator[Client]":
                         silence_logs=logging.CRITICAL,
                     )
                 )
-                client = stack.enter_context(Client(place, direct_to_workers=True, set_as_default=False))
+                client = stack.enter_context(Client(place, direct_to_workers=True))
             else:
-                client = stack.enter_context(Client(**_named(to.address), direct_to_workers=True, set_as_default=False))
+                client = stack.enter_context(Client(**_named(to.address), direct_to_workers=True))
             client.wait_for_workers(to.workers or 1, timeout=PATIENCE)
         except InputError:
             raise
