@@ -36,7 +36,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # dask close
 
 @pytest.fixture(scope="module", autouse=True)
 def no_scheduler_is_left() -> Iterator[None]:
-    """A client that lost its scheduler leaves it the default of dask, to which other tests would then send their work."""
+    """A client that lost its scheduler stays the default of dask, to which other tests would then send their work."""
     import dask
 
     yield
