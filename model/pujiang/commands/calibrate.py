@@ -3,19 +3,18 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from pujiang.api.calibrations import FittedModel, Progress, calibrate_config
 from pujiang.api.loaded import Loaded
 from pujiang.commands import model_of, refuse_others, say, say_whose
+from pujiang.commands.resumable import building, unfinished
 from pujiang.errors import InputError
 from pujiang.experiment.fit_files import save
 from pujiang.experiment.goodness import goodness
 from pujiang.experiment.sampling import SHIPPED
-from pujiang.results import run_folder, sweep_store, unfinished_calibration
+from pujiang.results import unfinished_calibration
 from pujiang.results.calibration import fit_table
 
 KEYS = (
@@ -31,7 +30,7 @@ def main(arguments: argparse.Namespace) -> int:
     from rich.console import Console
 
     model = model_of(arguments)
-    resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
+    resume = unfinished(arguments.resume, "calibration", unfinished_calibration.can_be_resumed)
     asked = arguments.profile or ()
     words = [*arguments.words, *(word for word in asked if "=" in word)]  # settings may follow the names
     profiles = [word for word in asked if "=" not in word]
@@ -41,7 +40,8 @@ def main(arguments: argparse.Namespace) -> int:
         raise InputError(f"'{words[0]}': --resume takes a calibration as it is, and no settings")
     target = _shipping(model) if arguments.ship else None
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
-    with _folder(Path(config.output.folder), resume) as partial:
+    folder = Path(config.output.folder)
+    with building(folder, resume, "calibrate", unfinished_calibration.can_be_resumed) as partial:
         found = calibrate_config(model, config, _progress(), partial, profiles)
         path = found.finish(partial, {"argv": arguments.argv})
     if sys.stderr.isatty():
@@ -83,30 +83,6 @@ def _report(found: FittedModel, model: Loaded) -> None:
     if badly:
         named = ", ".join(f"{check.series} ({check.tail:.3f})" for check in badly)
         say(f"Series that the posterior hardly makes, with the probability of as large a misfit: {named}")
-
-
-@contextmanager
-def _folder(folder: Path, resume: Path | None) -> Iterator[Path]:
-    """A new folder under construction, or the one to go on with; what can be resumed is kept, and said."""
-    if resume is not None:
-        with run_folder.one_line(resume.parent), sweep_store.locked(resume):
-            yield resume
-        return
-    partial = None
-    try:
-        building = run_folder.building(folder, keep=unfinished_calibration.can_be_resumed)
-        with building as partial, sweep_store.locked(partial):
-            yield partial
-    except KeyboardInterrupt:
-        if partial is not None and unfinished_calibration.can_be_resumed(partial):
-            sys.stderr.write(f"\npujiang: stopped; to go on: pujiang calibrate --resume {partial}\n")
-        raise
-
-
-def _unfinished(path: Path) -> Path:
-    if not path.name.endswith(run_folder.PARTIAL) or not unfinished_calibration.can_be_resumed(path):
-        raise InputError(f"--resume: found '{path}', needs the folder of an interrupted calibration, <id>.partial")
-    return path
 
 
 def _shipping(model: Loaded) -> Path:

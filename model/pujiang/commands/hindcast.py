@@ -3,19 +3,18 @@
 import argparse
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pujiang.api.hindcasts import Hindcast, hindcast_config
 from pujiang.api.loaded import Loaded
 from pujiang.commands import model_of, refuse_others, say, say_whose
+from pujiang.commands.resumable import building, unfinished
 from pujiang.errors import InputError
 from pujiang.experiment import discrepancy
 from pujiang.experiment.hindcasts import Progress, chosen_cutoffs
 from pujiang.experiment.scores import Record
 from pujiang.experiment.track_record import FILE as RECORD_FILE
-from pujiang.results import run_folder, sweep_store, unfinished_hindcast
+from pujiang.results import unfinished_hindcast
 from pujiang.results.hindcast import HORIZONS, RECORDS, by_horizon, by_series, finish, track_record_csv
 from pujiang.values import whole
 
@@ -25,19 +24,21 @@ KEYS = ("evidence", "engine", "ensemble.seed", "output.folder")
 def main(arguments: argparse.Namespace) -> int:
     """Status 0; 1 where the fit of a vintage did not converge."""
     model = model_of(arguments)
-    resume = None if arguments.resume is None else _unfinished(Path(arguments.resume))
+    resume = unfinished(arguments.resume, "hindcast", unfinished_hindcast.can_be_resumed)
     # Words of settings that stand behind the years belong to the others.
-    changes = model.words([*arguments.words, *(word for word in arguments.cutoff or () if "=" in word)])
+    words = [*arguments.words, *(word for word in arguments.cutoff or () if "=" in word)]
+    changes = model.words(words)
     refuse_others(changes, "hindcast", KEYS)
     if resume is not None and changes:
-        raise InputError(f"'{arguments.words[0]}': --resume takes a hindcast as it is, and no settings")
+        raise InputError(f"'{words[0]}': --resume takes a hindcast as it is, and no settings")
     ship = _shipping(model) if arguments.ship else None
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
     asked = [whole(int(y) if y.isdecimal() else y, "--cutoff", 0, 9999) for y in arguments.cutoff or () if "=" not in y]
     cutoffs = chosen_cutoffs(model.system, model.evidence(config.evidence), asked)
     say(f"Fitting to the data up to {', '.join(map(str, cutoffs))}, and again with priors widened: some minutes.")
     sys.stdout.flush()
-    with _folder(Path(config.output.folder), resume) as partial:
+    folder = Path(config.output.folder)
+    with building(folder, resume, "hindcast", unfinished_hindcast.can_be_resumed) as partial:
         if resume is None:
             (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
         found = hindcast_config(model, config, cutoffs, _progress(), unfinished_hindcast.FolderStore(partial))
@@ -86,30 +87,6 @@ def _cells(each: Record) -> list[str]:
     skill = f"{each.skill:+.2f}" if each.skill == each.skill else "-"
     covered = [f"{share:.0%}" for share in each.coverage[:2]]
     return [str(each.points), *covered, f"{each.latent:.0%}", f"{each.bias:+.1%}", skill, each.against or "-"]
-
-
-@contextmanager
-def _folder(folder: Path, resume: Path | None) -> Iterator[Path]:
-    """A new folder under construction, or the one to go on with; what can be resumed is kept, and said."""
-    if resume is not None:
-        with run_folder.one_line(resume.parent), sweep_store.locked(resume):
-            yield resume
-        return
-    partial = None
-    try:
-        building = run_folder.building(folder, keep=unfinished_hindcast.can_be_resumed)
-        with building as partial, sweep_store.locked(partial):
-            yield partial
-    except KeyboardInterrupt:
-        if partial is not None and unfinished_hindcast.can_be_resumed(partial):
-            sys.stderr.write(f"\npujiang: stopped; to go on: pujiang hindcast --resume {partial}\n")
-        raise
-
-
-def _unfinished(path: Path) -> Path:
-    if not path.name.endswith(run_folder.PARTIAL) or not unfinished_hindcast.can_be_resumed(path):
-        raise InputError(f"--resume: found '{path}', needs the folder of an interrupted hindcast, <id>.partial")
-    return path
 
 
 def _shipping(model: Loaded) -> tuple[Path, Path]:

@@ -1,0 +1,42 @@
+"""Long commands that can be interrupted: the folder they build, what of it is kept, and how they go on."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pujiang.errors import InputError
+from pujiang.results import run_folder, sweep_store
+
+CanBeResumed = Callable[[Path], bool]
+
+
+def unfinished(given: str | None, noun: str, can_be_resumed: CanBeResumed) -> Path | None:
+    """The folder that --resume names; None where it was not given.
+
+    Raises:
+        InputError: if it is not that of an interrupted command of this kind.
+    """
+    if given is None:
+        return None
+    path = Path(given)
+    if not path.name.endswith(run_folder.PARTIAL) or not can_be_resumed(path):
+        raise InputError(f"--resume: found '{path}', needs the folder of an interrupted {noun}, <id>.partial")
+    return path
+
+
+@contextmanager
+def building(folder: Path, resume: Path | None, command: str, can_be_resumed: CanBeResumed) -> Iterator[Path]:
+    """A new folder under construction, or the one to go on with; what can be resumed is kept, and said."""
+    if resume is not None:
+        with run_folder.one_line(resume.parent), sweep_store.locked(resume):
+            yield resume
+        return
+    partial = None
+    try:
+        with run_folder.building(folder, keep=can_be_resumed) as partial, sweep_store.locked(partial):
+            yield partial
+    except KeyboardInterrupt:
+        if partial is not None and can_be_resumed(partial):
+            sys.stderr.write(f"\npujiang: stopped; to go on: pujiang {command} --resume {partial}\n")
+        raise
