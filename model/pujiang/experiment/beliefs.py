@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.engine.annual import simulate_annual
-from pujiang.engine.simulate import engine_named, pack
+from pujiang.engine.simulate import engine_named
 from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
+from pujiang.experiment.baseline import annual_outcomes
 from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.ensemble import members
 from pujiang.experiment.errors import error_courses, known_misfits
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
-from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.scenario import RunConfig
 from pujiang.experiment.shapley_effects import shapley_effects
 
@@ -118,13 +118,12 @@ def beliefs(
 
     years = [int(year) for year in config.simulation.years]
     acting = [place for place, year in enumerate(years) if year >= system.calendar.policy_from]
-    grid, series = config.simulation.grid(), series_profiles(evidence)
-    levers = {"case": lever_profiles(system, config.scenarios[scenario].levers, series, grid.dt)}
+    series, engine = series_profiles(evidence), engine_named(config.engine)
 
     def run(z: Floats) -> dict[str, Floats]:
         values = {name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)}
-        batch = pack(system, {**fit.values, **values, **fixed}, levers, {}, series, grid)
-        return simulate_annual(system, grid, batch, config.simulation.method, engine_named(config.engine))[0]
+        parameters = {**fit.values, **values, **fixed}
+        return annual_outcomes(system, parameters, series, config.simulation, engine, config.scenarios[scenario].levers)
 
     def outputs(courses: dict[str, Floats]) -> Floats:
         return np.concatenate([courses[name][acting] for name in outcomes])

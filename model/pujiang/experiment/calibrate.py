@@ -6,15 +6,15 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import METHODS, Engine, Method
-from pujiang.engine.simulate import Simulation, engine_named, pack
+from pujiang.engine.simulate import Simulation, engine_named
 from pujiang.engine.system import System, parameter_default
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence, Observation
+from pujiang.experiment.baseline import annual_outcomes
 from pujiang.experiment.discrepancy import NONE, Discrepancy, whitening
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
-from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.likelihood import Residual, held_against, residual, residuals, scored
 
 ROLES = ("fit", "weak")
@@ -67,11 +67,8 @@ class Problem:
 
     def outcomes(self, parameters: Mapping[str, Floats]) -> dict[str, Floats]:
         """Annual outcomes (year, run) by scalar name for parameter values (run,), under the baseline."""
-        system, grid = self.system, self.simulation.grid()
         series = series_profiles(self.evidence)
-        history = {"history": lever_profiles(system, {}, series, grid.dt)}
-        batch = pack(system, parameters, history, {}, series, grid)
-        return simulate_annual(system, grid, batch, self.simulation.method, self.engine)[0]
+        return annual_outcomes(self.system, parameters, series, self.simulation, self.engine)
 
     def misfits(self, z: Floats) -> Floats:
         """Residuals of the observations one by one (observation, run), in their standard deviations, at z."""

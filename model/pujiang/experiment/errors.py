@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from pujiang.engine.annual import simulate_annual
-from pujiang.engine.simulate import Simulation, engine_named, pack
+from pujiang.engine.simulate import Simulation, engine_named
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence, Observation
+from pujiang.experiment.baseline import annual_outcomes
 from pujiang.experiment.discrepancy import Discrepancy, error_paths
 from pujiang.experiment.fit import Floats, uncertain
-from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.likelihood import held_against, residual, scored
 from pujiang.labelled import Array, Dataset
 from pujiang.reported import Ratio
@@ -118,10 +118,8 @@ def variance_dataset(
     """
     central = {name: prior.center for name, prior in uncertain(system, chance=True).items()}
     settled = {name: values[1:] for name, values in parameters.items() if name not in central}
-    grid, series = simulation.grid(), series_profiles(evidence)
-    baseline = {"baseline": lever_profiles(system, {}, series, grid.dt)}
-    batch = pack(system, {**settled, **central}, baseline, {}, series, grid)
-    alone, _ = simulate_annual(system, grid, batch, simulation.method, engine_named(engine))
+    run = engine_named(engine)
+    alone = annual_outcomes(system, {**settled, **central}, series_profiles(evidence), simulation, run)
     whole = {name: values[1:] for name, values in scalar_courses(system, annual).items()}
     found = np.zeros((len(SOURCES), len(whole), len(annual["year"].values)))
     for place, (name, values) in enumerate(whole.items()):

@@ -11,16 +11,16 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.engine.annual import simulate_annual
-from pujiang.engine.simulate import Simulation, pack
+from pujiang.engine.simulate import Simulation
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence, Observation
+from pujiang.experiment.baseline import annual_outcomes
 from pujiang.experiment.calibrate import Problem, calibrate, problem
 from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.ensemble import by_chance
 from pujiang.experiment.errors import error_courses, known_misfits, ratios
 from pujiang.experiment.fit import uncertain
-from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.likelihood import held_against, reading, scored
 from pujiang.experiment.posterior import start, thinned, walk
 from pujiang.experiment.sampling import map_at
@@ -92,13 +92,11 @@ def courses(
     """
     system = task.system
     simulation = Simulation(task.simulation.first_year, last, dt=task.simulation.dt, method=task.simulation.method)
-    grid, series = simulation.grid(), series_profiles(vintage(evidence, made.cutoff, inputs))
+    series = series_profiles(vintage(evidence, made.cutoff, inputs))
     chance = {name: values[1:] for name, values in by_chance(system, made.draws.shape[1], seed).items()}
     priors = uncertain(system)
     fitted = {name: prior.value(z) for (name, prior), z in zip(priors.items(), made.draws, strict=True)}
-    history = {"history": lever_profiles(system, {}, series, grid.dt)}
-    batch = pack(system, fitted | chance, history, {}, series, grid)
-    return simulate_annual(system, grid, batch, simulation.method, task.engine)[0]
+    return annual_outcomes(system, fitted | chance, series, simulation, task.engine)
 
 
 def foretell(

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pujiang.engine.annual import simulate_annual
 from pujiang.engine.profiles import Profile
-from pujiang.engine.simulate import Simulation, engine_named, pack
+from pujiang.engine.simulate import Simulation, engine_named
 from pujiang.engine.system import System
+from pujiang.experiment.baseline import annual_outcomes
 from pujiang.experiment.fit import Fit, uncertain, z_bounds
-from pujiang.experiment.inputs import lever_profiles
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,7 @@ def influences(
         z = np.clip(at_fit + np.concatenate([[0.0], together[place]]), low[place], high[place])
         values[name] = prior.value(z)
     simulation = Simulation(system.calendar.first_year, year)
-    grid = simulation.grid()
-    levers = {"baseline": lever_profiles(system, {}, series, grid.dt)}
-    batch = pack(system, values, levers, {}, series, grid)
-    annual, _ = simulate_annual(system, grid, batch, simulation.method, engine_named(engine))
+    annual = annual_outcomes(system, values, series, simulation, engine_named(engine))
     ends = np.array([annual[name][-1] for name in outcomes])
     changes = ends[:, 1:] / ends[:, :1] - 1
     found = [

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pujiang.engine.annual import simulate_annual
-from pujiang.engine.simulate import Simulation, pack
+from pujiang.engine.simulate import Simulation
+from pujiang.experiment.baseline import annual_outcomes
 from pujiang.experiment.calibrate import Problem
 from pujiang.experiment.fit import Fit, Floats, uncertain, z_bounds
-from pujiang.experiment.inputs import lever_profiles, series_profiles
+from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.posterior import STEPS, Mixing, Progress, Walk, mixing, thinned, walk
 from pujiang.experiment.transport import Transport, transport
 
@@ -92,10 +92,8 @@ def _ahead(task: Problem, values: Mapping[str, Floats]) -> dict[str, Floats]:
     """
     system = task.system
     simulation = Simulation(*system.calendar.run)
-    grid, series = simulation.grid(), series_profiles(task.evidence)
-    baseline = {"baseline": lever_profiles(system, {}, series, grid.dt)}
-    batch = pack(system, {name: drawn.ravel() for name, drawn in values.items()}, baseline, {}, series, grid)
-    annual = simulate_annual(system, grid, batch, simulation.method, task.engine)[0]
+    drawn = {name: of.ravel() for name, of in values.items()}
+    annual = annual_outcomes(system, drawn, series_profiles(task.evidence), simulation, task.engine)
     shape = next(iter(values.values())).shape
     last = {f"{name} of {simulation.last_year}": course[-1].reshape(shape) for name, course in annual.items()}
     return {name: drawn for name, drawn in last.items() if np.ptp(drawn) > 1e-9 * np.abs(drawn).max()}
