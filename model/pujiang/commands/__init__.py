@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pujiang.errors import InputError, nearest
 
 if TYPE_CHECKING:
+    from pujiang.api.loaded import Loaded
     from pujiang.api.model import Model
 
 
@@ -47,6 +48,18 @@ def refuse_others(changes: Iterable[str], command: str, allowed: Sequence[str]) 
 def on_one(cluster: object) -> str:
     """What is said of a time that was measured here, where the work is done by a cluster."""
     return "" if cluster is None else " on this machine alone"
+
+
+def source_checkout(model: "Loaded", what: str, hint: str = "") -> Path:
+    """The root of the checkout that --ship renews: an installed package never writes into itself.
+
+    Raises:
+        InputError: where there is none.
+    """
+    root = model.shipped_fit.parents[2]
+    if not (root / "pyproject.toml").is_file():
+        raise InputError(f"--ship: renews {what}, which only a source checkout can{hint}")
+    return root
 
 
 def verdict(parent: Path, path: Path) -> str:

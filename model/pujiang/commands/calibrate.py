@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pujiang.api.calibrations import FittedModel, Progress, calibrate_config
 from pujiang.api.loaded import Loaded
-from pujiang.commands import model_of, refuse_others, say, say_whose
+from pujiang.commands import model_of, refuse_others, say, say_whose, source_checkout
 from pujiang.commands.resumable import building, unfinished
 from pujiang.errors import InputError
 from pujiang.experiment.fit_files import save
@@ -38,7 +38,9 @@ def main(arguments: argparse.Namespace) -> int:
     refuse_others(changes, "calibrate", KEYS)
     if resume is not None and changes:
         raise InputError(f"'{words[0]}': --resume takes a calibration as it is, and no settings")
-    target = _shipping(model) if arguments.ship else None
+    target = model.shipped_fit if arguments.ship else None
+    if target is not None:
+        source_checkout(model, "the shipped fit", "; fit=FOLDER uses a fit")
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
     folder = Path(config.output.folder)
     with building(folder, resume, "calibrate", unfinished_calibration.can_be_resumed) as partial:
@@ -83,14 +85,6 @@ def _report(found: FittedModel, model: Loaded) -> None:
     if badly:
         named = ", ".join(f"{check.series} ({check.tail:.3f})" for check in badly)
         say(f"Series that the posterior hardly makes, with the probability of as large a misfit: {named}")
-
-
-def _shipping(model: Loaded) -> Path:
-    """The file of the shipped fit, where it may be written: an installed package never writes into itself."""
-    file = model.shipped_fit
-    if not (file.parents[2] / "pyproject.toml").is_file():
-        raise InputError("--ship: renews the shipped fit, which only a source checkout can; fit=FOLDER uses a fit")
-    return file
 
 
 def _progress() -> Progress:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pujiang.api.hindcasts import Hindcast, hindcast_config
 from pujiang.api.loaded import Loaded
-from pujiang.commands import model_of, refuse_others, say, say_whose
+from pujiang.commands import model_of, refuse_others, say, say_whose, source_checkout
 from pujiang.commands.resumable import building, unfinished
 from pujiang.errors import InputError
 from pujiang.experiment import discrepancy
@@ -34,13 +34,17 @@ def main(arguments: argparse.Namespace) -> int:
     ship = _shipping(model) if arguments.ship else None
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
     asked = [whole(int(y) if y.isdecimal() else y, "--cutoff", 0, 9999) for y in arguments.cutoff or () if "=" not in y]
-    cutoffs = chosen_cutoffs(model.system, model.evidence(config.evidence), asked)
+    if resume is not None and asked:
+        raise InputError(f"--cutoff: found {asked[0]}; --resume takes a hindcast as it is, with the years it had")
+    years = asked if resume is None else unfinished_hindcast.read_cutoffs(resume)
+    cutoffs = chosen_cutoffs(model.system, model.evidence(config.evidence), years)
     say(f"Fitting to the data up to {', '.join(map(str, cutoffs))}, and again with priors widened: some minutes.")
     sys.stdout.flush()
     folder = Path(config.output.folder)
     with building(folder, resume, "hindcast", unfinished_hindcast.can_be_resumed) as partial:
         if resume is None:
             (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
+            unfinished_hindcast.keep_cutoffs(partial, cutoffs)
         found = hindcast_config(model, config, cutoffs, _progress(), unfinished_hindcast.FolderStore(partial))
         path = finish(partial, found, config, {"argv": arguments.argv})
     if sys.stderr.isatty():
@@ -90,11 +94,9 @@ def _cells(each: Record) -> list[str]:
 
 
 def _shipping(model: Loaded) -> tuple[Path, Path]:
-    """The folders of the project's data and documentation: an installed package never writes into itself."""
-    data, root = model.project.folder_of("data"), model.shipped_fit.parents[2]
-    if not (root / "pyproject.toml").is_file():
-        raise InputError("--ship: renews what the project ships, which only a source checkout can")
-    return data, root / "docs" / "hindcast"
+    """The folders of the project's data and of the pictures of its documentation."""
+    root = source_checkout(model, "what the project ships")
+    return model.project.folder_of("data"), root / "docs" / "hindcast"
 
 
 def _ship(found: Hindcast, run: Path, data: Path, pictures: Path) -> None:

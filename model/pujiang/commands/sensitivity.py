@@ -21,7 +21,7 @@ from pujiang.api.sensitivities import (
     sensitivity_of,
 )
 from pujiang.api.sweeps import plan_of
-from pujiang.commands import model_of, on_one, say, table
+from pujiang.commands import model_of, on_one, say, source_checkout, table
 from pujiang.commands.progress import progress
 from pujiang.configuration.cluster_words import cluster_words
 from pujiang.configuration.sweep_axes import everything
@@ -103,9 +103,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _shipping(model: Loaded) -> Path:
-    """The file in the project's data, where it may be written: an installed package never writes into itself."""
-    if not (model.shipped_fit.parents[2] / "pyproject.toml").is_file():
-        raise InputError("--ship: renews what the project ships, which only a source checkout can")
+    """The file in the project's data."""
+    source_checkout(model, "what the project ships")
     return model.project.folder_of("data") / FILE
 
 

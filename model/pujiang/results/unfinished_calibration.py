@@ -1,6 +1,7 @@
 """A calibration on its way: the fit and the chains so far, so that one that was interrupted goes on."""
 
 import io
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from pujiang.experiment.calibrate import Calibration, Problem, all_residuals
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.posterior import Walk
 from pujiang.reading import damaged, read_bytes, read_json
-from pujiang.results.record import UNFINISHED, to_json
+from pujiang.results.record import UNFINISHED
 
 CONFIG = "config.yaml"
 FOUND, FACTOR, CHAINS = "fit.json", "factor.npy", "chains.npz"
@@ -28,7 +29,8 @@ def keep_fit(partial: Path, found: Calibration, config_yaml: str) -> None:
     content = {**own, "values": dict(found.fit.values), "facts": dict(found.fit.facts)}
     (partial / CONFIG).write_text(config_yaml, encoding="utf-8", newline="\n")
     put(partial, FACTOR, _bytes_of(found.fit.factor))
-    put(partial, FOUND, to_json(content).encode())  # last: it says that the rest is there
+    # In its own order, which is that of the factor. Last: it says that the rest is there.
+    put(partial, FOUND, json.dumps(content).encode())
 
 
 def read_fit(partial: Path, task: Problem) -> Calibration | None:

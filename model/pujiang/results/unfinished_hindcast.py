@@ -1,6 +1,7 @@
 """A hindcast on its way: the vintages finished so far, so that one that was interrupted goes on."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,14 +10,33 @@ import numpy as np
 from pujiang.experiment.calibrate import Problem
 from pujiang.experiment.hindcast import Vintage
 from pujiang.experiment.hindcasts import Store
-from pujiang.reading import damaged, read_bytes
-from pujiang.results.record import UNFINISHED
+from pujiang.reading import damaged, read_bytes, read_json
+from pujiang.results.record import UNFINISHED, to_json
 from pujiang.results.unfinished_calibration import put
+
+CUTOFFS = "cutoffs.json"
 
 
 def can_be_resumed(partial: Path) -> bool:
     """Whether a vintage is finished."""
     return any((partial / UNFINISHED).glob("vintage_*.npz"))
+
+
+def keep_cutoffs(partial: Path, cutoffs: Sequence[int]) -> None:
+    """Keep which vintages there shall be."""
+    put(partial, CUTOFFS, to_json({"cutoffs": list(cutoffs)}).encode())
+
+
+def read_cutoffs(partial: Path) -> tuple[int, ...]:
+    """The vintages there shall be.
+
+    Raises:
+        InputError: for a damaged file.
+    """
+    file = partial / UNFINISHED / CUTOFFS
+    content = read_json(file)
+    with damaged(f"'{file}' is damaged"):
+        return tuple(int(year) for year in content["cutoffs"])
 
 
 @dataclass(frozen=True)
