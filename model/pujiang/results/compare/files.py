@@ -2,6 +2,8 @@
 
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,15 +27,27 @@ def write_comparison(comparison: Comparison, folder: Path, text: str, year: int 
     Raises:
         InputError: where the folder holds something already, or cannot be written.
     """
-    check_free(folder)
-    partial = folder.with_name(f"{folder.name}.{secrets.token_hex(2)}.partial")
-    try:
-        partial.mkdir(parents=True)
+    with new_folder(folder) as partial:
         for name, table in tables(comparison).items():
             table.to_csv(partial / name, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
         (partial / "comparison.txt").write_text(text, encoding="utf-8", newline="\n")
         if comparison.shared_members and len(comparison.cases) > 1:
             _figure(comparison, partial / "differences.svg", year)
+    return folder
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to put files into, which takes its name when the block has ended: all files are there, or none.
+
+    Raises:
+        InputError: where the folder holds something already, or cannot be written.
+    """
+    check_free(folder)
+    partial = folder.with_name(f"{folder.name}.{secrets.token_hex(2)}.partial")
+    try:
+        partial.mkdir(parents=True)
+        yield partial
         if folder.is_dir():
             folder.rmdir()  # empty; not every system renames over it
         partial.replace(folder)
@@ -41,7 +55,6 @@ def write_comparison(comparison: Comparison, folder: Path, text: str, year: int 
         raise InputError(f"cannot write '{folder}': {error.strerror or error}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return folder
 
 
 def check_free(folder: Path) -> None:

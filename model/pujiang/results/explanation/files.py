@@ -1,11 +1,8 @@
 """The files of an explanation: its text, tables, tree and pictures; all of them or none."""
 
-import secrets
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pujiang.errors import InputError
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.flow_picture import picture_of
 from pujiang.results.explanation.names import called
@@ -39,13 +36,10 @@ def write_explanation(
     Raises:
         InputError: where the folder holds something already, or cannot be written.
     """
-    from pujiang.results.compare.files import check_free
+    from pujiang.results.compare.files import new_folder
     from pujiang.results.figures.style import language_drawn, styled
 
-    check_free(folder)
-    partial = folder.with_name(f"{folder.name}.{secrets.token_hex(2)}.partial")
-    try:
-        partial.mkdir(parents=True)
+    with new_folder(folder) as partial:
         text = explanation_text(tree, outcomes, language=language)
         (partial / "explanation.txt").write_text(text, encoding="utf-8", newline="\n")
         levers_table(tree).to_csv(partial / "levers.csv", index=False, float_format=DIGITS, lineterminator="\n")
@@ -56,13 +50,6 @@ def write_explanation(
         with styled(drawn):
             for name, figure, title, note in pictures(tree, outcomes or told_outcomes(tree), variables, drawn):
                 _save(figure, partial / f"{name}.svg", title, note)
-        if folder.is_dir():
-            folder.rmdir()  # empty; not every system renames over it
-        partial.replace(folder)
-    except OSError as error:
-        raise InputError(f"cannot write '{folder}': {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return folder
 
 
