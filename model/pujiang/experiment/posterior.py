@@ -40,14 +40,15 @@ class Walk:
 
     Attributes:
         seed: of all draws.
-        normals: standard normals (direction, chain) that the map makes the points of; weights: logarithm of the
-            importance of each.
+        normals: standard normals (direction, chain) that the map makes points of; points: these (parameter, chain);
+            weights: logarithm of the importance of each.
         taken: the points of each step (parameter, chain, point).
         tried: logarithms of the importance of all that was drawn, step by step.
     """
 
     seed: int
     normals: Floats
+    points: Floats
     weights: Floats
     taken: list[Floats] = field(default_factory=list)
     tried: list[Floats] = field(default_factory=list)
@@ -75,7 +76,8 @@ class Walk:
 
 def start(parameters: int, seed: int, chains: int = CHAINS) -> Walk:
     """Chains before their first step, which stand nowhere: the first step is importance resampling."""
-    return Walk(seed, np.zeros((parameters, chains)), np.full(chains, -np.inf))
+    nowhere = np.zeros((parameters, chains))
+    return Walk(seed, nowhere, nowhere, np.full(chains, -np.inf))
 
 
 def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progress | None = None) -> Walk:
@@ -88,17 +90,23 @@ def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progre
     for step in range(len(state.taken), steps):
         random = np.random.default_rng([state.seed, 3, step])  # a walk resumed is the walk unbroken
         drawn = random.standard_normal((parameters, chains * TRIED))
-        _, importance = transport.draws(drawn)
-        sets = np.concatenate([state.normals[:, :, None], drawn.reshape(parameters, chains, TRIED)], axis=2)
+        found, importance = transport.draws(drawn)
+        shape = (parameters, chains, TRIED)
+        sets = np.concatenate([state.normals[:, :, None], drawn.reshape(shape)], axis=2)
+        points = np.concatenate([state.points[:, :, None], found.reshape(shape)], axis=2)
         weights = np.concatenate([state.weights[:, None], importance.reshape(chains, TRIED)], axis=1)
         if np.isneginf(weights).all(axis=1).any():
             raise InputError("calibrate: hardly any draw lies within the bounds of every parameter; widen them")
         shares = np.exp(weights - weights.max(axis=1, keepdims=True))
         places = np.array([random.choice(TRIED + 1, TAKEN, p=share / share.sum()) for share in shares])
-        normals = np.take_along_axis(sets, places[None], axis=2).reshape(parameters, -1)
-        normals, points, weights = _moved(transport, normals, random)
+        normals, points = (
+            np.take_along_axis(of, places[None], axis=2).reshape(parameters, -1) for of in (sets, points)
+        )
+        weights = np.take_along_axis(weights, places, axis=1).reshape(-1)
+        normals, points, weights = _moved(transport, normals, points, weights, random)
         taken = points.reshape(parameters, chains, TAKEN)
-        state.normals, state.weights = normals.reshape(taken.shape)[:, :, -1], weights.reshape(places.shape)[:, -1]
+        state.normals, state.points = normals.reshape(taken.shape)[:, :, -1], taken[:, :, -1]
+        state.weights = weights.reshape(places.shape)[:, -1]
         state.tried.append(importance)
         state.taken.append(taken)
         if progress is not None:
@@ -106,15 +114,15 @@ def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progre
     return state
 
 
-def _moved(transport: Transport, normals: Floats, random: np.random.Generator) -> tuple[Floats, Floats, Floats]:
-    """Points after a move of each: its normals (direction, point), itself (parameter, point), and its importance."""
+def _moved(
+    transport: Transport, normals: Floats, points: Floats, weights: Floats, random: np.random.Generator
+) -> tuple[Floats, Floats, Floats]:
+    """Points after a move of each: normals (direction, point), points (parameter, point), and their importance."""
     stride = random.choice(STRIDES, size=normals.shape[1])
     proposed = np.sqrt(1 - stride**2) * normals + stride * random.standard_normal(normals.shape)
-    both, importance = transport.draws(np.concatenate([normals, proposed], axis=1))
-    here, there = np.split(both, 2, axis=1)
-    before, after = np.split(importance, 2)
-    gone = np.log(random.random(len(before))) < after - before
-    return np.where(gone, proposed, normals), np.where(gone, there, here), np.where(gone, after, before)
+    there, importance = transport.draws(proposed)
+    gone = np.log(random.random(len(weights))) < importance - weights
+    return np.where(gone, proposed, normals), np.where(gone, there, points), np.where(gone, importance, weights)
 
 
 @dataclass(frozen=True)

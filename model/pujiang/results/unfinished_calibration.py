@@ -55,7 +55,7 @@ def read_fit(partial: Path, task: Problem) -> Calibration | None:
 
 def keep_chains(partial: Path, chains: Walk) -> None:
     """Keep where chains stand, and where they have been."""
-    parts = {"normals": chains.normals, "weights": chains.weights, "seed": chains.seed}
+    parts = {"normals": chains.normals, "points": chains.points, "weights": chains.weights, "seed": chains.seed}
     parts |= {"taken": np.stack(chains.taken), "tried": np.stack(chains.tried)}
     text = io.BytesIO()
     np.savez(text, **parts)  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ def read_chains(partial: Path) -> Walk | None:
         return None
     with damaged(f"'{file}' is damaged"), np.load(io.BytesIO(read_bytes(file)), allow_pickle=False) as kept:
         taken, tried = list(kept["taken"]), list(kept["tried"])
-        return Walk(int(kept["seed"]), kept["normals"], kept["weights"], taken, tried)
+        return Walk(int(kept["seed"]), kept["normals"], kept["points"], kept["weights"], taken, tried)
 
 
 def _bytes_of(array: Any) -> bytes:
