@@ -120,6 +120,13 @@ def test_chains_that_stand_apart_are_told() -> None:
     assert mixing({"good": random.standard_normal((4, 500))}).converged
 
 
+def test_chains_begin_where_few_draws_lie_within_the_bounds() -> None:
+    """Of a set of 64 draws hardly one lies three standard deviations up: sets are drawn until every chain has one."""
+    made = map_of(straight, np.array([1.0, -1.0]), 1, low=np.array([4.0, -50.0]))
+    draws = walk(made, start(2, seed=2), steps=5).draws
+    assert draws[..., 0].min() >= 4
+
+
 def test_bounds_that_leave_nothing_are_said_to_be_so() -> None:
     made = map_of(straight, np.array([1.0, -1.0]), 1, low=np.array([40.0, -50.0]))
     with pytest.raises(InputError, match="hardly any draw"):

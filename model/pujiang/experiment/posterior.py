@@ -22,6 +22,8 @@ CHAINS = 4
 STEPS = 120
 TRIED = 64
 """Draws of the map in a step of a chain."""
+MOST_SETS = 200
+"""Sets drawn for a chain's first step, until one has a point within the bounds, before it is given up."""
 TAKEN = 16
 """Points taken of them."""
 
@@ -89,14 +91,10 @@ def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progre
     parameters, chains = state.normals.shape
     for step in range(len(state.taken), steps):
         random = np.random.default_rng([state.seed, 3, step])  # a walk resumed is the walk unbroken
-        drawn = random.standard_normal((parameters, chains * TRIED))
-        found, importance = transport.draws(drawn)
-        shape = (parameters, chains, TRIED)
-        sets = np.concatenate([state.normals[:, :, None], drawn.reshape(shape)], axis=2)
-        points = np.concatenate([state.points[:, :, None], found.reshape(shape)], axis=2)
-        weights = np.concatenate([state.weights[:, None], importance.reshape(chains, TRIED)], axis=1)
-        if np.isneginf(weights).all(axis=1).any():
-            raise InputError("calibrate: hardly any draw lies within the bounds of every parameter; widen them")
+        drawn, found, importance = _sets(transport, state, random)
+        sets = np.concatenate([state.normals[:, :, None], drawn], axis=2)
+        points = np.concatenate([state.points[:, :, None], found], axis=2)
+        weights = np.concatenate([state.weights[:, None], importance], axis=1)
         shares = np.exp(weights - weights.max(axis=1, keepdims=True))
         places = np.array([random.choice(TRIED + 1, TAKEN, p=share / share.sum()) for share in shares])
         normals, points = (
@@ -107,11 +105,33 @@ def walk(transport: Transport, state: Walk, steps: int = STEPS, progress: Progre
         taken = points.reshape(parameters, chains, TAKEN)
         state.normals, state.points = normals.reshape(taken.shape)[:, :, -1], taken[:, :, -1]
         state.weights = weights.reshape(places.shape)[:, -1]
-        state.tried.append(importance)
+        state.tried.append(importance.reshape(-1))
         state.taken.append(taken)
         if progress is not None:
             progress(len(state.taken), steps)
     return state
+
+
+def _sets(transport: Transport, state: Walk, random: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """A set of draws of the map for each chain: normals and points (.., chain, draw), and their importance.
+
+    A chain that stands nowhere yet is given sets until one has a point within the bounds.
+    """
+    parameters, chains = state.normals.shape
+
+    def draws(count: int) -> tuple[Floats, Floats, Floats]:
+        normals = random.standard_normal((parameters, count * TRIED))
+        points, importance = transport.draws(normals)
+        shape = (parameters, count, TRIED)
+        return normals.reshape(shape), points.reshape(shape), importance.reshape(count, TRIED)
+
+    normals, points, importance = draws(chains)
+    for _ in range(MOST_SETS):
+        lacking = np.isneginf(state.weights) & np.isneginf(importance).all(axis=1)
+        if not lacking.any():
+            return normals, points, importance
+        normals[:, lacking], points[:, lacking], importance[lacking] = draws(int(lacking.sum()))
+    raise InputError("calibrate: hardly any draw lies within the bounds of every parameter; widen them")
 
 
 def _moved(
