@@ -35,9 +35,10 @@ MIXED = (
 
 
 def downloaded(page: Any, name: str) -> Path:
-    """The file that a button of the page saves."""
+    """The file that a button of the page saves, pressed by key: where a page still moves, a pointer may miss."""
+    settle(page)
     with page.expect_download() as found:
-        page.get_by_role("button", name=name, exact=True).click()
+        page.get_by_role("button", name=name, exact=True).press("Enter")
     return Path(found.value.path())
 
 
