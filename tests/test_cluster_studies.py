@@ -89,9 +89,7 @@ def test_what_do_two_workers_cost_where_a_run_takes_a_millisecond(tmp_path: Path
     wall, alone = measured(words(2**16, tmp_path / "here", *few), tmp_path, None)
     say(f"one process: {wall:.0f} s, {alone:.1f} s of processors")
     wall, used = measured(words(2**16, tmp_path / "there", *on_two), tmp_path, None)
-    say(
-        f"two workers: {wall:.0f} s, {used:.1f} s of processors: {100 * (used / alone - 1):+.1f} %, their start included"
-    )
+    say(f"two workers: {wall:.0f} s, {used:.1f} s of processors: {100 * (used / alone - 1):+.1f} %, start included")
     assert run_folder.identical(*(run_folder.latest(tmp_path / at) for at in ("here", "there"))) == []
     assert used < 1.05 * alone
 
