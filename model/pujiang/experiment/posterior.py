@@ -42,7 +42,7 @@ class Walk:
 
     Attributes:
         seed: of all draws.
-        normals: standard normals (direction, chain) that the map makes points of; points: these (parameter, chain);
+        normals: standard normals (parameter, chain) that the map makes points of; points: these (parameter, chain);
             weights: logarithm of the importance of each.
         taken: the points of each step (parameter, chain, point).
         tried: logarithms of the importance of all that was drawn, step by step.

@@ -4,6 +4,9 @@ Around a fit m the posterior is nearly normal: x = m + A u, with u standard norm
 well the data know them. What makes that a poor likeness is a few sharp directions that bend as the others move. So the
 others are drawn first, and one Gauss-Newton step puts the sharp ones where these want them. The map is a shear: its
 determinant is 1, so that its draws can be weighed exactly.
+
+Directions the data do not know are equally sharp, and which of them a computer picks depends on its last bits. So u is
+not drawn but turned: u = D'n, D the directions and n the normals, and the map is the same whichever were picked.
 """
 
 from collections.abc import Callable
@@ -29,13 +32,14 @@ class Transport:
 
     Attributes:
         center: the fit m, in the priors' standard normal numbers.
-        basis: A (parameter, direction), the directions known best first.
+        directions: D (parameter, direction), the directions known best first; basis: A, these by how far they reach.
         jacobian: of the residuals at the fit (residual, parameter).
         sharp: how many directions are bent.
     """
 
     residuals: Residuals
     center: Floats
+    directions: Floats
     basis: Floats
     jacobian: Floats
     low: Floats
@@ -43,7 +47,7 @@ class Transport:
     sharp: int = SHARP
 
     def draws(self, normals: Floats) -> tuple[Floats, Floats]:
-        """Points (parameter, draw) of standard normals (direction, draw), and the logarithm of what each weighs.
+        """Points (parameter, draw) of standard normals (parameter, draw), and the logarithm of what each weighs.
 
         A point outside the bounds weighs nothing: -inf.
         """
@@ -51,11 +55,12 @@ class Transport:
         return np.concatenate([x for x, _ in parts], axis=1), np.concatenate([weight for _, weight in parts])
 
     def _block(self, normals: Floats) -> tuple[Floats, Floats]:
-        bent = normals.copy()
+        turned = self.directions.T @ normals
+        bent = turned.copy()
         bent[: self.sharp] = 0
         foot = self.center[:, None] + self.basis @ bent
         shift = self.basis[:, : self.sharp].T @ (self.jacobian.T @ self.residuals(foot))
-        bent[: self.sharp] = normals[: self.sharp] - shift
+        bent[: self.sharp] = turned[: self.sharp] - shift
         x = self.center[:, None] + self.basis @ bent
         inside = ((x >= self.low[:, None]) & (x <= self.high[:, None])).all(axis=0)
         weight = np.full(normals.shape[1], -np.inf)
@@ -73,5 +78,6 @@ def transport(residuals: Residuals, center: Floats, jacobian: Floats, low: Float
     """
     precision, directions = np.linalg.eigh(jacobian.T @ jacobian)
     order = np.argsort(-precision)
-    basis = directions[:, order] / np.sqrt(precision[order])
-    return Transport(residuals, center, basis, jacobian, low, high, min(SHARP, len(center)))
+    directions = directions[:, order]
+    basis = directions / np.sqrt(precision[order])
+    return Transport(residuals, center, directions, basis, jacobian, low, high, min(SHARP, len(center)))
