@@ -19,7 +19,7 @@ from pujiang.experiment.transport import Transport
 Floats = NDArray[np.float64]
 
 CHAINS = 4
-STEPS = 120
+STEPS = 160
 TRIED = 64
 """Draws of the map in a step of a chain."""
 MOST_SETS = 200
