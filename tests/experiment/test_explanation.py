@@ -80,6 +80,24 @@ def test_levers_can_be_taken_together(product: System) -> None:
     assert tree["levers"].y.sel(difference="both", member=0, year=2) == pytest.approx(7.0)
 
 
+@pytest.mark.parametrize(
+    ("how", "groups"),
+    [
+        ("theme", {"Transfer", "Exits", "Venture money"}),
+        ("sector", {"proof_of_concept", "star_listing", "state_funds", "venture_chain"}),
+    ],
+)
+def test_levers_are_taken_together_by_theme_or_by_sector(model: Model, how: str, groups: set[str]) -> None:
+    """Groups keep the whole; a theme is a group of the page with levers."""
+    case = {"scenario": "closed_loop_finance", "ensemble": 0}
+    tree = model.explain(case, group=how, pathways=False, loops=False)
+    assert set(tree["levers"]["difference"].values) == groups
+    whole = float(np.diff(tree["annual"].high_tech_firms.sel(member=0, year=2030).values)[0])
+    parts = tree["levers"].high_tech_firms.sel(member=0, year=2030)
+    assert float(parts.sum()) == pytest.approx(whole, rel=1e-9)
+    assert float(parts.max()) > 0.5 * whole
+
+
 @pytest.fixture(scope="module")
 def six(model: Model) -> "pujiang.xr.DataTree":
     """Six levers of new_core with twenty members."""
@@ -195,7 +213,8 @@ def test_a_run_names_its_own_scenarios(model: Model) -> None:
         (("exit_drought",), {"outcomes": ["gpd"]}, "there is no 'gpd'; did you mean 'gdp'?"),
         (("exit_drought",), {"year": 1999}, "year: found 1999, allowed: 2015 to 2030"),
         (("exit_drought",), {"group": {"x": ["rent_relief"]}}, "which does not differ"),
-        (("exit_drought",), {"group": "theme"}, "group: found 'theme'"),
+        (("exit_drought",), {"group": "themes"}, "group: found 'themes'"),
+        (("exit_drought",), {"group": {"exit_window": ["market_valuation"]}}, "differs by itself"),
         ((), {}, "needs two cases"),
     ],
 )

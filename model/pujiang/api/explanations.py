@@ -35,6 +35,7 @@ def explain(
     pathways: bool = True,
     loops: bool = True,
     hold: Sequence[str] = (),
+    other: Loaded | None = None,
     folder: PathLike = "runs",
 ) -> "xr.DataTree":
     """Divide the difference between two trajectories among its causes: what B has more than A.
@@ -49,11 +50,14 @@ def explain(
         ensemble: members beside the central one; by default as many as the run of B has.
         outcomes: those whose pathways are followed; by default the headline outcomes.
         year: the year whose differences pathways explain; by default the last.
-        group: levers to take together: by name of the group their names, or "sector".
+        group: levers to take together: by name of the group their names; "sector"; or "theme", as the page with levers
+            has them.
         orders: pairs of orders to draw where not all coalitions of differences are run; by default all are up to a
             dozen differences.
         pathways, loops: whether to follow pathways, and to measure loops, beside dividing by lever.
         hold: variables to hold at their course in A, each by itself: what is then lost of each outcome.
+        other: the model that B is run with, where it is another one; a case that is named alone is run with both. The
+            model is then one of the differences, with its fit and data; of the central member, without pathways.
         folder: where ids of runs are looked for.
 
     Returns:
@@ -71,18 +75,21 @@ def explain(
     from pujiang.experiment.explanation.explain import Asked
     from pujiang.experiment.explanation.explain import explain as explained
 
-    first, second = _two(model, cases, a, b, Path(folder))
+    if other is not None:
+        _refuse_between_models(ensemble, hold)
+    first, second = _two((model, other or model), cases, a, b, Path(folder))
     if first.config.simulation != second.config.simulation:
         raise InputError(
             f"explain: {first.label} and {second.label} are run over other years, or in other steps "
             f"({_steps(first.config)}; {_steps(second.config)}); run them alike"
         )
-    size = second.config.ensemble.size if ensemble is None else ensemble
+    size = 0 if other is not None else second.config.ensemble.size if ensemble is None else ensemble
     asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways, loops, tuple(hold))
     same = first.label == second.label
-    sides = _side(model, first, " (A)" if same else ""), _side(model, second, " (B)" if same else "")
+    sides = _side(model, first, " (A)" if same else ""), _side(other or model, second, " (B)" if same else "")
     how = replace(second.config.ensemble, size=size)
-    tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine)
+    theirs = None if other is None else other.system
+    tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine, theirs)
     tree.attrs |= {"titles": [side.scenario.title for side in sides], "seed": how.seed}
     return tree
 
@@ -96,23 +103,35 @@ class _Named:
     scenario: str
 
 
-def _two(model: Loaded, cases: Sequence[Any], a: Any, b: Any, folder: Path) -> tuple[_Named, _Named]:
-    """The two cases that arguments name."""
+def _refuse_between_models(ensemble: int | None, hold: Sequence[str]) -> None:
+    if ensemble:
+        raise InputError(
+            f"ensemble: found {ensemble}; members of two models have nothing in common: their central ones are compared"
+        )
+    if hold:
+        raise InputError(f"hold: found '{hold[0]}'; of two models no variable can be held at its course in the other")
+
+
+def _two(models: tuple[Loaded, Loaded], cases: Sequence[Any], a: Any, b: Any, folder: Path) -> tuple[_Named, _Named]:
+    """The two cases that arguments name, each on its model."""
+    model, other = models
+    if models[0] is not models[1] and a is None and b is None and len(cases) < 2:
+        cases = [*cases, *cases] or [BASELINE.name] * 2
     if len(cases) > 2 or (len(cases) == 2 and not (a is None and b is None)):
         raise InputError(f"explain: found {len(cases)} cases, takes two: A and B")
     if len(cases) == 2:
-        return _named(model, cases[0], folder), _named(model, cases[1], folder)
+        return _named(model, cases[0], folder), _named(other, cases[1], folder)
     if not cases:
         if b is None:
             raise InputError("explain: needs two cases, or one to hold against its baseline: a run, or a scenario")
-        found = _named(model, b, folder)
+        found = _named(other, b, folder)
         return (_baseline_of(found) if a is None else _named(model, a, folder)), found
     if a is None and b is None:
         found = _named(model, cases[0], folder)
         return _baseline_of(found), found
     run, _ = _run_and_selector(cases[0])
     pair = [(run, BASELINE.name if name is None else name) for name in (a, b)]
-    return _named(model, pair[0], folder), _named(model, pair[1], folder)
+    return _named(model, pair[0], folder), _named(other, pair[1], folder)
 
 
 def _named(model: Loaded, case: Any, folder: Path) -> _Named:
@@ -158,8 +177,8 @@ def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, st
     made_by = facts.get("model_hash", model.system.hash)
     if made_by != model.system.hash:
         raise InputError(
-            f"explain: {name} was made with another model ({str(made_by)[:8]}), which is not at hand; "
-            f"pujiang run --from {name} repeats it with this one"
+            f"explain: {name} was made with another model ({str(made_by)[:8]}); pujiang run --from {name} repeats it "
+            "with this one, model=FILE model=FILE names those of A and B"
         )
     at_hand = {
         "data": (facts.get("data_hash"), model.evidence(config.evidence).sha256),

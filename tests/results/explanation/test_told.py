@@ -161,7 +161,7 @@ def test_the_command_explains_and_refuses_in_one_line(
     assert "of the difference is lost" in " ".join(text.split())
     for wrong, said in {
         ("explain", "scenario=exit_drought", "--variable", "gdp"): "name a folder for it",
-        ("explain", "scenario=exit_drought", "--group", "x"): "needs sector, or NAME=LEVER,LEVER",
+        ("explain", "scenario=exit_drought", "--group", "x"): "group: found 'x', allowed: sector, theme",
         ("explain", "latest", "scenario=exit_drought"): "takes either",
         ("explain",): "needs two cases",
     }.items():

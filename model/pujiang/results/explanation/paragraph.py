@@ -118,7 +118,7 @@ def within_case(name: str, say: Words) -> str:
 
 
 def _part(part: Part, say: Words) -> str:
-    kinds = {"fit": say("the fit"), "evidence": say("the data")}
+    kinds = {"fit": say("the fit"), "evidence": say("the data"), "model": say("the model")}
     return kinds.get(part.kind) or said(part.name, say)
 
 
