@@ -4,6 +4,7 @@ import argparse
 import math
 
 from pujiang.commands import model_of, say, table, working
+from pujiang.experiment.explanation.loops import contradicts
 from pujiang.experiment.gains import OVER
 
 
@@ -37,15 +38,11 @@ def main(arguments: argparse.Namespace) -> int:
         for name, kind, gains in zip(
             found["loop"].values, found["polarity"].values, found["gain"].sel(case=case).values, strict=True
         )
-        if _contradicts(kind, gains[-1])
+        if contradicts(kind, gains[-1])
     ]
     if against:
         say(f"\nOther than its code says, pushed from {starts[-1]} on: {', '.join(against)}")
     return 0
-
-
-def _contradicts(kind: str, gain: float) -> bool:
-    return math.isfinite(gain) and abs(gain) > 1e-6 and (gain > 0) != (kind == "reinforcing")
 
 
 def _cell(gain: float, strongest: bool) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pujiang.declare import Cut
 from pujiang.documentation.markdown import NOTE, item, paragraph, table
@@ -10,8 +11,13 @@ from pujiang.engine.collect import symbols
 from pujiang.engine.expression import trace
 from pujiang.engine.notation import readable
 from pujiang.engine.system import System
-from pujiang.experiment.gains import Gain
+from pujiang.experiment.explanation.loops import contradicts
+from pujiang.experiment.gains import OVER, Gain
 from pujiang.experiment.loops import seen_at
+from pujiang.experiment.scenario import BASELINE
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 GAIN_YEARS = (2, 5, 10)
 """Over how many years gains are shown."""
@@ -20,8 +26,13 @@ _YEARS = tuple(f"gain, {years} years" for years in GAIN_YEARS)
 _SIGNS = {1: "+", -1: "−", 0: "no answer"}
 
 
-def loops_page(system: System, loops: tuple[Traced, ...], gains: Mapping[str, Gain]) -> str:
-    """The page: all loops in a table with their gains, then each with its links."""
+def loops_page(
+    system: System, loops: tuple[Traced, ...], gains: Mapping[str, Gain], pushed: "xr.Dataset | None" = None
+) -> str:
+    """The page: all loops in a table with their gains, then over time, then each with its links.
+
+    `pushed`: the gains of loops in all scenarios, as `pujiang.loops` gives them.
+    """
     parts = [
         "# Feedback loops",
         NOTE,
@@ -56,7 +67,9 @@ def loops_page(system: System, loops: tuple[Traced, ...], gains: Mapping[str, Ga
             right=(*_YEARS, "links", "of them −"),
         ),
     ]
-    parts.extend(_loop(system, found) for found in loops)
+    if pushed is not None:
+        parts += _over_time(pushed)
+    parts.extend(_loop(system, found, _against(pushed, found)) for found in loops)
     return "\n\n".join(parts) + "\n"
 
 
@@ -81,8 +94,48 @@ def _held(system: System, cut: Cut) -> str:
     return f"`{readable(trace(cut.held, {name: known[name] for name in cut.held_reads}))}`"
 
 
-def _loop(system: System, found: Traced) -> str:
-    facts = [f"code: {found.loop.code}", f"polarity: {_polarity(found)}"]
+def _over_time(pushed: "xr.Dataset") -> list[str]:
+    """The gains in the baseline of pushes from several years on, and which loop is the strongest of its kind when."""
+    own = pushed.sel(case=BASELINE.name)
+    starts = [f"from {start}" for start in own["start"].values.tolist()]
+    rows = [
+        (name, code, *(f"**{_percent(g)}**" if s else _percent(g) for g, s in zip(gains, strongest, strict=True)))
+        for name, code, gains, strongest in zip(
+            own["loop"].values.tolist(), own["code"].values.tolist(), own["gain"].values, own["strongest"].values,
+            strict=True,
+        )
+    ]  # fmt: skip
+    return [
+        "## Over time",
+        paragraph(
+            f"The gain in the baseline within {OVER} years of a push that begins in each of these years. The strongest "
+            "loop of its kind then stands out: it is the one that carries growth, or holds it, of what it is pushed "
+            "at. `pujiang loops scenario=NAME` prints the same for a scenario."
+        ),
+        table(("loop", "code", *starts), rows, right=tuple(starts)),
+    ]
+
+
+def _against(pushed: "xr.Dataset | None", found: Traced) -> list[str]:
+    """Where a loop is measured to be other than its code says, scenario by scenario."""
+    if pushed is None:
+        return []
+    own = pushed.sel(loop=found.name)
+    out = []
+    for case, gains in zip(own["case"].values.tolist(), own["gain"].values, strict=True):
+        starts = [
+            f"{_percent(gain)} from {start}"
+            for start, gain in zip(own["start"].values.tolist(), gains, strict=True)
+            if contradicts(found.loop.polarity, float(gain))
+        ]
+        if starts:
+            out.append(f"`{case}` ({', '.join(starts)})")
+    other = "balances" if found.loop.polarity == "reinforcing" else "reinforces"
+    return [f"pushed for {OVER} years it {other} in {'; '.join(out)}"] if out else []
+
+
+def _loop(system: System, found: Traced, against: list[str]) -> str:
+    facts = [f"code: {found.loop.code}", f"polarity: {_polarity(found)}", *against]
     facts += [f"cut at {_arrow(cut)}, which then reads {_held(system, cut)}" for cut in found.loop.cuts]
     if found.loop.when:
         facts.append("seen at " + ", ".join(f"`{lever}` = {value:g}" for lever, value in found.loop.when.items()))

@@ -76,7 +76,7 @@ def _values(
     """Values (coalition, outcome, member, year) of some members, each coalition on the model and the data it has."""
 
     def with_any(where: list[bool]) -> NDArray[np.bool_]:
-        return plan.coalitions[:, np.flatnonzero(where)].any(axis=1)
+        return np.asarray(plan.coalitions[:, np.flatnonzero(where)].any(axis=1))
 
     differences = on[0].differences
     data = with_any([difference.evidence for difference in differences])

@@ -1,5 +1,6 @@
 """By loop: what comes back of a small push, in each case, over time; and which loop is the strongest when."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from pujiang.experiment.levers import LeverSetting
 if TYPE_CHECKING:
     import xarray as xr
 
+NOTHING = 1e-6
+"""A gain that may be rounding."""
 EVERY = 5
 """Years from one push to the next."""
 
@@ -60,6 +63,11 @@ def loops_part(
             "start": np.array(starts),
         },
     )
+
+
+def contradicts(polarity: str, gain: float) -> bool:
+    """Whether a measured gain is other than a loop is called: of the other sign, and more than rounding."""
+    return math.isfinite(gain) and abs(gain) > NOTHING and (gain > 0) != (polarity == "reinforcing")
 
 
 def _strongest(gains: np.ndarray, polarity: np.ndarray) -> np.ndarray:

@@ -26,17 +26,17 @@ def on_two_models(models: tuple[System, System], a: Side, b: Side, grid: Grid) -
     """
     shared = _reported_by_both(*models)
     found = []
-    for own, other, kept in ((*models, a), (*reversed(models), b)):
+    for own, other, kept in ((models[0], models[1], a), (models[1], models[0], b)):
         reporting = {
             name: variable if name in shared else replace(variable, reported=None)
             for name, variable in own.variables.items()
         }
-        pair = [
+        one, two = (
             replace(side, scenario=_settings(own, other, side.scenario, kept.scenario), fit=kept.fit,
                     evidence=kept.evidence)
             for side in (a, b)
-        ]  # fmt: skip
-        found.append(sides(replace(own, variables=reporting), *pair, grid, EnsembleConfig(0)))
+        )  # fmt: skip
+        found.append(sides(replace(own, variables=reporting), one, two, grid, EnsembleConfig(0)))
     kinds = {difference.name: difference.kind for own in found for difference in own.differences}
     first, second = (_with_all(own, kinds) for own in found)
     return first, second

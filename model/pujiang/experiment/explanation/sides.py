@@ -1,6 +1,6 @@
 """The two sides of an explanation, and everything in which they differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -188,7 +188,10 @@ def theme_groups(found: Sides) -> dict[str, list[str]]:
     return found.system.presentation.lever_groups(levers)
 
 
-GROUPINGS = {"sector": sector_groups, "theme": theme_groups}
+GROUPINGS: Mapping[str, Callable[[Sides], Mapping[str, Sequence[str]]]] = {
+    "sector": sector_groups,
+    "theme": theme_groups,
+}
 """How differences can be taken together without naming each."""
 
 

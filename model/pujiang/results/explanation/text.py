@@ -91,12 +91,12 @@ def _pathways(page: "Console", tree: "xr.DataTree", story: Story, say: Words) ->
     for row in rows(tree, "paths", story.scalar):
         if abs(float(row["amount"])) / abs(whole) < 0.01:
             continue
-        names = str(row["names"]).split(" > ")
+        names = [_step(name, say) for name in str(row["names"]).split(" > ")]
         years = [*str(row["since"]).split(" > ")]
         steps = [names[0]]
         last = ""
         for step, year in zip(names[1:], years, strict=True):
-            steps.append(step if year == last else f"{step} ({year})")
+            steps.append(step if year == last else say("{step} ({year})", step=step, year=year))
             last = year
         line = f"{100 * float(row['amount']) / whole:.0f} %  {' -> '.join(steps)}"
         for text in textwrap.wrap(line, page.width, subsequent_indent="      ", break_on_hyphens=False):
@@ -124,6 +124,11 @@ def _pathways(page: "Console", tree: "xr.DataTree", story: Story, say: Words) ->
             markup=False,
         )  # fmt: skip
     page.print()
+
+
+def _step(name: str, say: Words) -> str:
+    """A variable on a way: by the name it is asked for by, in Chinese by what it is called."""
+    return called(name, say) if say.language == "zh" else name
 
 
 def _share(share: float) -> str:

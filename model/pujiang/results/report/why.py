@@ -61,12 +61,12 @@ def telling(comparison: "Comparison", case: str, year: int, question: str = "") 
     }
     shown = presentation_of(comparison.annual.attrs)
     names = headline(comparison.annual)
-    asked = [name for name in _asked(question, shown) if name in names]
+    asked = [name for name in asked_about(question, shown) if name in names]
     moved = in_order({name: sizes[name] for name in names if sizes.get(name, 0.0) >= MOVES}, shown)
     return list(dict.fromkeys([*asked, *moved]))[:TOLD]
 
 
-def _asked(question: str, shown: Presentation) -> list[str]:
+def asked_about(question: str, shown: Presentation) -> list[str]:
     """The outcomes a question names by their label, in any language: the longest labels first."""
     languages = [translation.labels for translation in shown.translations.values()]
     words = {
