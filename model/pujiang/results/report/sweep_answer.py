@@ -11,7 +11,7 @@ from pujiang.presentation import Outcome, presentation_of
 from pujiang.results.explanation.names import called, fraction, said, within
 from pujiang.results.explanation.paragraph import level_of
 from pujiang.results.explanation.story import in_order
-from pujiang.results.outcomes import signed
+from pujiang.results.outcomes import scenario_label, signed
 from pujiang.results.report.why import asked_about
 from pujiang.results.sweep_drivers import Driver, drivers
 from pujiang.results.sweep_points import MOST_POINTS
@@ -93,7 +93,8 @@ def _moved_by(own: Moved, outcome: Outcome, inputs: Settings, say: Words) -> lis
         return []
     if len(own.drivers) == 1:
         only = own.drivers[0]
-        return [say("{input} makes it {change}.", input=_input(only, inputs, say), change=_change(only, own, outcome))]
+        moved_by = _input(only, inputs, say)
+        return [say("With {input} it changes by {change}.", input=moved_by, change=_change(only, own, outcome))]
     listed = [
         say(
             "{share} goes with {input} ({change})",
@@ -123,22 +124,28 @@ def _change(driver: Driver, own: Moved, outcome: Outcome) -> str:
 
 def input_called(key: str, say: Words) -> str:
     """What varies, by its key in the configuration, in words."""
-    return _with_part(key, called(_input_of(key), say), say)
+    return _with_part(key, called(_input_of(key), say) if "." in key else _choice(key, say), say)
 
 
 def input_said(key: str, say: Words) -> str:
     """The same within a sentence."""
-    return _with_part(key, said(_input_of(key), say) if "." in key else within(say(key.capitalize())), say)
+    return _with_part(key, said(_input_of(key), say) if "." in key else within(_choice(key, say)), say)
 
 
 def _input_of(key: str) -> str:
     kind, _, name = key.partition(".")
-    return name.partition(".")[0] if kind == "levers" else name or key
+    return name.partition(".")[0] if kind == "levers" else name
+
+
+def _choice(key: str, say: Words) -> str:
+    return {"scenario": say("Scenario"), "shock": say("Shock")}.get(key) or scenario_label(key)
 
 
 def _with_part(key: str, words: str, say: Words) -> str:
+    """What varies, and of a lever's dates and its height before, which of them."""
     part = key.split(".")[2] if key.startswith("levers.") and key.count(".") > 1 else "target"
-    return words if part == "target" else say("{label}, {part}", label=words, part=say(part))
+    told = {"start": say("start"), "end": say("end"), "from": say("before"), "target": ""}[part]
+    return say("{label}, {part}", label=words, part=told) if told else words
 
 
 def table_of_drivers(moved: list[Moved], inputs: Settings, say: Words) -> tuple[list[str], list[list[str]]]:
