@@ -54,7 +54,7 @@ def keys_page(model: Loaded) -> str:
 
 def pages(model: Loaded, /) -> dict[str, str]:
     """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
-    from pujiang.api.explanations import loops
+    from pujiang.api.explanations import loop_gains
     from pujiang.documentation.fit_page import fit_page
     from pujiang.documentation.hindcast_page import RECORDS, hindcast_page
     from pujiang.documentation.identifiability_page import identifiability_page
@@ -75,7 +75,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
     watched = [scalar for name in headline for scalar in system.scalar_names(name)]
     last = system.calendar.run[1]
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
-    pushed = loops(model, every) if system.loops else None
+    pushed = loop_gains(model, every) if system.loops else None
     task = problem(system, model.evidence(), discrepancy=model.discrepancy)
     found = {
         "model.md": model_page(model),

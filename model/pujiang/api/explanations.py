@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE, RunConfig
+from pujiang.labelled import Dataset, Tree, dataset_in_xarray, in_xarray
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -72,6 +73,32 @@ def explain(
     Raises:
         InputError: for a case that does not exist or cannot be run, or two that do not differ.
     """
+    return in_xarray(
+        explanation(
+            model, cases, a=a, b=b, ensemble=ensemble, outcomes=outcomes, year=year, group=group, orders=orders,
+            pathways=pathways, loops=loops, hold=hold, other=other, folder=folder,
+        )
+    )  # fmt: skip
+
+
+def explanation(
+    model: Loaded,
+    cases: Sequence[Any],
+    *,
+    a: Any = None,
+    b: Any = None,
+    ensemble: int | None = None,
+    outcomes: Sequence[str] | None = None,
+    year: int | None = None,
+    group: Mapping[str, Sequence[str]] | str | None = None,
+    orders: int | None = None,
+    pathways: bool = True,
+    loops: bool = True,
+    hold: Sequence[str] = (),
+    other: Loaded | None = None,
+    folder: PathLike = "runs",
+) -> Tree:
+    """What `explain` gives, in our own arrays."""
     from pujiang.experiment.explanation.explain import Asked
     from pujiang.experiment.explanation.explain import explain as explained
 
@@ -90,7 +117,7 @@ def explain(
     how = replace(second.config.ensemble, size=size)
     theirs = None if other is None else other.system
     tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine, theirs)
-    tree.attrs |= {"titles": [side.scenario.title for side in sides], "seed": how.seed}
+    tree.attrs.update(titles=[side.scenario.title for side in sides], seed=how.seed)
     return tree
 
 
@@ -173,6 +200,8 @@ def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, st
         facts, name = run_folder.read_manifest(path), path.name
         if facts.get("kind") == "sweep":
             raise InputError(f"explain: '{path}' is a sweep; name two configurations as words: scenario=NAME KEY=VALUE")
+        for line in run_folder.damage(path, ["config.yaml"]):
+            raise InputError(line)
         config = model.configuration_of(path)
     made_by = facts.get("model_hash", model.system.hash)
     if made_by != model.system.hash:
@@ -238,11 +267,16 @@ def loops(
     Raises:
         InputError: for a scenario there is not, or a model without loops.
     """
+    config = scenario if isinstance(scenario, RunConfig) else model.configure(scenario, **settings)
+    return dataset_in_xarray(loop_gains(model, config))
+
+
+def loop_gains(model: Loaded, config: RunConfig) -> Dataset:
+    """What `loops` gives, in our own arrays."""
     from pujiang.engine.simulate import engine_named
     from pujiang.experiment.explanation.loops import all_starts, loops_part
     from pujiang.experiment.inputs import series_profiles
 
-    config = scenario if isinstance(scenario, RunConfig) else model.configure(scenario, **settings)
     if not model.system.loops:
         raise InputError("loops: the model declares none")
     cases = {own.name: own.levers for own in config.scenarios}

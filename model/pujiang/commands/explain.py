@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.api.explanations import explanation
 from pujiang.commands import model_of, say, working
 from pujiang.errors import InputError
 from pujiang.values import whole
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0."""
-    from pujiang.results.compare.files import check_free
-
     out = None if arguments.out is None else Path(arguments.out)
     if out is not None:
+        from pujiang.results.compare.files import check_free
+
         check_free(out)
     if arguments.variable and out is None:
         raise InputError("--variable: draws a picture; name a folder for it: --out FOLDER")
@@ -31,8 +32,9 @@ def main(arguments: argparse.Namespace) -> int:
     cases = _cases((model, other or model), arguments.words, arguments.config_dir)
     groups = _groups(arguments.group)
     with working("Explaining"):
-        tree = model.explain(
-            *cases,
+        tree = explanation(
+            model,
+            cases,
             ensemble=None if arguments.ensemble is None else whole(arguments.ensemble, "--ensemble", 0, MOST_MEMBERS),
             outcomes=arguments.outcome,
             year=arguments.year,
@@ -42,16 +44,18 @@ def main(arguments: argparse.Namespace) -> int:
             other=other,
             folder=arguments.folder,
         )
-    from pujiang.results.explanation.files import write_explanation
     from pujiang.results.explanation.text import explanation_text
     from pujiang.results.text_tables import terminal_width
 
     named = None if arguments.outcome is None else [str(name) for name in tree.attrs["outcomes"]]
+    if out is not None:
+        from pujiang.results.explanation.files import write_explanation
+
+        write_explanation(tree, out, named, tuple(arguments.variable or ()), arguments.lang)
     sys.stdout.write(
         explanation_text(tree, named, language=arguments.lang, width=terminal_width(), terminal=sys.stdout.isatty())
     )
     if out is not None:
-        write_explanation(tree, out, named, tuple(arguments.variable or ()), arguments.lang)
         say(f"Files: {out}")
     return 0
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from pujiang.declare import Cut
 from pujiang.documentation.markdown import NOTE, item, paragraph, table
@@ -15,9 +14,7 @@ from pujiang.experiment.explanation.loops import contradicts
 from pujiang.experiment.gains import OVER, Gain
 from pujiang.experiment.loops import seen_at
 from pujiang.experiment.scenario import BASELINE
-
-if TYPE_CHECKING:
-    import xarray as xr
+from pujiang.labelled import Dataset
 
 GAIN_YEARS = (2, 5, 10)
 """Over how many years gains are shown."""
@@ -27,7 +24,7 @@ _SIGNS = {1: "+", -1: "−", 0: "no answer"}
 
 
 def loops_page(
-    system: System, loops: tuple[Traced, ...], gains: Mapping[str, Gain], pushed: "xr.Dataset | None" = None
+    system: System, loops: tuple[Traced, ...], gains: Mapping[str, Gain], pushed: Dataset | None = None
 ) -> str:
     """The page: all loops in a table with their gains, then over time, then each with its links.
 
@@ -94,7 +91,7 @@ def _held(system: System, cut: Cut) -> str:
     return f"`{readable(trace(cut.held, {name: known[name] for name in cut.held_reads}))}`"
 
 
-def _over_time(pushed: "xr.Dataset") -> list[str]:
+def _over_time(pushed: Dataset) -> list[str]:
     """The gains in the baseline of pushes from several years on, and which loop is the strongest of its kind when."""
     own = pushed.sel(case=BASELINE.name)
     starts = [f"from {start}" for start in own["start"].values.tolist()]
@@ -116,7 +113,7 @@ def _over_time(pushed: "xr.Dataset") -> list[str]:
     ]
 
 
-def _against(pushed: "xr.Dataset | None", found: Traced) -> list[str]:
+def _against(pushed: Dataset | None, found: Traced) -> list[str]:
     """Where a loop is measured to be other than its code says, scenario by scenario."""
     if pushed is None:
         return []

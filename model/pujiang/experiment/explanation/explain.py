@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +18,7 @@ from pujiang.experiment.explanation.routes import central
 from pujiang.experiment.explanation.sides import GROUPINGS, Side, Sides, grouped, sides
 from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.scenario import EnsembleConfig
-
-if TYPE_CHECKING:
-    import xarray as xr
+from pujiang.labelled import Tree
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def explain(
     asked: Asked = Asked(),
     engine: str = "auto",
     other: System | None = None,
-) -> "xr.DataTree":
+) -> Tree:
     """Divide what B has more than A: see `api.explanations.explain` for the tree.
 
     With `other`, B is run on that model: its central member alone, without pathways, loops, and what is held.
@@ -63,8 +61,6 @@ def explain(
     Raises:
         InputError: if the sides do not differ, or something asked for does not exist.
     """
-    import xarray as xr
-
     grid, run = simulation.grid(), engine_named(engine)
     theirs = None
     if other is None:
@@ -100,10 +96,7 @@ def explain(
         )
     facts: dict[str, Any] = {"model_hash": system.hash, "a": a.label, "b": b.label, "year": year, "outcomes": wanted}
     facts |= {} if other is None else {"model_hash_of_b": other.hash}
-    out = xr.DataTree.from_dict({"/": xr.Dataset(attrs=facts)})
-    for name, part in parts.items():
-        out[name] = xr.DataTree(dataset=part)
-    return out
+    return Tree(parts, facts)
 
 
 def _groups(found: Sides, asked: Mapping[str, Sequence[str]] | str) -> Mapping[str, Sequence[str]]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pujiang.labelled import Tree
 from pujiang.presentation import Outcome, presentation_of
 from pujiang.results.explanation.names import called, place_called
 from pujiang.results.explanation.paragraph import paragraph
@@ -15,7 +16,6 @@ from pujiang.results.text_tables import TABLE_WIDTH, console, grid, text_of
 from pujiang.results.words import Words, words_in
 
 if TYPE_CHECKING:
-    import xarray as xr
     from rich.console import Console
 
 MOST_FLOWS = 12
@@ -25,7 +25,7 @@ LEAST = 0.05
 
 
 def explanation_text(
-    tree: "xr.DataTree",
+    tree: Tree,
     outcomes: list[str] | None = None,
     *,
     language: str = "en",
@@ -37,7 +37,7 @@ def explanation_text(
     Args:
         outcomes: scalar names of those to explain; by default the three headline outcomes that differ most.
     """
-    annual = tree["annual"].to_dataset()
+    annual = tree["annual"]
     say = words_in(language, presentation_of(annual.attrs))
     names = outcomes or told_outcomes(tree)
     page = console(width, colour=terminal)
@@ -81,7 +81,7 @@ def _cell(part: Part, outcome: Outcome) -> str:
     return f"{text} ± {error}" if part.error and error != "0" and not text.startswith("0") else text
 
 
-def _pathways(page: "Console", tree: "xr.DataTree", story: Story, say: Words) -> None:
+def _pathways(page: "Console", tree: Tree, story: Story, say: Words) -> None:
     """The ways of one outcome, and what passes through sectors and stocks."""
     name = called(story.scalar, say)
     whole = sum(float(row["amount"]) for row in rows(tree, "sources", story.scalar))

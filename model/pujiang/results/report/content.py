@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pujiang.evidence import Evidence
+from pujiang.labelled import Tree
 from pujiang.presentation import presentation_of
 from pujiang.results.record import config_in
 from pujiang.results.report.bands import BandRow, band_rows
@@ -69,7 +70,7 @@ def gather(
     levers: "Mapping[str, Lever]",
     say: Words,
     *,
-    explanations: "Mapping[str, xr.DataTree | None]",
+    explanations: Mapping[str, Tree | None],
     title: str | None,
     question: str | None,
 ) -> Content:

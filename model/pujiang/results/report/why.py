@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pujiang.labelled import Tree
 from pujiang.presentation import Presentation, presentation_of
 from pujiang.results.explanation.names import called
 from pujiang.results.explanation.paragraph import answer, paragraph, sources, together, way
@@ -14,8 +15,6 @@ from pujiang.results.summary import ENOUGH, headline, in_percent
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from pujiang.results.compare import Comparison
 
 TOLD = 3
@@ -48,7 +47,7 @@ class Why:
     paragraphs: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    tree: "xr.DataTree | None"
+    tree: Tree | None
 
 
 def telling(comparison: "Comparison", case: str, year: int, question: str = "") -> list[str]:
@@ -81,7 +80,7 @@ def asked_about(question: str, shown: Presentation) -> list[str]:
 
 
 def whys(
-    comparison: "Comparison", explanations: "Mapping[str, xr.DataTree | None]", year: int, question: str, say: Words
+    comparison: "Comparison", explanations: Mapping[str, Tree | None], year: int, question: str, say: Words
 ) -> list[Why]:
     """Every case but the reference, explained as far as it can be; `explanations` by case."""
     out = []
@@ -117,7 +116,7 @@ def _found(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], di
     return {(row["outcome"], row["case"], row["measure"]): row for row in rows.to_dict("records")}
 
 
-def story_in(comparison: "Comparison", case: str, name: str, year: int, tree: "xr.DataTree | None") -> Story:
+def story_in(comparison: "Comparison", case: str, name: str, year: int, tree: Tree | None) -> Story:
     """The story of one outcome, its whole that of the comparison, so that a report says one number."""
     found = _found(comparison, year)
     shown = presentation_of(comparison.annual.attrs)
@@ -194,7 +193,7 @@ def _reference(comparison: "Comparison", say: Words) -> str:
     return say("the baseline") if comparison.reference == "baseline" else say.case(comparison.reference)
 
 
-def _costs(comparison: "Comparison", case: str, year: int, tree: "xr.DataTree | None", say: Words) -> str:
+def _costs(comparison: "Comparison", case: str, year: int, tree: Tree | None, say: Words) -> str:
     """What the levers cost the budget in the year, and which of them costs most; empty where no outcome says it."""
     name = presentation_of(comparison.annual.attrs).cost
     if name not in comparison.annual.data_vars:
@@ -204,7 +203,7 @@ def _costs(comparison: "Comparison", case: str, year: int, tree: "xr.DataTree | 
 
 
 def _by_lever(
-    comparison: "Comparison", case: str, told: Sequence[Story], tree: "xr.DataTree", say: Words
+    comparison: "Comparison", case: str, told: Sequence[Story], tree: Tree, say: Words
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """A row an outcome, a column a lever: those that add most to the first outcome; the rest together."""
     year = int(comparison.table["year"].max())
