@@ -15,7 +15,7 @@ import numpy as np
 from pujiang.declare import Cut, Loop
 from pujiang.engine.batch import Engine, Floats, Record
 from pujiang.engine.cut import cut_from, with_cuts
-from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.graph import Graph, chain_through, effects_of
 from pujiang.engine.profiles import Profile
 from pujiang.engine.simulate import Simulation, pack, simulated
 from pujiang.engine.system import System
@@ -40,12 +40,18 @@ class Gain:
     over: Mapping[int, float]
 
 
-def pushed_link(system: System, loop: Loop) -> Cut:
-    """The link of a loop that is pushed: its cut, or the next one down the chain that drains no stock.
+@lru_cache(maxsize=4)
+def pushed_links(system: System) -> dict[str, Cut]:
+    """The link of every loop that is pushed: its cut, or the next one down the chain that drains no stock.
 
     A push at what drains a stock would empty it, and that be taken for the loop, unless it is the loop.
     """
-    links = chain_through(effects_of(system.causes), loop.through)
+    effects = effects_of(system.causes)
+    return {name: _pushed_link(system, effects, loop) for name, loop in system.loops.items()}
+
+
+def _pushed_link(system: System, effects: Graph, loop: Loop) -> Cut:
+    links = chain_through(effects, loop.through)
     cut = next(links.index((cut.cause, cut.effect)) for cut in loop.cuts if (cut.cause, cut.effect) in links)
     onward = [*links[cut:], *links[:cut]]
     stocks = {name for name, variable in system.variables.items() if variable.kind == "stock"}
@@ -68,7 +74,7 @@ def gains(
 ) -> dict[str, Gain]:
     """The gain of every loop over some years from the first policy on, at levers and those at which it closes."""
     since = float(system.calendar.policy_from)
-    pushes = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
+    pushes = pushed_links(system)
     simulation = Simulation(system.calendar.first_year, system.calendar.policy_from + max(years))
     cases = {}
     pushable = with_cuts(system, {name: (cut,) for name, cut in pushes.items()})
@@ -102,10 +108,9 @@ OVER = 5
 
 
 @lru_cache(maxsize=2)
-def _pushable(system: System) -> tuple[System, dict[str, Cut]]:
-    """A system in which every loop can be pushed, and at which link."""
-    pushes = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
-    return with_cuts(system, {name: (cut,) for name, cut in pushes.items()}), pushes
+def _pushable(system: System) -> System:
+    """A system in which every loop can be pushed."""
+    return with_cuts(system, {name: (cut,) for name, cut in pushed_links(system).items()})
 
 
 def gain_courses(
@@ -120,7 +125,7 @@ def gain_courses(
 
     A case is the levers of a scenario; levers that a loop needs and the case does not set are as they close the loop.
     """
-    pushable, pushes = _pushable(system)
+    pushable, pushes = _pushable(system), pushed_links(system)
     out = np.full((len(system.loops), len(cases), len(starts)), np.nan)
     for place, start in enumerate(starts):  # one batch a start: so every lever takes two courses, and vectors are full
         out[..., place] = _gains_from(pushable, pushes, parameters, series, cases, start, run)

@@ -8,7 +8,7 @@ import numpy as np
 from pujiang.engine.batch import Engine
 from pujiang.engine.profiles import Profile
 from pujiang.engine.system import System
-from pujiang.experiment.gains import OVER, gain_courses, pushed_link
+from pujiang.experiment.gains import OVER, gain_courses, pushed_links
 from pujiang.experiment.levers import LeverSetting
 from pujiang.labelled import Array, Dataset
 
@@ -37,7 +37,7 @@ def loops_part(
     `cases`: levers by scenario; `starts`: years from which loops are pushed.
     """
     found = gain_courses(system, parameters, series, cases, starts, run)
-    links = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
+    links = pushed_links(system)
     declared = np.array([loop.polarity for loop in system.loops.values()], dtype=object)
     dims = ("loop", "case", "start")
     told = {"long_name": f"share of what is read that comes back within {OVER} years of a push"}

@@ -96,26 +96,21 @@ class Routes:
     paths: list[Path]
 
 
-def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Routes], list[dict[Edge, Floats]]]:
+def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Routes], list[dict[Edge, float]]]:
     """The routes of some outcomes, each by scalar name and year, and what every link of scalars carries of each."""
-    out: list[Routes] = []
-    links: list[dict[Edge, Floats]] = []
-    for (scalar, year), of in zip(wanted, carried_of(found, wanted), strict=True):
-        variables = variable_flows(found, of, year)
-        goal = scalar.partition(".")[0]
+    carried = carried_of(found, wanted)
+    years = [year for _, year in wanted]
+    between = zip(variable_flows(found, carried, years), sector_flows(found, carried, years), strict=True)
+    out = []
+    for (scalar, year), of, (variables, sectors) in zip(wanted, carried, between, strict=True):
         sources = _of_inputs(found.system, of.sources)
-        out.append(
-            Routes(
-                scalar, year, sources, variables, sector_flows(found, of, year), stock_through(found, of),
-                main_paths(variables, sources, goal),
-            )
-        )  # fmt: skip
-        links.append({edge: np.array([steps.sum()]) for edge, steps in of.links.items()})
-    return out, links
+        paths = main_paths(variables, sources, scalar.partition(".")[0])
+        out.append(Routes(scalar, year, sources, variables, sectors, stock_through(found, of), paths))
+    return out, [of.amounts for of in carried]
 
 
 def pathways_part(
-    found: Central, every: int, made: Sequence[Routes], links: Sequence[Mapping[Edge, Floats]]
+    found: Central, every: int, made: Sequence[Routes], links: Sequence[Mapping[Edge, float]]
 ) -> dict[str, Dataset]:
     """`/pathways`: parts of everything over time and what links carry; and `/trajectories` of both sides."""
     shares, steps = saved_parts(found, every)
@@ -124,7 +119,7 @@ def pathways_part(
     place = found.divided.formulas.variable
     sector = found.system.sector_of
     grid = found.divided.grid
-    carried = [[float(own[edge][0]) if edge in own else 0.0 for edge in edges] for own in links]
+    carried = [[own.get(edge, 0.0) for edge in edges] for own in links]
     pathways = Dataset(
         {
             "part": Array(
