@@ -17,6 +17,7 @@ from pujiang.experiment.explanation.explain import Asked, explain
 from pujiang.experiment.explanation.sides import Side
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import EnsembleConfig, Scenario
+from pujiang.labelled import in_xarray
 
 SIX = (
     "ownership_rollout_rate",
@@ -54,7 +55,7 @@ def product() -> System:
 def explained(system: System, a: Scenario, b: Scenario, **asked: object) -> "pujiang.xr.DataTree":
     fit = fits.declared(system)
     pair = (Side("a", a, fit, NO_EVIDENCE), Side("b", b, fit, NO_EVIDENCE))
-    return explain(system, *pair, Simulation(0, 2), EnsembleConfig(0), Asked(**asked))
+    return in_xarray(explain(system, *pair, Simulation(0, 2), EnsembleConfig(0), Asked(**asked)))
 
 
 def test_two_levers_that_multiply_by_hand(product: System) -> None:

@@ -9,6 +9,7 @@ a variable is what leaves it, and what leaves the levers is all there is.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -94,16 +95,23 @@ def divided(formulas: Formulas, stages: Stages, grid: Grid, method: str, before:
         b[~valid.ravel()] = a[~valid.ravel()]
     differences = {name: b - a for name, (a, b) in pair.items() if (a != b).any()}
 
-    def slopes(formula: Formula, moments: slice = slice(None)) -> Slopes | None:
-        moving = [place for place, cause in enumerate(formula.causes) if cause in differences]
-        if not moving:
-            return None
-        a, b = (np.array([pair[cause][side][moments] for cause in formula.causes]) for side in (0, 1))
-        return Slopes(tuple(formula.causes[place] for place in moving), mean_slopes(formula, a, b)[moving])
-
     def all_slopes(found: Mapping[str, Formula], moments: slice = slice(None)) -> dict[str, Slopes]:
-        made = ((name, slopes(formula, moments)) for name, formula in found.items())
-        return {name: own for name, own in made if own is not None}
+        """The mean slopes of everything with a cause that differs; expressions of one form are divided together."""
+        alike: dict[tuple[Any, ...], list[str]] = {}
+        for name, formula in found.items():
+            if any(cause in differences for cause in formula.causes):
+                alike.setdefault((formula.operations, formula.line), []).append(name)
+        out: dict[str, Slopes] = {}
+        for names in alike.values():
+            a, b = (
+                np.concatenate([[pair[cause][side][moments] for cause in found[n].causes] for n in names], axis=1)
+                for side in (0, 1)
+            )
+            slopes = np.split(mean_slopes(found[names[0]], a, b, len(names)), len(names), axis=1)
+            for name, own in zip(names, slopes, strict=True):
+                moving = [place for place, cause in enumerate(found[name].causes) if cause in differences]
+                out[name] = Slopes(tuple(found[name].causes[place] for place in moving), own[moving])
+        return {name: out[name] for name in found if name in out}
 
     at_start = all_slopes(formulas.opening, slice(0, 1)) if first == 0 else {}
     return Divided(

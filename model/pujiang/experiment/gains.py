@@ -17,6 +17,7 @@ from pujiang.engine.batch import Engine, Floats, Record
 from pujiang.engine.cut import cut_from, with_cuts
 from pujiang.engine.graph import Graph, chain_through, effects_of
 from pujiang.engine.profiles import Profile
+from pujiang.engine.remembered import remembered
 from pujiang.engine.simulate import Simulation, pack, simulated
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
@@ -110,7 +111,8 @@ OVER = 5
 @lru_cache(maxsize=2)
 def _pushable(system: System) -> System:
     """A system in which every loop can be pushed."""
-    return with_cuts(system, {name: (cut,) for name, cut in pushed_links(system).items()})
+    cuts = {name: (cut,) for name, cut in pushed_links(system).items()}
+    return with_cuts(system, cuts, lambda make: remembered("pushable", system, make))
 
 
 def gain_courses(
