@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 MOST_GROUPS = 8
-"""Points are put into so many groups by an input at most; one with no more values has a group a value."""
+"""Scattered points are put into so many groups by an input, at most."""
+MOST_VALUES = 25
+"""Values of a grid that are a group each."""
 FEWEST = 4
 """Points a group needs, on the mean, where values are put together."""
 
@@ -60,7 +62,7 @@ def _driver(name: str, column: NDArray[Any], values: Floats, *, alone: bool) -> 
 def _groups(column: NDArray[Any], *, alone: bool) -> tuple[list[float | str], NDArray[np.int64]]:
     """What each group is called, and the group of each point; `alone`: nothing else varies."""
     distinct, group = np.unique(column, return_inverse=True)
-    repeated = len(distinct) <= MOST_GROUPS and len(column) >= 2 * len(distinct)
+    repeated = len(distinct) <= MOST_VALUES and len(column) >= 2 * len(distinct)
     if alone or repeated or column.dtype.kind not in "fiu":
         return distinct.tolist(), group
     count = min(MOST_GROUPS, max(2, len(column) // FEWEST))

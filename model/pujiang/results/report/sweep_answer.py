@@ -1,6 +1,6 @@
 """What a sweep answers, in sentences: how far an outcome goes, and what moves it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ from pujiang.results.words import Words
 if TYPE_CHECKING:
     import xarray as xr
 
+MOVES = 5e-4
+"""The part of its largest value by which an outcome must differ between points to be told."""
 CARRIES = 0.05
 """The share of the variance from which an input is named."""
 NAMED = 3
@@ -39,25 +41,28 @@ class Moved:
     drivers: list[Driver]
 
 
-def moved_outcomes(tree: "xr.DataTree", inputs: Settings) -> list[Moved]:
-    """The headline outcomes that differ from point to point; none of a sweep that keeps no points, or too many."""
+def moved_outcomes(tree: "xr.DataTree", inputs: Settings, choices: Collection[str]) -> list[Moved]:
+    """The headline outcomes that differ from point to point; none of a sweep that keeps no points, or too many.
+
+    `choices`: what can vary by name, one value each included.
+    """
     if "annual" not in tree.children:
         return []
     annual, reference = tree["annual"].to_dataset(), tree["reference"].to_dataset()
     if np.prod([size for name, size in annual.sizes.items() if name not in ("member", "year")]) > MOST_POINTS:
         return []
     out = []
-    for name in presentation_of(reference.attrs).among(_scalars(annual, inputs)):
+    for name in presentation_of(reference.attrs).among(_scalars(annual, {*inputs, *choices})):
         settings, numbers = _points(annual[name].isel(member=0, year=-1), inputs)
         found = numbers[np.isfinite(numbers)]
         base = float(reference[name].isel(scenario=0, member=0, year=-1))
-        if len(found) and found.max() - found.min() > 1e-9 * np.abs(found).max():
+        if len(found) and found.max() - found.min() > MOVES * np.abs(found).max():
             out.append(Moved(name, float(found.min()), float(found.max()), base, drivers(settings, numbers)))
     return out
 
 
-def _scalars(annual: "xr.Dataset", inputs: Settings) -> Iterator[str]:
-    known = {*inputs, "point", "member", "year"}
+def _scalars(annual: "xr.Dataset", varied: set[str]) -> Iterator[str]:
+    known = {*varied, "point", "member", "year"}
     return (str(name) for name, values in annual.data_vars.items() if set(map(str, values.dims)) <= known)
 
 
@@ -148,19 +153,21 @@ def _with_part(key: str, words: str, say: Words) -> str:
     return say("{label}, {part}", label=words, part=told) if told else words
 
 
+def _cell(driver: Driver, own: Moved, outcome: Outcome) -> str:
+    change, share = _change(driver, own, outcome), f"{100 * driver.share:.0f} %"
+    return change if share == "0 %" else f"{change} ({share})"
+
+
 def table_of_drivers(moved: list[Moved], inputs: Settings, say: Words) -> tuple[list[str], list[list[str]]]:
     """A row an outcome, a column an input: its change from the low to the high end, and its share of the variance."""
     order: dict[str, float] = {}
     for own in moved:
         for driver in own.drivers:
-            order[driver.name] = max(order.get(driver.name, 0.0), driver.share)
+            order[driver.name] = order.get(driver.name, 0.0) + driver.share
     names = sorted((name for name, share in order.items() if share >= CARRIES), key=lambda name: -order[name])[:5]
     rows = []
     for own in moved:
         outcome, by_name = say.outcome(own.name), {driver.name: driver for driver in own.drivers}
-        cells = [
-            f"{_change(by_name[name], own, outcome)} ({100 * by_name[name].share:.0f} %)" if name in by_name else "–"
-            for name in names
-        ]
+        cells = [_cell(by_name[name], own, outcome) if name in by_name else "–" for name in names]
         rows.append([outcome.short, *cells])
     return [say("Outcome"), *(input_called(inputs[name], say) for name in names)], rows

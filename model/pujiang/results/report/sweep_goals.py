@@ -34,7 +34,8 @@ class GoalOdds:
 def goal_odds(tree: "xr.DataTree", folder: Path, say: Words) -> list[GoalOdds]:
     """The goals that the outcomes of a sweep can be held against."""
     reference = tree["reference"].to_dataset()
-    goals = goals_within(reference, say.presentation.goals)
+    first = say.presentation.policy_from or 0  # what lies before it no point can change
+    goals = [goal for goal in goals_within(reference, say.presentation.goals) if goal.year >= first]
     if "annual" in tree.children:
         annual = tree["annual"].to_dataset()
         known = set(goals_within(annual, goals))
@@ -55,8 +56,8 @@ def goal_odds(tree: "xr.DataTree", folder: Path, say: Words) -> list[GoalOdds]:
 
 
 def sentence(odds: list[GoalOdds], say: Words) -> str:
-    """The goals that are open, in a sentence; empty where there are none."""
-    told = [own for own in odds if own.open][:TOLD]
+    """The goals that are open, in a sentence, or where none is, the first; empty where there are none."""
+    told = [own for own in odds if own.open][:TOLD] or odds[:TOLD]
     if not told:
         return ""
     listed = [

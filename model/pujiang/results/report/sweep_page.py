@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent
 MOST_AXES = 40
 """Axes listed one by one; sweep.yaml has all."""
-BEST_SHOWN = 3
 MOST_SETTINGS = 8
 CHOSEN = ("scenario", "shock")
 TOLD = 3
@@ -48,7 +47,8 @@ def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None
     figure = path / "figures" / "response.svg"
     plan: Mapping[str, Any] = parse_yaml(read_text(path / "sweep.yaml"), str(path / "sweep.yaml"))[1]
     inputs = _inputs(plan, tree)
-    moved, odds = moved_outcomes(tree, inputs), goal_odds(tree, path, say)
+    moved, odds = moved_outcomes(tree, inputs, plan["choices"]), goal_odds(tree, path, say)
+    front = [table for table in (_moving(moved, inputs, say), _goals(odds, say)) if table is not None]
     cases = say.listed([say.case(str(name)) for name in facts.get("scenarios", [])])
     text: str = html_templates(TEMPLATES).get_template("sweep.html.j2").render(
         title=title or say("Sweep of {points} points: {scenarios}", points=f"{facts['points']:,}", scenarios=cases),
@@ -56,10 +56,8 @@ def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None
         place=say.label(say.presentation.place) or say("the model"),
         failures=[] if certificate.get("passed") else certificate.get("failures") or [say("none")],
         said=_said(moved, odds, int(facts["points"]), tree, inputs, question or "", say),
-        tables=[table for table in (
-            _moving(moved, inputs, say), _goals(odds, say), _outcomes(path, say), _axes(plan, say),
-            *_best(path, inputs, say), _made_by(facts, say),
-        ) if table is not None],
+        tables=[*front, _outcomes(path, say), _axes(plan, say), *_best(path, inputs, say), _made_by(facts, say)],
+        front=len(front),
         figure=Markup(_svg(figure)) if figure.is_file() else "",
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         language=language,
@@ -74,7 +72,8 @@ def _inputs(plan: Mapping[str, Any], tree: "xr.DataTree") -> dict[str, str]:
     if "annual" not in tree.children:
         return out | {name: key for key, name in named((axis["key"] for axis in plan["axes"]), ()).items()}
     coordinates = tree["annual"].to_dataset().coords.items()
-    return out | {str(name): values.attrs["key"] for name, values in coordinates if "key" in values.attrs}
+    names = {values.attrs["key"]: str(name) for name, values in coordinates if "key" in values.attrs}
+    return out | {names[axis["key"]]: axis["key"] for axis in plan["axes"] if axis["key"] in names}
 
 
 def _question(inputs: Mapping[str, str], say: Words) -> str:
@@ -165,7 +164,7 @@ def _over(axis: Mapping[str, Any], say: Words) -> str:
 
 
 def _best(path: Path, inputs: Mapping[str, str], say: Words) -> list[Table]:
-    rows = [row for row in _rows(path / "best.csv") if int(row["rank"]) <= BEST_SHOWN]
+    rows = [row for row in _rows(path / "best.csv") if row["rank"] == "1"]
     if not rows:
         return []
     settings = list(rows[0])[len(BEST_COLUMNS) :]
@@ -175,8 +174,8 @@ def _best(path: Path, inputs: Mapping[str, str], say: Words) -> list[Table]:
     for row in rows:
         outcome = say.outcome(row["outcome"])
         settings_of = (say.case(row[key]) if key in CHOSEN else row[key] for key in settings)
-        made.append([outcome.short, row["rank"], level_text(float(row["value"]), outcome), *settings_of])
-    head = [say("Outcome"), say("Rank"), say("Value"), *(input_called(inputs.get(key, key), say) for key in settings)]
+        made.append([outcome.short, level_text(float(row["value"]), outcome), *settings_of])
+    head = [say("Outcome"), say("Value"), *(input_called(inputs.get(key, key), say) for key in settings)]
     return [(say("Where each outcome is best, or highest where none is better"), head, made, "")]
 
 
