@@ -1,12 +1,11 @@
 """`pujiang loops`: the measured gain of every loop, in the baseline and in scenarios."""
 
 import argparse
-import math
 
 from pujiang.api.explanations import loop_gains
 from pujiang.commands import model_of, say, table, working
 from pujiang.experiment.explanation.loops import contradicts
-from pujiang.experiment.gains import OVER
+from pujiang.experiment.gains import OVER, gain_text
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -18,7 +17,8 @@ def main(arguments: argparse.Namespace) -> int:
     starts = found["start"].values.tolist()
     say(
         f"Gain: of what is read more, by a push of one per cent from a year on, the share that has come back within "
-        f"{OVER} years.\nAbove 0 the loop reinforces, below it balances; * the strongest of its kind then."
+        f"{OVER} years.\nAbove 0 the loop reinforces, below it balances (all back: by more than was added); * the "
+        "strongest of its kind then."
     )
     for case in found["case"].values.tolist():
         own = found.sel(case=case)
@@ -47,6 +47,4 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _cell(gain: float, strongest: bool) -> str:
-    if math.isnan(gain):
-        return "–"
-    return f"{100 * gain:+.2g} %".replace("-", "−") + (" *" if strongest else "")
+    return gain_text(gain) + (" *" if strongest else "")

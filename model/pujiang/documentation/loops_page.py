@@ -1,6 +1,5 @@
 """The declared feedback loops, with the sign of every link as it is found in the equations."""
 
-import math
 from collections.abc import Mapping
 
 from pujiang.declare import Cut
@@ -11,7 +10,7 @@ from pujiang.engine.expression import trace
 from pujiang.engine.notation import readable
 from pujiang.engine.system import System
 from pujiang.experiment.explanation.loops import contradicts
-from pujiang.experiment.gains import OVER, Gain
+from pujiang.experiment.gains import OVER, Gain, gain_text
 from pujiang.experiment.loops import seen_at
 from pujiang.experiment.scenario import BASELINE
 from pujiang.labelled import Dataset
@@ -46,7 +45,8 @@ def loops_page(
             "The gain of a loop is measured, not declared: what an effect reads of its cause is raised by one per cent "
             f"from {system.calendar.policy_from} on, and of what is read, the share that has come back round the loop "
             "is counted over so many years. Whatever leads back to the cause counts, not only the chain that is "
-            "named. Below a thousandth a loop is there and does next to nothing."
+            'named. Below a thousandth a loop is there and does next to nothing; "all back": a '
+            "balance takes back more than was added."
         ),
         table(
             ("loop", "code", *_YEARS, "links", "of them −", "cut at"),
@@ -54,7 +54,7 @@ def loops_page(
                 (
                     f"[{found.name}](#{found.name})",
                     found.loop.code,
-                    *(_percent(gains[found.name].over[years]) for years in GAIN_YEARS),
+                    *(gain_text(gains[found.name].over[years]) for years in GAIN_YEARS),
                     str(len(found.links)),
                     str(sum(link.sign < 0 for link in found.links)),
                     ", ".join(_arrow(cut) for cut in found.loop.cuts),
@@ -72,10 +72,6 @@ def loops_page(
 
 def _polarity(found: Traced) -> str:
     return found.polarity if found.as_declared else f"{found.loop.polarity} by its code, found {found.polarity}"
-
-
-def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else f"{100 * share:+.2g} %".replace("-", "−")
 
 
 def _arrow(cut: Cut) -> str:
@@ -96,7 +92,7 @@ def _over_time(pushed: Dataset) -> list[str]:
     own = pushed.sel(case=BASELINE.name)
     starts = [f"from {start}" for start in own["start"].values.tolist()]
     rows = [
-        (name, code, *(f"**{_percent(g)}**" if s else _percent(g) for g, s in zip(gains, strongest, strict=True)))
+        (name, code, *(f"**{gain_text(g)}**" if s else gain_text(g) for g, s in zip(gains, strongest, strict=True)))
         for name, code, gains, strongest in zip(
             own["loop"].values.tolist(), own["code"].values.tolist(), own["gain"].values, own["strongest"].values,
             strict=True,
@@ -106,8 +102,8 @@ def _over_time(pushed: Dataset) -> list[str]:
         "## Over time",
         paragraph(
             f"The gain in the baseline within {OVER} years of a push that begins in each of these years. The strongest "
-            "loop of its kind then stands out: it is the one that carries growth, or holds it, of what it is pushed "
-            "at. `pujiang loops scenario=NAME` prints the same for a scenario."
+            "loop of each kind then stands out. `pujiang loops scenario=NAME` prints the same for a scenario; where a "
+            "loop does other than its code says in a shipped scenario, it is said below."
         ),
         table(("loop", "code", *starts), rows, right=tuple(starts)),
     ]
@@ -121,7 +117,7 @@ def _against(pushed: Dataset | None, found: Traced) -> list[str]:
     out = []
     for case, gains in zip(own["case"].values.tolist(), own["gain"].values, strict=True):
         starts = [
-            f"{_percent(gain)} from {start}"
+            f"{gain_text(gain)} from {start}"
             for start, gain in zip(own["start"].values.tolist(), gains, strict=True)
             if contradicts(found.loop.polarity, float(gain))
         ]

@@ -6,6 +6,7 @@ all, is the gain. Above 0 the loop reinforces, below 0 it balances, and from 1 o
 the effect back to the cause counts, not only the chain that the loop names.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,10 @@ PUSH = 1.01
 """What an effect reads of a cause, over what it is: small beside what bends the equations, large beside rounding."""
 AFTER = (2, 5)
 """Years over which what comes back is counted: a pool that reinforces early may be spent later, industry takes long."""
+
+
+NOTHING = 1e-6
+"""A gain that may be rounding."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,33 @@ def gains(
     }
 
 
+def gain_text(share: float) -> str:
+    """A gain in per cent, as "+1.2 %" or "−160 %"; "0 %" of what is only rounding, "–" where nothing is read."""
+    if math.isnan(share):
+        return "–"
+    if math.isinf(share):
+        return "all back"
+    if abs(share) <= NOTHING:
+        return "0 %"
+    percent = 100 * share
+    return (f"{percent:+,.0f} %" if abs(percent) >= 10 else f"{percent:+.2g} %").replace("-", "−")
+
+
+def _share_back(base: float, moved: float) -> float:
+    """What comes back over what is read in all; minus infinity where more than all that was added is taken back."""
+    read = PUSH * moved - base
+    if not read:
+        return math.nan
+    return (moved - base) / read if read * base > 0 else -math.inf
+
+
 def gain(name: str, cut: Cut, whole: Dataset, pushed: Dataset, since: float, after: Sequence[int] = AFTER) -> Gain:
     """The gain of a loop from its courses (time[, element]) whole and pushed since a date."""
     over = {}
     for years in after:
         span = slice(since, since + years)
         base, moved = (float(np.nansum(courses[cut.cause].sel(time=span).values)) for courses in (whole, pushed))
-        read = PUSH * moved - base
-        over[years] = (moved - base) / read if read else float("nan")
+        over[years] = _share_back(base, moved)
     return Gain(name, cut.cause, over)
 
 
@@ -168,6 +192,5 @@ def _gains_from(
         causes = [row[pushable.program.lines[s]] for s in scalars[name]]
         for j, case in enumerate(cases):
             base, moved = (float(sums[causes, column[key]].sum()) for key in (whole[name, case], f"{name} {case}"))
-            read = PUSH * moved - base
-            out[i, j] = (moved - base) / read if read else np.nan
+            out[i, j] = _share_back(base, moved)
     return out

@@ -8,12 +8,10 @@ import numpy as np
 from pujiang.engine.batch import Engine
 from pujiang.engine.profiles import Profile
 from pujiang.engine.system import System
-from pujiang.experiment.gains import OVER, gain_courses, pushed_links
+from pujiang.experiment.gains import NOTHING, OVER, gain_courses, pushed_links
 from pujiang.experiment.levers import LeverSetting
 from pujiang.labelled import Array, Dataset
 
-NOTHING = 1e-6
-"""A gain that may be rounding."""
 EVERY = 5
 """Years from one push to the next."""
 
@@ -57,7 +55,7 @@ def loops_part(
 
 def contradicts(polarity: str, gain: float) -> bool:
     """Whether a measured gain is other than a loop is called: of the other sign, and more than rounding."""
-    return math.isfinite(gain) and abs(gain) > NOTHING and (gain > 0) != (polarity == "reinforcing")
+    return not math.isnan(gain) and abs(gain) > NOTHING and (gain > 0) != (polarity == "reinforcing")
 
 
 def _strongest(gains: np.ndarray, polarity: np.ndarray) -> np.ndarray:
@@ -66,7 +64,7 @@ def _strongest(gains: np.ndarray, polarity: np.ndarray) -> np.ndarray:
     for kind, sign in (("reinforcing", 1.0), ("balancing", -1.0)):
         own = np.flatnonzero(polarity == kind)
         if len(own):
-            signed = np.where(np.isfinite(gains[own]), sign * gains[own], -np.inf)
+            signed = np.where(np.isnan(gains[own]), -np.inf, sign * gains[own])
             best = signed.argmax(axis=0)
             for place, loop in enumerate(own):
                 out[loop] = (best == place) & (signed[place] > 0)
