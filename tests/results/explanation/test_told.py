@@ -1,6 +1,8 @@
 """Is an explanation told in sentences and pictures as its numbers say, in both languages?"""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -179,3 +181,13 @@ def test_loops_are_printed_with_their_gains(capsys: pytest.CaptureFixture[str]) 
     assert row[1] == "R2"
     assert all(cell.startswith("+") for cell in row[2:-1])
     assert lines.count("baseline") == lines.count("exit_drought") == 1
+
+
+def test_an_explanation_on_the_terminal_waits_for_no_library_it_does_not_need() -> None:
+    code = (
+        "import sys; from pujiang.cli import main\n"
+        "assert main(['explain', 'scenario=closed_loop_finance', 'ensemble=0']) == 0\n"
+        "print('loaded:', [m for m in ('xarray', 'pandas', 'matplotlib', 'scipy', 'dask') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "loaded: []" in done.stdout

@@ -12,6 +12,7 @@ from pujiang.results.explanation.strips import causes_of
 from pujiang.results.explanation.text import explanation_text
 from pujiang.results.summary import dimension_of
 from pujiang.results.words import Words, words_in
+from pujiang.results.wrapping import wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,14 +130,5 @@ def _save(figure: "Figure", path: Path, title: str, note: str) -> None:
     for axes in figure.axes:
         x, y, w, h = axes.get_position().bounds
         axes.set_position((x * own / width, y * tall / (tall + head), w * own / width, h * tall / (tall + head)))
-    heading(figure, title, _wrapped(note, int(width / 0.073)))
+    heading(figure, title, "\n".join(wrapped(note, int(width / 0.073))))
     save_svg(figure, path, title, note)
-
-
-def _wrapped(text: str, most: int) -> str:
-    import textwrap
-
-    if any(ord(letter) > 0x2E7F for letter in text):
-        step = most // 2
-        return "\n".join(text[start : start + step] for start in range(0, len(text), step))
-    return "\n".join(textwrap.wrap(text.replace(" %", "\u00a0%"), most))

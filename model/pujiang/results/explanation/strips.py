@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from pujiang.errors import InputError, nearest
 from pujiang.labelled import Dataset, Tree
 from pujiang.results.explanation.names import called
+from pujiang.results.outcomes import unit_in_words
 from pujiang.results.words import Words
 
 Floats = NDArray[np.float64]
@@ -44,7 +45,7 @@ def causes_of(
     kept = {cause: parts[cause] for cause in largest[:MOST_CAUSES]}
     rest = np.sum([parts[cause] for cause in largest[MOST_CAUSES:]], axis=0) if len(largest) > MOST_CAUSES else None
     shown = [scalar, *(cause for cause in kept if _known(courses, cause))]
-    out = [(called(cause, say), *_course(courses, cause, window)) for cause in shown]
+    out = [(called(cause, say), *_course(courses, cause, window, say)) for cause in shown]
     told = {called(cause, say): values[window] for cause, values in kept.items()}
     if rest is not None:
         told[say("All others")] = rest[window]
@@ -88,11 +89,11 @@ def _known(courses: Dataset, scalar: str) -> bool:
     return not element or any(element in courses[d].values for d in courses[name].dims if d not in ALONG)
 
 
-def _course(courses: Dataset, scalar: str, window: NDArray[np.bool_]) -> tuple[str, Floats, Floats]:
+def _course(courses: Dataset, scalar: str, window: NDArray[np.bool_], say: Words) -> tuple[str, Floats, Floats]:
     name, _, element = scalar.partition(".")
     values = courses[name]
     for dim in values.dims:
         if dim not in ALONG:
             values = values.sel({dim: element})
     a, b = (values.isel(scenario=i) if "scenario" in values.dims else values for i in (0, 1))
-    return str(values.attrs.get("units", "")).replace("_", " "), a.values[window], b.values[window]
+    return say.label(unit_in_words(str(values.attrs.get("units", "")))), a.values[window], b.values[window]

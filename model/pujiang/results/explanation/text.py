@@ -1,6 +1,6 @@
 """An explanation for the terminal: paragraphs, what each lever adds to the main outcomes, and the ways of the first."""
 
-import textwrap
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from pujiang.results.outcomes import signed
 from pujiang.results.summary import headline
 from pujiang.results.text_tables import TABLE_WIDTH, console, grid, text_of
 from pujiang.results.words import Words, words_in
+from pujiang.results.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 MOST_FLOWS = 12
 MOST_LEVERS = 5
 LEAST = 0.05
+HEAD = 12
+"""Width of a column of the table by lever."""
+INDENT = 6 * " "
 """Links, sectors and stocks below this share of the difference are not printed."""
 
 
@@ -43,7 +47,7 @@ def explanation_text(
     page = console(width, colour=terminal)
     stories = [story_of(tree, name) for name in names]
     for story in stories:
-        for line in textwrap.wrap(paragraph(story, say), width) if language == "en" else [paragraph(story, say)]:
+        for line in wrapped(paragraph(story, say), width):
             page.print(line, markup=False)
         page.print()
     shown = list(dict.fromkeys([*names, *headline(annual)]))
@@ -61,7 +65,7 @@ def _levers(page: "Console", stories: list[Story], say: Words) -> None:
     rest = [part.name for part in first.parts[MOST_LEVERS:]]
     heads = [say("Whole difference"), *(called(name, say) for name in kept), *([say("All others")] if rest else [])]
     page.print(title, style="bold", markup=False)
-    made = grid("", heads, 12)
+    made = grid("", [_breakable(head) for head in heads], HEAD)
     for story in stories:
         outcome = say.outcome(story.scalar.partition(".")[0])
         by_name = {part.name: part for part in story.parts}
@@ -73,6 +77,12 @@ def _levers(page: "Console", stories: list[Story], say: Words) -> None:
     if not first.exact:
         page.print(say("± one standard error of the sampled orders."), markup=False)
     page.print()
+
+
+def _breakable(head: str) -> str:
+    """A heading whose words break at a hyphen where they are wider than the column."""
+    words = (word if len(word) <= HEAD else re.sub(r"(-)(?=[^-]+$)", "- ", word) for word in head.split(" "))
+    return " ".join(words)
 
 
 def _cell(part: Part, outcome: Outcome) -> str:
@@ -98,8 +108,8 @@ def _pathways(page: "Console", tree: Tree, story: Story, say: Words) -> None:
         for step, year in zip(names[1:], years, strict=True):
             steps.append(step if year == last else say("{step} ({year})", step=step, year=year))
             last = year
-        line = f"{100 * float(row['amount']) / whole:.0f} %  {' -> '.join(steps)}"
-        for text in textwrap.wrap(line, page.width, subsequent_indent="      ", break_on_hyphens=False):
+        line = f"{_share(float(row['amount']) / whole)}  {' -> '.join(steps)}"
+        for text in wrapped(line, page.width, INDENT):
             page.print(text, markup=False)
     for node, column, head in (
         ("through", "sector", say("Through sectors")),
@@ -108,10 +118,8 @@ def _pathways(page: "Console", tree: Tree, story: Story, say: Words) -> None:
         found = [(str(row[column]), float(row["amount"]) / whole) for row in rows(tree, node, story.scalar)]
         kept = [(called(n, say) if column == "stock" else place_called(n, say), s) for n, s in found if abs(s) >= LEAST]
         if kept:
-            told = ", ".join(f"{name} {100 * share:.0f} %" for name, share in kept[:MOST_FLOWS]).replace("-", "−")
-            for text in textwrap.wrap(
-                f"{head}: {told}", page.width, subsequent_indent="      ", break_on_hyphens=False
-            ):
+            told = ", ".join(f"{name} {_share(share)}" for name, share in kept[:MOST_FLOWS])
+            for text in wrapped(f"{head}: {told}", page.width, INDENT):
                 page.print(text, markup=False)
     for row in rows(tree, "held", story.scalar):
         variable, gone, carried = str(row["variable"]), float(row["lost"]) / whole, float(row["carried"]) / whole
@@ -132,4 +140,4 @@ def _step(name: str, say: Words) -> str:
 
 
 def _share(share: float) -> str:
-    return f"{round(100 * share)}\u00a0%".replace("-", "−")
+    return f"{round(100 * share)} %".replace("-", "−")
