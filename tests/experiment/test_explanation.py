@@ -217,6 +217,7 @@ def test_a_run_names_its_own_scenarios(model: Model) -> None:
         (("exit_drought",), {"group": "themes"}, "group: found 'themes'"),
         (("exit_drought",), {"group": {"exit_window": ["market_valuation"]}}, "differs by itself"),
         ((), {}, "needs two cases"),
+        (("exit_drought",), {"orders": 1}, "orders: found 1, needs 2 pairs or more"),
     ],
 )
 def test_what_cannot_be_explained_is_refused_in_one_line(model: Model, cases, asked, said: str) -> None:

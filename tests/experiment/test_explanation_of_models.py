@@ -98,3 +98,15 @@ SAVEPER = 1 ~ Year ~ |
     assert pujiang.Model("old.mdl").system.outcomes
     assert main(["explain", "model=old.mdl", "model=new.mdl", "--variable", "flow", "--out", "why"]) == 2
     assert "not followed from model to model" in capsys.readouterr().err
+
+
+def test_what_is_no_number_is_said_in_one_line(old: Model) -> None:
+    @auxiliary("1", reported=reported("mean"))
+    def y(a):
+        """Infinite where a is 0."""
+        return (a + 1) / a
+
+    broken = of(a=a_lever(), y=y)
+    with pytest.warns(UserWarning, match="baseline: y: no finite number") as caught:
+        broken.explain({"levers": {"a": 1}}, ensemble=0)
+    assert "\n" not in str(caught[0].message)

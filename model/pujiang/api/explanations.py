@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE, RunConfig
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pujiang.experiment.explanation.sides import Side
     from pujiang.results.compare.cases import Run
 
+FEWEST_ORDERS = 2
 Case: TypeAlias = "Run | Mapping[str, Any] | RunConfig"
 """A run as `compare` takes it; a scenario by name; what `run` takes, as a mapping; or a configuration."""
 
@@ -104,6 +107,8 @@ def explanation(
 
     if other is not None:
         _refuse_between_models(ensemble, hold)
+    if orders is not None and orders < FEWEST_ORDERS:
+        raise InputError(f"orders: found {orders}, needs {FEWEST_ORDERS} pairs or more to know their error")
     first, second = _two((model, other or model), cases, a, b, Path(folder))
     if first.config.simulation != second.config.simulation:
         raise InputError(
@@ -116,7 +121,9 @@ def explanation(
     sides = _side(model, first, " (A)" if same else ""), _side(other or model, second, " (B)" if same else "")
     how = replace(second.config.ensemble, size=size)
     theirs = None if other is None else other.system
-    tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine, theirs)
+    with np.errstate(all="ignore"):  # what is no number is said in one line
+        tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine, theirs)
+    _warn_of_what_is_no_number(tree.children["annual"])
     tree.attrs.update(titles=[side.scenario.title for side in sides], seed=how.seed)
     return tree
 
@@ -128,6 +135,16 @@ class _Named:
     label: str
     config: RunConfig
     scenario: str
+
+
+def _warn_of_what_is_no_number(annual: Dataset) -> None:
+    for place, label in enumerate(annual["scenario"].values.tolist()):
+        bad = [name for name, values in annual.arrays.items() if not np.isfinite(values.values[place]).all()]
+        if bad:
+            named = f"{', '.join(bad[:3])}{' and others' if len(bad) > 3 else ''}"
+            warnings.warn(
+                f"{label}: {named}: no finite number in every member and year; not divided there", stacklevel=4
+            )
 
 
 def _refuse_between_models(ensemble: int | None, hold: Sequence[str]) -> None:

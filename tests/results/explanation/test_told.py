@@ -183,6 +183,13 @@ def test_loops_are_printed_with_their_gains(capsys: pytest.CaptureFixture[str]) 
     assert lines.count("baseline") == lines.count("exit_drought") == 1
 
 
+def test_nothing_is_written_into_a_run(tree: Tree, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match="lies in the run folder"):
+        write_explanation(tree, tmp_path / "why")
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
 def test_an_explanation_on_the_terminal_waits_for_no_library_it_does_not_need() -> None:
     code = (
         "import sys; from pujiang.cli import main\n"
