@@ -107,6 +107,6 @@ def test_what_is_no_number_is_said_in_one_line(old: Model) -> None:
         return (a + 1) / a
 
     broken = of(a=a_lever(), y=y)
-    with pytest.warns(UserWarning, match="baseline: y: no finite number") as caught:
+    with pytest.warns(UserWarning, match="y: no finite number") as caught:
         broken.explain({"levers": {"a": 1}}, ensemble=0)
     assert "\n" not in str(caught[0].message)

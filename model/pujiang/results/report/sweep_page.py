@@ -9,6 +9,7 @@ from pujiang.presentation import presentation_of
 from pujiang.reading import parse_yaml, read_rows, read_text
 from pujiang.results.outcomes import level_text
 from pujiang.results.report.record import made_by
+from pujiang.results.report.render import whole_numbers
 from pujiang.results.report.sweep_answer import (
     Moved,
     answer,
@@ -50,7 +51,9 @@ def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None
     moved, odds = moved_outcomes(tree, inputs, plan["choices"]), goal_odds(tree, path, say)
     front = [table for table in (_moving(moved, inputs, say), _goals(odds, say)) if table is not None]
     cases = say.listed([say.case(str(name)) for name in facts.get("scenarios", [])])
-    text: str = html_templates(TEMPLATES).get_template("sweep.html.j2").render(
+    environment = html_templates(TEMPLATES)
+    environment.filters |= {"whole_numbers": whole_numbers}
+    text: str = environment.get_template("sweep.html.j2").render(
         title=title or say("Sweep of {points} points: {scenarios}", points=f"{facts['points']:,}", scenarios=cases),
         question=question or _question(inputs, say),
         place=say.label(say.presentation.place) or say("the model"),
