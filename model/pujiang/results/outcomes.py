@@ -41,4 +41,5 @@ def unit_in_words(unit: str) -> str:
         return ""
     head, _, tail = unit.partition("/")
     words = "share" if head == "1" else re.sub(r"_(\d{4})$", r" of \1", head).replace("_", " ")
-    return f"{words} a {tail.replace('_', ' ').replace('/', ' a ')}" if tail else words
+    per = tail.replace("_", " ").replace("/", " a ").replace("year^2", "year, each year")
+    return f"{words} a {per}" if tail else words

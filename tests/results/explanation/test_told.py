@@ -16,11 +16,12 @@ from pujiang.labelled import Tree
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.files import outcome_pictures, write_explanation
 from pujiang.results.explanation.flow_picture import LEAST, picture_of
-from pujiang.results.explanation.names import fraction, within
+from pujiang.results.explanation.names import called, fraction, place_called, within
 from pujiang.results.explanation.paragraph import paragraph
 from pujiang.results.explanation.story import rows, story_of, told_outcomes
 from pujiang.results.explanation.strips import causes_of
 from pujiang.results.figures import style
+from pujiang.results.outcomes import unit_in_words
 from pujiang.results.words import ENGLISH, Words, words_in
 
 
@@ -61,6 +62,16 @@ def test_the_chinese_paragraph_has_no_english_words(tree: Tree) -> None:
         text = paragraph(story_of(tree, name), chinese)
         assert re.findall(r"[A-Za-z]{3,}", text) == []
         assert "上市窗口" in text
+
+
+def test_everything_a_picture_can_name_has_a_chinese_name(model: Model) -> None:
+    system = model.system
+    chinese = words_in("zh", system.presentation)
+    variables = [name for name, variable in system.variables.items() if variable.kind != "initial"]
+    named = {name: called(name, chinese) for name in (*variables, *system.levers, *system.series)}
+    named |= {sector: place_called(sector, chinese) for sector in set(system.sector_of.values())}
+    named |= {v.unit: chinese.label(unit_in_words(v.unit)) for v in system.variables.values() if len(v.unit) < 25}
+    assert {name: words for name, words in named.items() if re.search("[A-Za-z]{4,}", words)} == {}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 LOW, HIGH = 0.05, 0.95
 BEGINS = 0.1
 """An outcome has begun to move in the first year in which its difference is this part of the last."""
+FAR = 2.0
+"""Times the mean of the members that their median may be for the parts to be scaled to it."""
 ARROW = " > "
 SIDES = ("scenario", "member", "year")
 """Dimensions of a scalar outcome of both sides."""
@@ -52,7 +54,7 @@ class Story:
 
     Differences are relative to A where the outcome's read best in per cent, else in its stored unit. `whole` is the
     median of the members (the central one where there is none other); parts are means over the members, scaled
-    so that they add up to it.
+    so that they add up to it; where the median is far from the mean, `whole` is the mean.
 
     Attributes:
         members: of `low` and `high`; `divided_over`: of the parts, beside the central one.
@@ -119,9 +121,9 @@ def story_of(tree: Tree, scalar: str, year: int | None = None) -> Story:
         )
     median = float(np.median(whole))
     means = parts.mean(axis=1)
-    scale = median / means.sum() if abs(means.sum()) > 1e-9 * np.abs(means).sum() and median * means.sum() > 0 else 1.0
-    if scale > 3 or scale < 1 / 3:  # the median is far from the mean: leave both as they are
-        scale = 1.0
+    scale = median / means.sum() if abs(means.sum()) > 1e-9 * np.abs(means).sum() and median * means.sum() > 0 else 0.0
+    if scale > FAR or scale < 1 / FAR:  # the median is far from the mean, of which the parts are: tell that
+        scale, median = 1.0, float(means.sum())
     labels = tree["levers"]
     names, kinds = labels["difference"].values.tolist(), labels["kind"].values.tolist()
     found = []
