@@ -8,12 +8,22 @@ and entry are the user's own and nobody else may write them. No cache rather tha
 import contextlib
 import hashlib
 import os
+import pickle
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
+_PACKAGE = Path(__file__).parent
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+_REMEMBERED = 8
+"""Entries of one kind that are kept."""
 
 
 def folder_for(what: str) -> Path:
@@ -27,6 +37,31 @@ def folder_for(what: str) -> Path:
     else:
         root = Path.home() / ".cache"
     return root / "pujiang" / what
+
+
+@cache
+def package_version() -> str:
+    """What decides what code makes: every line of the package and its data, its place, the Python that runs it."""
+    key = hashlib.sha256(repr((sys.version, str(_PACKAGE))).encode())
+    for path in sorted(
+        path for kind in ("*.py", "*.yaml", "track_record.csv", "bands.csv") for path in _PACKAGE.rglob(kind)
+    ):
+        key.update(f"{path.relative_to(_PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
+    return key.hexdigest()[:40]
+
+
+def remembered(what: str, of: str, make: Callable[[], T]) -> T:
+    """Plain data of some kind from the cache, or made and put there; `of`: what it is made of, beside the code."""
+    mark = f"pujiang {what} 1\n".encode()
+    entry = folder_for("models") / f"{hashlib.sha256(f'{package_version()} {of}'.encode()).hexdigest()[:40]}.{what}"
+    content = read(entry, mark)
+    if content is not None:
+        with contextlib.suppress(Exception):  # whatever ails a pickle, it is made anew
+            found: T = pickle.loads(content)
+            return found
+    made = make()
+    write(entry, pickle.dumps(made, pickle.HIGHEST_PROTOCOL), mark, _REMEMBERED)
+    return made
 
 
 def read(entry: Path, mark: bytes) -> bytes | None:

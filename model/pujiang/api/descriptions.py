@@ -54,6 +54,7 @@ def keys_page(model: Loaded) -> str:
 
 def pages(model: Loaded, /) -> dict[str, str]:
     """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
+    from pujiang.api.explanations import loop_gains
     from pujiang.documentation.fit_page import fit_page
     from pujiang.documentation.hindcast_page import RECORDS, hindcast_page
     from pujiang.documentation.identifiability_page import identifiability_page
@@ -74,13 +75,16 @@ def pages(model: Loaded, /) -> dict[str, str]:
     watched = [scalar for name in headline for scalar in system.scalar_names(name)]
     last = system.calendar.run[1]
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
+    pushed = loop_gains(model, every) if system.loops else None
     task = problem(system, model.evidence(), discrepancy=model.discrepancy)
     found = {
         "model.md": model_page(model),
         "parameters.md": parameters_page(model),
         "configuration.md": keys_page(model),
         "levers.md": levers_page(system, responses(system, fit, series, settings)),
-        "loops.md": loops_page(system, traced_loops(system, fit, series), gains(system, fit, series, {}, GAIN_YEARS)),
+        "loops.md": loops_page(
+            system, traced_loops(system, fit, series), gains(system, fit, series, {}, GAIN_YEARS), pushed
+        ),
         "influence.md": influence_page(system, influences(system, fit, series, watched, last), last),
         "fit.md": fit_page(goodness(all_residuals(task, fit))),
     }

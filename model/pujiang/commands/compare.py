@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pujiang.api.explanations import explanation
 from pujiang.commands import model_of, say
 from pujiang.errors import InputError
 from pujiang.presentation import presentation_of
@@ -64,7 +65,7 @@ def _why(model: "Model", found: "Comparison", runs: Sequence[str], baseline: str
         if not names or case is reference or case.point or reference.point:
             continue  # a point of a sweep has no configuration of its own
         pair = ((path, reference.scenario), (own, case.scenario))
-        tree = model.explain(*pair, ensemble=0, outcomes=names, year=at, loops=False)
+        tree = explanation(model, pair, ensemble=0, outcomes=names, year=at, loops=False)
         story = story_in(found, label, names[0], at, tree)
         say("\n".join(textwrap.wrap(paragraph(story, words), terminal_width())))
         say()

@@ -39,6 +39,9 @@ FONTS = (
 )
 """Fonts with Chinese letters, the best first."""
 
+MOST_FILES = 8
+"""Files of fonts that are looked into where matplotlib knows none."""
+
 LineStyles = Mapping[str, tuple[str, object]]
 """Colour and dash of each scenario."""
 
@@ -101,11 +104,12 @@ def chinese_font() -> str | None:
         with suppress(OSError, subprocess.SubprocessError):
             listed = ["fc-list", ":lang=zh-cn", "file"]
             done = subprocess.run(listed, capture_output=True, text=True, timeout=20, check=True)
-            for line in sorted(done.stdout.splitlines()):
-                path = Path(line.strip().removesuffix(":"))
-                if path.suffix.lower() in (".ttf", ".otf", ".ttc"):
-                    manager.addfont(path)
-                    return str(manager.ttflist[-1].name)
+            before = len(manager.ttflist)
+            files = [Path(line.strip().removesuffix(":")) for line in sorted(done.stdout.splitlines())]
+            for path in [path for path in files if path.suffix.lower() in (".ttf", ".otf", ".ttc")][:MOST_FILES]:
+                manager.addfont(path)  # a collection has many faces, each weight a file of its own
+            names = [entry.name for entry in manager.ttflist[before:]]
+            found = next((name for name in FONTS if name in names), names[0] if names else None)
     return found
 
 

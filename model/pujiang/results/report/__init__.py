@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
+from pujiang.labelled import Tree
 from pujiang.presentation import presentation_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pujiang.results.compare import Comparison
     from pujiang.results.report.inline import DrawnTogether
 
-    Explain = Callable[[int, str, list[str]], "xr.DataTree | None"]
+    Explain = Callable[[int, str, list[str]], Tree | None]
 
 __all__ = ["report", "write_report"]
 
@@ -71,7 +72,7 @@ def report(
 
 def _explanations(
     comparison: "Comparison", cases: Sequence[tuple[int, str]], explain: "Explain | None", question: str
-) -> "dict[str, xr.DataTree | None]":
+) -> dict[str, Tree | None]:
     """What explains each case but the reference."""
     from pujiang.results.report.why import telling
 
