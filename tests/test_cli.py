@@ -503,7 +503,7 @@ def test_an_unforeseen_error_is_one_line_unless_the_traceback_is_asked_for(
     def fail(*_: Any, **__: Any) -> str:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("pujiang.documentation.description.describe", fail)
+    monkeypatch.setattr("pujiang.commands.describe.answers_of", fail)
     assert main(["describe", "gdp"]) == 1
     assert "a fault in pujiang itself: RuntimeError: two lines" in capsys.readouterr().err
     monkeypatch.setenv("PUJIANG_TRACEBACK", "1")

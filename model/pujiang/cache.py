@@ -1,4 +1,4 @@
-"""What is kept between processes in the user's cache: compiled code, the checked model.
+"""What is kept between processes in the user's cache: compiled code, the checked model, what is told of it.
 
 The cache is a convenience: an entry that is missing, damaged or out of date is made again, and a folder that cannot be
 written is no error. What lies in it is executed, so it is read only where nobody but the user can have put it: folder
@@ -11,8 +11,12 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+_PACKAGE = Path(__file__).parent
+_DECISIVE = (".py", ".yaml", ".csv")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -27,6 +31,25 @@ def folder_for(what: str) -> Path:
     else:
         root = Path.home() / ".cache"
     return root / "pujiang" / what
+
+
+@cache
+def version() -> str:
+    """What decides what is kept of the package: every line of it and its data, its place, and the Python it runs in."""
+    key = hashlib.sha256(repr((sys.version, str(_PACKAGE))).encode())
+    for path in sorted(_decisive(str(_PACKAGE))):
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of files, at every start
+            key.update(path.encode() + b"\0" + file.read() + b"\0")
+    return key.hexdigest()[:40]
+
+
+def _decisive(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _decisive(entry.path)
+            elif entry.name.endswith(_DECISIVE):
+                yield entry.path
 
 
 def read(entry: Path, mark: bytes) -> bytes | None:

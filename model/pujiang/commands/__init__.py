@@ -9,11 +9,13 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang import environment
 from pujiang.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from pujiang.api.loaded import Loaded
     from pujiang.api.model import Model
+    from pujiang.documentation.answers import Answers
 
 
 def model_of(arguments: argparse.Namespace) -> "Model":
@@ -21,6 +23,17 @@ def model_of(arguments: argparse.Namespace) -> "Model":
     from pujiang.api.model import Model
 
     return Model(arguments.project)
+
+
+def answers_of(arguments: argparse.Namespace) -> "Answers":
+    """What is told of the model at hand: without loading it, where that is the shipped one and it was asked before."""
+    from pujiang.documentation.answers import answers, kept
+
+    def made() -> "Answers":
+        model = model_of(arguments)
+        return answers(model.system, model.evidence(), model.folders()[-1])
+
+    return made() if arguments.project or environment.project() else kept(made)
 
 
 def say(text: str = "") -> None:
