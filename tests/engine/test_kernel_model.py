@@ -11,7 +11,7 @@ from pujiang.evidence import Evidence
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
 
-GRID = Grid(2015.0, 256, 1 / 16)
+GRID = Grid(2015.0, 128, 1 / 8)
 
 
 def drawn(system: System, evidence: Evidence, members: int, wild: float) -> Batch:
@@ -37,7 +37,7 @@ def drawn(system: System, evidence: Evidence, members: int, wild: float) -> Batc
 def test_every_variable_is_the_references(system: System, evidence: Evidence, wild: float) -> None:
     lines = tuple(system.program.lines.values())
     names = tuple(system.program.lines)
-    record = Record(lines, lines, 4)
+    record = Record(lines, lines, 2)
     batch = drawn(system, evidence, 100, wild)
     found = kernel.run(system.program, GRID, batch, record, "rk4")
     expected = reference.run(system.program, GRID, batch, record, "rk4")
@@ -50,7 +50,7 @@ def test_every_variable_is_the_references(system: System, evidence: Evidence, wi
 
 def test_member_is_the_single_run_to_the_last_bit(system: System, evidence: Evidence) -> None:
     lines = tuple(system.program.lines.values())
-    record = Record(lines, lines, 16)
+    record = Record(lines, lines, 8)
     batch = drawn(system, evidence, 11, 0.3)
     together = kernel.run(system.program, GRID, batch, record, "rk4")
     for k in (0, 7, 21):

@@ -14,15 +14,14 @@ from pujiang.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from pujiang.api.loaded import Loaded
-    from pujiang.api.model import Model
     from pujiang.documentation.answers import Answers
 
 
-def model_of(arguments: argparse.Namespace) -> "Model":
+def model_of(arguments: argparse.Namespace) -> "Loaded":
     """The model of the project that the command line, or the environment, names."""
-    from pujiang.api.model import Model
+    from pujiang.api.loaded import Loaded
 
-    return Model(arguments.project)
+    return Loaded(arguments.project)
 
 
 def answers_of(arguments: argparse.Namespace) -> "Answers":
@@ -41,7 +40,7 @@ def say(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def say_whose(model: "Model", evidence: str) -> None:
+def say_whose(model: "Loaded", evidence: str) -> None:
     """Where the data are not all the project's own, print which file was read from where."""
     if evidence == "shipped":
         return

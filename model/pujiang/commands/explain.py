@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.api.explanations import explain
 from pujiang.commands import model_of, say, working
 from pujiang.errors import InputError
 from pujiang.values import whole
@@ -13,7 +14,7 @@ from pujiang.values import whole
 MOST_MEMBERS = 100_000
 
 if TYPE_CHECKING:
-    from pujiang.api.model import Model
+    from pujiang.api.loaded import Loaded
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -29,7 +30,8 @@ def main(arguments: argparse.Namespace) -> int:
     cases = _cases(model, arguments.words, arguments.config_dir)
     groups = _groups(arguments.group)
     with working("Explaining"):
-        tree = model.explain(
+        tree = explain(
+            model,
             *cases,
             ensemble=None if arguments.ensemble is None else whole(arguments.ensemble, "--ensemble", 0, MOST_MEMBERS),
             outcomes=arguments.outcome,
@@ -55,7 +57,7 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _cases(model: "Model", words: Sequence[str], config_dir: str | None) -> list[Any]:
+def _cases(model: "Loaded", words: Sequence[str], config_dir: str | None) -> list[Any]:
     """Runs as they stand; words of settings as configurations, a new one from each `scenario=` on."""
     runs = [word for word in words if not _is_setting(word)]
     settings = [word for word in words if _is_setting(word)]

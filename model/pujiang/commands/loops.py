@@ -3,6 +3,7 @@
 import argparse
 import math
 
+from pujiang.api.explanations import loops
 from pujiang.commands import model_of, say, table, working
 from pujiang.experiment.gains import OVER
 
@@ -12,7 +13,7 @@ def main(arguments: argparse.Namespace) -> int:
     model = model_of(arguments)
     config = model.compose(model.words(arguments.words, arguments.config_dir), arguments.config_dir)
     with working("Pushing loops"):
-        found = model.loops(config)
+        found = loops(model, config)
     starts = found["start"].values.tolist()
     say(
         f"Gain: of what is read more, by a push of one per cent from a year on, the share that has come back within "

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -163,6 +162,8 @@ def each(
         InputError: if an item kills every worker that takes it.
         Exception: what a task raised.
     """
+    from importlib.metadata import version
+
     from distributed import CancelledError, KilledWorker, as_completed
 
     name = f"pujiang-{uuid4().hex[:12]}"
@@ -234,6 +235,8 @@ def _sent(shared: Any) -> bytes:
 
 def _received(sent: bytes) -> Any:
     """What the tasks share, on a worker."""
+    from importlib.metadata import version
+
     theirs, shared = pickle.loads(sent)
     if theirs != version("pujiang"):
         raise InputError(f"cluster: a worker has pujiang {version('pujiang')}, here it is {theirs}")

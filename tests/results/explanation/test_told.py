@@ -132,6 +132,10 @@ def test_files_are_all_written_or_none(tree: xr.DataTree, tmp_path: Path) -> Non
         "explanation.txt", "explanation.nc", "levers.csv", "pathways.csv", "levers_high_tech_firms.svg",
         "pathways_high_tech_firms.svg", "causes_venture_investment.svg",
     }  # fmt: skip
+    with xr.open_datatree(folder / "explanation.nc") as read:
+        assert [part.path for part in read.subtree] == [part.path for part in tree.subtree]
+        for part in tree.subtree:
+            xr.testing.assert_equal(read[part.path].to_dataset(), part.to_dataset())
     with pytest.raises(InputError, match="exists already"):
         write_explanation(tree, folder)
     again = write_explanation(tree, tmp_path / "again", ["high_tech_firms"], ("venture_investment",))

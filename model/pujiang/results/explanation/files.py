@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.labelled import from_xarray
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.flow_picture import picture_of
 from pujiang.results.explanation.names import called
 from pujiang.results.explanation.story import Story, rows, story_of, told_outcomes
 from pujiang.results.explanation.strips import causes_of
 from pujiang.results.explanation.text import explanation_text
+from pujiang.results.netcdf import write_groups
 from pujiang.results.summary import dimension_of
 from pujiang.results.words import Words, words_in
 
@@ -45,7 +47,8 @@ def write_explanation(
         levers_table(tree).to_csv(partial / "levers.csv", index=False, float_format=DIGITS, lineterminator="\n")
         if "pathways" in tree.children:
             pathways_table(tree).to_csv(partial / "pathways.csv", index=False, float_format=DIGITS, lineterminator="\n")
-        tree.to_netcdf(partial / "explanation.nc")
+        parts = {part.path: from_xarray(part.to_dataset(inherit=False)) for part in tree.subtree}
+        write_groups(partial / "explanation.nc", parts)
         drawn = language_drawn(language)
         with styled(drawn):
             for name, figure, title, note in pictures(tree, outcomes or told_outcomes(tree), variables, drawn):
