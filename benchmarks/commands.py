@@ -28,6 +28,8 @@ COMMANDS: tuple[tuple[str, float], ...] = (
     ("report latest --force", 3.0),
     ("show latest", 1.0),
     ("check", 5.0),
+    ("explain latest:fifteenth_plan", 3.0),
+    ("list", 0.3),
     ("list levers", 0.3),
     ("describe gdp", 0.3),
 )

@@ -8,12 +8,26 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks import subjects
+from benchmarks.clock import interleaved
 from benchmarks.commands import HERE, cost, shares
-from benchmarks.sections import table
+from benchmarks.sections import by_kernel, table
 
 LIBRARY = HERE / "tests" / "library"
 """A project of ten variables: ten million points of it take minutes, of the shipped model hours."""
+QUICK = (("shipped", (1_000, 10_000)), ("library", (1_000, 10_000, 100_000)))
+WHOLE = (("shipped", (1_000, 10_000, 100_000)), ("library", (1_000, 10_000, 100_000, 1_000_000, 10_000_000)))
 PARTS = ("simulation", "labels", "quantiles", "files")
+
+
+def members(counts: Sequence[int]) -> str:
+    """A row a number of members of the small model."""
+    rows = []
+    for count in counts:
+        subject = subjects.small(count)
+        taken = interleaved({"": lambda s=subject: by_kernel(s, 1)}, 3)[""].cpu_median
+        rows.append([f"{count:,}", f"{taken * 1e3:,.1f}", f"{taken / count * 1e6:.2f}"])
+    return table(["members", "ms", "µs a member"], rows)
 
 
 def points(sizes: Sequence[tuple[str, Sequence[int]]]) -> str:
