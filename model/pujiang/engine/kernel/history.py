@@ -18,11 +18,13 @@ def run_together(
 ) -> Recorded:
     """Run a batch, what its runs have in common once; the same bits as `run_compiled` gives."""
     parting = parting_step(batch, record.every)
-    first, which = alike(batch) if parting else (np.empty(0, dtype=np.int64),) * 2
-    groups, own = (-(-count // kernel.layout.lanes) for count in (batch.runs, len(first)))
-    if not parting or (groups - own) * min(parting, grid.steps) < WORTH * groups * grid.steps:
-        return run_compiled(kernel, grid, batch, record, method, threads)
     end = min(parting, grid.steps)
+    if end < WORTH * grid.steps or _hardly_alike(batch):
+        return run_compiled(kernel, grid, batch, record, method, threads)
+    first, which = alike(batch)
+    groups, own = (-(-count // kernel.layout.lanes) for count in (batch.runs, len(first)))
+    if (groups - own) * end < WORTH * groups * grid.steps:
+        return run_compiled(kernel, grid, batch, record, method, threads)
     left = np.empty((len(kernel.program.states) + ring_slots(kernel, grid, method), len(first)))
     alone = select(batch, first)
     before = run_compiled(kernel, grid, alone, record, method, threads, Stretch(0, end, left=left))
@@ -43,6 +45,12 @@ def parting_step(batch: Batch, every: int) -> int:
     where they never do."""
     differ = (batch.offset != batch.offset[:1]).any(axis=(0, 1, 3)) | (batch.slope != 0).any(axis=(0, 1, 3))
     return int(np.argmax(differ)) // every * every if differ.any() else len(differ)
+
+
+def _hardly_alike(batch: Batch) -> bool:
+    """Whether the first parameter that varies shows that hardly any runs share all: sooner told than which do."""
+    varied = next((row for row in batch.parameters if (row != row[0]).any()), None)
+    return varied is not None and len(np.unique(varied)) > (1 - WORTH) * batch.runs
 
 
 def alike(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
