@@ -18,7 +18,9 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 HEAD = (
     "# Measurements\n\nWritten by `make bench`, on one machine. Contestants take turns: three rounds, or nine with "
     "`--whole`, times are medians; processor time is user and system time of all threads. A ratio is "
-    "the median of the rounds' ratios."
+    "the median of the rounds' ratios. Where other work has the machine, processor time grows too, up to threefold "
+    "where cores share their units; ratios hold. No processor with AVX-512, and none of ARM's, was at hand: these are "
+    "not measured."
 )
 
 
