@@ -40,7 +40,7 @@ def points(sizes: Sequence[tuple[str, Sequence[int]]]) -> str:
     for name, counts in sizes:
         before = 0, 0.0
         for count in counts:
-            words = f"sweep design=lhs design.size={count} parameters=prior output.keep=all --yes"
+            words = f"sweep design=lhs design.size={count} parameters=prior output.figures=false --yes"
             words = words if name == "shipped" else f"--project {LIBRARY} {words}"
             with tempfile.TemporaryDirectory() as folder:
                 cost(words.replace(str(count), "64"), HERE, Path(folder))  # fills the caches
