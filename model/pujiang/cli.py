@@ -35,8 +35,8 @@ COMMANDS = {
     "completion": "tab completion for bash, zsh and fish",
     "check": "units, loops, conservation, extreme conditions",
 }
-LONG = ("run", "sweep", "sensitivity", "compare", "report", "calibrate", "docs", "check")
-"""What takes longer than a second says so at once on a terminal, before anything is loaded."""
+QUICK = ("list", "describe", "completion")
+"""Whatever else is asked takes a second or longer, and says so at once on a terminal, before anything is loaded."""
 TRACEBACK = "PUJIANG_TRACEBACK"
 """Set in the environment, it lets the traceback of an unforeseen error through."""
 
@@ -289,7 +289,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if found.command is None:
             parser().print_help()
             return 0
-        if found.command in LONG and sys.stderr.isatty():
+        if found.command not in QUICK and sys.stderr.isatty():
             print(f"pujiang {found.command}: {COMMANDS[found.command]} ...", file=sys.stderr, flush=True)
         with warnings.catch_warnings():
             warnings.showwarning = _warn

@@ -199,12 +199,10 @@ def _run_and_selector(case: Any) -> tuple[Any, str]:
 
 def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, str]:
     """The configuration of a run, which must be of this model."""
-    import xarray as xr
-
     from pujiang.results import run_folder
 
     facts: Mapping[Any, Any]
-    if isinstance(run, xr.DataTree):
+    if not isinstance(run, str | os.PathLike):
         facts, name = run.attrs, Path(str(run.attrs.get("run", "the tree"))).name
         text = str(facts.get("config", ""))
         if not text:

@@ -17,7 +17,6 @@ from types import FunctionType
 from typing import Any
 
 from pujiang import cache as cached
-from pujiang.cache import package_version as _version
 from pujiang.declare import Dimension
 from pujiang.engine.system import System
 
@@ -61,7 +60,7 @@ def _function(module: str, name: str) -> Any:
 
 def kept(make: Callable[[], Kept]) -> Kept:
     """The shipped model from the cache, or made and put there."""
-    entry = cached.folder_for("models") / f"{_version()}.model"
+    entry = cached.folder_for("models") / f"{cached.version()}.model"
     content = cached.read(entry, _MARK)
     if content is not None:
         with suppress(Exception):  # whatever ails a pickle, the model is made anew

@@ -60,15 +60,20 @@ def report(
 
     from pujiang.results import run_folder
     from pujiang.results.compare.cases import parted
+    from pujiang.results.places import is_url
     from pujiang.results.report import report as reported
     from pujiang.results.report.parts import part_of
 
     model_hash, levers = _levers(model)
     named = runs or ("latest",)
     picked = [parted(run) for run in named]
-    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run, _ in picked]
-    for tree in trees:
-        check_tree(tree, "report: the tree")
+    trees: list[Any] = []
+    for run, _ in picked:
+        if isinstance(run, xr.DataTree):
+            check_tree(run, "report: the tree")
+            trees.append(run)
+        else:
+            trees.append(run_folder.open(run) if is_url(run) else run_folder.read(run, Path(folder)))
     trees = [part_of(tree, selector) for tree, (_, selector) in zip(trees, picked, strict=True)]
     if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
         from pujiang.results.report.sweep_page import sweep_report

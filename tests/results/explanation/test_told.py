@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from pujiang.api.explanations import explanation
 from pujiang.api.model import Model
 from pujiang.cli import main
 from pujiang.errors import InputError
-from pujiang.labelled import Tree
+from pujiang.labelled import Tree, in_xarray
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.files import outcome_pictures, write_explanation
 from pujiang.results.explanation.flow_picture import LEAST, picture_of
@@ -146,6 +147,8 @@ def test_files_are_all_written_or_none(tree: Tree, tmp_path: Path) -> None:
         "explanation.txt", "explanation.nc", "levers.csv", "pathways.csv", "levers_high_tech_firms.svg",
         "pathways_high_tech_firms.svg", "causes_venture_investment.svg",
     }  # fmt: skip
+    with xr.open_datatree(folder / "explanation.nc") as read:
+        xr.testing.assert_equal(read.load(), in_xarray(tree))
     with pytest.raises(InputError, match="exists already"):
         write_explanation(tree, folder)
     again = write_explanation(tree, tmp_path / "again", ["high_tech_firms"], ("venture_investment",))

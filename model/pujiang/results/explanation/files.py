@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pujiang.labelled import Tree, dataset_in_xarray, in_xarray
+from pujiang.labelled import Dataset, Tree, dataset_in_xarray
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.flow_picture import picture_of
 from pujiang.results.explanation.names import called
 from pujiang.results.explanation.story import Story, rows, story_of, told_outcomes
 from pujiang.results.explanation.strips import causes_of
 from pujiang.results.explanation.text import explanation_text
+from pujiang.results.netcdf import write_groups
 from pujiang.results.summary import dimension_of
 from pujiang.results.words import Words, words_in
 from pujiang.results.wrapping import wrapped
@@ -46,7 +47,8 @@ def write_explanation(
         levers_table(tree).to_csv(partial / "levers.csv", index=False, float_format=DIGITS, lineterminator="\n")
         if "pathways" in tree.children:
             pathways_table(tree).to_csv(partial / "pathways.csv", index=False, float_format=DIGITS, lineterminator="\n")
-        in_xarray(tree).to_netcdf(partial / "explanation.nc")
+        parts = {f"/{name}": part for name, part in tree.children.items()}
+        write_groups(partial / "explanation.nc", {"/": Dataset({}, {}, tree.attrs), **parts})
         drawn = language_drawn(language)
         with styled(drawn):
             for name, figure, title, note in pictures(tree, outcomes or told_outcomes(tree), variables, drawn):

@@ -56,8 +56,8 @@ def _ranked(comparison: "Comparison", whys: Sequence[Why], year: int, say: Words
 
 def _levels(comparison: "Comparison", year: int, question: str, say: Words) -> str:
     """The levels of the outcomes that are asked about, or of those of goals."""
-    shown, found = presentation_of(comparison.annual.attrs), table_of(comparison, year)
-    names = headline(comparison.annual)
+    shown, found = presentation_of(comparison.values.attrs), table_of(comparison, year)
+    names = headline(comparison.values)
     goals = [goal.outcome for goal in shown.goals if goal.year == year]
     wanted = [name for name in (*asked_about(question, shown), *goals, *names) if name in names]
     parts = []
@@ -90,7 +90,7 @@ def _rows(comparison: "Comparison") -> list[tuple[Goal, list[dict[Any, Any]]]]:
         return []
     rows = {(row["goal"], row["case"]): row for row in comparison.goals.to_dict("records")}
     out = []
-    for goal in presentation_of(comparison.annual.attrs).goals:
+    for goal in presentation_of(comparison.values.attrs).goals:
         own = [rows.get((goal.text, case)) for case in comparison.cases]
         known = [row for row in own if row is not None]
         enough = all(row["members"] >= ENOUGH and math.isfinite(row["probability"]) for row in known)

@@ -55,8 +55,8 @@ def telling(comparison: "Comparison", case: str, year: int, question: str = "") 
         for (name, of, measure), row in table_of(comparison, year).items()
         if of == case and measure == "percent" and math.isfinite(row["median"])
     }
-    shown = presentation_of(comparison.annual.attrs)
-    names = headline(comparison.annual)
+    shown = presentation_of(comparison.values.attrs)
+    names = headline(comparison.values)
     asked = [name for name in asked_about(question, shown) if name in names]
     moved = in_order({name: sizes[name] for name in names if sizes.get(name, 0.0) >= MOVES}, shown)
     return list(dict.fromkeys([*asked, *moved]))[:TOLD]
@@ -117,12 +117,12 @@ def table_of(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], 
 def story_in(comparison: "Comparison", case: str, name: str, year: int, tree: Tree | None) -> Story:
     """The story of one outcome, its whole that of the comparison, so that a report says one number."""
     found = table_of(comparison, year)
-    shown = presentation_of(comparison.annual.attrs)
+    shown = presentation_of(comparison.values.attrs)
     outcome = shown.outcome(name, str(found[name, case, "level"]["unit"]))
     percent = outcome.difference == "percent"
     row = found[name, case, "percent" if percent else "difference"]
     whole, low, high = (float(row[key]) * (0.01 if percent else 1.0) for key in ("median", "q05", "q95"))
-    members = int(comparison.annual.sizes["member"]) - 1 if math.isfinite(low) else 0
+    members = int(comparison.values.sizes["member"]) - 1 if math.isfinite(low) else 0
     level_a, level_b = (float(found[name, of, "level"]["median"]) for of in (comparison.reference, case))
     if tree is None:
         story = Story(
@@ -158,8 +158,8 @@ def _change(found: Mapping[Any, Any], case: str, name: str, shown: Presentation)
 
 def _costs(comparison: "Comparison", case: str, year: int, tree: Tree | None, say: Words) -> str:
     """What the levers cost the budget in the year, and which of them costs most; empty where no outcome says it."""
-    name = presentation_of(comparison.annual.attrs).cost
-    if name not in comparison.annual.data_vars:
+    name = presentation_of(comparison.values.attrs).cost
+    if name not in comparison.values.data_vars:
         return ""
     story = story_in(comparison, case, name, year, tree)
     return say.sentences([answer(story, say), sources(story, say)])
@@ -170,7 +170,7 @@ def _by_lever(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """A row an outcome, a column a lever: those that add most to the first outcome; the rest together."""
     year = int(comparison.table["year"].max())
-    names = [name for name in headline(comparison.annual) if name not in {story.scalar for story in told}]
+    names = [name for name in headline(comparison.values) if name not in {story.scalar for story in told}]
     stories = [*told, *(story_in(comparison, case, name, year, tree) for name in names)]
     order = [part.name for part in stories[0].parts]
     kept, rest = order[:LEVERS], order[LEVERS:]
