@@ -6,7 +6,6 @@ Every model file is held against the table beside it (output.csv, output.tab, or
 column, to 5e-3 relative and 1e-5 absolute.
 """
 
-import csv
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,48 +17,18 @@ from pujiang.engine.batch import Floats
 from pujiang.engine.simulate import engine_named
 from pujiang.errors import InputError, ModelError
 from pujiang.exchange.case import Case, courses
-from pujiang.exchange.names import identifier
 from pujiang.exchange.read import Read, read
+from pujiang.exchange.tables import Table, key, table
 
 RELATIVE, ABSOLUTE = 5e-3, 1e-5
 CONTROLS = frozenset({"saveper", "initial_time", "final_time", "time_step", "dt", "months", ""})
-
-Key = tuple[str, tuple[str, ...]]
-
-
-Table = tuple[Floats, dict[str, Floats]]
 
 
 def canonical(path: Path) -> list[Table]:
     """Times and columns of every table beside a model file, the usual one first."""
     usual = [path.with_name("output.csv"), path.with_name("output.tab"), path.with_suffix(".tab")]
-    return [table(place) for place in dict.fromkeys([*usual, *sorted(path.parent.glob("*.tab"))]) if place.is_file()]
-
-
-def table(path: Path) -> Table:
-    """Times and columns of one table."""
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    head, *rows = csv.reader(text.splitlines(), delimiter="\t" if path.suffix == ".tab" else ",")
-    rows = [row for row in rows if row and row[0].strip()]
-    columns = {name: np.array([_number(row, i) for row in rows]) for i, name in enumerate(head)}
-    return columns[head[0]], {name: values for name, values in columns.items() if name != head[0]}
-
-
-def _number(row: list[str], place: int) -> float:
-    try:
-        return float(row[place])
-    except (IndexError, ValueError):
-        return float("nan")
-
-
-def key(heading: str) -> Key:
-    """The quantity and elements a heading names: `stock[a, b]`."""
-    name, _, elements = heading.strip().strip('"').partition("[")
-    return identifier(name), tuple(identifier(e) for e in elements.rstrip("]").split(",")) if elements else ()
+    others = sorted([*path.parent.glob("*.tab"), *path.parent.glob("output*.csv")])
+    return [table(place) for place in dict.fromkeys([*usual, *others]) if place.is_file()]
 
 
 def everything(model: Read, method: str) -> dict[str, Floats]:

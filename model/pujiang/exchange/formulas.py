@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from pujiang.engine.expression import Node, as_node, combine
-from pujiang.exchange.functions import FUNCTIONS, TIME, Run, both, either, equal, where
+from pujiang.exchange.arrays import OF_ARRAYS, Arrays, subscripts_in
+from pujiang.exchange.functions import FUNCTIONS, SMALL, TIME, NotReadError, Run, absolute, both, either, equal, where
 from pujiang.exchange.names import identifier
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges
 
@@ -34,10 +35,6 @@ COMPARED: Mapping[str, Callable[[Node, Node], Node]] = {
 
 NOT_AVAILABLE = -(2.0**109)
 """The number that :NA: is in Vensim: one to compare with, not to compute with."""
-
-
-class NotReadError(ValueError):
-    """Something in an equation is not read; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -161,18 +158,29 @@ class Formulas:
             return reduce(REDUCED[name], parts)
         if name == "elmcount":
             return as_node(len(self.ranges.expand(ast.arguments[0].reference)))
-        if name not in FUNCTIONS:
+        if name not in FUNCTIONS and name not in OF_ARRAYS:
             raise NotReadError(f"the function {name.replace('_', ' ').upper()} is not read")
         try:
+            if name in OF_ARRAYS:
+                return self._of_array(name, ast.arguments, meaning, of)
             return FUNCTIONS[name](self.run, *(self.tree(argument, meaning, of) for argument in ast.arguments))
         except TypeError:
             count = len(ast.arguments)
             raise NotReadError(f"{name.replace('_', ' ').upper()} of {count} arguments is not read") from None
 
+    def _allocatebypriority(self, ast: Any, meaning: Meaning, of: str) -> Node:
+        return self._of_array("allocate_by_priority", (ast.request, ast.priority, ast.width, ast.supply), meaning, of)
+
+    def _of_array(self, name: str, arguments: Any, meaning: Meaning, of: str) -> Node:
+        arrays = Arrays(
+            self.ranges, meaning, lambda part, at: self.tree(part, at, of), lambda part: self._summed(part, meaning)
+        )
+        return OF_ARRAYS[name](arrays, *arguments)
+
     def _summed(self, ast: Any, meaning: Meaning) -> Iterator[Meaning]:
         """Every meaning of the ranges marked with ! in an expression."""
         marked = list(
-            dict.fromkeys(identifier(s.replace("!", "")) for s in _subscripts(ast) if s.strip().endswith("!"))
+            dict.fromkeys(identifier(s.replace("!", "")) for s in subscripts_in(ast) if s.strip().endswith("!"))
         )
         if not marked and self.run.xmile and type(ast).__name__ == "ReferenceStructure":
             # XMILE: an array by its name, or over all of what its subscripts name.
@@ -205,6 +213,11 @@ class Formulas:
             for at, value in reversed(points[:-1]):
                 found = where(combine("less_equal", x, at), value, found)
             return found
+        if lookup.type == "raw":
+            found = as_node(NOT_AVAILABLE)
+            for at, value in points:
+                found = where(combine("less", absolute(x - at), SMALL), value, found)
+            return found
         if len(points) < 2:
             return as_node(points[0][1])
         read = Node("lookup", (x,), name=self.tabulate(points, name))
@@ -220,21 +233,7 @@ class Formulas:
 REMEMBERED = frozenset("Integ Delay DelayN DelayFixed Smooth SmoothN Trend Forecast SampleIfTrue Initial".split())
 WORDS = {
     "AllocateAvailable": "ALLOCATE AVAILABLE",
-    "AllocateByPriority": "ALLOCATE BY PRIORITY",
     "GetData": "data from another file",
-    "Data": "data from another run",
     "GetConstants": "a constant from another file",
     "GetLookups": "a lookup from another file",
 }
-
-
-def _subscripts(ast: Any) -> Iterator[str]:
-    """Every subscript in an expression."""
-    if type(ast).__name__ == "SubscriptsReferenceStructure":
-        yield from ast.subscripts
-    elif isinstance(ast, list | tuple):
-        for part in ast:
-            yield from _subscripts(part)
-    elif hasattr(ast, "__dict__"):
-        for part in vars(ast).values():
-            yield from _subscripts(part)

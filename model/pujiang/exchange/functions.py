@@ -13,6 +13,10 @@ SMALL = 1e-6
 TIME = Node("variable", name="time")
 
 
+class NotReadError(ValueError):
+    """Something in an equation is not read; the message names it."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What functions of time must know of the run: its step, and which tool's zero divides."""
@@ -102,6 +106,13 @@ def _quantum(run: Run, a: Any, b: Any) -> Node:
     return where(combine("less_equal", b, 0), a, b * _integer(run, combine("safe_divide", a, b)))
 
 
+def _time_value(run: Run, relative: Any, offset: Any, measure: Any) -> Node:
+    """The time now and an offset; dates, of which a run knows nothing, are not read."""
+    if (relative.op, relative.value, measure.op, measure.value) != ("literal", 0, "literal", 0):
+        raise NotReadError("GET TIME VALUE of more than the time now, in units of time, is not read")
+    return as_node(TIME + offset)
+
+
 def _log(run: Run, x: Any, base: Any = None) -> Node:
     return combine("log", x) / (combine("log", base if base is not None else 10.0))
 
@@ -138,6 +149,7 @@ FUNCTIONS: Mapping[str, Callable[..., Node]] = {
     "integer": _integer,
     "modulo": _modulo,
     "quantum": _quantum,
+    "get_time_value": _time_value,
     "if_then_else": lambda run, condition, yes, no: where(condition, yes, no),
     "xidz": lambda run, a, b, otherwise: divided(a, b, otherwise, run),
     "zidz": lambda run, a, b: divided(a, b, 0, run),

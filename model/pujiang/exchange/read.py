@@ -17,8 +17,8 @@ from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.exchange import declared
 from pujiang.exchange.abstract import Abstract, abstract
-from pujiang.exchange.formulas import REMEMBERED, Formulas, NotReadError
-from pujiang.exchange.functions import Run
+from pujiang.exchange.formulas import REMEMBERED, Formulas
+from pujiang.exchange.functions import NotReadError, Run
 from pujiang.exchange.memories import memory
 from pujiang.exchange.names import identifier, scalar_name
 from pujiang.exchange.opening import with_openings
@@ -122,8 +122,8 @@ def read(path: str | os.PathLike[str]) -> Read:
     """
     source = abstract(Path(path))
     try:
-        reading = Reading(source, ranges(source.section))
-    except SubscriptError as error:
+        reading = Reading(source, ranges(source.section, source.path.parent))
+    except (NotReadError, SubscriptError) as error:
         raise InputError(f"{source.path}: {error}") from None
     for element in source.section.elements:
         try:
@@ -158,7 +158,7 @@ def _collect(reading: Reading, element: Any) -> None:
         expanded = [reading.ranges.expand(s) for s in subscripts]
         outside = None
         if type(component.ast).__name__ in FROM_FILES:
-            outside = from_file(component, expanded, reading.source.path.parent)
+            outside = from_file(element.name, component, expanded, reading.source.path)
         for elements, meaning in reading.ranges.cells(subscripts, excepted):
             if (name, elements) in reading.names:
                 continue  # what is said of one element goes before what is said of all
