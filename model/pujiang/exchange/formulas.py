@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise, product
 from typing import Any
 
@@ -10,7 +9,19 @@ import numpy as np
 
 from pujiang.engine.expression import Node, as_node, combine
 from pujiang.exchange.arrays import OF_ARRAYS, Arrays, subscripts_in
-from pujiang.exchange.functions import FUNCTIONS, SMALL, TIME, NotReadError, Run, absolute, both, either, equal, where
+from pujiang.exchange.functions import (
+    FUNCTIONS,
+    SMALL,
+    TIME,
+    NotReadError,
+    Run,
+    both,
+    either,
+    equal,
+    joined,
+    stairs,
+    where,
+)
 from pujiang.exchange.names import identifier
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges
 
@@ -117,7 +128,7 @@ class Formulas:
         name = identifier(ast.reference)
         if name == "time":
             return TIME
-        if name in self.numbers:
+        if name in self.numbers and name not in self.over:
             return as_node(self.numbers[name])
         if name not in self.over:
             if (place := self.ranges.place(name, meaning)) is not None:
@@ -155,7 +166,7 @@ class Formulas:
             return self.looked_up(self.lookups[name, cell], self.tree(argument, meaning, of), self.scalars[name, cell])
         if name in REDUCED:
             parts = [self.tree(ast.arguments[0], inner, of) for inner in self._summed(ast.arguments[0], meaning)]
-            return reduce(REDUCED[name], parts)
+            return joined(REDUCED[name], parts)
         if name == "elmcount":
             return as_node(len(self.ranges.expand(ast.arguments[0].reference)))
         if name not in FUNCTIONS and name not in OF_ARRAYS:
@@ -203,21 +214,15 @@ class Formulas:
         points = list(zip(map(float, lookup.x), map(float, lookup.y), strict=True))
         if any(b[0] <= a[0] for a, b in pairwise(points)):
             raise NotReadError("a lookup whose x do not increase is not read")
+        at, values = [x for x, _ in points], [y for _, y in points]
         if lookup.type == "hold_backward":
-            found = as_node(points[0][1])
-            for at, value in points[1:]:
-                found = where(combine("less", x, at), found, value)
-            return found
+            return stairs(x, at[1:], values, "less")
         if lookup.type == "look_forward":
-            found = as_node(points[-1][1])
-            for at, value in reversed(points[:-1]):
-                found = where(combine("less_equal", x, at), value, found)
-            return found
+            return stairs(x, at[:-1], values, "less_equal")
         if lookup.type == "raw":
-            found = as_node(NOT_AVAILABLE)
-            for at, value in points:
-                found = where(combine("less", absolute(x - at), SMALL), value, found)
-            return found
+            around = [edge for time in at for edge in (time - SMALL, time + SMALL)]
+            apart = [v for value in values for v in (NOT_AVAILABLE, value)] + [NOT_AVAILABLE]
+            return stairs(x, around, apart, "less")
         if len(points) < 2:
             return as_node(points[0][1])
         read = Node("lookup", (x,), name=self.tabulate(points, name))

@@ -1,7 +1,7 @@
 """Functions of XMILE and Vensim in our operations: what each means, from the trees of its arguments."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,28 @@ def equal(a: Any, b: Any) -> Node:
 def absolute(x: Any) -> Node:
     """The distance from 0."""
     return combine("maximum", x, -as_node(x))
+
+
+def joined(join: Callable[[Node, Node], Node], parts: Sequence[Node]) -> Node:
+    """All parts by an operation of two, as halves of halves: a tree that is as low as may be."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return join(joined(join, parts[:middle]), joined(join, parts[middle:]))
+
+
+def added(terms: Sequence[Node]) -> Node:
+    """The sum of trees."""
+    return joined(lambda a, b: a + b, terms)
+
+
+def stairs(x: Node, ends: Sequence[float], values: Sequence[Any], op: str) -> Node:
+    """The first of the values, one more than ends, whose end x is below (op less) or not above (less_equal)."""
+    if not ends:
+        return as_node(values[0])
+    middle = len(ends) // 2
+    before = stairs(x, ends[:middle], values[: middle + 1], op)
+    return where(combine(op, x, ends[middle]), before, stairs(x, ends[middle + 1 :], values[middle + 1 :], op))
 
 
 def divided(a: Any, b: Any, otherwise: Any, run: Run) -> Node:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ from pujiang.exchange.stocks import Ends, ends_of_flows, net
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges, SubscriptError, ranges
 from pujiang.exchange.uncertain import Uncertain, uncertain
 from pujiang.operations import EVALUATE
+
+MOST_STEPS = 1_000_000
+MOST_ELEMENTS = 50_000
+DEEPEST = 300
+"""Steps of a run, elements of all arrays together, operations within operations of an equation that are read."""
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 
@@ -139,6 +145,11 @@ def read(path: str | os.PathLike[str]) -> Read:
         _refuse_unknown(reading, cell)
     sector = declared.sector(identifier(source.path.stem), str(source.path), _declarations(reading))
     dt = numbers["time_step"]
+    if not (dt > 0 and 0 < (numbers["final_time"] - numbers["initial_time"]) / dt <= MOST_STEPS):
+        raise InputError(
+            f"{source.path}: its run goes from {numbers['initial_time']:g} to {numbers['final_time']:g} "
+            f"in steps of {dt:g}; allowed: 1 to {MOST_STEPS:,} steps"
+        )
     steps = round((numbers["final_time"] - numbers["initial_time"]) / dt)
     grid = Grid(numbers["initial_time"], steps, dt)
     every = max(round(numbers["saveper"] / dt), 1)
@@ -152,10 +163,16 @@ def _collect(reading: Reading, element: Any) -> None:
         reading.controls[name] = element.components[0].ast
         return
     doc = " ".join(element.documentation.split())
+    known: list[list[str]] = []
     for component in element.components:
         subscripts, excepted = component.subscripts
+        if subscripts in known:
+            raise NotReadError("is defined a second time" + (f" over {', '.join(subscripts)}" if subscripts else ""))
+        known.append(subscripts)
         reading.over.setdefault(name, list(subscripts))
         expanded = [reading.ranges.expand(s) for s in subscripts]
+        if len(reading.names) + prod(map(len, expanded)) > MOST_ELEMENTS:
+            raise NotReadError(f"arrays of more than {MOST_ELEMENTS:,} elements together are not read")
         outside = None
         if type(component.ast).__name__ in FROM_FILES:
             outside = from_file(element.name, component, expanded, reading.source.path)
@@ -222,7 +239,7 @@ def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
             try:
                 found = _number(reading, formulas.tree(ast, {}, control), formulas)
             except (NotReadError, SubscriptError) as error:
-                raise InputError(f"{reading.source.where(control)}: {error}") from None
+                raise InputError(f"{reading.source.where(control.replace('_', ' '))}: {error}") from None
         if found is None:
             raise InputError(f"{reading.source.where(control.replace('_', ' '))}: is no number; a run needs one")
         numbers[control] = found
@@ -283,7 +300,11 @@ def _interpret(reading: Reading, formulas: Formulas, cell: Cell) -> None:
 
 def _refuse_unknown(reading: Reading, cell: Cell) -> None:
     for tree in (reading.trees.get(cell.scalar), reading.starts.get(cell.scalar), reading.changes.get(cell.scalar)):
+        depth: dict[int, int] = {}
         for node in () if tree is None else walk(tree):
+            depth[id(node)] = 1 + max((depth[id(part)] for part in node.arguments), default=0)
+            if depth[id(node)] > DEEPEST:
+                raise InputError(f"{reading.source.where(cell.title)}: nests more than {DEEPEST} operations deep")
             if node.op not in EVALUATE and node.op not in {"literal", "variable", "lookup", "fixed_delay"}:
                 raise InputError(f"{reading.source.where(cell.title)}: the function {node.op.upper()} is not read")
 

@@ -75,15 +75,18 @@ def ranges(section: Any, folder: Path) -> Ranges:
 
     Raises:
         NotReadError: if a range stands in another file that cannot be read.
+        SubscriptError: if a range is made of itself.
     """
     given: dict[str, Any] = {identifier(r.name): r.subscripts for r in section.subscripts}
     given |= {name: range_from_file(what, folder) for name, what in given.items() if isinstance(what, dict)}
 
-    def elements(name: str) -> Elements:
-        what = given[name]
+    def elements(name: str, within: Elements = ()) -> Elements:
+        if name in within:
+            raise SubscriptError(f"the range '{name}' is made of itself")
+        what, around = given[name], (*within, name)
         if isinstance(what, str):
-            return elements(identifier(what))
-        parts = (elements(identifier(s)) if identifier(s) in given else (identifier(s),) for s in what)
+            return elements(identifier(what), around)
+        parts = (elements(identifier(s), around) if identifier(s) in given else (identifier(s),) for s in what)
         return tuple(dict.fromkeys(e for part in parts for e in part))
 
     mapped = {identifier(r.name): tuple(identifier(m) for m in r.mapping) for r in section.subscripts}

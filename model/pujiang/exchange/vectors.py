@@ -1,10 +1,9 @@
 """Functions of whole arrays, from the trees of their elements: what one element of each is."""
 
 from collections.abc import Callable, Sequence
-from functools import reduce
 
 from pujiang.engine.expression import Node, as_node, combine
-from pujiang.exchange.functions import both, equal, where
+from pujiang.exchange.functions import added, both, equal, joined, where
 
 BEYOND = 2.0**1000
 """More than any number that is compared."""
@@ -17,25 +16,20 @@ Chosen = Sequence[tuple[Node, Node]]
 """Of every element whether it is selected (by what is not 0), and what it is."""
 
 
-def added(terms: Sequence[Node]) -> Node:
-    """The sum of trees."""
-    return reduce(lambda a, b: a + b, terms)
-
-
 def _sum(parts: Chosen) -> Node:
     return added([where(weight, x, 0) for weight, x in parts])
 
 
 def _product(parts: Chosen) -> Node:
-    return reduce(lambda a, b: a * b, [where(weight, x, 1) for weight, x in parts])
+    return joined(lambda a, b: a * b, [where(weight, x, 1) for weight, x in parts])
 
 
 def _least(parts: Chosen) -> Node:
-    return reduce(lambda a, b: combine("minimum", a, b), [where(weight, x, BEYOND) for weight, x in parts])
+    return joined(lambda a, b: combine("minimum", a, b), [where(weight, x, BEYOND) for weight, x in parts])
 
 
 def _most(parts: Chosen) -> Node:
-    return reduce(lambda a, b: combine("maximum", a, b), [where(weight, x, -BEYOND) for weight, x in parts])
+    return joined(lambda a, b: combine("maximum", a, b), [where(weight, x, -BEYOND) for weight, x in parts])
 
 
 def _mean(parts: Chosen) -> Node:
@@ -66,7 +60,7 @@ def selected(parts: Chosen, otherwise: Node, action: Node) -> Node:
         found = ACTIONS[-1](parts)
         for number, made in enumerate(ACTIONS[:-1]):
             found = where(equal(action, number), made(parts), found)
-    none = reduce(both, [equal(weight, 0) for weight, _ in parts])
+    none = joined(both, [equal(weight, 0) for weight, _ in parts])
     return where(none, otherwise, found)
 
 
@@ -105,8 +99,8 @@ def allocated(requests: Row, priorities: Row, width: Node, supply: Node, place: 
     # The highest level that gives out as much as there is, and the lowest that does not.
     enough = [where(combine("less_equal", supply, t), level, -BEYOND) for level, t in zip(levels, totals, strict=True)]
     scarce = [where(combine("less_equal", supply, t), BEYOND, level) for level, t in zip(levels, totals, strict=True)]
-    low = reduce(lambda a, b: combine("maximum", a, b), enough)
-    high = reduce(lambda a, b: combine("minimum", a, b), scarce)
+    low = joined(lambda a, b: combine("maximum", a, b), enough)
+    high = joined(lambda a, b: combine("minimum", a, b), scarce)
     at_low, at_high = given(low, place), given(high, place)
     total_low, total_high = (added([given(level, i) for i in range(len(requests))]) for level in (low, high))
     between = at_high + (at_low - at_high) * combine("safe_divide", supply - total_high, total_low - total_high)
