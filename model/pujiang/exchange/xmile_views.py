@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from itertools import count
 from xml.etree import ElementTree
 
-from pujiang.exchange.layout import STOCK_GAP, Frame, Point, frames
+from pujiang.exchange.layout import CLOUD, Frame, Point, frames
 from pujiang.exchange.quantities import Quantity
 
 _TAGS = {"auxiliary": "aux"}
-CLOUD = STOCK_GAP / 3
-"""How far from its valve a flow without a stock at one end begins or stops."""
 
 
 def add_view(model: ElementTree.Element, quantities: Iterable[Quantity]) -> None:
