@@ -1,6 +1,7 @@
 """Is the exported file whole, can a sector stand alone, and does what is read back run the same?"""
 
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ from pujiang.engine.simulate import engine_named
 from pujiang.errors import InputError
 from pujiang.exchange.case import Case, courses
 from pujiang.exchange.read import read
+from pujiang.exchange.svg import Box, name_box
 from pujiang.exchange.xmile import NAMESPACE, xmile
 
 MakeCase = Callable[..., Case]
@@ -60,14 +62,27 @@ def test_the_file_keeps_the_rules_of_the_format(case: MakeCase, arrays: bool) ->
         assert arrow.findtext("x:to", "", SPACE) in kinds
 
 
-def test_nothing_in_the_diagram_stands_on_something_else(case: MakeCase) -> None:
-    root = ElementTree.fromstring(xmile(case(), "whole", arrays=True).text.encode())
-    places = [
-        (float(shape.attrib["x"]), float(shape.attrib["y"]))
-        for shape in root.findall("x:model/x:views/x:view/*", SPACE)
-        if "name" in shape.attrib and "group" not in shape.tag
-    ]
-    assert len(set(places)) == len(places)
+@pytest.mark.parametrize("sector", [None, "startups"])
+def test_no_name_in_the_diagram_stands_on_another(case: MakeCase, sector: str | None) -> None:
+    """And each in the frame of its sector, copies of what it reads of others beside it."""
+    root = ElementTree.fromstring(xmile(case(), "whole", arrays=True, sector=sector).text.encode())
+    shapes = root.findall("x:model/x:views/x:view/*", SPACE)
+    tags = {id(shape): shape.tag.partition("}")[2] for shape in shapes}
+    frames, boxes = [], []
+    for shape in shapes:
+        if "x" not in shape.attrib:
+            continue
+        at = float(shape.attrib["x"]), float(shape.attrib["y"])
+        if tags[id(shape)] == "group":
+            half = float(shape.attrib["width"]) / 2, float(shape.attrib["height"]) / 2
+            frames.append(Box((at[0] + half[0], at[1] + half[1]), half))
+        else:
+            boxes.append(name_box(tags[id(shape)], shape.get("name") or shape.findtext("x:of", "", SPACE), at))
+    assert not [(a, b) for a, b in combinations(frames, 2) if a.overlaps(b)]
+    in_frames = [[box for box in boxes if frame.overlaps(Box(box.middle, (0, 0)))] for frame in frames]
+    assert sum(map(len, in_frames)) == len(boxes)
+    for inside in in_frames:
+        assert not [(a, b) for a, b in combinations(inside, 2) if a.overlaps(b)]
 
 
 def test_a_sector_alone_does_what_it_does_in_the_whole(case: MakeCase, tmp_path: Path) -> None:

@@ -184,14 +184,14 @@ def _place_chain(frame: Frame, chain: list[str], stocks: Mapping[str, Quantity],
     touching = {flow for stock in stocks.values() for flow in (*stock.inflows, *stock.outflows) if flow in flows}
     beside = max([name_width(flow) / 2 for flow in touching] or [0.0])
     half = max(map(stock_width, chain)) / 2 + max(beside, CLOUD) + GAP / 2
-    used: dict[float, int] = {}
+    used: dict[int, int] = {}  # by the number of a gap between stocks
     for i, name in enumerate(chain):
         frame.places[name] = (half * (2 * i + 1), top)
-    for name in chain:
+    for i, name in enumerate(chain):
         for side, names in ((-1, stocks[name].inflows), (1, stocks[name].outflows)):
             for flow in names:
                 if flow in flows and flow not in frame.places:
-                    x = frame.places[name][0] + side * half
-                    frame.places[flow] = (x, top + ROW * used.get(x, 0))
-                    used[x] = used.get(x, 0) + 1
+                    gap = 2 * i + 1 + side
+                    frame.places[flow] = (half * gap, top + ROW * used.get(gap, 0))
+                    used[gap] = used.get(gap, 0) + 1
     return top + ROW * max([1, *used.values()]) + ROW / 2
