@@ -325,11 +325,13 @@ def _declarations(reading: Reading) -> dict[str, Any]:
     varied = {n: value for n, value in numbers.items() if n not in fixed}
     known = uncertain(reading.source.path.with_suffix(".yaml"), varied)
     for name, value in numbers.items():
-        cell = reading.cells[name]
+        cell, facts = reading.cells[name], known.get(name, Uncertain())
         if name in fixed:
             made[name] = declared.constant(value, cell.unit, cell.doc)
+        elif facts.lever is not None:
+            made[name] = declared.lever(value, cell.unit, cell.doc, facts.lever)
         else:
-            made[name] = declared.parameter(value, cell.unit, cell.doc, known.get(name, Uncertain()))
+            made[name] = declared.parameter(value, cell.unit, cell.doc, facts)
     ends: Mapping[str, Ends] = ends_of_flows(reading.changes, reading.trees)
     for name in stocks:
         rest = net(name, reading.changes[name], ends)
