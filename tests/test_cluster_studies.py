@@ -37,23 +37,24 @@ def say(line: str) -> None:
 
 
 def words(points: int, folder: Path, *more: str) -> list[str]:
-    """A sweep of the small model over all its uncertain parameters."""
+    """A sweep of a model over all its uncertain parameters."""
     return [
         "sweep", "design=sobol", f"design.size={points}", "parameters=prior", "output.figures=false",
         f"output.folder={folder}", *more,
     ]  # fmt: skip
 
 
-def begun(argv: list[str], cwd: Path) -> "subprocess.Popen[bytes]":
-    """A command, in a process of its own."""
-    env = {**os.environ, "PUJIANG_PROJECT": str(LIBRARY), "PYTHONPATH": str(Path(pujiang.__file__).parents[1])}
+def begun(argv: list[str], cwd: Path, project: Path | None = LIBRARY) -> "subprocess.Popen[bytes]":
+    """A command about a project (None: the shipped one), in a process of its own."""
+    env = {**os.environ, "PYTHONPATH": str(Path(pujiang.__file__).parents[1])}
+    env |= {} if project is None else {"PUJIANG_PROJECT": str(project)}
     return subprocess.Popen([sys.executable, "-m", "pujiang", *argv], env=env, cwd=cwd, stdout=subprocess.DEVNULL)
 
 
-def measured(argv: list[str], cwd: Path) -> tuple[float, float]:
+def measured(argv: list[str], cwd: Path, project: Path | None = LIBRARY) -> tuple[float, float]:
     """Seconds, and seconds of processors, of a command and of all it started."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    assert begun(argv, cwd).wait() == 0
+    assert begun(argv, cwd, project).wait() == 0
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return time.monotonic() - start, used
@@ -80,6 +81,17 @@ def test_what_do_two_workers_cost_at_a_million_points(whole: tuple[Path, float],
     )
     assert run_folder.identical(whole[0], run_folder.latest(tmp_path / "runs")) == []
     assert rest < 0.3 * whole[1]  # of a model whose runs take ten microseconds; docs/cluster.md has a larger one
+
+
+def test_what_do_two_workers_cost_where_a_run_takes_a_millisecond(tmp_path: Path) -> None:
+    few = ["output.outcomes=[high_tech_firms,gdp]"]
+    on_two = [*few, "cluster=local", "cluster.workers=2"]
+    wall, alone = measured(words(2**16, tmp_path / "here", *few), tmp_path, None)
+    say(f"one process: {wall:.0f} s, {alone:.1f} s of processors")
+    wall, used = measured(words(2**16, tmp_path / "there", *on_two), tmp_path, None)
+    say(f"two workers: {wall:.0f} s, {used:.1f} s of processors: {100 * (used / alone - 1):+.1f} %, start included")
+    assert run_folder.identical(*(run_folder.latest(tmp_path / at) for at in ("here", "there"))) == []
+    assert used < 1.05 * alone
 
 
 def test_is_the_memory_of_the_scheduler_flat(tmp_path: Path) -> None:

@@ -174,7 +174,9 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     made["page"].add_argument("--force", action="store_true", help="replace a file with other content")
     made["page"].add_argument("--folder", default="runs", metavar="DIR", help="where runs are (default: runs)")
 
-    made["calibrate"].add_argument("words", **words, help="evidence, engine, fit (to start from), simulation.dt …")
+    made["calibrate"].add_argument(
+        "words", **words, help="evidence, engine, fit (to start from), simulation.dt, cluster …"
+    )
     made["calibrate"].add_argument("--ship", action="store_true", help="make it the shipped fit (source checkout)")
     made["calibrate"].add_argument("--resume", metavar="DIR", help="resume an interrupted calibration: <id>.partial")
 
@@ -182,7 +184,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "--profile", nargs="+", action="extend", metavar="NAME", help="parameters to draw the profile of"
     )
 
-    made["hindcast"].add_argument("words", **words, help="evidence, engine, ensemble.seed")
+    made["hindcast"].add_argument("words", **words, help="evidence, engine, ensemble.seed, cluster")
     made["hindcast"].add_argument("--cutoff", nargs="+", action="extend", metavar="YEAR", help="years to fit up to")
     made["hindcast"].add_argument("--resume", metavar="DIR", help="resume an interrupted hindcast: <id>.partial")
     made["hindcast"].add_argument("--ship", action="store_true", help="ship its record and sizes (source checkout)")

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pujiang.api.arguments import checked
+from pujiang.api.clusters import workers_of
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.engine.simulate import Simulation
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.calibrate import Calibration, problem
 from pujiang.experiment.calibrate import calibrate as search
+from pujiang.experiment.cluster_fits import points_shared_out
 from pujiang.experiment.fit import uncertain
 from pujiang.experiment.posterior import start, thinned
 from pujiang.experiment.predictive import DRAWS, Foreseen, SeriesCheck, predictive
@@ -24,6 +26,8 @@ from pujiang.experiment.scenario import EnsembleConfig, RunConfig
 from pujiang.results import unfinished_calibration as unfinished
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from pujiang.engine.batch import Method
 
 
@@ -103,6 +107,8 @@ def calibrate(
     method: "Method" = "rk4",
     profiles: Sequence[str] = (),
     progress: Progress | None = None,
+    cluster: Any = None,
+    workers: int | None = None,
 ) -> FittedModel:
     """Fit the uncertain parameters to the observations (maximum a posteriori), and draw from their posterior.
 
@@ -112,13 +118,15 @@ def calibrate(
         seed: of the draws.
         profiles: parameters whose profile is drawn beside: a minute each on the shipped model.
         progress: called with "fit" or "draws", how far it is, and of how much (0: nobody knows).
+        cluster, workers: as for `sweep`; the points of search and chains are shared out among them.
 
     Raises:
         InputError: one line on what is wrong with the input.
     """
     how, ensemble = {"dt": dt, "method": method}, {"seed": seed}
     config = model.configure(evidence=evidence, fit=start, engine=engine, simulation=how, ensemble=ensemble)
-    return calibrate_config(model, config, progress, profiles=profiles)
+    with workers_of(cluster, workers) as client:
+        return calibrate_config(model, config, progress, profiles=profiles, on=client)
 
 
 def calibrate_config(
@@ -127,12 +135,14 @@ def calibrate_config(
     progress: Progress | None = None,
     folder: Path | None = None,
     profiles: Sequence[str] = (),
+    on: "Client | None" = None,
 ) -> FittedModel:
     """Fit as a configuration says: its evidence, engine, step and method, from its fit; then draw with its seed.
 
     Args:
         folder: where what is done so far is kept, and whence it goes on if it was interrupted.
         profiles: parameters whose profile is drawn beside.
+        on: the workers that run its points.
     """
     for name in profiles:
         known = uncertain(model.system)
@@ -143,6 +153,8 @@ def calibrate_config(
     task = problem(
         model.system, data, discrepancy=model.discrepancy, dt=how.dt, method=how.method, engine=config.engine
     )
+    if on is not None:
+        task = points_shared_out(on, task)
     told = progress or (lambda what, done, of: None)
     found = None if folder is None else unfinished.read_fit(folder, task)
     if found is None:

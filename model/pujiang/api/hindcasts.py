@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pujiang.api.arguments import checked
+from pujiang.api.clusters import workers_of
 from pujiang.api.loaded import Loaded, PathLike
-from pujiang.experiment.hindcasts import Findings, Progress, Store, chosen_cutoffs
+from pujiang.experiment.cluster_fits import vintages_shared_out
+from pujiang.experiment.hindcasts import Findings, Progress, Store, chosen_cutoffs, in_turn
 from pujiang.experiment.hindcasts import hindcast as measured
 from pujiang.experiment.scenario import EnsembleConfig, RunConfig
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ def hindcast(
     seed: int = EnsembleConfig().seed,
     engine: str = "auto",
     progress: Progress | None = None,
+    cluster: Any = None,
+    workers: int | None = None,
 ) -> Hindcast:
     """Fit the model to the data up to each cutoff, and hold what it says of the years after against what came.
 
@@ -48,12 +56,14 @@ def hindcast(
         evidence: "shipped", or a folder of observations and inputs.
         seed: of the draws.
         progress: called with what is done, how many vintages are finished, and of how many.
+        cluster, workers: as for `sweep`; a vintage is a task.
 
     Raises:
         InputError: one line on what is wrong with the input.
     """
     config = model.configure(evidence=evidence, engine=engine, fit="declared", ensemble={"seed": seed})
-    return hindcast_config(model, config, cutoffs, progress)
+    with workers_of(cluster, workers) as client:
+        return hindcast_config(model, config, cutoffs, progress, on=client)
 
 
 def hindcast_config(
@@ -62,8 +72,14 @@ def hindcast_config(
     cutoffs: Sequence[int] = (),
     progress: Progress | None = None,
     store: Store | None = None,
+    on: "Client | None" = None,
 ) -> Hindcast:
-    """Hindcast as a configuration says; `store`: where finished vintages are kept, and whence it goes on."""
+    """Hindcast as a configuration says.
+
+    Args:
+        store: where finished vintages are kept, and whence it goes on.
+        on: the workers that make them.
+    """
     data = model.evidence(config.evidence)
     found = measured(
         model.system,
@@ -74,5 +90,6 @@ def hindcast_config(
         engine=config.engine,
         progress=progress or (lambda what, done, of: None),
         store=store,
+        refits=in_turn if on is None else vintages_shared_out(on),
     )
     return Hindcast(**{field.name: getattr(found, field.name) for field in fields(found)}, config=config)

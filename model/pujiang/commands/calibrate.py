@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from pujiang.api.calibrations import FittedModel, Progress, calibrate_config
+from pujiang.api.clusters import workers_of
 from pujiang.api.loaded import Loaded
 from pujiang.commands import model_of, refuse_others, say, say_whose, source_checkout
 from pujiang.commands.resumable import building, unfinished
+from pujiang.configuration.cluster_words import cluster_words
 from pujiang.errors import InputError
 from pujiang.experiment.fit_files import save
 from pujiang.experiment.goodness import goodness
@@ -32,7 +34,8 @@ def main(arguments: argparse.Namespace) -> int:
     model = model_of(arguments)
     resume = unfinished(arguments.resume, "calibration", unfinished_calibration.can_be_resumed)
     asked = arguments.profile or ()
-    words = [*arguments.words, *(word for word in asked if "=" in word)]  # settings may follow the names
+    # Settings may follow the names.
+    cluster, words = cluster_words([*arguments.words, *(word for word in asked if "=" in word)])
     profiles = [word for word in asked if "=" not in word]
     changes = model.words(words)
     refuse_others(changes, "calibrate", KEYS)
@@ -43,8 +46,11 @@ def main(arguments: argparse.Namespace) -> int:
         source_checkout(model, "the shipped fit", "; fit=FOLDER uses a fit")
     config = model.compose({"fit": "declared", **changes}) if resume is None else model.configuration_of(resume)
     folder = Path(config.output.folder)
-    with building(folder, resume, "calibrate", unfinished_calibration.can_be_resumed) as partial:
-        found = calibrate_config(model, config, _progress(), partial, profiles)
+    with (
+        workers_of(cluster) as client,
+        building(folder, resume, "calibrate", unfinished_calibration.can_be_resumed) as partial,
+    ):
+        found = calibrate_config(model, config, _progress(), partial, profiles, client)
         path = found.finish(partial, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")

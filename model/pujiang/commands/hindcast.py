@@ -5,10 +5,12 @@ import shutil
 import sys
 from pathlib import Path
 
+from pujiang.api.clusters import workers_of
 from pujiang.api.hindcasts import Hindcast, hindcast_config
 from pujiang.api.loaded import Loaded
 from pujiang.commands import model_of, refuse_others, say, say_whose, source_checkout
 from pujiang.commands.resumable import building, unfinished
+from pujiang.configuration.cluster_words import cluster_words
 from pujiang.errors import InputError
 from pujiang.experiment import discrepancy
 from pujiang.experiment.hindcasts import Progress, chosen_cutoffs
@@ -26,7 +28,7 @@ def main(arguments: argparse.Namespace) -> int:
     model = model_of(arguments)
     resume = unfinished(arguments.resume, "hindcast", unfinished_hindcast.can_be_resumed)
     # Words of settings that stand behind the years belong to the others.
-    words = [*arguments.words, *(word for word in arguments.cutoff or () if "=" in word)]
+    cluster, words = cluster_words([*arguments.words, *(word for word in arguments.cutoff or () if "=" in word)])
     changes = model.words(words)
     refuse_others(changes, "hindcast", KEYS)
     if resume is not None and changes:
@@ -41,11 +43,15 @@ def main(arguments: argparse.Namespace) -> int:
     say(f"Fitting to the data up to {', '.join(map(str, cutoffs))}, and again with priors widened: some minutes.")
     sys.stdout.flush()
     folder = Path(config.output.folder)
-    with building(folder, resume, "hindcast", unfinished_hindcast.can_be_resumed) as partial:
+    with (
+        workers_of(cluster) as client,
+        building(folder, resume, "hindcast", unfinished_hindcast.can_be_resumed) as partial,
+    ):
         if resume is None:
             (partial / "config.yaml").write_text(config.as_yaml(), encoding="utf-8", newline="\n")
             unfinished_hindcast.keep_cutoffs(partial, cutoffs)
-        found = hindcast_config(model, config, cutoffs, _progress(), unfinished_hindcast.FolderStore(partial))
+        store = unfinished_hindcast.FolderStore(partial)
+        found = hindcast_config(model, config, cutoffs, _progress(), store, client)
         path = finish(partial, found, config, {"argv": arguments.argv})
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")

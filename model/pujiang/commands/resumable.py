@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pujiang.errors import InputError
+from pujiang.experiment.cluster import ClusterLostError
 from pujiang.results import run_folder, sweep_store
 
 CanBeResumed = Callable[[Path], bool]
@@ -28,15 +29,19 @@ def unfinished(given: str | None, noun: str, can_be_resumed: CanBeResumed) -> Pa
 @contextmanager
 def building(folder: Path, resume: Path | None, command: str, can_be_resumed: CanBeResumed) -> Iterator[Path]:
     """A new folder under construction, or the one to go on with; what can be resumed is kept, and said."""
-    if resume is not None:
-        with run_folder.one_line(resume.parent), sweep_store.locked(resume):
-            yield resume
-        return
-    partial = None
+    partial = resume
     try:
-        with run_folder.building(folder, keep=can_be_resumed) as partial, sweep_store.locked(partial):
-            yield partial
-    except KeyboardInterrupt:
-        if partial is not None and can_be_resumed(partial):
-            sys.stderr.write(f"\npujiang: stopped; to go on: pujiang {command} --resume {partial}\n")
+        if partial is None:
+            with run_folder.building(folder, keep=can_be_resumed) as partial, sweep_store.locked(partial):
+                yield partial
+        else:
+            with run_folder.one_line(partial.parent), sweep_store.locked(partial):
+                yield partial
+    except (KeyboardInterrupt, ClusterLostError) as error:
+        if partial is None or not can_be_resumed(partial):
+            raise
+        how = f"to go on: pujiang {command} --resume {partial}"
+        if isinstance(error, ClusterLostError):
+            raise InputError(f"{error}; {how}") from error
+        sys.stderr.write(f"\npujiang: stopped; {how}\n")
         raise

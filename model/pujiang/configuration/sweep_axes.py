@@ -16,7 +16,7 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment.axes import Axis, Interval, ListedValues, PriorWithin, Spread, named
 from pujiang.experiment.designs import Floats
-from pujiang.experiment.fit import uncertain
+from pujiang.experiment.fit import prior_of, uncertain
 from pujiang.experiment.levers import lever_date
 from pujiang.options import Option
 from pujiang.reading import damaged, read_text
@@ -56,7 +56,7 @@ def spread_of(key: str, value: Any, system: System, dt: float) -> Spread:
     option = axis_option(key, key, system)
     step = dt if option.kind == "date" else None
     if value == "prior":
-        prior = uncertain(system).get(key.partition(".")[2]) if key.startswith("parameters.") else None
+        prior = prior_of(system, key.partition(".")[2]) if key.startswith("parameters.") else None
         if prior is None:
             raise InputError(f"{key}: has no prior; give values, or interval(low,high)")
         return PriorWithin(prior, option.low, option.high)

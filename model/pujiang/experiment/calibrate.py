@@ -49,12 +49,24 @@ class Calibration:
     at_bounds: tuple[str, ...]
 
 
+def misfits_at(task: "Problem", z: Floats) -> Floats:
+    """Misfits of a problem as its `misfits` gives them, by runs of this process."""
+    priors = uncertain(task.system)
+    outcomes = task.outcomes({name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)})
+    first = task.simulation.first_year
+    found = [
+        residual(o, held_against(o, outcomes, first), task.discrepancy.of(str(o.outcome))) for o in task.observations
+    ]
+    data = np.array(found).reshape(len(found), z.shape[1])
+    return np.where(np.isfinite(data), data, 1e3)
+
+
 @dataclass(frozen=True)
 class Problem:
     """Residuals as a function of the parameters: history only, under the baseline.
 
     `discrepancy` says how far the model itself may err; `whitening` makes the residuals of `observations` independent
-    under it.
+    under it. `evaluate` is what gives the misfits at points: `misfits_at`, or one that has others work them out.
     """
 
     system: System
@@ -64,6 +76,7 @@ class Problem:
     observations: tuple[Observation, ...]
     discrepancy: Discrepancy
     whitening: Floats
+    evaluate: "Callable[[Problem, Floats], Floats]" = misfits_at
 
     def outcomes(self, parameters: Mapping[str, Floats]) -> dict[str, Floats]:
         """Annual outcomes (year, run) by scalar name for parameter values (run,), under the baseline."""
@@ -72,16 +85,7 @@ class Problem:
 
     def misfits(self, z: Floats) -> Floats:
         """Residuals of the observations one by one (observation, run), in their standard deviations, at z."""
-        priors = uncertain(self.system)
-        values = {name: prior.value(row) for (name, prior), row in zip(priors.items(), z, strict=True)}
-        outcomes = self.outcomes(values)
-        first = self.simulation.first_year
-        found = [
-            residual(o, held_against(o, outcomes, first), self.discrepancy.of(str(o.outcome)))
-            for o in self.observations
-        ]
-        data = np.array(found).reshape(len(found), z.shape[1])
-        return np.where(np.isfinite(data), data, 1e3)
+        return self.evaluate(self, z)
 
     def residuals(self, z: Floats) -> Floats:
         """Data residuals made independent, then prior residuals, (residual, run), at z (parameter, run)."""

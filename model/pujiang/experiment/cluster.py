@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from pujiang.declare import Equated
+from pujiang.engine.batch import Engine
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block
 from pujiang.experiment.sweep_runs import Results, Runner, in_turn
@@ -26,7 +27,7 @@ from pujiang.options import option
 from pujiang.values import shown
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -145,7 +146,7 @@ def _quiet() -> Iterator[None]:
 def each(
     client: "Client",
     task: Callable[[Shared, Item], Result],
-    shared: Shared,
+    shared: "Shared | Future[Shared]",
     items: Iterable[Item],
     direct: bool | None = False,
 ) -> Iterator[tuple[Item, Result]]:
@@ -153,7 +154,7 @@ def each(
 
     Args:
         task: a function of a module that the workers have. It may be started twice for one item.
-        shared: what all tasks need; it is sent to a worker once, and must not be changed by a task.
+        shared: what all tasks need, or what `sent` made of it; a worker gets it once, and no task must change it.
         items: drawn as there is room for them, so that there may be any number.
         direct: whether results, where they are large, come from the workers and not by way of the scheduler; None: as
             the client has it.
@@ -163,10 +164,10 @@ def each(
         InputError: if an item kills every worker that takes it.
         Exception: what a task raised.
     """
-    from distributed import CancelledError, KilledWorker, as_completed
+    from distributed import CancelledError, Future, KilledWorker, as_completed
 
     name = f"pujiang-{uuid4().hex[:12]}"
-    setup = client.submit(_received, _sent((version("pujiang"), shared)), key=f"{name}-setup", pure=False)
+    setup = shared if isinstance(shared, Future) else sent(client, shared)
     waiting, number = iter(items), 0
     going: dict[Any, tuple[Item, int]] = {}
     done = as_completed(raise_errors=False)
@@ -209,7 +210,13 @@ def each(
         raise ClusterLostError("cluster: the scheduler is lost") from error
     finally:
         if client.status == "running":
-            client.cancel([setup, *going], force=True)
+            client.cancel(list(going) if setup is shared else [setup, *going], force=True)
+
+
+def sent(client: "Client", shared: Shared) -> "Future[Shared]":
+    """What the tasks of several calls of `each` share, on its way to the workers; it is theirs while this is kept."""
+    content = _pickled((version("pujiang"), shared))
+    return client.submit(_received, content, key=f"pujiang-{uuid4().hex[:12]}-setup", pure=False)
 
 
 def threads_of(client: "Client") -> int:
@@ -226,15 +233,15 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
 
-def _sent(shared: Any) -> bytes:
+def _pickled(shared: Any) -> bytes:
     content = io.BytesIO()
     _Pickler(content).dump(shared)
     return content.getvalue()
 
 
-def _received(sent: bytes) -> Any:
+def _received(content: bytes) -> Any:
     """What the tasks share, on a worker."""
-    theirs, shared = pickle.loads(sent)
+    theirs, shared = pickle.loads(content)
     if theirs != version("pujiang"):
         raise InputError(f"cluster: a worker has pujiang {version('pujiang')}, here it is {theirs}")
     return shared
@@ -245,10 +252,14 @@ def _received(sent: bytes) -> Any:
 
 def on_one_thread(run: Runner) -> Runner:
     """A runner as a task needs it: a worker has as many tasks as threads, so each runs on one; nothing is told."""
+    return replace(run, engine=one_thread(run.engine), simulate=in_turn, progress=_silent)
+
+
+def one_thread(engine: Engine) -> Engine:
+    """An engine that leaves the other threads to others."""
     from pujiang.engine import kernel
 
-    engine = partial(kernel.run, threads=1) if run.engine is kernel.run else run.engine
-    return replace(run, engine=engine, simulate=in_turn, progress=_silent)
+    return partial(kernel.run, threads=1) if engine is kernel.run else engine
 
 
 def _silent(done: int, of: int) -> None:

@@ -49,14 +49,20 @@ def uncertain(system: System, *, chance: bool = False) -> dict[str, Prior]:
     """
     priors = {}
     for scalar in system.parameter_names:
-        name, _, element = scalar.partition(".")
-        if system.parameters[name].chance is not chance:
-            continue
-        prior = system.parameters[name].prior
-        prior = prior.get(element) if isinstance(prior, Mapping) else prior
+        prior = prior_of(system, scalar, chance=chance)
         if prior is not None:
             priors[scalar] = prior
     return priors
+
+
+def prior_of(system: System, scalar: str, *, chance: bool = False) -> Prior | None:
+    """The prior of one scalar parameter, as `uncertain` has it; None where it has none, or is no parameter."""
+    name, _, element = scalar.partition(".")
+    declared = system.parameters.get(name)
+    if declared is None or declared.chance is not chance:
+        return None
+    prior = declared.prior
+    return prior.get(element) if isinstance(prior, Mapping) else prior
 
 
 def z_bounds(system: System, priors: Mapping[str, Prior]) -> tuple[Floats, Floats]:

@@ -101,8 +101,9 @@ def _drawn(texts: Texts, names: list[str], system: System) -> dict[str, Floats]:
     except (ValueError, EOFError, OSError) as error:
         raise InputError(f"fit: {name} is damaged: {' '.join(str(error).split())}") from None
     found = {}
+    known = uncertain(system)
     for scalar, column in zip(names, drawn.T.astype(np.float64), strict=True):
-        bounds = system.parameters[scalar.partition(".")[0]].bounds if scalar in uncertain(system) else None
+        bounds = system.parameters[scalar.partition(".")[0]].bounds if scalar in known else None
         if bounds is not None:
             # Rounded to seven digits, a draw near a bound may have come to lie beyond it.
             found[scalar] = np.clip(column, *bounds)

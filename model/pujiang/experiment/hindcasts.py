@@ -1,6 +1,6 @@
 """A hindcast over several cutoffs: every vintage fitted, run on and scored; and how large errors are, told by all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pujiang.engine.system import System
@@ -17,6 +17,9 @@ from pujiang.experiment.vintage import InputsAhead
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many vintages are finished, and of how many."""
+
+Step = tuple[int, bool]
+"""A vintage to be made: its cutoff, and whether priors set with hindsight are widened."""
 
 LEAST_AHEAD = 1
 """Years of data after the last cutoff."""
@@ -47,6 +50,45 @@ class Findings:
     data_hash: str
 
 
+@dataclass(frozen=True)
+class Vintages:
+    """What all vintages are made of."""
+
+    system: System
+    data: Evidence
+    discrepancy: Discrepancy
+    seed: int
+    engine: str
+
+    def problem(self, step: Step) -> Problem:
+        """The problem of a vintage."""
+        cutoff, wide = step
+        seen = widened(self.system, cutoff) if wide else self.system
+        return vintage_problem(seen, self.data, cutoff, discrepancy=self.discrepancy, engine=self.engine)
+
+    def refit(self, task: Problem, step: Step, tell: Callable[[str], None] = lambda text: None) -> Vintage:
+        """A vintage, fitted and drawn."""
+        return refit(task, step[0], self.seed, tell)
+
+
+Refits = Callable[[Vintages, Sequence[Step], Progress], Iterator[tuple[Step, Vintage]]]
+"""Makes the vintages of some steps, in any order."""
+
+
+def in_turn(of: Vintages, steps: Sequence[Step], tell: Progress) -> Iterator[tuple[Step, Vintage]]:
+    """The vintages one by one, in this process."""
+    for place, step in enumerate(steps):
+
+        def say(text: str, name: str = _named(step), place: int = place) -> None:
+            tell(f"{name}: {text}", place, len(steps))
+
+        yield step, of.refit(of.problem(step), step, say)
+
+
+def _named(step: Step) -> str:
+    return f"{step[0]}, priors widened" if step[1] else str(step[0])
+
+
 class Store:
     """Where finished vintages are kept; this one keeps none."""
 
@@ -68,31 +110,26 @@ def hindcast(
     engine: str = "auto",
     progress: Progress = lambda what, done, of: None,
     store: Store | None = None,
+    refits: Refits = in_turn,
 ) -> Findings:
     """Fit to the data up to each cutoff, run on, and hold what was foretold against what came.
 
     Args:
         discrepancy: how far the model itself errs, as it is sized now.
         store: where finished vintages are kept, so that a hindcast that was interrupted goes on.
+        refits: what makes the vintages.
     """
     last = _last_year(data)
     kept = store or Store()
     steps = [(year, wide) for wide in (False, True) for year in cutoffs]
+    of = Vintages(system, data, discrepancy, seed, engine)
+    ready = _ready(of, steps, kept, refits, progress)
     made: dict[int, Vintage] = {}
     known: dict[tuple[int, InputsAhead], tuple[list[Observation], Floats]] = {}
     foretold: dict[bool | None, list[Forecast]] = {True: [], False: [], None: []}
-    for place, (year, wide) in enumerate(steps):
-        seen = widened(system, year) if wide else system
-        task = vintage_problem(seen, data, year, discrepancy=discrepancy, engine=engine)
-        name = f"{year}, priors widened" if wide else str(year)
-
-        def say(text: str, name: str = name, place: int = place) -> None:
-            progress(f"{name}: {text}", place, len(steps))
-
-        found = kept.read(year, wide, task)
-        if found is None:
-            found = refit(task, year, seed, say)
-            kept.keep(found, wide)
+    for year, wide in steps:
+        task, found = of.problem((year, wide)), ready[year, wide]
+        progress(f"{_named((year, wide))}: run on and scored", len(steps), len(steps))
         for inputs in INPUTS:
             ran = courses(task, found, data, inputs, last, seed)
             foretold[wide] += foretell(task, found, ran, data, inputs, seed)
@@ -113,6 +150,23 @@ def hindcast(
         system=system,
         data_hash=data.sha256,
     )
+
+
+def _ready(of: Vintages, steps: Sequence[Step], kept: Store, refits: Refits, progress: Progress) -> dict[Step, Vintage]:
+    """The vintages of all steps: those that were kept, and the others, which are kept as they come."""
+    there = {step: kept.read(*step, of.problem(step)) for step in steps}
+    ready = {step: found for step, found in there.items() if found is not None}
+    missing = [step for step in steps if step not in ready]
+    before = len(ready)
+
+    def tell(what: str, done: int, _: int) -> None:
+        progress(what, before + done, len(steps))
+
+    for step, found in refits(of, missing, tell):
+        kept.keep(found, step[1])
+        ready[step] = found
+        progress(f"{_named(step)}: fitted", len(ready), len(steps))
+    return ready
 
 
 def _left_out(
