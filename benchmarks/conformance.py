@@ -118,7 +118,8 @@ def main(folder: str) -> None:
         print(f"| {name} | {tabled} | " + " | ".join(str(counts[what]) for what in VERDICTS) + " |")
     print("\n| model | read | run | match | why not |\n| --- | --- | --- | --- | --- |")
     for path, (what, why) in found.items():
-        print(f"| {path.relative_to(folder)} | {' | '.join(VERDICTS[what])} | {why.replace('|', '/').strip()} |")
+        why = why.replace(f"{folder.rstrip('/')}/", "").replace("|", "/").strip()
+        print(f"| {path.relative_to(folder)} | {' | '.join(VERDICTS[what])} | {why} |")
 
 
 if __name__ == "__main__":
