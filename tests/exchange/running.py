@@ -21,6 +21,6 @@ def vensim_text(*equations: str, method: str = "euler", final_time: str = "20", 
     """The text of a Vensim model."""
     control = {"FINAL TIME": final_time, "INITIAL TIME": 0, "SAVEPER": "TIME STEP", "TIME STEP": time_step}
     written = [*equations, *(f"{name} = {value}" for name, value in control.items())]
-    kind = {"euler": 0, "rk4": 3}[method]
-    settings = f"\\\\\\---/// Sketch information\n///---\\\\\\\n15:{kind},0,0,0,0,0\n"
+    kind = {"euler": 0, "rk4": 5}[method]
+    settings = f"\\\\\\---/// Sketch information\n///---\\\\\\\n15:0,0,0,{kind},0,0\n"
     return "{UTF-8}\n" + "".join(f"{equation}\n\t~\t\n\t~\t\t|\n\n" for equation in written) + settings

@@ -7,7 +7,7 @@ import pytest
 from pujiang.errors import InputError
 from pujiang.exchange import abstract
 from pujiang.exchange.read import read
-from tests.exchange.running import MakeModel, run
+from tests.exchange.running import MakeModel, run, vensim_text
 
 HEAD = """<?xml version="1.0"?>
 <xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
@@ -135,6 +135,44 @@ def test_a_scale_for_the_eye_does_not_move_the_points_of_a_graphical_function(tm
 def test_a_dimension_may_be_given_by_its_size(tmp_path: Path) -> None:
     body = '<aux name="x"><dimensions><dim name="place"/></dimensions><eqn>s + 1</eqn></aux>'
     assert run(read(xmile(tmp_path, body + '<aux name="y"><eqn>x[1] + x[2]</eqn></aux>')))["y"][0] == 4
+
+
+def test_a_star_is_every_element(tmp_path: Path) -> None:
+    body = '<aux name="x"><dimensions><dim name="place"/></dimensions>'
+    body += '<element subscript="1"><eqn>3</eqn></element><element subscript="2"><eqn>4</eqn></element></aux>'
+    body += '<aux name="y"><eqn>SUM(x[*] * x[*]) + SUM(x[*])</eqn></aux>'
+    assert run(read(xmile(tmp_path, body)))["y"][0] == 9 + 16 + 7
+
+
+def test_elements_of_a_stock_may_start_apart(tmp_path: Path) -> None:
+    body = '<stock name="x"><dimensions><dim name="place"/></dimensions><inflow>g</inflow>'
+    body += '<element subscript="1"><eqn>3</eqn></element><element subscript="2"><eqn>s + 4</eqn></element></stock>'
+    body += '<flow name="g"><dimensions><dim name="place"/></dimensions><eqn>x * 2</eqn></flow>'
+    found = run(read(xmile(tmp_path, body)))
+    assert found["x_1"][:2].tolist() == [3, 9]
+    assert found["x_2"][:2].tolist() == [5, 15]
+
+
+def test_a_lookup_may_be_called_by_name(tmp_path: Path) -> None:
+    body = '<gf name="curve"><xpts>0,1,4</xpts><ypts>0,10,40</ypts></gf>'
+    body += '<aux name="x"><eqn>2 * LOOKUP(curve, s)</eqn></aux>'
+    assert run(read(xmile(tmp_path, body)))["x"][0] == 20
+
+
+def test_what_says_how_modules_are_drawn_is_no_module(tmp_path: Path) -> None:
+    view = '</variables><views><style><module color="blue"/></style></views></model>'
+    assert run(read(xmile(tmp_path, "", **{"/variables></model>": view})))["s"][0] == 1
+
+
+@pytest.mark.parametrize(("kind", "method"), [(0, "euler"), (1, "rk4"), (2, "euler"), (5, "rk4")])
+def test_the_method_of_a_vensim_model_is_the_fourth_number(tmp_path: Path, kind: int, method: str) -> None:
+    path = tmp_path / "small.mdl"
+    text = vensim_text("x = 1")
+    path.write_text(text.replace("15:0,0,0,0", f"15:0,0,0,{kind}"), encoding="utf-8")
+    assert read(path).method == method
+    path.write_text(text.replace("15:0,0,0,0", "15:0,0,0,3"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"small.mdl: the integration type is 3; allowed: 0 and 2 \(Euler\), 1 and 5"):
+        read(path)
 
 
 def test_a_quantity_left_open_ends_where_the_next_begins(tmp_path: Path) -> None:

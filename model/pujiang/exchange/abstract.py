@@ -5,7 +5,8 @@ What those translators pass over or take for something else is refused or put ri
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from pujiang.exchange.names import identifier
 VENSIM = frozenset({".mdl"})
 XMILE = SUFFIXES - VENSIM
 
-METHODS: Mapping[str, Method] = {"euler": "euler", "rk4": "rk4", "0": "euler", "3": "rk4"}
-"""Those there are, by what files call them."""
+METHODS: Mapping[str, Method] = {"euler": "euler", "rk4": "rk4", "0": "euler", "2": "euler", "1": "rk4", "5": "rk4"}
+"""Those there are, by what files call them. Vensim's 1 is RK4 that makes its steps smaller where it must, 5 with fixed
+steps; 2 is Euler's for difference equations; 3 and 4 are Runge-Kutta's of second order."""
 
 LARGEST_FILE = 50_000_000
 """Bytes: far more than any model has, and what is read in some seconds."""
@@ -138,8 +140,14 @@ def _put_right(text: bytes) -> Any:
 
     # Prefixes that a file does not declare are passed over.
     root = etree.fromstring(text, etree.XMLParser(encoding="utf-8", recover=True, resolve_entities=False))
+    over = {
+        identifier(variable.get("name", "")): [dim.get("name") for dim in variable.iterfind("{*}dimensions/{*}dim")]
+        for variable in root.iterfind("{*}model/{*}variables/*")
+    }
     for equation in root.iter("{*}eqn", "{*}inflow", "{*}outflow"):
-        equation.text = _kept(_unmistakable(equation.text or ""))
+        equation.text = _kept(_without_stars(_unmistakable(equation.text or ""), over))
+    for stock in root.iterfind("{*}model/{*}variables/{*}stock"):
+        _put_starts_apart(stock)
     for graph in root.iter("{*}gf"):
         if graph.find("{*}xpts") is not None:
             for scale in graph.findall("{*}xscale"):
@@ -152,9 +160,44 @@ def _put_right(text: bytes) -> Any:
     return root
 
 
+def _without_stars(text: str, over: Mapping[str, Sequence[str]]) -> str:
+    """An equation in which the * of an array, all its elements, is the dimension that is summed over."""
+
+    def named(match: re.Match[str]) -> str:
+        given, dimensions = match[2].split(","), over.get(identifier(match[1]), [])
+        if len(given) != len(dimensions):
+            return match[0]
+        parts = (f'"{d}"!' if one.strip() == "*" else one for one, d in zip(given, dimensions, strict=True))
+        return f"{match[1]}[{','.join(parts)}]"
+
+    return re.sub(r'("[^"]*"|\w+)\s*\[([^\]]*\*[^\]]*)\]', named, text)
+
+
+def _put_starts_apart(stock: Any) -> None:
+    """What the elements of a stock start at, each its own, as a quantity beside it: of the stock they are not seen."""
+    elements = [element for element in stock.findall("{*}element") if element.find("{*}eqn") is not None]
+    if not elements or stock.find("{*}eqn") is not None:
+        return
+    name, dimensions = f"{stock.get('name')} at start", stock.find("{*}dimensions")
+    start = stock.makeelement(stock.tag.replace("}stock", "}aux"), {"name": name})
+    start.append(deepcopy(dimensions))
+    start.extend(elements)
+    for other in stock.findall("{*}element"):
+        stock.remove(other)
+    equation = stock.makeelement(stock.tag.replace("}stock", "}eqn"), {})
+    subscripts = ", ".join(f'"{dim.get("name")}"' for dim in dimensions)
+    equation.text = f'"{name}"[{subscripts}]'
+    stock.append(equation)
+    stock.getparent().append(start)
+
+
 def _unmistakable(text: str) -> str:
-    """An equation of XMILE without comments, and with names quoted that begin with "not": NOT and a name, else."""
+    """An equation of XMILE without comments, with names quoted that begin with "not", and lookups by their names.
+
+    The translator would take the former for NOT and a name, and LOOKUP for what it calls so itself.
+    """
     plain = re.sub(r"\{[^{}]*\}", "", text)
+    plain = re.sub(r'\bLOOKUP\s*\(\s*("[^"]*"|\w+)\s*,', r"\1(", plain, flags=re.IGNORECASE)
     return re.sub(r'"[^"]*"|\b(not\w+)', lambda m: f'"{m[1]}"' if m[1] else m[0], plain, flags=re.IGNORECASE)
 
 
@@ -164,9 +207,9 @@ def _kept(text: str) -> str:
 
 
 def _vensim_method(path: Path, text: str) -> Method:
-    """The integration type stands first in line 15 of the settings: 0 is Euler's, 3 Runge-Kutta with fixed steps."""
-    setting = re.search(r"^15:(\d)", text, re.M)
+    """The integration type stands fourth in line 15 of the settings."""
+    setting = re.search(r"^15:(?:[^,\n]*,){3}\s*(\d+)", text, re.M)
     kind = "0" if setting is None else setting[1]
-    if kind not in {"0", "3"}:
-        raise InputError(f"{path}: the integration type is {kind}; allowed: 0 (Euler), 3 (RK4 with fixed steps)")
+    if kind not in METHODS:
+        raise InputError(f"{path}: the integration type is {kind}; allowed: 0 and 2 (Euler), 1 and 5 (RK4)")
     return METHODS[kind]
