@@ -30,12 +30,18 @@ LARGEST_FILE = 50_000_000
 
 @dataclass(frozen=True)
 class Abstract:
-    """A file as PySD's translators give it: its section, and by which method it says it runs."""
+    """A file as PySD's translators give it: its section, and by which method it says it runs.
+
+    Attributes:
+        lines: the line of every quantity.
+        dimensions: of XMILE, those every quantity runs over, also where each element has an equation of its own.
+    """
 
     path: Path
     section: Any
     method: Method
     lines: Mapping[str, int]
+    dimensions: Mapping[str, Sequence[str]]
 
     @property
     def xmile(self) -> bool:
@@ -71,10 +77,10 @@ def abstract(path: Path) -> Abstract:
     text = raw.decode("utf-8", errors="replace")
     if suffix in XMILE:
         raw, root = xmile_rules.checked(path, raw)
-        method = METHODS[xmile_rules.method(root)]
+        method, dimensions = METHODS[xmile_rules.method(root)], xmile_rules.dimensions(root)
         named = [(identifier(e.attributes["name"]), e.line) for e in root.walk() if e.attributes.get("name")]
     else:
-        method = _vensim_method(path, text)
+        method, dimensions = _vensim_method(path, text), {}
         heads = [re.split("[=(\\[:~]", line)[0] for line in text.splitlines()]
         named = [(identifier(head), line) for line, head in enumerate(heads, start=1)]
     lines = dict(reversed(named))
@@ -90,7 +96,7 @@ def abstract(path: Path) -> Abstract:
             warnings.simplefilter("ignore")
             file = XmileFile(path) if suffix in XMILE else VensimFile(path)
             if suffix in XMILE:
-                file.xmile_root = _put_right(raw)
+                file.xmile_root = _put_right(raw, dimensions)
                 file.ns = file.xmile_root.nsmap[None]
             else:
                 file.model_text = _kept(file.model_text)
@@ -105,7 +111,7 @@ def abstract(path: Path) -> Abstract:
         elements = without_macros(main.elements, macros)
     except MacroError as error:
         raise InputError(f"{path}: {error}") from None
-    return Abstract(path, replace(main, elements=elements), method, lines)
+    return Abstract(path, replace(main, elements=elements), method, lines, dimensions)
 
 
 def _not_parsed(path: Path, text: str, lines: Mapping[str, int], error: Exception) -> str:
@@ -134,16 +140,12 @@ def _being_read(error: Exception) -> str:
     return found
 
 
-def _put_right(text: bytes) -> Any:
+def _put_right(text: bytes, over: Mapping[str, Sequence[str]]) -> Any:
     """The tree that the translator reads, without what XMILE allows and it would take for something else."""
     from lxml import etree
 
     # Prefixes that a file does not declare are passed over.
     root = etree.fromstring(text, etree.XMLParser(encoding="utf-8", recover=True, resolve_entities=False))
-    over = {
-        identifier(variable.get("name", "")): [dim.get("name") for dim in variable.iterfind("{*}dimensions/{*}dim")]
-        for variable in root.iterfind("{*}model/{*}variables/*")
-    }
     for equation in root.iter("{*}eqn", "{*}inflow", "{*}outflow"):
         equation.text = _kept(_without_stars(_unmistakable(equation.text or ""), over))
     for stock in root.iterfind("{*}model/{*}variables/{*}stock"):

@@ -169,7 +169,7 @@ def _collect(reading: Reading, element: Any) -> None:
         if subscripts in known:
             raise NotReadError("is defined a second time" + (f" over {', '.join(subscripts)}" if subscripts else ""))
         known.append(subscripts)
-        reading.over.setdefault(name, list(subscripts))
+        reading.over.setdefault(name, list(reading.source.dimensions.get(name) or subscripts))
         expanded = [reading.ranges.expand(s) for s in subscripts]
         if len(reading.names) + prod(map(len, expanded)) > MOST_ELEMENTS:
             raise NotReadError(f"arrays of more than {MOST_ELEMENTS:,} elements together are not read")

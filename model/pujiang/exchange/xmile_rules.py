@@ -51,6 +51,19 @@ def method(root: Element) -> str:
     return next(specs.attributes.get("method", "Euler") for specs in root.all("sim_specs")).strip().lower()
 
 
+def dimensions(root: Element) -> dict[str, list[str]]:
+    """The dimensions every quantity runs over, by its name."""
+    return {
+        identifier(variable.attributes["name"]): [
+            dim.attributes.get("name", "") for group in variable.all("dimensions") for dim in group.all("dim")
+        ]
+        for model in root.all("model")
+        for group in model.all("variables")
+        for variable in group.children
+        if variable.attributes.get("name")
+    }
+
+
 def _faults(root: Element) -> Iterator[tuple[Element, str]]:
     if root.tag != "xmile":
         yield root, f"found <{root.tag}>; allowed: <xmile>"
