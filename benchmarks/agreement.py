@@ -69,15 +69,20 @@ def simlin(case: Case, folder: Path, *, arrays: bool = False) -> tuple[float, st
     return largest_difference(case, file.names, {name: results[name].to_numpy() for name in results.columns})
 
 
-def read_back(case: Case, folder: Path) -> tuple[float, str]:
+def read_back(case: Case, folder: Path, *, arrays: bool = False) -> tuple[float, str]:
     """The largest difference from a run of the exported file as we read it."""
-    file = xmile(case, "model", exact_delays=True)
+    file = xmile(case, "model", exact_delays=True, arrays=arrays)
     path = folder / "back.xmile"
     path.write_text(file.text, encoding="utf-8")
     model = read(path)
     if (model.grid, model.method) != (case.grid, case.method):
         return np.inf, "the run"
-    theirs = courses(Case(model.system, {}, {}, model.grid, model.method), engine_named("auto"))
+    ran = courses(Case(model.system, {}, {}, model.grid, model.method), engine_named("auto"))
+    theirs = {
+        f"{name}[{','.join(elements)}]" if elements else name: ran[ours]
+        for (name, elements), ours in model.names.items()
+        if ours in ran
+    }
     return largest_difference(case, file.names, theirs)
 
 

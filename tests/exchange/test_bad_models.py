@@ -158,8 +158,8 @@ def test_an_array_by_its_name_alone_is_read_element_by_element(tmp_path: Path) -
     dims = '<dimensions><dim name="place"/></dimensions>'
     apart = '<element subscript="1"><eqn>3</eqn></element><element subscript="2"><eqn>4</eqn></element>'
     body = f'<aux name="x">{dims}{apart}</aux><aux name="y">{dims}<eqn>x * 10</eqn></aux>'
-    found = run(read(xmile(tmp_path, body + '<aux name="z"><eqn>SUM(x) + MEAN(y)</eqn></aux>')))
-    assert (found["y_1"][0], found["y_2"][0], found["z"][0]) == (30, 40, 42)
+    found = run(read(xmile(tmp_path, body + '<aux name="z"><eqn>SUM(x) + MEAN(y) * SIZE(y[*])</eqn></aux>')))
+    assert (found["y_1"][0], found["y_2"][0], found["z"][0]) == (30, 40, 77)
 
 
 def test_a_lookup_may_be_called_by_name(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def test_pulses_come_when_they_are_due() -> None:
     """Vensim's are heights for a time; XMILE's are volumes that enter in one step."""
     at = (1.75, 2, 2.75, 3, 6, 6.75, 7, 10, 11, 14)
     assert steps("pulse_train.mdl", "on", *at) == [0, 1, 1, 0, 1, 1, 0, 1, 0, 0]
+    assert steps("pulse_train.mdl", "cut_off", 2, 2.75, 6, 6.25) == [1, 1, 1, 0]
     assert steps("pulse_train.mdl", "single", 2.75, 3, 4.75, 5) == [0, 1, 1, 0]
     assert steps("pulse_train.mdl", "stored", 2, 3, 5, 7, 11, 16) == [10, 16, 12, 18, 24, 24]
     assert steps("pulses.xmile", "delivery", 0.75, 1, 1.25, 6, 6.25, 11) == [0, 32, 0, 32, 0, 32]

@@ -133,3 +133,9 @@ def test_what_is_read_back_runs_the_same(case: MakeCase, tmp_path: Path, scenari
     """Twenty seconds each: the one that jumps most always, the others with the slow tests and in make agreement."""
     difference, where = read_back(case(scenario, method), tmp_path)
     assert difference <= 1e-12, where
+
+
+@pytest.mark.slow
+def test_what_is_read_back_in_arrays_runs_the_same(case: MakeCase, tmp_path: Path) -> None:
+    difference, where = read_back(case("new_core"), tmp_path, arrays=True)
+    assert difference <= 1e-12, where

@@ -167,9 +167,10 @@ class Formulas:
         if name in REDUCED:
             parts = [self.tree(ast.arguments[0], inner, of) for inner in self._summed(ast.arguments[0], meaning)]
             return joined(REDUCED[name], parts)
-        if name == "mean":
+        if name in {"mean", "size"}:
             parts = [self.tree(ast.arguments[0], inner, of) for inner in self._summed(ast.arguments[0], meaning)]
-            return joined(REDUCED["sum"], parts) / as_node(float(len(parts)))
+            size = as_node(float(len(parts)))
+            return size if name == "size" else joined(REDUCED["sum"], parts) / size
         if name == "elmcount":
             return as_node(len(self.ranges.expand(ast.arguments[0].reference)))
         if name not in FUNCTIONS and name not in OF_ARRAYS:

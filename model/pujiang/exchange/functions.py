@@ -115,7 +115,7 @@ def _phase(start: Any, interval: Any) -> Node:
 
 def _pulse_train(run: Run, start: Any, interval: Any, width: Any, end: Any) -> Node:
     on = combine("less", _phase(start, interval), combine("maximum", width, run.dt))
-    return both(both(start - SMALL <= TIME, combine("less", TIME, end)), on)
+    return both(both(start - SMALL <= TIME, combine("less", TIME, end + SMALL)), on)  # at the end itself too
 
 
 def _repeated_pulse(run: Run, start: Any, interval: Any, volume: Any) -> Node:
