@@ -104,6 +104,8 @@ class Presentation:
         elements: what the elements of each dimension are called.
         records: how each scalar outcome was foretold in hindcasts; OVERALL stands for all that are fitted.
         bands: what carries the band of each scalar outcome of the baseline in the last year of a run.
+        errors: how far the model errs in each scalar outcome, the standard deviation of the logarithm;
+            OVERALL for those that are not named.
         cost: the outcome that says what policy costs; empty where none does.
     """
 
@@ -118,6 +120,7 @@ class Presentation:
     elements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     records: Mapping[str, TrackRecord] = field(default_factory=dict)
     bands: Mapping[str, Shares] = field(default_factory=dict)
+    errors: Mapping[str, float] = field(default_factory=dict)
     cost: str = ""
 
     def outcome(self, name: str, units: str = "") -> Outcome:

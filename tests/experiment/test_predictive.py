@@ -13,6 +13,7 @@ from pujiang.experiment.discrepancy import Discrepancy
 from pujiang.experiment.fit import uncertain
 from pujiang.experiment.likelihood import reading
 from pujiang.experiment.predictive import QUANTILES, Foreseen, predictive
+from pujiang.presentation import Presentation
 from pujiang.results.figures.calibration import write_predictive_figure
 from pujiang.results.predictive import write_predictive
 
@@ -80,4 +81,4 @@ def test_are_tables_and_figure_written(task: Problem, tmp_path: Path) -> None:
     assert len(rows) == 2 * len(task.observations)
     assert (rows["q2.5"] <= rows["q50"]).all()
     assert set(pd.read_csv(tmp_path / "predictive_series.csv").kind) == {"prior", "posterior"}
-    assert "<desc>" in write_predictive_figure(tmp_path, foreseen, checks).read_text(encoding="utf-8")
+    assert "<desc>" in write_predictive_figure(tmp_path, foreseen, checks, Presentation()).read_text(encoding="utf-8")

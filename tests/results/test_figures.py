@@ -3,6 +3,7 @@
 import subprocess
 import warnings
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pujiang
+from pujiang.presentation import presentation_of
 from pujiang.results.figures import style, write_figures
 from pujiang.results.figures.fit import central_residuals
 from pujiang.results.figures.panels import panels_of, small_multiples
@@ -136,7 +138,7 @@ def test_the_description_says_the_levels(synthetic: ModuleType, tmp_path: Path) 
     assert text.count("Fifteenth plan") == 2  # the industries have a figure of their own
 
 
-def test_residuals_are_in_standard_deviations_of_the_observation(synthetic: ModuleType) -> None:
+def test_residuals_are_in_standard_deviations_of_reading_and_model(synthetic: ModuleType) -> None:
     annual = synthetic.make_tree()["annual"].to_dataset()
     point = synthetic.observation
     model = float(annual["gdp"].sel(scenario="baseline", member=0, year=2020))
@@ -148,9 +150,14 @@ def test_residuals_are_in_standard_deviations_of_the_observation(synthetic: Modu
         point("gdp", 1999, 1.0, 0.05, "log"),
         point("unknown", 2020, 1.0, 0.05, "log"),
     ]
+    shown = presentation_of(annual.attrs)
+    annual.attrs |= replace(shown, errors={}).attributes()
     found = central_residuals(annual, points)
     assert [entry.observation for entry in found] == points[:2]
     assert np.allclose([entry.error for entry in found], [-2.0, 3.0])  # modelled less observed
+    annual.attrs |= replace(shown, errors={"gdp": 0.05}).attributes()
+    both = central_residuals(annual, points)
+    assert np.allclose([entry.error for entry in both], [-2.0 / np.sqrt(2), 3.0])  # both errors are of one size
 
 
 def test_a_scenario_keeps_its_colour(synthetic: ModuleType) -> None:

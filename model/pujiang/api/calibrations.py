@@ -79,7 +79,7 @@ class FittedModel(Calibration):
         write_diagnostics(partial, self.posterior.mixing)
         write_predictive(partial, self.foreseen, self.checks)
         if self.foreseen:
-            write_predictive_figure(partial / "figures", self.foreseen, self.checks)
+            write_predictive_figure(partial / "figures", self.foreseen, self.checks, self.system.presentation)
         if self.profiles:
             write_profiles(partial, self.profiles)
             write_profile_figure(partial / "figures", self.profiles)

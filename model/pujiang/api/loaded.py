@@ -28,6 +28,7 @@ from pujiang.experiment.fit_files import Texts
 from pujiang.experiment.scenario import RunConfig
 from pujiang.experiment.track_record import FILE as RECORD_FILE
 from pujiang.experiment.track_record import read_track_record
+from pujiang.presentation import OVERALL
 from pujiang.project import Project
 
 PathLike = str | os.PathLike[str]
@@ -81,7 +82,9 @@ class Loaded:
         project = self.project
         records = {} if project.data is None else read_track_record(project.data / RECORD_FILE)
         bands = {} if project.data is None else read_band_shares(project.data / BANDS_FILE)
-        shown = replace(project.presentation, records=records, bands=bands)
+        sizes = _discrepancy(project.data)
+        errors = {OVERALL: sizes.usual, **sizes.spread} if sizes.usual or sizes.spread else {}
+        shown = replace(project.presentation, records=records, bands=bands, errors=errors)
         system = build(project.sectors, project.units, calendar=project.calendar, presentation=shown)
         return Kept(system, project.data, project.configs)
 
@@ -152,9 +155,7 @@ class Loaded:
         Raises:
             InputError: for a damaged file.
         """
-        data = self._folder("data")
-        file = None if data is None else data / discrepancies.FILE
-        return discrepancies.read(file) if file is not None and file.is_file() else discrepancies.NONE
+        return _discrepancy(self._folder("data"))
 
     def told_fit(self, fit: str, evidence: str) -> str:
         """What a reader must know of a fit that was made on other evidence than it is run on; else empty."""
@@ -243,3 +244,8 @@ def _name(given: Any, key: str) -> str:
     if isinstance(given, str | os.PathLike):
         return str(os.fspath(given))
     raise InputError(f"{key}: found {given!r}, needs a name, or names")
+
+
+def _discrepancy(data: Path | None) -> Discrepancy:
+    file = None if data is None else data / discrepancies.FILE
+    return discrepancies.read(file) if file is not None and file.is_file() else discrepancies.NONE

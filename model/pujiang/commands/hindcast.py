@@ -72,7 +72,9 @@ def _report(found: Hindcast) -> None:
     for inputs, words in (("foreseen", "inputs as one would have set them"), ("happened", "inputs as they happened")):
         page.print(f"Foretold against what came, {words}", style="bold")
         made = grid("", ["points", "50 %", "80 %", "alone", "bias", "skill", "against"])
-        made.columns[-1].no_wrap = True
+        made.columns[0].no_wrap, made.columns[0].overflow = False, "fold"
+        for column in made.columns[1:]:
+            column.no_wrap = True
         for (kind, series, outcome, role), each in by_series(found.scores).items():
             if kind == inputs:
                 part = outcome.partition(".")[2]

@@ -1,4 +1,4 @@
-"""How the model meets history: what it says less what was observed, in standard deviations."""
+"""How the model meets history: what it says less what was observed, by how far readings and the model err."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ import numpy as np
 
 from pujiang.evidence import Observation
 from pujiang.experiment.likelihood import Residual, residuals
+from pujiang.presentation import OVERALL, presentation_of
 from pujiang.results.figures.style import GREY, PALETTE, SIZE, width_of
 from pujiang.results.summary import elements_of
 from pujiang.results.words import Words
@@ -23,6 +24,7 @@ HELD_AGAINST = ("fit", "weak", "check")
 def central_residuals(annual: "xr.Dataset", observations: Sequence[Observation]) -> list[Residual]:
     """The observations the central member of the first scenario is held against, with its residuals.
 
+    Residuals are in standard deviations of the observation and of the model's own error together, as in a calibration.
     What drives the model, opens it or is excluded is left out.
     """
     central = annual.isel(scenario=0, member=0)
@@ -32,7 +34,11 @@ def central_residuals(annual: "xr.Dataset", observations: Sequence[Observation])
         for element, part in elements_of(values).items()
     }
     shown = [point for point in observations if point.role in HELD_AGAINST]
-    found = residuals(shown, models, [int(year) for year in annual["year"].values])
+    errors = presentation_of(annual.attrs).errors
+    usual = errors.get(OVERALL, 0.0)
+    found = residuals(
+        shown, models, [int(year) for year in annual["year"].values], lambda name: errors.get(name, usual)
+    )
     return [entry for entry in found if np.isfinite(entry.error)]
 
 
@@ -67,8 +73,11 @@ def fit(annual: "xr.Dataset", observations: Sequence[Observation], say: Words) -
     axes.set_yticks([-row for row in range(len(rows))], labels)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(say("modelled less observed, in standard deviations of the observation"), color=GREY)
-    return figure, say("A point a year. Filled: fitted; open: weak, or a check. Grey: within two standard deviations.")
+    axes.set_xlabel(say("modelled less observed, in standard deviations of both errors together"), color=GREY)
+    return figure, say(
+        "A point a year. Filled: fitted; open: weak, or a check. Grey: within two standard deviations, errors of the "
+        "reading and of the model together."
+    )
 
 
 def _name_outliers(axes: "Axes", y: float, mine: Sequence[Residual]) -> None:

@@ -347,8 +347,11 @@ function build() {
 }
 
 function note() {
+  const carried = data.outcomes.some((outcome) => outcome.error >= 0);
   return [say("Lines: the central member. Bands: 50 and 90 % of the members."), say("Points: data ± 1 sd (open: not fitted, or only weakly; triangle: at least)."),
-    say("Vertical line: from here on scenarios part."), say("Bands do not contain what the structure of the model leaves out."),
+    say("Vertical line: from here on scenarios part."), carried
+      ? say("Bands are of parameters, inputs ahead and, for the main outcomes, errors of the model.")
+      : say("Bands do not contain what the structure of the model leaves out."),
     say("Click on the name of an outcome for its equation, data and sources.")].join(reader.language === "zh" ? "" : " ");
 }
 
