@@ -53,7 +53,7 @@ def keys_page(model: Loaded) -> str:
 
 
 def pages(model: Loaded, /) -> dict[str, str]:
-    """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
+    """Every generated page and picture by its file name: of the project's model, fit, evidence and scenarios."""
     from pujiang.api.explanations import loop_gains
     from pujiang.documentation.fit_page import fit_page
     from pujiang.documentation.hindcast_page import RECORDS, hindcast_page
@@ -61,6 +61,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
     from pujiang.documentation.influence_page import influence_page
     from pujiang.documentation.levers_page import levers_page
     from pujiang.documentation.loops_page import GAIN_YEARS, loops_page
+    from pujiang.exchange.gallery import gallery
     from pujiang.experiment.calibrate import all_residuals, problem
     from pujiang.experiment.gains import gains
     from pujiang.experiment.goodness import goodness
@@ -93,7 +94,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
     data = model.project.data
     if data is not None and (data / RECORDS).is_file():
         found["hindcast.md"] = hindcast_page(data)
-    return found
+    return found | gallery(system)
 
 
 def _shown_at(system: System) -> "dict[str, LeverSetting]":
