@@ -14,7 +14,7 @@ from pujiang.values import whole
 MOST_MEMBERS = 100_000
 
 if TYPE_CHECKING:
-    from pujiang.api.model import Model
+    from pujiang.api.loaded import Loaded
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -60,19 +60,19 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _models(arguments: argparse.Namespace) -> "tuple[Model, Model | None]":
+def _models(arguments: argparse.Namespace) -> "tuple[Loaded, Loaded | None]":
     """The model, and that of B where two are named."""
-    from pujiang.api.model import Model
+    from pujiang.api.loaded import Loaded
 
     if len(arguments.models) < 2:
         return model_of(arguments), None
     if len(arguments.models) > 2:
         raise InputError(f"model: found {len(arguments.models)}, takes two: of A and of B")
-    first, second = map(Model, arguments.models)
+    first, second = map(Loaded, arguments.models)
     return first, second
 
 
-def _cases(models: "tuple[Model, Model]", words: Sequence[str], config_dir: str | None) -> list[Any]:
+def _cases(models: "tuple[Loaded, Loaded]", words: Sequence[str], config_dir: str | None) -> list[Any]:
     """Runs as they stand; words of settings as configurations, a new one from each `scenario=` on."""
     runs = [word for word in words if not _is_setting(word)]
     settings = [word for word in words if _is_setting(word)]
