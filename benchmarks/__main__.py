@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import commands, machine, sections, subjects
+from benchmarks import commands, machine, scaling, sections, subjects
 from benchmarks.specialist_c import STRICT
 from pujiang.engine import kernel
 from pujiang.engine.kernel.runs import Kernel
@@ -18,7 +18,9 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 HEAD = (
     "# Measurements\n\nWritten by `make bench`, on one machine. Contestants take turns: three rounds, or nine with "
     "`--whole`, times are medians; processor time is user and system time of all threads. A ratio is "
-    "the median of the rounds' ratios."
+    "the median of the rounds' ratios. Where other work has the machine, processor time grows too, up to threefold "
+    "where cores share their units; ratios hold. No processor with AVX-512, and none of ARM's, was at hand: these are "
+    "not measured."
 )
 
 
@@ -74,6 +76,18 @@ class Bench:
         """By number of scenarios."""
         return "Scenarios side by side, 10 members each, every one a course of its own.\n\n" + sections.scenarios()
 
+    def many(self) -> str:
+        """Members of the small model, and points of sweeps."""
+        return (
+            "Members of the small model, one thread; then whole processes of `pujiang sweep`, from the shell to the "
+            "folder: the shipped model, and the library of `tests/library` (ten variables). "
+            f"{'' if sections.WHOLE else 'Larger sizes: `--whole`. '}A sampled design of many points is counted into "
+            "quantiles beside the Zarr store.\n\n"
+            + scaling.members((10**2, 10**3, 10**4, 10**5, 10**6))
+            + "\n\n"
+            + scaling.points(scaling.WHOLE if sections.WHOLE else scaling.QUICK)
+        )
+
     def commands(self) -> str:
         """From the shell."""
         return (
@@ -101,6 +115,7 @@ TITLES: dict[str, tuple[str, Callable[[Bench], str]]] = {
     "simulators": ("Other simulators", Bench.simulators),
     "members": ("Members", Bench.members),
     "scenarios": ("Scenarios", Bench.scenarios),
+    "many": ("Many members and points", Bench.many),
     "commands": ("Commands", Bench.commands),
     "steps": ("Steps", Bench.steps),
     "compiling": ("Compiling", Bench.compiling),

@@ -1,4 +1,6 @@
-"""Does the exported model give the same numbers in engines that nobody here wrote? `make agreement` prints a table.
+"""Does the exported model give the same numbers in engines that nobody here wrote, and read back in ours?
+
+`make agreement` prints a table.
 
     python -m benchmarks.agreement [SCENARIO ...]
 
@@ -22,6 +24,7 @@ from pujiang.api.model import Model
 from pujiang.engine.simulate import Simulation, engine_named
 from pujiang.exchange.case import Case, case_of, courses
 from pujiang.exchange.quantities import Names, Quantity
+from pujiang.exchange.read import read
 from pujiang.exchange.xmile import File, xmile
 from pujiang.experiment.inputs import series_profiles
 
@@ -64,6 +67,23 @@ def simlin(case: Case, folder: Path, *, arrays: bool = False) -> tuple[float, st
     path.write_text(file.text, encoding="utf-8")
     results = simlin.load(path).run(analyze_loops=False).results
     return largest_difference(case, file.names, {name: results[name].to_numpy() for name in results.columns})
+
+
+def read_back(case: Case, folder: Path, *, arrays: bool = False) -> tuple[float, str]:
+    """The largest difference from a run of the exported file as we read it."""
+    file = xmile(case, "model", exact_delays=True, arrays=arrays)
+    path = folder / "back.xmile"
+    path.write_text(file.text, encoding="utf-8")
+    model = read(path)
+    if (model.grid, model.method) != (case.grid, case.method):
+        return np.inf, "the run"
+    ran = courses(Case(model.system, {}, {}, model.grid, model.method), engine_named("auto"))
+    theirs = {
+        f"{name}[{','.join(elements)}]" if elements else name: ran[ours]
+        for (name, elements), ours in model.names.items()
+        if ours in ran
+    }
+    return largest_difference(case, file.names, theirs)
 
 
 @dataclass
@@ -129,6 +149,7 @@ def main(scenarios: Sequence[str]) -> None:
                 ("pysimlin", "Runge-Kutta", simlin(rk4, Path(folder))),
                 ("pysimlin, arrays", "Euler", simlin(euler, Path(folder), arrays=True)),
                 ("PySD", "Euler", pysd.difference(euler)),
+                ("Pujiang, read back", "Runge-Kutta", read_back(rk4, Path(folder))),
             ]
             for engine, method, (difference, where) in rows:
                 print(f"| {scenario} | {engine} | {method} | {difference:.1e} | {where} |", flush=True)

@@ -14,10 +14,11 @@ from collections import Counter
 from types import FrameType
 
 PARTS = (
-    ("model", ("/pujiang/shanghai/", "/pujiang/engine/system.py", "/pujiang/engine/kept.py")),
+    ("model", ("/pujiang/shanghai/", "/pujiang/engine/system.py", "/pujiang/api/kept.py", "/answers.py")),
     ("imports", ("<frozen importlib._bootstrap>",)),
     ("figures", ("/pujiang/results/figures/",)),
     ("labels", ("/pujiang/engine/dataset.py", "/pujiang/results/checked.py")),
+    ("quantiles", ("/pujiang/experiment/reduction.py", "/pujiang/results/sweep_reduced.py")),
     ("simulation", ("/pujiang/engine/", "/pujiang/experiment/")),
     ("files", ("/pujiang/results/run_folder.py", "/pujiang/results/sweep_")),
     ("tables", ("/pujiang/results/",)),

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Mapping
 
 import pytest
@@ -10,6 +11,9 @@ from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import series_profiles
+
+# Processes that tests start read what was compiled before them: to compile the package takes a second each.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -83,7 +83,7 @@ def test_threads_get_each_their_own_configuration(tmp_path) -> None:
             f"title: Plan ${{oc.env:NOBODY,{place}}}\nlevers: {{exit_window: {0.1 + place}}}\n", encoding="utf-8"
         )
         folders[str(folder.parent)] = place
-    asked = list(folders) * 60
+    asked = list(folders) * 15
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda folder: pujiang.configure("plan", config_dir=folder).scenarios[1], asked))
     assert [scenario.title for scenario in found] == [f"Plan {folders[folder]}" for folder in asked]

@@ -18,7 +18,7 @@ from pujiang.api.model import Model
 from pujiang.api.runs import refuse_too_large
 from pujiang.api.sensitivities import Sizes, sensitivity_of
 from pujiang.api.sweeps import plan_of
-from pujiang.cli import COMMANDS, main
+from pujiang.cli import COMMANDS, QUICK, main
 from pujiang.configuration.sweep_words import request
 from pujiang.errors import InputError
 from pujiang.experiment.scenario import Output
@@ -503,7 +503,7 @@ def test_an_unforeseen_error_is_one_line_unless_the_traceback_is_asked_for(
     def fail(*_: Any, **__: Any) -> str:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("pujiang.documentation.description.describe", fail)
+    monkeypatch.setattr("pujiang.commands.describe.answers_of", fail)
     assert main(["describe", "gdp"]) == 1
     assert "a fault in pujiang itself: RuntimeError: two lines" in capsys.readouterr().err
     monkeypatch.setenv("PUJIANG_TRACEBACK", "1")
@@ -609,3 +609,17 @@ def test_latest_is_the_newest_of_the_kind_that_is_needed(tmp_path: Path, capsys:
 def test_every_option_of_the_output_is_in_the_record() -> None:
     shown = yaml.safe_load(pujiang.configure("baseline").as_yaml())["output"]
     assert shown.keys() == {key for key in options_of(Output) if key != "folder"}
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in QUICK])
+def test_what_takes_long_says_so_before_anything_is_loaded(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load(name: str) -> Any:
+        assert capsys.readouterr().err == f"pujiang {command}: {COMMANDS[command]} ...\n"
+        raise InputError(f"{name} was to be loaded")
+
+    monkeypatch.setattr("pujiang.cli.import_module", load)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert main([command]) == 2
+    assert capsys.readouterr().err == f"pujiang: pujiang.commands.{command} was to be loaded\n"

@@ -12,10 +12,13 @@ import pytest
 import yaml
 
 from pujiang.api.model import Model
-from pujiang.configuration import compose, flat, group_files, parse, read, search_path
-from pujiang.configuration.keys import SWEEP, lever_options, parameter_option, run_options
+from pujiang.configuration.compose import compose
+from pujiang.configuration.folders import group_files, search_path
+from pujiang.configuration.keys import SWEEP, flat, lever_options, parameter_option, run_options
+from pujiang.configuration.read import read
 from pujiang.configuration.sweep_plan import design_of, kept_of
 from pujiang.configuration.sweep_words import parse_sweep
+from pujiang.configuration.words import parse
 from pujiang.declare import Lever, assumed, dimension, lever, parameter, series
 from pujiang.engine.simulate import Simulation
 from pujiang.engine.system import build

@@ -56,7 +56,7 @@ def test_equations_of_a_kept_model_are_there_when_they_are_looked_into(system: S
 
 def test_another_version_of_a_file_is_another_model(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(lambda: made(system))
-    monkeypatch.setattr(keeping, "_version", lambda: "another")
+    monkeypatch.setattr(cache, "version", lambda: "another")
     with pytest.raises(AssertionError, match="checked again"):
         kept(refused)
 
@@ -75,7 +75,7 @@ def test_what_is_damaged_or_not_the_users_own_is_not_read(system: System, own_ca
 
 
 def test_what_is_no_model_is_made_anew(system: System, own_cache: Path) -> None:
-    cache.write(own_cache / f"{keeping._version()}.model", pickle.dumps("no model"), keeping._MARK, 8)
+    cache.write(own_cache / f"{cache.version()}.model", pickle.dumps("no model"), keeping._MARK, 8)
     assert kept(lambda: made(system)).system is system
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import pujiang
+from pujiang import environment
 from pujiang.api.descriptions import keys_page
-from pujiang.api.projects import ENVIRONMENT
 from pujiang.cli import main
 from pujiang.errors import InputError
 from pujiang.presentation import Goal, Presentation
@@ -34,7 +34,7 @@ def library() -> pujiang.Model:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, with the library as the project at hand."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(ENVIRONMENT, str(LIBRARY))
+    monkeypatch.setenv(environment.PROJECT, str(LIBRARY))
     return tmp_path
 
 

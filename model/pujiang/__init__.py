@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pujiang.api import (
+    from pujiang.api.functions import (
         calibrate,
         check,
         compare,
@@ -73,7 +73,7 @@ def __getattr__(name: str) -> Any:
         except PackageNotFoundError:  # run from the source tree
             return "0+source"
     if name in __all__:
-        return getattr(import_module(_HOME.get(name, "pujiang.api")), name)
+        return getattr(import_module(_HOME.get(name, "pujiang.api.functions")), name)
     raise AttributeError(f"module 'pujiang' has no attribute '{name}'")
 
 

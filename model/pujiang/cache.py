@@ -1,4 +1,4 @@
-"""What is kept between processes in the user's cache: compiled code, the checked model.
+"""What is kept between processes in the user's cache: compiled code, the checked model, what is told of it.
 
 The cache is a convenience: an entry that is missing, damaged or out of date is made again, and a folder that cannot be
 written is no error. What lies in it is executed, so it is read only where nobody but the user can have put it: folder
@@ -8,12 +8,23 @@ and entry are the user's own and nobody else may write them. No cache rather tha
 import contextlib
 import hashlib
 import os
+import pickle
 import stat
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
+_PACKAGE = Path(__file__).parent
+_DECISIVE = (".py", ".yaml", ".csv")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+_REMEMBERED = 8
+"""Entries of one kind that are kept."""
 
 
 def folder_for(what: str) -> Path:
@@ -27,6 +38,39 @@ def folder_for(what: str) -> Path:
     else:
         root = Path.home() / ".cache"
     return root / "pujiang" / what
+
+
+@cache
+def version() -> str:
+    """What decides what is kept of the package: every line of it and its data, its place, and the Python it runs in."""
+    key = hashlib.sha256(repr((sys.version, str(_PACKAGE))).encode())
+    for path in sorted(_decisive(str(_PACKAGE))):
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of files, at every start
+            key.update(path.encode() + b"\0" + file.read() + b"\0")
+    return key.hexdigest()[:40]
+
+
+def _decisive(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _decisive(entry.path)
+            elif entry.name.endswith(_DECISIVE):
+                yield entry.path
+
+
+def remembered(what: str, of: str, make: Callable[[], T]) -> T:
+    """Plain data of some kind from the cache, or made and put there; `of`: what it is made of, beside the code."""
+    mark = f"pujiang {what} 1\n".encode()
+    entry = folder_for("models") / f"{hashlib.sha256(f'{version()} {of}'.encode()).hexdigest()[:40]}.{what}"
+    content = read(entry, mark)
+    if content is not None:
+        with contextlib.suppress(Exception):  # whatever ails a pickle, it is made anew
+            found: T = pickle.loads(content)
+            return found
+    made = make()
+    write(entry, pickle.dumps(made, pickle.HIGHEST_PROTOCOL), mark, _REMEMBERED)
+    return made
 
 
 def read(entry: Path, mark: bytes) -> bytes | None:

@@ -35,8 +35,8 @@ COMMANDS = {
     "completion": "tab completion for bash, zsh and fish",
     "check": "units, loops, conservation, extreme conditions",
 }
-LONG = ("run", "sweep", "sensitivity", "compare", "report", "calibrate", "docs", "check")
-"""What takes longer than a second says so at once on a terminal, before anything is loaded."""
+QUICK = ("list", "describe", "completion")
+"""Whatever else is asked takes a second or longer, and says so at once on a terminal, before anything is loaded."""
 TRACEBACK = "PUJIANG_TRACEBACK"
 """Set in the environment, it lets the traceback of an unforeseen error through."""
 
@@ -123,7 +123,8 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         "words",
         nargs="*",
         metavar="RUN|KEY=VALUE",
-        help="A and B, or B alone beside its baseline: RUN:SCENARIO, latest:SCENARIO; or settings, scenario=a,b",
+        help="A and B, or B alone beside its baseline: RUN:SCENARIO, latest:SCENARIO; or settings, scenario=a,b;"
+        " model=FILE model=FILE: the models of A and B",
     )
     made["explain"].add_argument("--outcome", nargs="+", action="extend", metavar="NAME", help="outcomes to explain")
     made["explain"].add_argument("--year", type=int, help="the year to explain (default: the last)")
@@ -132,7 +133,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
         nargs="+",
         action="extend",
         metavar="GROUP",
-        help="levers taken together: sector, or NAME=LEVER,LEVER",
+        help="levers taken together: sector, theme (as on the page with levers), or NAME=LEVER,LEVER",
     )
     made["explain"].add_argument(
         "--variable", nargs="+", action="extend", metavar="NAME", help="draw strips of the causes of these (with --out)"
@@ -261,10 +262,10 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         if not hasattr(found, "words"):
             raise InputError(f"{shown(word)}: 'pujiang {command}' takes options alone")
         found.words.append(word)
-    found.project = before.project
-    for word in [word for word in getattr(found, "words", ()) if word.startswith("model=")]:
-        found.words.remove(word)
-        found.project = word.removeprefix("model=")
+    found.models = [word.removeprefix("model=") for word in getattr(found, "words", ()) if word.startswith("model=")]
+    found.project = found.models[-1] if found.models else before.project
+    if found.models:
+        found.words = [word for word in found.words if not word.startswith("model=")]
     for action in (*known[""]._actions, *known[command or ""]._actions):
         value = getattr(found, action.dest, None)
         if action.option_strings and action.metavar in PATHS and value is not None:
@@ -288,7 +289,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if found.command is None:
             parser().print_help()
             return 0
-        if found.command in LONG and sys.stderr.isatty():
+        if found.command not in QUICK and sys.stderr.isatty():
             print(f"pujiang {found.command}: {COMMANDS[found.command]} ...", file=sys.stderr, flush=True)
         with warnings.catch_warnings():
             warnings.showwarning = _warn

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any
 
 
@@ -164,7 +165,12 @@ PLAIN = Presentation()
 
 def presentation_of(attributes: Mapping[Any, Any]) -> Presentation:
     """What a dataset's attributes hold of it; an empty one where they hold nothing."""
-    found = json.loads(str(attributes.get("presentation", "{}")))
+    return _read(str(attributes.get("presentation", "{}")))
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Presentation:
+    found = json.loads(text)
     goals = tuple(Goal(**goal) for goal in found.pop("goals", ()))
     headline = {title: tuple(names) for title, names in found.pop("headline", {}).items()}
     levers = {title: tuple(names) for title, names in found.pop("levers", {}).items()}

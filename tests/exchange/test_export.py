@@ -1,6 +1,6 @@
 """Does the command write what other tools open, and say in one line what is wrong?"""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +12,7 @@ from pujiang.errors import InputError
 from pujiang.exchange.diagrams import diagram
 from pujiang.exchange.graph_languages import dot, mermaid
 from pujiang.exchange.polarity import polarity
-from pujiang.exchange.svg import svg
+from pujiang.exchange.svg import name_box, placed, signs_of, svg
 
 FAULTS = {
     "--format xmlie": "--format: found 'xmlie', allowed: xmile, mermaid, dot, svg, iamc; did you mean 'xmile'?",
@@ -81,6 +81,42 @@ def test_a_picture_holds_every_name_and_every_arrow(system: System, shown: dict[
     graph = dot(drawn)
     assert graph.count("{") == graph.count("}")
     assert all(f'"{cause}" -> "{effect}"' in graph for cause, effect in drawn.signs)
+
+
+def test_no_name_stands_on_another(system: System) -> None:
+    """In the diagram of every sector, of every loop and of the whole."""
+    sectors = {variable.sector for variable in system.variables.values()}
+    shown = [{"sector": sector} for sector in sectors] + [{"loop": loop.code} for loop in system.loops.values()] + [{}]
+    for asked in shown:
+        drawn = diagram(system, **asked)
+        for frame in placed(drawn):
+            boxes = [name_box(drawn.kinds[name], name, at) for name, at in frame.places.items()]
+            boxes += [name_box("copy", name, at) for name, at in frame.copies.items()]
+            assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)], (asked, frame.name)
+            low, high = frame.at, tuple(a + s for a, s in zip(frame.at, frame.size, strict=True))
+            assert all(
+                low[i] <= b.middle[i] - b.half[i] and b.middle[i] + b.half[i] <= high[i] for b in boxes for i in (0, 1)
+            )
+
+
+def test_signs_stand_clear_of_names_and_of_each_other(system: System) -> None:
+    """But for the few that find no place on their arrow."""
+    crowded = told = 0
+    for sector in {variable.sector for variable in system.variables.values()}:
+        drawn = diagram(system, sector=sector)
+        (frame,) = placed(drawn)
+        boxes = [name_box(drawn.kinds[name], name, at) for name, at in frame.places.items()]
+        signs = [sign.box for sign in signs_of(drawn, frame)]
+        told += len(signs)
+        crowded += sum(any(box.overlaps(other) for other in [*boxes, *signs[:i]]) for i, box in enumerate(signs))
+    assert told > 300
+    assert crowded < told / 50
+
+
+def test_a_diagram_names_the_loops_that_run_through_it(system: System) -> None:
+    text = svg(diagram(system, sector="startups"))
+    assert ">R15  venture money and research, reinforcing<" in text
+    assert ">rents and firms, balancing<" in svg(diagram(system, loop="B8"))
 
 
 def test_polarity_is_told_where_the_equation_tells_it(system: System) -> None:

@@ -45,6 +45,40 @@ def test_ten_thousand_members_by_command(teacup: Path, capsys: pytest.CaptureFix
     assert annual[:, -1].std() > 1
 
 
+def test_what_has_no_prior_has_no_ensemble_and_says_so(teacup: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    teacup.with_suffix(".yaml").unlink()
+    assert main(["run", "model=teacup.mdl", "ensemble=10000", "output.figures=false"]) == 0
+    assert "No ensemble: nothing in the model has a prior to draw from." in capsys.readouterr().out
+
+
+def test_its_page_has_a_slider_for_what_is_a_lever(teacup: Path) -> None:
+    """And a run is told of it as of any lever, over time."""
+    teacup.with_suffix(".yaml").write_text("room_temperature: {lever: [50, 90]}", encoding="utf-8")
+    assert main(["page", "model=teacup.mdl", "--out", "teacup.html"]) == 0
+    assert '"room_temperature"' in Path("teacup.html").read_text(encoding="utf-8")
+    words = "levers.room_temperature.target=90 levers.room_temperature.start=10 output.figures=false"
+    assert main(["run", "model=teacup.mdl", *words.split()]) == 0
+    annual = pujiang.open(latest())["annual"]["teacup_temperature"].squeeze("member")
+    shrinks = (1 - 0.125 / 10) ** (8 * 20)
+    expected = 90 + (cooled(np.array(10.0), np.array(70.0), 10) - 90) * shrinks
+    assert float(annual.isel(scenario=-1, year=-1)) == pytest.approx(float(expected), rel=1e-12)
+    assert float(annual.isel(scenario=0, year=-1)) == pytest.approx(float(cooled(np.array(10.0), np.array(70.0), 30)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ("{lever: [50, 90], bounds: [1, 2]}", "allowed: lever: .lower, upper. alone, or bounds and prior"),
+        ("{lever: [80, 90]}", "room_temperature.lever: .80.0, 90.0. leaves out its value, 70"),
+        ("{reach: [80, 90]}", "room_temperature: allowed: bounds, prior, lever"),
+    ],
+)
+def test_a_lever_that_is_none_is_refused(teacup: Path, facts: str, named: str) -> None:
+    teacup.with_suffix(".yaml").write_text(f"room_temperature: {facts}", encoding="utf-8")
+    with pytest.raises(InputError, match=named):
+        pujiang.read(teacup)
+
+
 def test_its_indices_by_command(teacup: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The room's share grows with time: at last the tea is as warm as the room."""
     assert main(["sensitivity", "model=teacup.mdl", "sobol.size=1024", "methods=[sobol]"]) == 0

@@ -6,54 +6,18 @@ import numpy as np
 import pytest
 
 from pujiang.engine.batch import Floats
-from pujiang.engine.simulate import engine_named
 from pujiang.errors import InputError
-from pujiang.exchange.case import Case, courses
-from pujiang.exchange.read import Read, read
+from pujiang.exchange.read import read
+from tests.exchange.running import MakeModel, run
 
 MODELS = Path(__file__).parent / "models"
 ANGLES = {"ARCSIN": np.arcsin, "ARCCOS": np.arccos, "ARCTAN": np.arctan, "SINH": np.sinh, "COSH": np.cosh}
 ANGLES |= {"TANH": np.tanh}
-CONTROL = """
-FINAL TIME = 20
-\t~\tMonth
-\t~\t\t|
-INITIAL TIME = 0
-\t~\tMonth
-\t~\t\t|
-SAVEPER = TIME STEP
-\t~\tMonth
-\t~\t\t|
-TIME STEP = 0.5
-\t~\tMonth
-\t~\t\t|
-"""
 
 
-def run(model: Read, **parameters: float) -> dict[str, Floats]:
-    case = Case(model.system, parameters, {}, model.grid, model.method)
-    return courses(case, engine_named("reference"))
-
-
-@pytest.fixture
-def vensim(tmp_path: Path):
-    """A Vensim model of some equations, and the run its file asks for."""
-
-    def make(*equations: str) -> Read:
-        path = tmp_path / "small.mdl"
-        body = "".join(f"{equation}\n\t~\t\n\t~\t\t|\n\n" for equation in equations)
-        path.write_text("{UTF-8}\n" + body + CONTROL, encoding="utf-8")
-        return read(path)
-
-    return make
-
-
-def test_a_teacup_cools_as_newton_says() -> None:
+def test_a_run_is_that_of_the_file() -> None:
     model = read(MODELS / "teacup.mdl")
-    found = run(model)["teacup_temperature"]
-    steps = np.arange(len(found))
-    assert found == pytest.approx(70 + 110 * (1 - 0.125 / 10) ** steps, rel=1e-12)
-    assert model.grid.steps == 240
+    assert (model.grid.start, model.grid.steps, model.grid.dt, model.method) == (0, 240, 0.125, "euler")
     assert model.every == 8
 
 
@@ -88,7 +52,7 @@ def test_an_epidemic_in_arrays_runs_by_the_method_its_file_names() -> None:
         y = y + h / 6 * (a + 2 * b + 2 * c + slope(y + h * c))
 
 
-def test_delays_smooths_and_trends_are_those_of_the_field(vensim) -> None:
+def test_delays_smooths_and_trends_are_those_of_the_field(vensim: MakeModel) -> None:
     found = run(
         vensim(
             "x = 10 + STEP(5, 3)",
@@ -112,7 +76,7 @@ def test_delays_smooths_and_trends_are_those_of_the_field(vensim) -> None:
         average += 0.5 * (x - average) / 4
 
 
-def test_arrays_of_two_dimensions_subranges_and_exceptions(vensim) -> None:
+def test_arrays_of_two_dimensions_subranges_and_exceptions(vensim: MakeModel) -> None:
     model = vensim(
         "crop : wheat, rice, maize",
         "wet : rice, maize",
@@ -132,7 +96,7 @@ def test_arrays_of_two_dimensions_subranges_and_exceptions(vensim) -> None:
     assert found["best"][0] == 100
 
 
-def test_numbers_from_another_file(vensim, tmp_path: Path) -> None:
+def test_numbers_from_another_file(vensim: MakeModel, tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("time,rain\n0,4\n10,6\n15,1\n", encoding="utf-8")
     found = run(
         vensim(
@@ -148,7 +112,35 @@ def test_numbers_from_another_file(vensim, tmp_path: Path) -> None:
     assert found["weather"][[0, 19, 20, 29, 30, 40]].tolist() == [4, 4, 6, 6, 1, 1]
 
 
-def test_what_counts_at_the_opening_counts_there_alone(vensim) -> None:
+def test_data_of_another_run_stand_in_a_table_beside_the_model(vensim: MakeModel, tmp_path: Path) -> None:
+    (tmp_path / "data.tab").write_text("Time\train[a]\train[b]\n0\t4\t1\n10\t6\t\n20\t1\t3\n", encoding="utf-8")
+    equations = ["place : a, b", "rain[place]:INTERPOLATE:", "held[place]:HOLD BACKWARD:", "wet = SUM(rain[place!])"]
+    found = run(vensim(*equations[:2], equations[3]))
+    times = np.arange(41) / 2
+    assert found["rain_a"] == pytest.approx(np.interp(times, [0, 10, 20], [4, 6, 1]))
+    assert found["wet"] == pytest.approx(found["rain_a"] + 1 + times / 10)
+    with pytest.raises(InputError, match=r"small.mdl:10: held: data.tab has no column 'held\[a\]'"):
+        vensim(*equations[:3])
+    (tmp_path / "data.tab").unlink()
+    with pytest.raises(InputError, match="without a table of them, small"):
+        vensim(*equations[:2])
+
+
+def test_a_range_may_stand_in_another_file(vensim: MakeModel, tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("name,north,south\nrain,4,6\n", encoding="utf-8")
+    found = run(
+        vensim(
+            "place : GET DIRECT SUBSCRIPT('names.csv', ',', 'B1', 'C1', '')",
+            "rain[place] = 1, 2",
+            "x = rain[south] * 3",
+        )
+    )
+    assert found["x"][0] == 6
+    with pytest.raises(InputError, match="none"):
+        vensim("place : GET DIRECT SUBSCRIPT('none.csv', ',', 'B1', 'C1', '')")
+
+
+def test_what_counts_at_the_opening_counts_there_alone(vensim: MakeModel) -> None:
     found = run(
         vensim(
             "births = ACTIVE INITIAL(people * rate, 3)",
@@ -162,12 +154,12 @@ def test_what_counts_at_the_opening_counts_there_alone(vensim) -> None:
     assert found["twice"][0] == 24
 
 
-def test_brackets_of_a_power_are_kept(vensim) -> None:
+def test_brackets_of_a_power_are_kept(vensim: MakeModel) -> None:
     found = run(vensim("a = -2 ^ 2", "b = (-2) ^ 2", "c = 2 ^ -1 ^ 3", "d = 3 - (-2)^2"))
     assert [found[name][0] for name in "abcd"] == [-4, 4, 0.5, -1]
 
 
-def test_macros_are_written_out_where_they_are_called(vensim) -> None:
+def test_macros_are_written_out_where_they_are_called(vensim: MakeModel) -> None:
     model = vensim(
         ":MACRO: GROWN(start, rate)\nGROWN = INTEG(change, start)\n\t~\t\n\t~\t\t|\n"
         "change = TWICE(rate) / 2\n\t~\t\n\t~\t\t|\n:END OF MACRO:\n"
@@ -183,7 +175,7 @@ def test_macros_are_written_out_where_they_are_called(vensim) -> None:
     assert found["down"] == pytest.approx(5 - 3 * times)
 
 
-def test_arrays_of_numbers_in_any_layout(vensim) -> None:
+def test_arrays_of_numbers_in_any_layout(vensim: MakeModel) -> None:
     found = run(
         vensim(
             "row : a, b, c",
@@ -199,7 +191,7 @@ def test_arrays_of_numbers_in_any_layout(vensim) -> None:
     assert found["known"].tolist() == [1] * 11 + [0] * 30
 
 
-def test_angles_are_those_of_mathematics(vensim) -> None:
+def test_angles_are_those_of_mathematics(vensim: MakeModel) -> None:
     found = run(vensim(*(f"x{i} = {name}((Time - 10) / 10)" for i, name in enumerate(ANGLES))))
     at = (np.arange(41) / 2 - 10) / 10
     for i, name in enumerate(ANGLES):
@@ -215,7 +207,7 @@ def test_angles_are_those_of_mathematics(vensim) -> None:
         ("x = DELAY FIXED(Time, Time + Time, y)\n\t~\t\n\t~\t\t|\n\ny = INTEG(Time * y, x)", "a fixed delay"),
     ],
 )
-def test_what_is_not_read_is_refused_in_one_line(vensim, equation: str, named: str) -> None:
+def test_what_is_not_read_is_refused_in_one_line(vensim: MakeModel, equation: str, named: str) -> None:
     with pytest.raises(InputError) as caught:
         vensim(equation)
     (line,) = str(caught.value).splitlines()
@@ -223,7 +215,7 @@ def test_what_is_not_read_is_refused_in_one_line(vensim, equation: str, named: s
     assert "small.mdl:2: x: " in line
 
 
-def test_what_no_grammar_knows_is_refused_with_its_line(vensim) -> None:
+def test_what_no_grammar_knows_is_refused_with_its_line(vensim: MakeModel) -> None:
     with pytest.raises(InputError, match=r"small.mdl:6: .* 4. is not read"):
         vensim("y = 1", "x = 3 $$ 4")
 

@@ -1,17 +1,22 @@
 """Is the exported file whole, can a sector stand alone, and does what is read back run the same?"""
 
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from benchmarks.agreement import read_back
+from pujiang.api.model import Model
 from pujiang.engine.simulate import engine_named
 from pujiang.errors import InputError
 from pujiang.exchange.case import Case, courses
 from pujiang.exchange.read import read
+from pujiang.exchange.svg import Box, name_box
 from pujiang.exchange.xmile import NAMESPACE, xmile
+from tests.exchange import schema
 
 MakeCase = Callable[..., Case]
 SPACE = {"x": NAMESPACE}
@@ -21,6 +26,7 @@ SPACE = {"x": NAMESPACE}
 def test_the_file_keeps_the_rules_of_the_format(case: MakeCase, arrays: bool) -> None:
     """What the specification requires of order, names and references, of variables and of the diagram."""
     root = ElementTree.fromstring(xmile(case(), "whole", arrays=arrays).text.encode())
+    assert list(schema.faults(root)) == []
     assert [child.tag.partition("}")[2] for child in root if "dim" not in child.tag] == ["header", "sim_specs", "model"]
     header = root.find("x:header", SPACE)
     assert header is not None
@@ -60,14 +66,39 @@ def test_the_file_keeps_the_rules_of_the_format(case: MakeCase, arrays: bool) ->
         assert arrow.findtext("x:to", "", SPACE) in kinds
 
 
-def test_nothing_in_the_diagram_stands_on_something_else(case: MakeCase) -> None:
-    root = ElementTree.fromstring(xmile(case(), "whole", arrays=True).text.encode())
-    places = [
-        (float(shape.attrib["x"]), float(shape.attrib["y"]))
-        for shape in root.findall("x:model/x:views/x:view/*", SPACE)
-        if "name" in shape.attrib and "group" not in shape.tag
+def test_what_the_schema_does_not_allow_is_seen(case: MakeCase) -> None:
+    root = ElementTree.fromstring(xmile(case(), "one", sector="startups").text.encode())
+    for shape in root.findall("x:model/x:views/x:view/x:stock", SPACE)[:1]:
+        shape.set("uid", "1")
+    for stock in root.findall("x:model/x:variables/x:stock", SPACE)[:1]:
+        ElementTree.SubElement(stock, f"{{{NAMESPACE}}}eqn").text = "1"
+    assert sorted(schema.faults(root)) == [
+        "xmile/model/variables/stock: holds 2 eqn",
+        "xmile/model/views/view/stock: no such attribute: uid",
     ]
-    assert len(set(places)) == len(places)
+
+
+@pytest.mark.parametrize("sector", [None, "startups"])
+def test_no_name_in_the_diagram_stands_on_another(case: MakeCase, sector: str | None) -> None:
+    """And each in the frame of its sector, copies of what it reads of others beside it."""
+    root = ElementTree.fromstring(xmile(case(), "whole", arrays=True, sector=sector).text.encode())
+    shapes = root.findall("x:model/x:views/x:view/*", SPACE)
+    tags = {id(shape): shape.tag.partition("}")[2] for shape in shapes}
+    frames, boxes = [], []
+    for shape in shapes:
+        if "x" not in shape.attrib:
+            continue
+        at = float(shape.attrib["x"]), float(shape.attrib["y"])
+        if tags[id(shape)] == "group":
+            half = float(shape.attrib["width"]) / 2, float(shape.attrib["height"]) / 2
+            frames.append(Box((at[0] + half[0], at[1] + half[1]), half))
+        else:
+            boxes.append(name_box(tags[id(shape)], shape.get("name") or shape.findtext("x:of", "", SPACE), at))
+    assert not [(a, b) for a, b in combinations(frames, 2) if a.overlaps(b)]
+    in_frames = [[box for box in boxes if frame.overlaps(Box(box.middle, (0, 0)))] for frame in frames]
+    assert sum(map(len, in_frames)) == len(boxes)
+    for inside in in_frames:
+        assert not [(a, b) for a, b in combinations(inside, 2) if a.overlaps(b)]
 
 
 def test_a_sector_alone_does_what_it_does_in_the_whole(case: MakeCase, tmp_path: Path) -> None:
@@ -91,17 +122,20 @@ def test_there_is_no_such_sector(case: MakeCase) -> None:
         xmile(case(), "none", sector="startup")
 
 
-@pytest.mark.parametrize("method", [pytest.param("euler", marks=pytest.mark.slow), "rk4"])
-def test_what_is_read_back_runs_the_same(case: MakeCase, tmp_path: Path, method: str) -> None:
-    ours = case("new_core", method)
-    file = xmile(ours, "back", exact_delays=True)
-    path = tmp_path / "back.xmile"
-    path.write_text(file.text, encoding="utf-8")
-    model = read(path)
-    assert (model.grid, model.method) == (ours.grid, method)
-    back = courses(Case(model.system, {}, {}, model.grid, model.method), engine_named("auto"))
-    for scalar, values in courses(ours, engine_named("auto")).items():
-        name, _, element = scalar.partition(".")
-        if ours.system.variables[name].kind != "initial":
-            theirs = back[file.names(name, element or None)]
-            assert np.abs(theirs - values).max() <= 1e-12 * np.abs(values).max(), scalar
+AT_ONCE = [("new_core", "rk4")]
+LATER = [("new_core", "euler"), *((name, "rk4") for name in sorted(Model().options("scenario")) if name != "new_core")]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "method"), [*AT_ONCE, *(pytest.param(*one, marks=pytest.mark.slow) for one in LATER)]
+)
+def test_what_is_read_back_runs_the_same(case: MakeCase, tmp_path: Path, scenario: str, method: str) -> None:
+    """Twenty seconds each: the one that jumps most always, the others with the slow tests and in make agreement."""
+    difference, where = read_back(case(scenario, method), tmp_path)
+    assert difference <= 1e-12, where
+
+
+@pytest.mark.slow
+def test_what_is_read_back_in_arrays_runs_the_same(case: MakeCase, tmp_path: Path) -> None:
+    difference, where = read_back(case("new_core"), tmp_path, arrays=True)
+    assert difference <= 1e-12, where

@@ -17,6 +17,7 @@ from pujiang.experiment.explanation.explain import Asked, explain
 from pujiang.experiment.explanation.sides import Side
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import EnsembleConfig, Scenario
+from pujiang.labelled import in_xarray
 
 SIX = (
     "ownership_rollout_rate",
@@ -54,7 +55,7 @@ def product() -> System:
 def explained(system: System, a: Scenario, b: Scenario, **asked: object) -> "pujiang.xr.DataTree":
     fit = fits.declared(system)
     pair = (Side("a", a, fit, NO_EVIDENCE), Side("b", b, fit, NO_EVIDENCE))
-    return explain(system, *pair, Simulation(0, 2), EnsembleConfig(0), Asked(**asked))
+    return in_xarray(explain(system, *pair, Simulation(0, 2), EnsembleConfig(0), Asked(**asked)))
 
 
 def test_two_levers_that_multiply_by_hand(product: System) -> None:
@@ -78,6 +79,24 @@ def test_levers_can_be_taken_together(product: System) -> None:
     tree = explained(product, Scenario("a"), levers(a=1.0, b=3.0, c=1.0), group={"both": ("a", "b")})
     assert tree["levers"]["difference"].values.tolist() == ["both", "c"]
     assert tree["levers"].y.sel(difference="both", member=0, year=2) == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize(
+    ("how", "groups"),
+    [
+        ("theme", {"Transfer", "Exits", "Venture money"}),
+        ("sector", {"proof_of_concept", "star_listing", "state_funds", "venture_chain"}),
+    ],
+)
+def test_levers_are_taken_together_by_theme_or_by_sector(model: Model, how: str, groups: set[str]) -> None:
+    """Groups keep the whole; a theme is a group of the page with levers."""
+    case = {"scenario": "closed_loop_finance", "ensemble": 0}
+    tree = model.explain(case, group=how, pathways=False, loops=False)
+    assert set(tree["levers"]["difference"].values) == groups
+    whole = float(np.diff(tree["annual"].high_tech_firms.sel(member=0, year=2030).values)[0])
+    parts = tree["levers"].high_tech_firms.sel(member=0, year=2030)
+    assert float(parts.sum()) == pytest.approx(whole, rel=1e-9)
+    assert float(parts.max()) > 0.5 * whole
 
 
 @pytest.fixture(scope="module")
@@ -195,8 +214,10 @@ def test_a_run_names_its_own_scenarios(model: Model) -> None:
         (("exit_drought",), {"outcomes": ["gpd"]}, "there is no 'gpd'; did you mean 'gdp'?"),
         (("exit_drought",), {"year": 1999}, "year: found 1999, allowed: 2015 to 2030"),
         (("exit_drought",), {"group": {"x": ["rent_relief"]}}, "which does not differ"),
-        (("exit_drought",), {"group": "theme"}, "group: found 'theme'"),
+        (("exit_drought",), {"group": "themes"}, "group: found 'themes'"),
+        (("exit_drought",), {"group": {"exit_window": ["market_valuation"]}}, "differs by itself"),
         ((), {}, "needs two cases"),
+        (("exit_drought",), {"orders": 1}, "orders: found 1, needs 2 pairs or more"),
     ],
 )
 def test_what_cannot_be_explained_is_refused_in_one_line(model: Model, cases, asked, said: str) -> None:

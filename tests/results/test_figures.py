@@ -13,6 +13,7 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import pujiang
 from pujiang.presentation import presentation_of
@@ -186,3 +187,22 @@ def test_labels_keep_apart_within_the_panel(positions: list[float], gap: float) 
 
 def test_labels_that_do_not_touch_stay_where_they_are() -> None:
     assert apart([1.0, 5.0, 9.0], 1.0, 0.0, 10.0) == [1.0, 5.0, 9.0]
+
+
+@pytest.mark.parametrize("limits", [(0.0, 1.0), (-3.0, 12_345.6), (2014.4, 2030.0)])
+def test_ticks_look_as_matplotlibs_own_to_the_pixel(limits: tuple[float, float]) -> None:
+    def drawn(*, own: bool) -> np.ndarray:
+        with style.styled("en"):
+            figure, (axes,) = style.panel_grid(1, 1, width=2.3, height=1.75, margins=(0.8, 0.3, 0.42, 0.38))
+            axes.plot([2015.0, 2030.0], limits)
+            axes.set_xlim(2014.4, 2030.0)
+            axes.set_ylim(*limits)
+            axes.set_title("Panel")
+            style.plain_ticks(axes)
+            if own:
+                style.draw_ticks(axes)
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+            return np.asarray(canvas.buffer_rgba()).copy()
+
+    assert np.array_equal(drawn(own=True), drawn(own=False))

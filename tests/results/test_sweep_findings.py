@@ -59,8 +59,8 @@ def test_the_end_of_a_sweep_names_the_best_point(tmp_path: Path, capsys: pytest.
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        (GRID, "exit window"),
-        (["levers.exit_window.target=0.2,0.5", "scenario=baseline,new_core"], "exit window"),
+        (GRID, "Listing window"),
+        (["levers.exit_window.target=0.2,0.5", "scenario=baseline,new_core"], "Listing window"),
         (["design=lhs", "design.size=16", "levers.exit_window.target=interval(0,1)"], "rank correlation"),
     ],
     ids=["heat map", "curves", "points"],

@@ -28,6 +28,7 @@ WORDS = (
     "parameters.startup_failure_rate=0.1,0.2",
     "fit=declared",
     "simulation.last_year=2026",
+    "output.figures=false",  # which take as long as all the rest
 )
 SMALL_BLOCKS = "import pujiang.experiment.sweep as sweeps; sweeps.RUNS_IN_BLOCK = 4\n"
 DIES = """

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from pujiang.engine import reference
 from pujiang.engine.annual import simulate_annual
 from pujiang.engine.profiles import Profile
-from pujiang.engine.simulate import Simulation, pack
+from pujiang.engine.simulate import Simulation, engine_named, pack
 from pujiang.engine.system import System
 from pujiang.evidence import Evidence
 from pujiang.experiment.inputs import lever_profiles
@@ -22,7 +21,7 @@ def gdp(
     simulation = Simulation(2015, last_year)
     levers = lever_profiles(system, {}, series, simulation.dt)
     batch = pack(system, parameters, {"run": levers}, {}, series, simulation.grid())
-    outcome = simulate_annual(system, simulation.grid(), batch, "rk4", reference.run)[0]["gdp"][:, 0]
+    outcome = simulate_annual(system, simulation.grid(), batch, "rk4", engine_named("auto"))[0]["gdp"][:, 0]
     return dict(zip(range(2015, last_year + 1), outcome, strict=True))
 
 

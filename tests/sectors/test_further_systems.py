@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from pujiang.api import load_model
+from pujiang.api.functions import load_model
 from pujiang.engine.simulate import simulate
 from pujiang.engine.system import System
 from pujiang.experiment.inputs import lever_profiles

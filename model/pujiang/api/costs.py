@@ -26,10 +26,10 @@ def seconds_of(model: Loaded, made: Plan, points: int | None = None) -> float:
     run, _ = prepared(model, made)
     total = made.points if points is None else points
     most = min(made.points, max(1, RUNS_IN_BLOCK // (len(made.cases) * made.members)))
-    simulate_points(run, spread_of_points(made, 1))  # compiles the model
+    simulate_points(run, spread_of_points(made, 1, run.find))  # compiles the model
     count = min(4, most)
     while True:
-        chosen = spread_of_points(made, count)
+        chosen = spread_of_points(made, count, run.find)
         start = time.perf_counter()
         simulate_points(run, chosen)
         taken = time.perf_counter() - start

@@ -53,13 +53,15 @@ def keys_page(model: Loaded) -> str:
 
 
 def pages(model: Loaded, /) -> dict[str, str]:
-    """Every generated page by its file name: of the project's model, fit, evidence and scenarios."""
+    """Every generated page and picture by its file name: of the project's model, fit, evidence and scenarios."""
+    from pujiang.api.explanations import loop_gains
     from pujiang.documentation.fit_page import fit_page
     from pujiang.documentation.hindcast_page import RECORDS, hindcast_page
     from pujiang.documentation.identifiability_page import identifiability_page
     from pujiang.documentation.influence_page import influence_page
     from pujiang.documentation.levers_page import levers_page
     from pujiang.documentation.loops_page import GAIN_YEARS, loops_page
+    from pujiang.exchange.gallery import gallery
     from pujiang.experiment.calibrate import all_residuals, problem
     from pujiang.experiment.gains import gains
     from pujiang.experiment.goodness import goodness
@@ -74,13 +76,16 @@ def pages(model: Loaded, /) -> dict[str, str]:
     watched = [scalar for name in headline for scalar in system.scalar_names(name)]
     last = system.calendar.run[1]
     settings = chosen_settings(system, every.scenarios, _shown_at(system))
+    pushed = loop_gains(model, every) if system.loops else None
     task = problem(system, model.evidence(), discrepancy=model.discrepancy)
     found = {
         "model.md": model_page(model),
         "parameters.md": parameters_page(model),
         "configuration.md": keys_page(model),
         "levers.md": levers_page(system, responses(system, fit, series, settings)),
-        "loops.md": loops_page(system, traced_loops(system, fit, series), gains(system, fit, series, {}, GAIN_YEARS)),
+        "loops.md": loops_page(
+            system, traced_loops(system, fit, series), gains(system, fit, series, {}, GAIN_YEARS), pushed
+        ),
         "influence.md": influence_page(system, influences(system, fit, series, watched, last), last),
         "fit.md": fit_page(goodness(all_residuals(task, fit))),
     }
@@ -89,7 +94,7 @@ def pages(model: Loaded, /) -> dict[str, str]:
     data = model.project.data
     if data is not None and (data / RECORDS).is_file():
         found["hindcast.md"] = hindcast_page(data)
-    return found
+    return found | gallery(system)
 
 
 def _shown_at(system: System) -> "dict[str, LeverSetting]":

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.scenario import BASELINE, RunConfig
+from pujiang.labelled import Dataset, Tree, dataset_in_xarray, in_xarray
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from pujiang.experiment.explanation.sides import Side
     from pujiang.results.compare.cases import Run
 
+FEWEST_ORDERS = 2
 Case: TypeAlias = "Run | Mapping[str, Any] | RunConfig"
 """A run as `compare` takes it; a scenario by name; what `run` takes, as a mapping; or a configuration."""
 
@@ -35,6 +39,7 @@ def explain(
     pathways: bool = True,
     loops: bool = True,
     hold: Sequence[str] = (),
+    other: Loaded | None = None,
     folder: PathLike = "runs",
 ) -> "xr.DataTree":
     """Divide the difference between two trajectories among its causes: what B has more than A.
@@ -49,11 +54,14 @@ def explain(
         ensemble: members beside the central one; by default as many as the run of B has.
         outcomes: those whose pathways are followed; by default the headline outcomes.
         year: the year whose differences pathways explain; by default the last.
-        group: levers to take together: by name of the group their names, or "sector".
+        group: levers to take together: by name of the group their names; "sector"; or "theme", as the page with levers
+            has them.
         orders: pairs of orders to draw where not all coalitions of differences are run; by default all are up to a
             dozen differences.
         pathways, loops: whether to follow pathways, and to measure loops, beside dividing by lever.
         hold: variables to hold at their course in A, each by itself: what is then lost of each outcome.
+        other: the model that B is run with, where it is another one; a case that is named alone is run with both. The
+            model is then one of the differences, with its fit and data; of the central member, without pathways.
         folder: where ids of runs are looked for.
 
     Returns:
@@ -68,22 +76,55 @@ def explain(
     Raises:
         InputError: for a case that does not exist or cannot be run, or two that do not differ.
     """
+    return in_xarray(
+        explanation(
+            model, cases, a=a, b=b, ensemble=ensemble, outcomes=outcomes, year=year, group=group, orders=orders,
+            pathways=pathways, loops=loops, hold=hold, other=other, folder=folder,
+        )
+    )  # fmt: skip
+
+
+def explanation(
+    model: Loaded,
+    cases: Sequence[Any],
+    *,
+    a: Any = None,
+    b: Any = None,
+    ensemble: int | None = None,
+    outcomes: Sequence[str] | None = None,
+    year: int | None = None,
+    group: Mapping[str, Sequence[str]] | str | None = None,
+    orders: int | None = None,
+    pathways: bool = True,
+    loops: bool = True,
+    hold: Sequence[str] = (),
+    other: Loaded | None = None,
+    folder: PathLike = "runs",
+) -> Tree:
+    """What `explain` gives, in our own arrays."""
     from pujiang.experiment.explanation.explain import Asked
     from pujiang.experiment.explanation.explain import explain as explained
 
-    first, second = _two(model, cases, a, b, Path(folder))
+    if other is not None:
+        _refuse_between_models(ensemble, hold)
+    if orders is not None and orders < FEWEST_ORDERS:
+        raise InputError(f"orders: found {orders}, needs {FEWEST_ORDERS} pairs or more to know their error")
+    first, second = _two((model, other or model), cases, a, b, Path(folder))
     if first.config.simulation != second.config.simulation:
         raise InputError(
             f"explain: {first.label} and {second.label} are run over other years, or in other steps "
             f"({_steps(first.config)}; {_steps(second.config)}); run them alike"
         )
-    size = second.config.ensemble.size if ensemble is None else ensemble
+    size = 0 if other is not None else second.config.ensemble.size if ensemble is None else ensemble
     asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways, loops, tuple(hold))
     same = first.label == second.label
-    sides = _side(model, first, " (A)" if same else ""), _side(model, second, " (B)" if same else "")
+    sides = _side(model, first, " (A)" if same else ""), _side(other or model, second, " (B)" if same else "")
     how = replace(second.config.ensemble, size=size)
-    tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine)
-    tree.attrs |= {"titles": [side.scenario.title for side in sides], "seed": how.seed}
+    theirs = None if other is None else other.system
+    with np.errstate(all="ignore"):  # what is no number is said in one line
+        tree = explained(model.system, *sides, second.config.simulation, how, asked, second.config.engine, theirs)
+    _warn_of_what_is_no_number(tree.children["annual"])
+    tree.attrs.update(titles=[side.scenario.title for side in sides], seed=how.seed)
     return tree
 
 
@@ -96,23 +137,45 @@ class _Named:
     scenario: str
 
 
-def _two(model: Loaded, cases: Sequence[Any], a: Any, b: Any, folder: Path) -> tuple[_Named, _Named]:
-    """The two cases that arguments name."""
+def _warn_of_what_is_no_number(annual: Dataset) -> None:
+    for place, label in enumerate(annual["scenario"].values.tolist()):
+        bad = [name for name, values in annual.arrays.items() if not np.isfinite(values.values[place]).all()]
+        if bad:
+            named = f"{', '.join(bad[:3])}{' and others' if len(bad) > 3 else ''}"
+            warnings.warn(
+                f"{label}: {named}: no finite number in every member and year; not divided there", stacklevel=4
+            )
+
+
+def _refuse_between_models(ensemble: int | None, hold: Sequence[str]) -> None:
+    if ensemble:
+        raise InputError(
+            f"ensemble: found {ensemble}; members of two models have nothing in common: their central ones are compared"
+        )
+    if hold:
+        raise InputError(f"hold: found '{hold[0]}'; of two models no variable can be held at its course in the other")
+
+
+def _two(models: tuple[Loaded, Loaded], cases: Sequence[Any], a: Any, b: Any, folder: Path) -> tuple[_Named, _Named]:
+    """The two cases that arguments name, each on its model."""
+    model, other = models
+    if models[0] is not models[1] and a is None and b is None and len(cases) < 2:
+        cases = [*cases, *cases] or [BASELINE.name] * 2
     if len(cases) > 2 or (len(cases) == 2 and not (a is None and b is None)):
         raise InputError(f"explain: found {len(cases)} cases, takes two: A and B")
     if len(cases) == 2:
-        return _named(model, cases[0], folder), _named(model, cases[1], folder)
+        return _named(model, cases[0], folder), _named(other, cases[1], folder)
     if not cases:
         if b is None:
             raise InputError("explain: needs two cases, or one to hold against its baseline: a run, or a scenario")
-        found = _named(model, b, folder)
+        found = _named(other, b, folder)
         return (_baseline_of(found) if a is None else _named(model, a, folder)), found
     if a is None and b is None:
         found = _named(model, cases[0], folder)
         return _baseline_of(found), found
     run, _ = _run_and_selector(cases[0])
     pair = [(run, BASELINE.name if name is None else name) for name in (a, b)]
-    return _named(model, pair[0], folder), _named(model, pair[1], folder)
+    return _named(model, pair[0], folder), _named(other, pair[1], folder)
 
 
 def _named(model: Loaded, case: Any, folder: Path) -> _Named:
@@ -136,12 +199,10 @@ def _run_and_selector(case: Any) -> tuple[Any, str]:
 
 def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, str]:
     """The configuration of a run, which must be of this model."""
-    import xarray as xr
-
     from pujiang.results import run_folder
 
     facts: Mapping[Any, Any]
-    if isinstance(run, xr.DataTree):
+    if not isinstance(run, str | os.PathLike):
         facts, name = run.attrs, Path(str(run.attrs.get("run", "the tree"))).name
         text = str(facts.get("config", ""))
         if not text:
@@ -154,12 +215,14 @@ def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, st
         facts, name = run_folder.read_manifest(path), path.name
         if facts.get("kind") == "sweep":
             raise InputError(f"explain: '{path}' is a sweep; name two configurations as words: scenario=NAME KEY=VALUE")
+        for line in run_folder.damage(path, ["config.yaml"]):
+            raise InputError(line)
         config = model.configuration_of(path)
     made_by = facts.get("model_hash", model.system.hash)
     if made_by != model.system.hash:
         raise InputError(
-            f"explain: {name} was made with another model ({str(made_by)[:8]}), which is not at hand; "
-            f"pujiang run --from {name} repeats it with this one"
+            f"explain: {name} was made with another model ({str(made_by)[:8]}); pujiang run --from {name} repeats it "
+            "with this one, model=FILE model=FILE names those of A and B"
         )
     at_hand = {
         "data": (facts.get("data_hash"), model.evidence(config.evidence).sha256),
@@ -219,11 +282,16 @@ def loops(
     Raises:
         InputError: for a scenario there is not, or a model without loops.
     """
+    config = scenario if isinstance(scenario, RunConfig) else model.configure(scenario, **settings)
+    return dataset_in_xarray(loop_gains(model, config))
+
+
+def loop_gains(model: Loaded, config: RunConfig) -> Dataset:
+    """What `loops` gives, in our own arrays."""
     from pujiang.engine.simulate import engine_named
     from pujiang.experiment.explanation.loops import all_starts, loops_part
     from pujiang.experiment.inputs import series_profiles
 
-    config = scenario if isinstance(scenario, RunConfig) else model.configure(scenario, **settings)
     if not model.system.loops:
         raise InputError("loops: the model declares none")
     cases = {own.name: own.levers for own in config.scenarios}

@@ -4,14 +4,12 @@ Reading the sectors and checking them takes longer than a simulation. What is ke
 of its equations, which nothing but the check of loops calls: each is imported when it is looked into.
 """
 
-import hashlib
 import io
 import pickle
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -22,7 +20,6 @@ from pujiang import cache as cached
 from pujiang.declare import Dimension
 from pujiang.engine.system import System
 
-_PACKAGE = Path(__file__).parents[1]
 _MARK = b"pujiang model 1\n"
 _KEPT = 8
 _DIMENSIONS = ".dimensions"
@@ -63,7 +60,7 @@ def _function(module: str, name: str) -> Any:
 
 def kept(make: Callable[[], Kept]) -> Kept:
     """The shipped model from the cache, or made and put there."""
-    entry = cached.folder_for("models") / f"{_version()}.model"
+    entry = cached.folder_for("models") / f"{cached.version()}.model"
     content = cached.read(entry, _MARK)
     if content is not None:
         with suppress(Exception):  # whatever ails a pickle, the model is made anew
@@ -76,17 +73,6 @@ def kept(make: Callable[[], Kept]) -> Kept:
         _Pickler(text, pickle.HIGHEST_PROTOCOL).dump(made)
         cached.write(entry, text.getvalue(), _MARK, _KEPT)
     return made
-
-
-@cache
-def _version() -> str:
-    """What decides the content: every line of the package and its data, its place, and the Python that runs it."""
-    key = hashlib.sha256(repr((sys.version, str(_PACKAGE))).encode())
-    for path in sorted(
-        path for kind in ("*.py", "*.yaml", "track_record.csv", "bands.csv") for path in _PACKAGE.rglob(kind)
-    ):
-        key.update(f"{path.relative_to(_PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
-    return key.hexdigest()[:40]
 
 
 class _Pickler(pickle.Pickler):

@@ -9,10 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from pujiang import environment
 from pujiang.api.kept import Kept, kept
-from pujiang.api.projects import at_hand, is_shipped, shipped
-from pujiang.configuration import compose, flat, group_files, parse, read, read_text, search_path, with_changes
-from pujiang.configuration.folders import PLAIN, Folders
+from pujiang.api.projects import at_hand, shipped
+from pujiang.configuration.changed import with_changes
+from pujiang.configuration.compose import compose
+from pujiang.configuration.folders import PLAIN, Folders, group_files, search_path
+from pujiang.configuration.keys import flat
+from pujiang.configuration.read import read, read_text
+from pujiang.configuration.words import parse
 from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import NO_EVIDENCE, Evidence
@@ -55,7 +60,7 @@ class Loaded:
         Raises:
             InputError: if there is no such project or field.
         """
-        if project is None and not changes and system is None and is_shipped():
+        if project is None and not changes and system is None and environment.project() is None:
             self._is_kept = True
         else:
             given = project if isinstance(project, Project) else at_hand(project)

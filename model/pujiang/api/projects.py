@@ -8,27 +8,20 @@ from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from pujiang import environment
 from pujiang.errors import InputError, ModelError
 from pujiang.exchange import SUFFIXES
 from pujiang.project import Project
 from pujiang.values import path
 
-ENVIRONMENT = "PUJIANG_PROJECT"
-"""The environment variable that names the folder of another project."""
-
 
 def at_hand(folder: str | os.PathLike[str] | None = None) -> Project:
     """The project in a folder, or a file; without one that of PUJIANG_PROJECT, else the shipped one."""
-    named = os.environ.get(ENVIRONMENT) if folder is None else folder
+    named = environment.project() if folder is None else folder
     if not named:
         return shipped()
     found = Path(path(named, "project"))
     return project_of(found) if found.suffix.lower() in SUFFIXES else project_in(found.resolve())
-
-
-def is_shipped() -> bool:
-    """Whether the project at hand is the shipped one."""
-    return not os.environ.get(ENVIRONMENT)
 
 
 def shipped() -> Project:

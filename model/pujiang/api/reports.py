@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, ModelError
 from pujiang.experiment.scenario import BASELINE
+from pujiang.labelled import Tree
 from pujiang.results.checked import check_tree
 from pujiang.results.record import config_in
 
@@ -59,15 +60,20 @@ def report(
 
     from pujiang.results import run_folder
     from pujiang.results.compare.cases import parted
+    from pujiang.results.places import is_url
     from pujiang.results.report import report as reported
     from pujiang.results.report.parts import part_of
 
     model_hash, levers = _levers(model)
     named = runs or ("latest",)
     picked = [parted(run) for run in named]
-    trees = [run if isinstance(run, xr.DataTree) else run_folder.open(run, Path(folder)) for run, _ in picked]
-    for tree in trees:
-        check_tree(tree, "report: the tree")
+    trees: list[Any] = []
+    for run, _ in picked:
+        if isinstance(run, xr.DataTree):
+            check_tree(run, "report: the tree")
+            trees.append(run)
+        else:
+            trees.append(run_folder.open(run) if is_url(run) else run_folder.read(run, Path(folder)))
     trees = [part_of(tree, selector) for tree, (_, selector) in zip(trees, picked, strict=True)]
     if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
         from pujiang.results.report.sweep_page import sweep_report
@@ -92,16 +98,16 @@ FEWEST = 19
 """Members below which a part has no band worth telling: the central one alone is divided."""
 
 
-def _explainer(model: Loaded, trees: "Sequence[xr.DataTree]") -> "Callable[[int, str, list[str]], xr.DataTree | None]":
+def _explainer(model: Loaded, trees: "Sequence[xr.DataTree]") -> "Callable[[int, str, list[str]], Tree | None]":
     """Divides the difference of a scenario of one of the trees, over as many members as there is time for.
 
     None where the model that made the run is not at hand, or there is nothing to divide.
     """
-    from pujiang.api.explanations import explain
+    from pujiang.api.explanations import explanation
 
     scenarios = sum(len(config_in(tree.attrs).get("scenarios", ())) - 1 for tree in trees)
 
-    def explained(run: int, scenario: str, outcomes: list[str]) -> "xr.DataTree | None":
+    def explained(run: int, scenario: str, outcomes: list[str]) -> Tree | None:
         tree = trees[run]
         entry: Mapping[str, Any] = next(
             (s for s in config_in(tree.attrs).get("scenarios", ()) if s["name"] == scenario), {}
@@ -112,8 +118,8 @@ def _explainer(model: Loaded, trees: "Sequence[xr.DataTree]") -> "Callable[[int,
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that the fit or data are others stands in the report already
-                return explain(
-                    model, tree, a=BASELINE.name, b=scenario, ensemble=size if size >= FEWEST else 0,
+                return explanation(
+                    model, [tree], a=BASELINE.name, b=scenario, ensemble=size if size >= FEWEST else 0,
                     outcomes=outcomes, orders=None if count <= EXACT else SAMPLED, loops=False,
                 )  # fmt: skip
         except (InputError, ModelError):

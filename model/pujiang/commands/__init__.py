@@ -9,18 +9,30 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang import environment
 from pujiang.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from pujiang.api.loaded import Loaded
-    from pujiang.api.model import Model
+    from pujiang.documentation.answers import Answers
 
 
-def model_of(arguments: argparse.Namespace) -> "Model":
+def model_of(arguments: argparse.Namespace) -> "Loaded":
     """The model of the project that the command line, or the environment, names."""
-    from pujiang.api.model import Model
+    from pujiang.api.loaded import Loaded
 
-    return Model(arguments.project)
+    return Loaded(arguments.project)
+
+
+def answers_of(arguments: argparse.Namespace) -> "Answers":
+    """What is told of the model at hand: without loading it, where that is the shipped one and it was asked before."""
+    from pujiang.documentation.answers import answers, kept
+
+    def made() -> "Answers":
+        model = model_of(arguments)
+        return answers(model.system, model.evidence(), model.folders()[-1])
+
+    return made() if arguments.project or environment.project() else kept(made)
 
 
 def say(text: str = "") -> None:
@@ -28,7 +40,7 @@ def say(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def say_whose(model: "Model", evidence: str) -> None:
+def say_whose(model: "Loaded", evidence: str) -> None:
     """Where the data are not all the project's own, print which file was read from where."""
     if evidence == "shipped":
         return

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pujiang.api.explanations import explanation
+from pujiang.api.reports import compare
 from pujiang.commands import model_of, say
 from pujiang.errors import InputError
 from pujiang.presentation import presentation_of
@@ -16,7 +18,7 @@ from pujiang.results.compare.table import comparison_table
 from pujiang.results.text_tables import terminal_width
 
 if TYPE_CHECKING:
-    from pujiang.api.model import Model
+    from pujiang.api.loaded import Loaded
     from pujiang.results.compare import Comparison
 
 
@@ -32,7 +34,7 @@ def main(arguments: argparse.Namespace) -> int:
     if out is not None:
         files.check_free(out)
     model = model_of(arguments)
-    found = model.compare(*runs, baseline=arguments.baseline, outcomes=outcomes or None)
+    found = compare(model, *runs, baseline=arguments.baseline, outcomes=outcomes or None)
     if len(found.cases) < 2:
         run = runs[0]
         raise InputError(f"compare: '{run}' holds nothing but {found.cases[0]}; name a second run or scenario")
@@ -46,14 +48,14 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _why(model: "Model", found: "Comparison", runs: Sequence[str], baseline: str | None, year: int | None) -> None:
+def _why(model: "Loaded", found: "Comparison", runs: Sequence[str], baseline: str | None, year: int | None) -> None:
     """A paragraph a scenario: of the outcome that says most, where its difference comes from and how it travels."""
     from pujiang.results.compare.cases import pick
     from pujiang.results.explanation.paragraph import paragraph
     from pujiang.results.report.why import story_in, telling
     from pujiang.results.words import words_in
 
-    words = words_in("en", presentation_of(found.annual.attrs))
+    words = words_in("en", presentation_of(found.values.attrs))
     at = int(found.table["year"].max()) if year is None else year
     sources, cases = pick(runs, baseline, Path("runs"))
     places = {case.label: (sources[case.source].path, case) for case in cases}
@@ -64,7 +66,7 @@ def _why(model: "Model", found: "Comparison", runs: Sequence[str], baseline: str
         if not names or case is reference or case.point or reference.point:
             continue  # a point of a sweep has no configuration of its own
         pair = ((path, reference.scenario), (own, case.scenario))
-        tree = model.explain(*pair, ensemble=0, outcomes=names, year=at, loops=False)
+        tree = explanation(model, pair, ensemble=0, outcomes=names, year=at, loops=False)
         story = story_in(found, label, names[0], at, tree)
         say("\n".join(textwrap.wrap(paragraph(story, words), terminal_width())))
         say()

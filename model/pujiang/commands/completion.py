@@ -7,7 +7,8 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from pujiang.commands import model_of, say
+from pujiang.commands import answers_of, say
+from pujiang.configuration.folders import group_files
 from pujiang.errors import InputError, nearest
 
 BASH = """\
@@ -67,29 +68,19 @@ def candidates(arguments: argparse.Namespace, line: str) -> list[str]:
 
 
 def _settings(arguments: argparse.Namespace, command: str, typed: str) -> Iterable[str]:
-    from pujiang.configuration.keys import CLUSTER, GROUPS, LEVER, RUN, SHORT, SWEEP
-
-    model = model_of(arguments)
+    told = answers_of(arguments)
     if command == "describe":
-        system = model.system
-        return [*system.variables, *system.parameters, *system.levers, *model.options("scenario")]
+        return [*told.descriptions, *group_files("scenario", [Path(told.configs)])]
     key, equals, _ = typed.partition("=")
-    if key in GROUPS and equals:
-        before = typed.rpartition(",")[0]
-        start = f"{before}," if before else "scenario=" if key == "scenario" else f"{key}="
-        return [f"{start}{name}" for name in model.options(key)]
-    options = {**RUN, **SWEEP, **CLUSTER} if command in ("sweep", "sensitivity") else RUN
-    if equals:
-        found = options.get(SHORT.get(key, key))
-        words = () if found is None else found.words
-        return [f"{key}={word}" for word in words]
-    levers = [f"levers.{name}{end}" for name in model.system.levers for end in ("=", *(f".{part}=" for part in LEVER))]
-    parameters = [f"parameters.{name}=" for name in model.system.parameter_names]
-    return [*(f"{name}=" for name in (*GROUPS, *SHORT, *options)), *levers, *parameters]
+    if key in ("scenario", "shock") and equals:
+        start = typed[: max(typed.rfind(","), len(key)) + 1]
+        return [f"{start}{name}" for name in group_files(key, [Path(told.configs)])]
+    settings = told.settings["sweep" if command in ("sweep", "sensitivity") else "run"]
+    return [f"{key}={word}" for word in settings.get(key, ())] if equals else [f"{name}=" for name in settings]
 
 
 def _runs() -> list[str]:
-    from pujiang.results.run_folder import runs
+    from pujiang.results.finding import runs
 
     return ["latest", *(path.name for path in runs(Path("runs")))]
 

@@ -3,11 +3,15 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pujiang.api.descriptions import keys_page, model_html, model_page, parameters_page
-from pujiang.api.loaded import Loaded
-from pujiang.commands import model_of, say, table
+from pujiang.commands import answers_of, model_of, say, table
+from pujiang.configuration.folders import search_path
+from pujiang.documentation.scenarios import in_files
 from pujiang.errors import InputError
+
+if TYPE_CHECKING:
+    from pujiang.api.loaded import Loaded
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -17,10 +21,16 @@ def main(arguments: argparse.Namespace) -> int:
         raise InputError("describe: needs names, or --all, --parameters or --keys, one of them")
     if arguments.html is not None and asked != ["all"]:
         raise InputError("--html: goes with --all")
-    model = model_of(arguments)
     if arguments.words:
-        say("\n\n".join([model.describe(name, config_dir=arguments.config_dir) for name in arguments.words]))
-    elif arguments.parameters:
+        told = answers_of(arguments)
+        folders = search_path(arguments.config_dir, Path(told.configs))
+        found = (told.descriptions.get(name) or in_files(name, folders, told.names) for name in arguments.words)
+        say("\n\n".join(found))
+        return 0
+    from pujiang.api.descriptions import keys_page, model_html, model_page
+
+    model = model_of(arguments)
+    if arguments.parameters:
         _parameters(model)
     elif arguments.html is not None:
         from pujiang.documentation.files import write
@@ -32,8 +42,9 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _parameters(model: Loaded) -> None:
+def _parameters(model: "Loaded") -> None:
     """On a terminal columns that fit it, what is long below its row; else the Markdown page."""
+    from pujiang.api.descriptions import parameters_page
     from pujiang.documentation.parameters_page import rows
 
     if not sys.stdout.isatty():

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from pujiang.api.descriptions import pages
 from pujiang.commands import model_of, say
 from pujiang.documentation.files import write
 from pujiang.errors import InputError
@@ -15,7 +16,7 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.words:
         raise InputError(f"docs: found '{arguments.words[0]}', takes no words; --out FOLDER says where it writes")
     folder = Path(arguments.out or FOLDER)
-    for name, text in model_of(arguments).pages().items():
+    for name, text in pages(model_of(arguments)).items():
         changed = write(folder / name, text)
         say(f"{folder / name}{'' if changed else ' (unchanged)'}")
     return 0

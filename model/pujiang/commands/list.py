@@ -2,31 +2,29 @@
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pujiang.commands import model_of, say, table
-from pujiang.configuration.folders import read_yaml
+from pujiang.commands import answers_of, say, table
+from pujiang.configuration.folders import group_files, read_yaml, search_path
 from pujiang.errors import InputError, nearest
 
-if TYPE_CHECKING:
-    from pujiang.engine.system import System
-
-Rows = list[Sequence[str]]
+Rows = Sequence[Sequence[str]]
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Status 0. Without a word, everything but parameters and outcomes by name."""
-    model = model_of(arguments)
+    told = cache(lambda: answers_of(arguments))
+
+    def files(group: str) -> Mapping[str, Path]:
+        return group_files(group, search_path(arguments.config_dir, Path(told().configs)))
+
     kinds: dict[str, tuple[Sequence[str], Callable[[], Rows]]] = {
-        "scenarios": (
-            ("scenario", "title", "meaning"),
-            lambda: _files(model.options("scenario", arguments.config_dir)),
-        ),
-        "shocks": (("shock", "title", "meaning"), lambda: _files(model.options("shock", arguments.config_dir))),
-        "levers": (("lever", "unit", "default", "bounds", "meaning"), lambda: _levers(model.system)),
-        "parameters": (("parameter", "unit", "value", "bounds", "meaning"), lambda: _parameters(model.system)),
-        "outcomes": (("outcome", "unit", "meaning"), lambda: _outcomes(model.system)),
+        "scenarios": (("scenario", "title", "meaning"), lambda: _files(files("scenario"))),
+        "shocks": (("shock", "title", "meaning"), lambda: _files(files("shock"))),
+        "levers": (("lever", "unit", "default", "bounds", "meaning"), lambda: told().levers),
+        "parameters": (("parameter", "unit", "value", "bounds", "meaning"), lambda: told().parameters),
+        "outcomes": (("outcome", "unit", "meaning"), lambda: told().outcomes),
         "runs": (("run", "scenarios", "members", "certificate"), lambda: _runs(Path(arguments.folder))),
     }
     for word in arguments.words:
@@ -36,56 +34,34 @@ def main(arguments: argparse.Namespace) -> int:
         columns, rows = kinds[word]
         table(columns, rows())
     if not arguments.words:
-        for kind in ("scenarios", "shocks", "levers", "runs"):
-            names = [row[0] for row in kinds[kind][1]()]
-            say(f"{kind}: {', '.join(names) or 'none'}")
+        names = {
+            "scenarios": list(files("scenario")),
+            "shocks": list(files("shock")),
+            "levers": [row[0] for row in told().levers],
+            "runs": [row[0] for row in _runs(Path(arguments.folder))],
+        }
+        for kind, found in names.items():
+            say(f"{kind}: {', '.join(found) or 'none'}")
         say("pujiang list scenarios|shocks|levers|parameters|outcomes|runs says more.")
     return 0
 
 
 def _files(files: Mapping[str, Path]) -> Rows:
-    rows: Rows = []
+    rows: list[Sequence[str]] = []
     for name, path in files.items():
         content = read_yaml(path).content
         rows.append((name, str(content.get("title", name)), " ".join(str(content.get("meaning", "")).split())))
     return rows
 
 
-def _levers(model: "System") -> Rows:
-    return [
-        (
-            name,
-            lever.unit,
-            "none" if lever.default is None else f"{lever.default:g}",
-            _range(lever.bounds),
-            lever.doc,
-        )
-        for name, lever in model.levers.items()
-    ]
-
-
-def _parameters(model: "System") -> Rows:
-    from pujiang.engine.system import parameter_default
-
-    rows: Rows = []
-    for name in model.parameter_names:
-        parameter = model.parameters[name.partition(".")[0]]
-        value = f"{parameter_default(model, name):g}"
-        rows.append((name, parameter.unit, value, _range(parameter.bounds), parameter.doc))
-    return rows
-
-
-def _outcomes(model: "System") -> Rows:
-    return [(name, model.variables[name].unit, model.variables[name].doc) for name in model.outcomes]
-
-
 def _runs(folder: Path) -> Rows:
-    from pujiang.results.run_folder import PARTIAL, read_manifest, runs
+    from pujiang.results.finding import PARTIAL, runs
+    from pujiang.results.record import manifest_in
 
-    rows: Rows = []
+    rows: list[Sequence[str]] = []
     for path in reversed(runs(folder)):
         try:
-            manifest = read_manifest(path)
+            manifest = manifest_in(path)
         except InputError as error:
             rows.append((path.name, f"damaged: {error}", "", ""))
             continue
@@ -98,7 +74,3 @@ def _runs(folder: Path) -> Rows:
         rows.append((path.name, names, str(manifest.get("members", "")), verdict))
     left = sorted(path.name for path in folder.glob(f"*{PARTIAL}") if path.is_dir())
     return [*rows, *((name, "unfinished: still running, or interrupted", "", "") for name in left)]
-
-
-def _range(bounds: tuple[float, float] | None) -> str:
-    return "fixed" if bounds is None else f"{bounds[0]:g} to {bounds[1]:g}"

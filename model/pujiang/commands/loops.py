@@ -1,10 +1,11 @@
 """`pujiang loops`: the measured gain of every loop, in the baseline and in scenarios."""
 
 import argparse
-import math
 
+from pujiang.api.explanations import loop_gains
 from pujiang.commands import model_of, say, table, working
-from pujiang.experiment.gains import OVER
+from pujiang.experiment.explanation.loops import contradicts
+from pujiang.experiment.gains import OVER, gain_text
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -12,11 +13,12 @@ def main(arguments: argparse.Namespace) -> int:
     model = model_of(arguments)
     config = model.compose(model.words(arguments.words, arguments.config_dir), arguments.config_dir)
     with working("Pushing loops"):
-        found = model.loops(config)
+        found = loop_gains(model, config)
     starts = found["start"].values.tolist()
     say(
         f"Gain: of what is read more, by a push of one per cent from a year on, the share that has come back within "
-        f"{OVER} years.\nAbove 0 the loop reinforces, below it balances; * the strongest of its kind then."
+        f"{OVER} years.\nAbove 0 the loop reinforces, below it balances (all back: by more than was added); * the "
+        "strongest of its kind then."
     )
     for case in found["case"].values.tolist():
         own = found.sel(case=case)
@@ -37,18 +39,12 @@ def main(arguments: argparse.Namespace) -> int:
         for name, kind, gains in zip(
             found["loop"].values, found["polarity"].values, found["gain"].sel(case=case).values, strict=True
         )
-        if _contradicts(kind, gains[-1])
+        if contradicts(kind, gains[-1])
     ]
     if against:
         say(f"\nOther than its code says, pushed from {starts[-1]} on: {', '.join(against)}")
     return 0
 
 
-def _contradicts(kind: str, gain: float) -> bool:
-    return math.isfinite(gain) and abs(gain) > 1e-6 and (gain > 0) != (kind == "reinforcing")
-
-
 def _cell(gain: float, strongest: bool) -> str:
-    if math.isnan(gain):
-        return "–"
-    return f"{100 * gain:+.2g} %".replace("-", "−") + (" *" if strongest else "")
+    return gain_text(gain) + (" *" if strongest else "")

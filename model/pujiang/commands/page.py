@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from pujiang.api.pages import page
 from pujiang.commands import model_of, say, working
 from pujiang.errors import InputError
 from pujiang.results.report import write_report
@@ -15,7 +16,8 @@ def main(arguments: argparse.Namespace) -> int:
     if path.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"--out: found '{path}'; a page is HTML: name it {path.stem}.html")
     with working("Writing the page"):
-        text = model.page(
+        text = page(
+            model,
             *arguments.words,
             language=arguments.lang,
             title=arguments.title,

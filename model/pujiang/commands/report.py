@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from pujiang.api.reports import report
 from pujiang.commands import model_of, say
 from pujiang.errors import InputError
 from pujiang.results import run_folder
@@ -22,7 +23,7 @@ def main(arguments: argparse.Namespace) -> int:
     if path.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"--out: found '{path}'; a report is HTML: name it {path.stem}.html, and print that to PDF")
     model = model_of(arguments)
-    text = model.report(*parts, title=arguments.title, question=arguments.question, language=arguments.lang)
+    text = report(model, *parts, title=arguments.title, question=arguments.question, language=arguments.lang)
     changed = write_report(text, path, force=arguments.force)
     say(f"Report: {path}" if changed else f"Report: {path} (unchanged)")
     return 0

@@ -57,6 +57,8 @@ def main(arguments: argparse.Namespace) -> int:
         terminal=sys.stdout.isatty(),
     )
     sys.stdout.write(shown)
+    if config.ensemble.size and tree["annual"]["member"].values.size == 1:
+        say("No ensemble: nothing in the model has a prior to draw from.")
     if parent is not None and not arguments.words:
         say(verdict(parent, path))
     return 0 if certificate["passed"] else 1

@@ -9,12 +9,3 @@ A sweep goes on from there: `sweep_words`, `sweep_axes`, `sweep_plan`, and `swee
 hydra finds the files and reads the words; every value is checked against the options and the declarations of the
 model, so that a fault is one line that names the key, or the file and its line.
 """
-
-from pujiang.configuration.changed import with_changes
-from pujiang.configuration.compose import compose
-from pujiang.configuration.folders import group_files, search_path
-from pujiang.configuration.keys import flat
-from pujiang.configuration.read import read, read_text
-from pujiang.configuration.words import parse
-
-__all__ = ["compose", "flat", "group_files", "parse", "read", "read_text", "search_path", "with_changes"]

@@ -2,16 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from pujiang.configuration import group_files
-from pujiang.configuration.folders import Folders, in_view, read_yaml
+from pujiang.configuration.folders import Folders
 from pujiang.configuration.keys import LEVER
 from pujiang.declare import Parameter
 from pujiang.documentation.entries import equation as equation_of
+from pujiang.documentation.scenarios import entry, in_files
 from pujiang.engine.system import System
 from pujiang.engine.variable import Variable
-from pujiang.errors import InputError, nearest
 from pujiang.evidence import Evidence, Observation, explain
 from pujiang.evidence.observations import ROLES
 from pujiang.priors import Prior
@@ -19,12 +17,25 @@ from pujiang.results.track_record import sentence
 from pujiang.results.words import ENGLISH
 
 
-def describe(name: str, system: System, evidence: Evidence, config_dir: Folders) -> str:
+def describe(name: str, system: System, evidence: Evidence, folders: Folders) -> str:
     """What a variable, parameter, lever, series, constant, table, observed series, scenario or shock is.
 
     Raises:
         InputError: if nothing has this name.
     """
+    found = of_model(name, system, evidence)
+    return in_files(name, folders, names(system, evidence)) if found is None else found
+
+
+def names(system: System, evidence: Evidence) -> tuple[str, ...]:
+    """What a model and its evidence have that can be described; elements of parameters are left out."""
+    parts = (system.variables, system.parameters, system.levers, system.series, system.constants, system.tables)
+    observed = (observation.series for observation in evidence.observations)
+    return tuple(dict.fromkeys([*(name for part in parts for name in part), *observed]))
+
+
+def of_model(name: str, system: System, evidence: Evidence) -> str | None:
+    """What a name of the model or of its evidence means; None where neither has it."""
     if name in system.variables:
         return _variable(system, system.variables[name])
     if name.partition(".")[0] in system.parameters and (name in system.parameters or name in system.parameter_names):
@@ -35,16 +46,9 @@ def describe(name: str, system: System, evidence: Evidence, config_dir: Folders)
         return _series(system, name, evidence)
     if name in system.constants or name in system.tables:
         return _constant_or_table(system, name)
-    observed = dict.fromkeys(observation.series for observation in evidence.observations)
-    if name in observed:
+    if any(observation.series == name for observation in evidence.observations):
         return _observed(name, evidence)
-    files = {group: group_files(group, config_dir) for group in ("scenario", "shock")}
-    for group, known in files.items():
-        if name in known:
-            return _scenario(group, name, known[name])
-    of_model = (system.variables, system.parameters, system.levers, system.series, system.constants, system.tables)
-    every = [*(name for names in of_model for name in names), *observed, *files["scenario"], *files["shock"]]
-    raise InputError(f"'{name}': nothing in the model has this name{nearest(name, every)}")
+    return None
 
 
 def held_against(evidence: Evidence) -> dict[str, str]:
@@ -94,7 +98,7 @@ def _variable(model: System, variable: Variable) -> str:
             told = sentence(model.presentation, scalar, ENGLISH)
             facts += [f"{scalar.removeprefix(variable.name).lstrip('.')}: {told}".removeprefix(": ")] if told else []
     facts.append(_file(model, variable.name))
-    return _entry(variable.name, f"{variable.kind}, {variable.unit}{over}", variable.doc, facts)
+    return entry(variable.name, f"{variable.kind}, {variable.unit}{over}", variable.doc, facts)
 
 
 def _parameter(model: System, name: str) -> str:
@@ -108,7 +112,7 @@ def _parameter(model: System, name: str) -> str:
     if parameter.bounds is not None:
         facts.append(f"bounds: {parameter.bounds[0]:g} to {parameter.bounds[1]:g}")
     facts += [str(parameter.basis), f"read by {_names(model.effects(base))}", _file(model, base)]
-    return _entry(name, f"parameter, {parameter.unit}", parameter.doc, facts)
+    return entry(name, f"parameter, {parameter.unit}", parameter.doc, facts)
 
 
 def _prior(prior: Prior | None) -> str:
@@ -131,7 +135,7 @@ def _lever(model: System, name: str) -> str:
         f"set it: levers.{name}=NUMBER, or levers.{name}.{{{','.join(LEVER)}}}",
         _file(model, name),
     ]
-    return _entry(name, f"lever, {lever.unit}", lever.doc, facts)
+    return entry(name, f"lever, {lever.unit}", lever.doc, facts)
 
 
 def _series(model: System, name: str, evidence: Evidence) -> str:
@@ -143,7 +147,7 @@ def _series(model: System, name: str, evidence: Evidence) -> str:
     histories = [f"levers.{lever}" for lever, declared in model.levers.items() if declared.history == name]
     readers = [*model.effects(name), *histories]
     facts += [f"read by {_names(readers)}", "data: inputs.csv", _file(model, name)]
-    return _entry(name, f"series, {series.unit}", series.doc, facts)
+    return entry(name, f"series, {series.unit}", series.doc, facts)
 
 
 def _observed(name: str, evidence: Evidence) -> str:
@@ -154,7 +158,7 @@ def _observed(name: str, evidence: Evidence) -> str:
     figures = "\n".join(explain(observation, evidence) for observation in seen)
     places = ", ".join(dict.fromkeys(observation.entity for observation in seen))
     units = ", ".join(dict.fromkeys(observation.unit for observation in seen))
-    return _entry(name, f"observed series, {units}", f"Observed in {places}.", facts) + f"\n\n```\n{figures}\n```"
+    return entry(name, f"observed series, {units}", f"Observed in {places}.", facts) + f"\n\n```\n{figures}\n```"
 
 
 def _constant_or_table(model: System, name: str) -> str:
@@ -162,27 +166,11 @@ def _constant_or_table(model: System, name: str) -> str:
     if name in model.constants:
         constant = model.constants[name]
         facts = [f"value: {constant.value:g}", str(constant.basis), readers, _file(model, name)]
-        return _entry(name, f"structural constant, {constant.unit}", constant.doc, facts)
+        return entry(name, f"structural constant, {constant.unit}", constant.doc, facts)
     table = model.tables[name]
     points = ", ".join(f"({x:g}, {y:g})" for x, y in table.points)
     facts = [f"points: {points}", str(table.basis), readers, _file(model, name)]
-    return _entry(name, f"table, {table.unit} of {table.of}", table.doc, facts)
-
-
-def _scenario(group: str, name: str, path: Any) -> str:
-    content = read_yaml(path).content
-    sources = content.get("sources") or {}
-    facts = []
-    for lever, setting in (content.get("levers") or {}).items():
-        what = ", ".join(f"{k} {v}" for k, v in setting.items()) if isinstance(setting, Mapping) else setting
-        facts.append(f"{lever}: {what}" + (f" ({' '.join(str(sources[lever]).split())})" if lever in sources else ""))
-    facts = [*(facts or ["sets no lever"]), f"file: {in_view(path)}"]
-    doc = f"{content.get('title', name)}. {' '.join(str(content.get('meaning', '')).split())}"
-    return _entry(name, group, doc.strip(), facts)
-
-
-def _entry(name: str, kind: str, doc: str, facts: Iterable[str]) -> str:
-    return "\n".join([f"## {name}", f"*{kind}*", "", " ".join(doc.split()), "", *(f"- {fact}" for fact in facts)])
+    return entry(name, f"table, {table.unit} of {table.of}", table.doc, facts)
 
 
 def _names(names: Iterable[str]) -> str:

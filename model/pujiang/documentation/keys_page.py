@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, replace
 from typing import Any
 
-from pujiang.configuration import group_files
-from pujiang.configuration.folders import Folders
+from pujiang.configuration.folders import Folders, group_files
 from pujiang.configuration.keys import CLUSTER, GROUPS, SHORT, SWEEP, lever_options, parameter_option, run_options
 from pujiang.documentation.markdown import NOTE, declared_cell, paragraph, span_cell, table
 from pujiang.engine.system import System

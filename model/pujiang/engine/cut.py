@@ -6,7 +6,7 @@ the opening: stocks start as they do in the whole model. A cut link leaves its c
 equation says.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from pujiang.basis import by_definition
@@ -17,13 +17,19 @@ from pujiang.engine.dynamics import Expanded
 from pujiang.engine.expression import Node, as_node, combine, trace, walk
 from pujiang.engine.loop_faults import cut_faults
 from pujiang.engine.profiles import Profile
+from pujiang.engine.program import Program
 from pujiang.engine.system import System
 
 
-def with_cuts(system: System, cuts: Mapping[str, Iterable[Cut]] | None = None) -> System:
+def with_cuts(
+    system: System,
+    cuts: Mapping[str, Iterable[Cut]] | None = None,
+    kept: Callable[[Callable[[], Program]], Program] = lambda make: make(),
+) -> System:
     """A system in which each of some cuts, by name, can be made; by default those of its loops.
 
-    Until one is made, it runs as the system does, to the last bit.
+    Until one is made, it runs as the system does, to the last bit. `kept`: gives the program, from where it is kept or
+    by making it.
 
     Raises:
         ModelError: if a cut names what is not there, or closes a cycle without a stock.
@@ -66,9 +72,13 @@ def with_cuts(system: System, cuts: Mapping[str, Iterable[Cut]] | None = None) -
             elif system.variables[effect].kind != "initial":
                 changed[effect] = _reading(changed[effect], cut.cause, combine("where", lever, held, cause))
     entries = {**system.entries, **levers, **openings}
-    start, after = without_dynamics(entries, whole, faults), without_dynamics(entries, changed, faults)
-    expanded = {name: _joined(start[name], after[name]) for name in start}
-    program = assemble(entries, expanded, system.flow_ends, system.starts, faults)
+
+    def made() -> Program:
+        start, after = without_dynamics(entries, whole, faults), without_dynamics(entries, changed, faults)
+        expanded = {name: _joined(start[name], after[name]) for name in start}
+        return assemble(entries, expanded, system.flow_ends, system.starts, faults)
+
+    program = made() if faults else kept(made)
     hidden = {name: entry.declaration for name, entry in levers.items()}
     return replace(system, entries=entries, levers={**system.levers, **hidden}, program=program)
 

@@ -122,7 +122,10 @@ def _parameters_frame(system: System, members: int) -> Dataset:
     value = Array(("parameter", "member"), np.broadcast_to(0.0, (len(names), members)), facts)
     return Dataset(
         {"value": value, "unit": Array(("parameter",), _words(units))},
-        {"parameter": Array(("parameter",), _words(names)), "member": Array(("member",), np.arange(members))},
+        {
+            "parameter": Array(("parameter",), _words(names)),
+            "member": Array(("member",), np.arange(members), {"long_name": MEANING["member"]}),
+        },
     )
 
 

@@ -109,11 +109,12 @@ class Formula:
         return alive
 
 
-def mean_slopes(formula: Formula, before: Floats, after: Floats, scale: float | None = None) -> Floats:
+def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1) -> Floats:
     """The mean slope (cause, T) of an expression by each cause between causes `before` and `after` (cause, T).
 
-    Times the causes' differences they add up to the difference of the expression. They are 0 for causes that do not
-    differ. `scale` is the size against which that must close; by default the largest value of the expression.
+    Times the causes' differences they add up to the difference of the expression, but for a small part of the largest
+    value that it has. They are 0 for causes that do not differ. `blocks`: T is so many blocks of one length, each by
+    itself: of expressions that are the same but for what their causes are.
     """
     out = np.zeros(before.shape)
     change = after - before
@@ -122,9 +123,11 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, scale: float | 
     if len(where) == 0:
         return out
     ends = formula.value(np.concatenate([before[:, where], after[:, where]], axis=1))
-    if scale is None:
-        scale = float(np.nanmax(np.abs(ends), initial=0.0))
-    open_ = CLOSES * scale if scale > 0 else CLOSES
+    block = where // (before.shape[1] // blocks)
+    scale = np.zeros(blocks)
+    np.fmax.at(scale, np.concatenate([block, block]), np.abs(ends))
+    open_ = np.zeros(before.shape[1])
+    open_[where] = np.where(scale > 0, CLOSES * scale, CLOSES)[block]
     # Parts of the way still to be done: which time, from where to where, and the expression at both ends.
     place, low = where, np.zeros(len(where))
     high, at_low, at_high = np.ones(len(where)), ends[: len(where)], ends[len(where) :]
@@ -136,7 +139,9 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, scale: float | 
         slopes = formula.slopes(at, moving).reshape(len(before), len(place), POINTS) @ WEIGHTS * width
         with np.errstate(all="ignore"):
             missing = np.abs((slopes * way).sum(axis=0) - (at_high - at_low))
-        closes = (missing <= open_ + 1e-15 * (np.abs(at_high) + np.abs(at_low))) & np.isfinite(slopes).all(axis=0)
+        closes = (missing <= open_[place] + 1e-15 * (np.abs(at_high) + np.abs(at_low))) & np.isfinite(slopes).all(
+            axis=0
+        )
         np.add.at(out.T, place[closes], slopes[:, closes].T)
         crowded = np.bincount(place[~closes], minlength=before.shape[1])[place] > MOST_OPEN
         short = ~closes & (crowded | (width <= SHORTEST))

@@ -13,7 +13,8 @@ from pujiang.engine.assemble import declared_stocks, without_dynamics
 from pujiang.engine.collect import run_over, scalars
 from pujiang.engine.division import CAUSE, Formula
 from pujiang.engine.expression import Node
-from pujiang.engine.program import Writer
+from pujiang.engine.program import Operation, Writer
+from pujiang.engine.remembered import remembered
 from pujiang.engine.system import System
 
 
@@ -40,6 +41,10 @@ class Formulas:
 @lru_cache(maxsize=4)
 def formulas(system: System) -> Formulas:
     """The formulas of a system."""
+    return remembered("formulas", system, lambda: _formulas(system))
+
+
+def _formulas(system: System) -> Formulas:
     whole = {name: v.expression for name, v in system.variables.items() if v.expression is not None}
     expanded = without_dynamics(system.entries, whole, [])
     hidden = [stock for part in expanded.values() for stock in part.stocks]
@@ -82,6 +87,7 @@ def _writer(system: System, known: frozenset[str]) -> Callable[[Node, str | None
     points = tuple(entries[name].declaration.points for name in tables)
     number = {name: place for place, name in enumerate(tables)}
     parameters = frozenset(system.parameter_names)
+    shared: dict[Operation, Operation] = {}
 
     def write(expression: Node, element: str | None) -> Formula:
         causes: dict[str, int] = {}
@@ -97,7 +103,8 @@ def _writer(system: System, known: frozenset[str]) -> Callable[[Node, str | None
 
         writer = Writer(leaf, number, points)
         line = writer.write(expression, element)
-        return Formula(tuple(causes), tuple(writer.operations), line, points)
+        operations = tuple(shared.setdefault(operation, operation) for operation in writer.operations)
+        return Formula(tuple(causes), operations, line, points)
 
     return write
 

@@ -9,6 +9,7 @@ a variable is what leaves it, and what leaves the levers is all there is.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -94,16 +95,23 @@ def divided(formulas: Formulas, stages: Stages, grid: Grid, method: str, before:
         b[~valid.ravel()] = a[~valid.ravel()]
     differences = {name: b - a for name, (a, b) in pair.items() if (a != b).any()}
 
-    def slopes(formula: Formula, moments: slice = slice(None)) -> Slopes | None:
-        moving = [place for place, cause in enumerate(formula.causes) if cause in differences]
-        if not moving:
-            return None
-        a, b = (np.array([pair[cause][side][moments] for cause in formula.causes]) for side in (0, 1))
-        return Slopes(tuple(formula.causes[place] for place in moving), mean_slopes(formula, a, b)[moving])
-
     def all_slopes(found: Mapping[str, Formula], moments: slice = slice(None)) -> dict[str, Slopes]:
-        made = ((name, slopes(formula, moments)) for name, formula in found.items())
-        return {name: own for name, own in made if own is not None}
+        """The mean slopes of everything with a cause that differs; expressions of one form are divided together."""
+        alike: dict[tuple[Any, ...], list[str]] = {}
+        for name, formula in found.items():
+            if any(cause in differences for cause in formula.causes):
+                alike.setdefault((formula.operations, formula.line), []).append(name)
+        out: dict[str, Slopes] = {}
+        for names in alike.values():
+            a, b = (
+                np.concatenate([[pair[cause][side][moments] for cause in found[n].causes] for n in names], axis=1)
+                for side in (0, 1)
+            )
+            slopes = np.split(mean_slopes(found[names[0]], a, b, len(names)), len(names), axis=1)
+            for name, own in zip(names, slopes, strict=True):
+                moving = [place for place, cause in enumerate(found[name].causes) if cause in differences]
+                out[name] = Slopes(tuple(found[name].causes[place] for place in moving), own[moving])
+        return {name: out[name] for name in found if name in out}
 
     at_start = all_slopes(formulas.opening, slice(0, 1)) if first == 0 else {}
     return Divided(
@@ -145,17 +153,30 @@ def parts(found: Divided) -> dict[Edge, Floats]:
 
 @dataclass(frozen=True)
 class Carried:
-    """What every link carries of the difference of one outcome, by the step in which it does: (step,).
+    """What every link carries of the difference of one outcome, by the step in which it does.
 
     Attributes:
-        links: by (cause, effect).
+        edges: every (cause, effect) there is, of all outcomes asked for.
+        steps: what each of them carries (edge, step).
         sources: the part that leaves each input that differs, summed over time; they add up to the difference.
         drains: what comes back into each stock from the flows that it itself moves: less of what is there drains less.
     """
 
-    links: Mapping[Edge, Floats]
+    edges: tuple[Edge, ...]
+    steps: Floats
     sources: Mapping[str, float]
     drains: Mapping[str, float]
+
+    @property
+    def links(self) -> dict[Edge, Floats]:
+        """What each link carries (step,), of those that carry anything."""
+        return {edge: steps for edge, steps in zip(self.edges, self.steps, strict=True) if steps.any()}
+
+    @property
+    def amounts(self) -> dict[Edge, float]:
+        """What each link carries in all, of those that carry anything."""
+        whole = self.steps.sum(axis=1).tolist()
+        return {edge: amount for edge, amount in zip(self.edges, whole, strict=True) if amount}
 
 
 def carried(found: Divided, targets: Sequence[Mapping[str, Floats]]) -> list[Carried]:
@@ -180,10 +201,12 @@ class _Backwards:
     def carried(self, targets: Sequence[Mapping[str, Floats]]) -> list[Carried]:
         found, count = self.found, len(targets)
         stages, steps = len(found.weights), found.steps
+        weights: dict[str, Floats] = {}
+        for row, own in enumerate(targets):
+            for name, values in own.items():
+                self._add(weights, name, row, count, values)
         through = self._matrix()  # (output, state or delay, moment)
-        direct = np.zeros((count, len(self.states) + len(self.delays), found.moments))
-        for place, weights in enumerate(targets):
-            direct[place] = self._leaves(self._pushed({name: w[None] for name, w in weights.items()}), 1)[0]
+        direct = self._leaves(self._pushed(weights), count)
         through, direct = (
             np.moveaxis(a.reshape(*a.shape[:-1], steps + 1, stages), (-2, -1), (0, 1)) for a in (through, direct)
         )
@@ -209,10 +232,8 @@ class _Backwards:
                 later, seen[step, stage] = leaves[:, :states], leaves[:, states:]
                 onward += later
             value = onward
-        return [
-            self._links(weights, outputs[:, :, place].reshape(found.moments, -1).T, value[place])
-            for place, weights in enumerate(targets)
-        ]
+        by_output = np.moveaxis(outputs.reshape(found.moments, count, -1), 0, -1)  # (target, output, moment)
+        return self._links(weights, by_output, value)
 
     def _matrix(self) -> Floats:
         """How much every rate, and input of a delay, answers to every state and delay: (output, leaf, moment)."""
@@ -232,6 +253,9 @@ class _Backwards:
             towards[name] = np.zeros((count, self.found.moments))
         towards[name][row] += slope
 
+    def _hand(self, towards: dict[str, Floats], name: str, weights: Floats) -> None:
+        towards[name] = towards[name] + weights if name in towards else weights
+
     def _pushed(self, towards: Mapping[str, Floats]) -> dict[str, Floats]:
         """Weights (row, moment) of everything from weights of some: each variable's handed to its causes."""
         whole = dict(towards)
@@ -241,7 +265,7 @@ class _Backwards:
                 given = {f"{name} before": whole[name] * self.early[name]}
                 self._push(given, self.order)
                 for key, weights in given.items():
-                    whole[key] = whole[key] + weights if key in whole else weights
+                    self._hand(whole, key, weights)
         return whole
 
     def _push(self, whole: dict[str, Floats], order: Iterable[str]) -> None:
@@ -250,8 +274,7 @@ class _Backwards:
                 continue
             own = self.found.present[name]
             for cause, slope in zip(own.causes, own.values, strict=True):
-                handed = whole[name] * slope
-                whole[cause] = whole[cause] + handed if cause in whole else handed
+                self._hand(whole, cause, whole[name] * slope)
 
     def _leaves(self, whole: Mapping[str, Floats], count: int) -> Floats:
         out = np.zeros((count, len(self.states) + len(self.delays), self.found.moments))
@@ -260,52 +283,72 @@ class _Backwards:
                 out[:, place] = whole[name]
         return out
 
-    def _links(self, weights: Mapping[str, Floats], outputs: Floats, at_start: Floats) -> Carried:
-        """Every link of one target, from the weights of rates and inputs of delays (output, moment)."""
-        found = self.found
-        towards = {name: w[None].copy() for name, w in weights.items()}
+    def _links(self, weights: Mapping[str, Floats], outputs: Floats, at_start: Floats) -> list[Carried]:
+        """Every link of every target, from the weights of rates and inputs of delays (target, output, moment)."""
+        found, count = self.found, len(outputs)
+        ones = np.ones(len(found.weights))
+
+        def by_step(moments: Floats) -> Floats:
+            summed: Floats = (moments.reshape(-1, len(ones)) @ ones).reshape(count, found.steps + 1)
+            return summed
+
+        towards = {name: w.copy() for name, w in weights.items()}
         links: dict[Edge, Floats] = {}
-        drains: dict[str, float] = {}
-        for (kind, name), own in zip(self.outputs, outputs, strict=True):
+        drains: dict[str, Floats] = {}
+        for (kind, name), own in zip(self.outputs, outputs.swapaxes(0, 1), strict=True):
             if kind == "input":
-                self._add(towards, f"{name} input", 0, 1, own)
+                self._hand(towards, f"{name} input", own)
             elif name in found.rates:
                 rate = found.rates[name]
                 for cause, slope in zip(rate.causes, rate.values, strict=True):
-                    self._add(towards, cause, 0, 1, own * slope)
-                    links[cause, name] = own * slope * found.differences[cause]
+                    handed = own * slope
+                    self._hand(towards, cause, handed)
+                    links[cause, name] = by_step(handed * found.differences[cause])
                     flow = found.present.get(cause)
                     if flow is not None and name in flow.causes:
                         by_itself = flow.values[flow.causes.index(name)] * found.differences[name]
-                        drains[name] = drains.get(name, 0.0) + float((own * slope * by_itself).sum())
+                        drains[name] = drains.get(name, 0.0) + handed @ by_itself
         whole = self._pushed(towards)
         for name, own_slopes in found.present.items():
             if name in whole:
                 for cause, slope in zip(own_slopes.causes, own_slopes.values, strict=True):
-                    links[cause, name] = whole[name][0] * slope * found.differences[cause]
+                    links[cause, name] = by_step(whole[name] * (slope * found.differences[cause]))
         for name in self.delays:
             if name in whole:
-                amount, early = whole[name][0] * found.differences[name], self.early[name]
-                links[f"{name} input", name] = amount * (1 - early)
-                links[f"{name} before", name] = amount * early
-        stacked = np.array(list(links.values())).reshape(len(links), found.steps + 1, -1).sum(axis=2)
-        by_step = dict(zip(links, stacked, strict=True))
-        sources = self._sources(whole, dict(zip(self.states, at_start, strict=True)), by_step)
-        return Carried({edge: steps for edge, steps in by_step.items() if steps.any()}, sources, drains)
+                amount, early = whole[name] * found.differences[name], self.early[name]
+                links[f"{name} input", name] = by_step(amount * (1 - early))
+                links[f"{name} before", name] = by_step(amount * early)
+        sources = []
+        for row in range(count):
+            own_whole = {name: values[row] for name, values in whole.items()}
+            from_inputs, at_opening = self._sources(own_whole, dict(zip(self.states, at_start[row], strict=True)))
+            sources.append(from_inputs)
+            for edge, share in at_opening.items():
+                links.setdefault(edge, np.zeros((count, found.steps + 1)))[row, 0] += share
+        edges = tuple(links)
+        steps = np.array(list(links.values())).reshape(len(links), count, found.steps + 1)
+        return [
+            Carried(
+                edges, steps[:, row], sources[row],
+                {name: float(amounts[row]) for name, amounts in drains.items() if amounts[row]},
+            )
+            for row in range(count)
+        ]  # fmt: skip
 
     def _sources(
-        self, whole: Mapping[str, Floats], states: Mapping[str, float], links: dict[Edge, Floats]
-    ) -> dict[str, float]:
-        """What each input carries, those that act through opening values included; adds the links at the opening."""
+        self, whole: Mapping[str, Floats], states: Mapping[str, float]
+    ) -> tuple[dict[str, float], dict[Edge, float]]:
+        """What each input carries, those that act through opening values included; and the links at the opening."""
         found = self.found
         computed = {*found.formulas.present, *found.formulas.rates, *found.formulas.delays}
         sources = {
-            name: float(w[0] @ found.differences[name])
+            name: float(w @ found.differences[name])
             for name, w in whole.items()
             if name in found.differences and name not in computed and name not in found.opening
         }
+        links: dict[Edge, float] = {}
         if found.first or not found.opening:
-            return sources
+            return sources, links
         towards = {name: float(w.sum()) for name, w in whole.items() if name in found.opening and name not in computed}
         towards |= {name: value for name, value in states.items() if name in found.opening}
         for name in reversed([name for name in found.formulas.opening if name in found.opening]):
@@ -315,10 +358,9 @@ class _Backwards:
             for cause, slope in zip(own.causes, own.values[:, 0], strict=True):
                 handed = towards[name] * slope
                 amount = handed * found.differences[cause][0]
-                link = links.setdefault((cause, name), np.zeros(found.steps + 1))
-                link[0] += amount
+                links[cause, name] = links.get((cause, name), 0.0) + amount
                 if cause in found.opening:
                     towards[cause] = towards.get(cause, 0.0) + handed
                 elif amount:
                     sources[cause] = sources.get(cause, 0.0) + amount
-        return sources
+        return sources, links

@@ -4,8 +4,10 @@ An engine keeps what is at the start of steps. With the states of all steps know
 computed side by side: as many passes through the program as the method has stages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +85,16 @@ def _inputs(
     return found | {"time": np.broadcast_to(grid.stage_times[:, column, None], shape)}
 
 
+def _looked_up(x: Floats, y: Floats, at: Floats) -> Floats:
+    """A table read at some values."""
+    found: Floats = np.interp(at, x, y)
+    return found
+
+
+SETTLED = ("constant", "parameter", "opening")
+"""Leaves that are the same at every moment."""
+
+
 @dataclass(frozen=True)
 class _Passes:
     """Passes through a program at many steps side by side; every value is (run, step), or broadcasts to it."""
@@ -92,19 +104,48 @@ class _Passes:
     batch: Batch
     openings: Floats
 
+    @cached_property
+    def functions(self) -> dict[int, Callable[..., Floats]]:
+        """What each line but the leaves is computed by."""
+        tables = [np.array(points).T for points in self.program.tables]
+        return {
+            place: partial(_looked_up, *tables[int(op.number)]) if op.op == "lookup" else EVALUATE[op.op]
+            for place, op in enumerate(self.program.main)
+            if op.arguments
+        }
+
+    @cached_property
+    def settled(self) -> list[Floats | None]:
+        """The lines that are the same all along (run, 1): of parameters, openings and constants; None for others."""
+        out: list[Floats | None] = []
+        nothing = np.empty(0, dtype=np.int64)
+        with np.errstate(all="ignore"):
+            for place, operation in enumerate(self.program.main):
+                given = [out[argument] for argument in operation.arguments]
+                if operation.op in SETTLED:
+                    out.append(self._leaf(operation, nothing, 0, np.empty(0), ()))
+                elif given and all(value is not None for value in given):
+                    out.append(self.functions[place](*given))
+                else:
+                    out.append(None)
+        return out
+
+    @cached_property
+    def moving(self) -> tuple[list[tuple[int, Operation]], list[tuple[int, Callable[..., Floats], tuple[int, ...]]]]:
+        """The leaves, and the other lines with what computes them from which, of those that are not settled."""
+        open_ = [(place, self.program.main[place]) for place, value in enumerate(self.settled) if value is None]
+        leaves = [(place, operation) for place, operation in open_ if not operation.arguments]
+        return leaves, [(place, self.functions[place], op.arguments) for place, op in open_ if op.arguments]
+
     def values(self, steps: NDArray[np.int64], column: int, state: Floats, delayed: Sequence[Floats]) -> list[Floats]:
         """All lines of the main program at one stage of some steps, from states (state, run, step)."""
-        tables = [np.array(points).T for points in self.program.tables]
-        values: list[Floats] = []
+        values: list[Any] = list(self.settled)
+        leaves, lines = self.moving
         with np.errstate(all="ignore"):
-            for operation in self.program.main:
-                given = [values[a] for a in operation.arguments]
-                if operation.op == "lookup":
-                    values.append(np.interp(given[0], *tables[int(operation.number)]))
-                elif given:
-                    values.append(EVALUATE[operation.op](*given))
-                else:
-                    values.append(self._leaf(operation, steps, column, state, delayed))
+            for place, operation in leaves:
+                values[place] = self._leaf(operation, steps, column, state, delayed)
+            for place, function, arguments in lines:
+                values[place] = function(*[values[argument] for argument in arguments])
         return values
 
     def _leaf(

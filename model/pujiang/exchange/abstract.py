@@ -1,40 +1,47 @@
 """Reading a file of XMILE or Vensim with PySD's translators: text in, its abstract model out.
 
-What those translators pass over without a word is refused here, by name, before anything is made of it.
+What those translators pass over or take for something else is refused or put right before anything is made of it.
 """
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pujiang.engine.batch import Method
 from pujiang.errors import InputError
-from pujiang.exchange import SUFFIXES
+from pujiang.exchange import SUFFIXES, xmile_rules
 from pujiang.exchange.macros import MacroError, without_macros
 from pujiang.exchange.names import identifier
 
 VENSIM = frozenset({".mdl"})
 XMILE = SUFFIXES - VENSIM
 
-PASSED_OVER = ("conveyor", "queue", "oven", "leak", "overflow", "init_eqn", "module", "macro", "sample")
-"""Elements of XMILE that change numbers and that the translators do not see."""
+METHODS: Mapping[str, Method] = {"euler": "euler", "rk4": "rk4", "0": "euler", "2": "euler", "1": "rk4", "5": "rk4"}
+"""Those there are, by what files call them. Vensim's 1 is RK4 that makes its steps smaller where it must, 5 with fixed
+steps; 2 is Euler's for difference equations; 3 and 4 are Runge-Kutta's of second order."""
 
-METHODS: Mapping[str, Method] = {"euler": "euler", "rk4": "rk4", "0": "euler", "3": "rk4"}
-"""Those there are, by what files call them."""
+LARGEST_FILE = 50_000_000
+"""Bytes: far more than any model has, and what is read in some seconds."""
 
 
 @dataclass(frozen=True)
 class Abstract:
-    """A file as PySD's translators give it: its section, and by which method it says it runs."""
+    """A file as PySD's translators give it: its section, and by which method it says it runs.
+
+    Attributes:
+        lines: the line of every quantity.
+        dimensions: of XMILE, those every quantity runs over, also where each element has an equation of its own.
+    """
 
     path: Path
-    text: str
     section: Any
     method: Method
+    lines: Mapping[str, int]
+    dimensions: Mapping[str, Sequence[str]]
 
     @property
     def xmile(self) -> bool:
@@ -48,15 +55,7 @@ class Abstract:
 
     def line(self, name: str) -> int:
         """The line a quantity is defined in; 0 where there is none."""
-        return self._lines.get(identifier(name), 0)
-
-    @cached_property
-    def _lines(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            head = line.partition('name="')[2].partition('"')[0] if self.xmile else re.split("[=(\\[:~]", line)[0]
-            found.setdefault(identifier(head), number)
-        return found
+        return self.lines.get(identifier(name), 0)
 
 
 def abstract(path: Path) -> Abstract:
@@ -71,8 +70,20 @@ def abstract(path: Path) -> Abstract:
         raise InputError(f"{path}: no format that can be read goes by '{path.suffix}'; allowed: {allowed}")
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
-    text = path.read_bytes().decode("utf-8", errors="replace")
-    method = _xmile_method(path, text) if suffix in XMILE else _vensim_method(path, text)
+    if path.stat().st_size > LARGEST_FILE:
+        size = path.stat().st_size / 1e6
+        raise InputError(f"{path}: has {size:.0f} MB; allowed: up to {LARGEST_FILE / 1e6:.0f} MB")
+    raw = path.read_bytes()
+    text = raw.decode("utf-8", errors="replace")
+    if suffix in XMILE:
+        raw, root = xmile_rules.checked(path, raw)
+        method, dimensions = METHODS[xmile_rules.method(root)], xmile_rules.dimensions(root)
+        named = [(identifier(e.attributes["name"]), e.line) for e in root.walk() if e.attributes.get("name")]
+    else:
+        method, dimensions = _vensim_method(path, text), {}
+        heads = [re.split("[=(\\[:~]", line)[0] for line in text.splitlines()]
+        named = [(identifier(head), line) for line, head in enumerate(heads, start=1)]
+    lines = dict(reversed(named))
     try:
         from pysd.translators.vensim.vensim_file import VensimFile
         from pysd.translators.xmile.xmile_file import XmileFile
@@ -85,29 +96,111 @@ def abstract(path: Path) -> Abstract:
             warnings.simplefilter("ignore")
             file = XmileFile(path) if suffix in XMILE else VensimFile(path)
             if suffix in XMILE:
-                for equation in file.xmile_root.iter("{*}eqn"):
-                    equation.text = _kept(equation.text or "")
+                file.xmile_root = _put_right(raw, dimensions)
+                file.ns = file.xmile_root.nsmap[None]
             else:
                 file.model_text = _kept(file.model_text)
             file.parse()
             model = file.get_abstract_model()
+    except RecursionError:
+        raise InputError(f"{path}: an equation nests too deep to be read") from None
     except Exception as error:  # its grammar raises whatever the text makes it trip over
-        raise InputError(_not_parsed(path, text, " ".join(f"{error}".split()))) from None
+        raise InputError(_not_parsed(path, text, lines, error)) from None
     main, *macros = model.sections
     try:
         elements = without_macros(main.elements, macros)
     except MacroError as error:
         raise InputError(f"{path}: {error}") from None
-    return Abstract(path, text, replace(main, elements=elements), method)
+    return Abstract(path, replace(main, elements=elements), method, lines, dimensions)
 
 
-def _not_parsed(path: Path, text: str, reason: str) -> str:
-    """What a grammar trips over, and the line where the first such text stands."""
+def _not_parsed(path: Path, text: str, lines: Mapping[str, int], error: Exception) -> str:
+    """What a grammar trips over, and the line where the first such text stands, or that of the quantity."""
+    reason = " ".join(f"{error}".split())
     known = re.search(r"(?:begins with|match at) '(.+?)'", reason)
     place = -1 if known is None else text.find(known[1].strip())
+    name = _being_read(error)
+    if name:
+        line = lines.get(identifier(name), 0)
+        what = f"'{known[1].strip()}' is not read" if known else f"cannot be read: {reason[:200]}"
+        return f"{path}:{line}: {name}: {what}" if line else f"{path}: {name}: {what}"
     if known is None or place < 0:
         return f"{path}: cannot be read: {reason[:200]}"
     return f"{path}:{text.count(chr(10), 0, place) + 1}: '{known[1].strip()}' is not read"
+
+
+def _being_read(error: Exception) -> str:
+    """The quantity whose equation the translators were at when they failed; their errors do not name it."""
+    found, frame = "", error.__traceback__
+    while frame is not None:
+        element = frame.tb_frame.f_locals.get("self")
+        if type(element).__module__.endswith(("xmile_element", "vensim_element")):
+            found = getattr(element, "name", found) or found
+        frame = frame.tb_next
+    return found
+
+
+def _put_right(text: bytes, over: Mapping[str, Sequence[str]]) -> Any:
+    """The tree that the translator reads, without what XMILE allows and it would take for something else."""
+    from lxml import etree
+
+    # Prefixes that a file does not declare are passed over.
+    root = etree.fromstring(text, etree.XMLParser(encoding="utf-8", recover=True, resolve_entities=False))
+    for equation in root.iter("{*}eqn", "{*}inflow", "{*}outflow"):
+        equation.text = _kept(_without_stars(_unmistakable(equation.text or ""), over))
+    for stock in root.iterfind("{*}model/{*}variables/{*}stock"):
+        _put_starts_apart(stock)
+    for graph in root.iter("{*}gf"):
+        if graph.find("{*}xpts") is not None:
+            for scale in graph.findall("{*}xscale"):
+                graph.remove(scale)  # it only says what an editor shows
+    for dimension in root.iterfind("{*}dimensions/{*}dim"):
+        if dimension.get("size") and dimension.find("{*}elem") is None:
+            for number in range(1, int(dimension.get("size")) + 1):
+                element = dimension.makeelement(dimension.tag.replace("}dim", "}elem"), {"name": str(number)})
+                dimension.append(element)
+    return root
+
+
+def _without_stars(text: str, over: Mapping[str, Sequence[str]]) -> str:
+    """An equation in which the * of an array, all its elements, is the dimension that is summed over."""
+
+    def named(match: re.Match[str]) -> str:
+        given, dimensions = match[2].split(","), over.get(identifier(match[1]), [])
+        if len(given) != len(dimensions):
+            return match[0]
+        parts = (f'"{d}"!' if one.strip() == "*" else one for one, d in zip(given, dimensions, strict=True))
+        return f"{match[1]}[{','.join(parts)}]"
+
+    return re.sub(r'("[^"]*"|\w+)\s*\[([^\]]*\*[^\]]*)\]', named, text)
+
+
+def _put_starts_apart(stock: Any) -> None:
+    """What the elements of a stock start at, each its own, as a quantity beside it: of the stock they are not seen."""
+    elements = [element for element in stock.findall("{*}element") if element.find("{*}eqn") is not None]
+    if not elements or stock.find("{*}eqn") is not None:
+        return
+    name, dimensions = f"{stock.get('name')} at start", stock.find("{*}dimensions")
+    start = stock.makeelement(stock.tag.replace("}stock", "}aux"), {"name": name})
+    start.append(deepcopy(dimensions))
+    start.extend(elements)
+    for other in stock.findall("{*}element"):
+        stock.remove(other)
+    equation = stock.makeelement(stock.tag.replace("}stock", "}eqn"), {})
+    subscripts = ", ".join(f'"{dim.get("name")}"' for dim in dimensions)
+    equation.text = f'"{name}"[{subscripts}]'
+    stock.append(equation)
+    stock.getparent().append(start)
+
+
+def _unmistakable(text: str) -> str:
+    """An equation of XMILE without comments, with names quoted that begin with "not", and lookups by their names.
+
+    The translator would take the former for NOT and a name, and LOOKUP for what it calls so itself.
+    """
+    plain = re.sub(r"\{[^{}]*\}", "", text)
+    plain = re.sub(r'\bLOOKUP\s*\(\s*("[^"]*"|\w+)\s*,', r"\1(", plain, flags=re.IGNORECASE)
+    return re.sub(r'"[^"]*"|\b(not\w+)', lambda m: f'"{m[1]}"' if m[1] else m[0], plain, flags=re.IGNORECASE)
 
 
 def _kept(text: str) -> str:
@@ -115,26 +208,10 @@ def _kept(text: str) -> str:
     return re.sub(r"\(\s*-\s*([\d.]+(?:[eE][-+]?\d+)?)\s*\)(?=\s*\^)", r"(0-\1)", text)
 
 
-def _xmile_method(path: Path, text: str) -> Method:
-    for tag in PASSED_OVER:
-        found = re.search(rf"<{tag}[\s/>]", text)
-        if found:
-            line = text.count("\n", 0, found.start()) + 1
-            raise InputError(f"{path}:{line}: <{tag}> is not read")
-    if found := re.search(r"<element\b(?:(?!</element>).)*<gf", text, re.S):
-        line = text.count("\n", 0, found.end()) + 1
-        raise InputError(f"{path}:{line}: a graphical function of one element of an array is not read")
-    specs = re.search(r"<sim_specs\b[^>]*\bmethod\s*=\s*[\"']([^\"']*)", text)
-    method = "Euler" if specs is None else specs[1].strip()
-    if method.lower() not in {"euler", "rk4"}:
-        raise InputError(f"{path}: sim_specs: the method is '{method}'; allowed: Euler, RK4")
-    return METHODS[method.lower()]
-
-
 def _vensim_method(path: Path, text: str) -> Method:
-    """The integration type stands first in line 15 of the settings: 0 is Euler's, 3 Runge-Kutta with fixed steps."""
-    setting = re.search(r"^15:(\d)", text, re.M)
+    """The integration type stands fourth in line 15 of the settings."""
+    setting = re.search(r"^15:(?:[^,\n]*,){3}\s*(\d+)", text, re.M)
     kind = "0" if setting is None else setting[1]
-    if kind not in {"0", "3"}:
-        raise InputError(f"{path}: the integration type is {kind}; allowed: 0 (Euler), 3 (RK4 with fixed steps)")
+    if kind not in METHODS:
+        raise InputError(f"{path}: the integration type is {kind}; allowed: 0 and 2 (Euler), 1 and 5 (RK4)")
     return METHODS[kind]

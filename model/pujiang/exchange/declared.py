@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from pujiang.basis import assumed
-from pujiang.declare import Auxiliary, Constant, Flow, Initial, Parameter, Stock, Table
+from pujiang.declare import Auxiliary, Constant, Flow, Initial, Lever, Parameter, Stock, Table
 from pujiang.engine.expression import Node, variables, walk
 from pujiang.exchange.stocks import Ends
 from pujiang.exchange.uncertain import Uncertain
@@ -33,6 +33,11 @@ def parameter(value: float, unit: str | None, doc: str, known: Uncertain) -> Par
     given = value if known.prior is None else known.prior
     start = None if known.prior is None or known.prior.center == value else value
     return Parameter(given, unit or "1", doc, bounds=known.bounds, start=start, basis=FROM_FILE)
+
+
+def lever(value: float, unit: str | None, doc: str, reach: tuple[float, float]) -> Lever:
+    """A number of the file that scenarios set over time, at first its own."""
+    return Lever(unit or "1", doc, default=value, bounds=reach, basis=FROM_FILE)
 
 
 def constant(value: float, unit: str | None, doc: str) -> Constant:

@@ -22,6 +22,7 @@ class Diagram:
         pipes: of each flow the stock it leaves and the one it enters, None where it begins or ends outside.
         signs: of each link from a cause to an effect +, -, or nothing where the equation does not tell.
         loops: the codes of the feedback loops that run over each link.
+        names: what each of those loops is called, and whether it reinforces or balances, by its code.
         circle: the names in the order of the one loop that is drawn.
     """
 
@@ -31,6 +32,7 @@ class Diagram:
     pipes: Mapping[str, tuple[str | None, str | None]]
     signs: Mapping[Link, str]
     loops: Mapping[Link, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     circle: tuple[str, ...] = ()
 
     def label(self, link: Link) -> str:
@@ -72,7 +74,7 @@ def diagram(
     kinds = {n: _kind(system, n) for n in (*system.variables, *system.levers, *system.series) if n in named}
     over = {link: tuple(code for code, chain in chains.items() if link in chain) for link in links}
     signs = {link: _sign(system, *link) for link in links}
-    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, shown, pipes, signs, over)
+    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, shown, pipes, signs, over, _names(system, over))
 
 
 def _chains(system: System) -> dict[str, tuple[Link, ...]]:
@@ -84,7 +86,14 @@ def _of_loop(system: System, code: str, chain: tuple[Link, ...]) -> Diagram:
     circle = tuple(cause for cause, _ in chain)
     kinds = {name: _kind(system, name) for name in circle}
     signs = {link: _sign(system, *link) for link in chain}
-    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, circle, {}, signs, {chain[-1]: (code,)}, circle)
+    sectors, over = {n: system.sector_of[n] for n in kinds}, {chain[-1]: (code,)}
+    return Diagram(kinds, sectors, circle, {}, signs, over, _names(system, over), circle)
+
+
+def _names(system: System, over: Mapping[Link, tuple[str, ...]]) -> dict[str, str]:
+    """What loops are called, and what they do, of those that run over some links."""
+    codes = {code for codes in over.values() for code in codes}
+    return {loop.code: f"{name}, {loop.polarity}" for name, loop in system.loops.items() if loop.code in codes}
 
 
 def _kind(system: System, name: str) -> str:

@@ -2,14 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
 
 from pujiang.engine.expression import Node, as_node, combine
-from pujiang.exchange.functions import FUNCTIONS, TIME, Run, both, either, equal, where
+from pujiang.exchange.arrays import OF_ARRAYS, Arrays, subscripts_in
+from pujiang.exchange.functions import (
+    FUNCTIONS,
+    SMALL,
+    TIME,
+    NotReadError,
+    Run,
+    both,
+    either,
+    equal,
+    joined,
+    stairs,
+    where,
+)
 from pujiang.exchange.names import identifier
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges
 
@@ -34,10 +46,6 @@ COMPARED: Mapping[str, Callable[[Node, Node], Node]] = {
 
 NOT_AVAILABLE = -(2.0**109)
 """The number that :NA: is in Vensim: one to compare with, not to compute with."""
-
-
-class NotReadError(ValueError):
-    """Something in an equation is not read; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ class Formulas:
         name = identifier(ast.reference)
         if name == "time":
             return TIME
-        if name in self.numbers:
+        if name in self.numbers and name not in self.over:
             return as_node(self.numbers[name])
         if name not in self.over:
             if (place := self.ranges.place(name, meaning)) is not None:
@@ -158,21 +166,36 @@ class Formulas:
             return self.looked_up(self.lookups[name, cell], self.tree(argument, meaning, of), self.scalars[name, cell])
         if name in REDUCED:
             parts = [self.tree(ast.arguments[0], inner, of) for inner in self._summed(ast.arguments[0], meaning)]
-            return reduce(REDUCED[name], parts)
+            return joined(REDUCED[name], parts)
+        if name in {"mean", "size"}:
+            parts = [self.tree(ast.arguments[0], inner, of) for inner in self._summed(ast.arguments[0], meaning)]
+            size = as_node(float(len(parts)))
+            return size if name == "size" else joined(REDUCED["sum"], parts) / size
         if name == "elmcount":
             return as_node(len(self.ranges.expand(ast.arguments[0].reference)))
-        if name not in FUNCTIONS:
+        if name not in FUNCTIONS and name not in OF_ARRAYS:
             raise NotReadError(f"the function {name.replace('_', ' ').upper()} is not read")
         try:
+            if name in OF_ARRAYS:
+                return self._of_array(name, ast.arguments, meaning, of)
             return FUNCTIONS[name](self.run, *(self.tree(argument, meaning, of) for argument in ast.arguments))
         except TypeError:
             count = len(ast.arguments)
             raise NotReadError(f"{name.replace('_', ' ').upper()} of {count} arguments is not read") from None
 
+    def _allocatebypriority(self, ast: Any, meaning: Meaning, of: str) -> Node:
+        return self._of_array("allocate_by_priority", (ast.request, ast.priority, ast.width, ast.supply), meaning, of)
+
+    def _of_array(self, name: str, arguments: Any, meaning: Meaning, of: str) -> Node:
+        arrays = Arrays(
+            self.ranges, meaning, lambda part, at: self.tree(part, at, of), lambda part: self._summed(part, meaning)
+        )
+        return OF_ARRAYS[name](arrays, *arguments)
+
     def _summed(self, ast: Any, meaning: Meaning) -> Iterator[Meaning]:
         """Every meaning of the ranges marked with ! in an expression."""
         marked = list(
-            dict.fromkeys(identifier(s.replace("!", "")) for s in _subscripts(ast) if s.strip().endswith("!"))
+            dict.fromkeys(identifier(s.replace("!", "")) for s in subscripts_in(ast) if s.strip().endswith("!"))
         )
         if not marked and self.run.xmile and type(ast).__name__ == "ReferenceStructure":
             # XMILE: an array by its name, or over all of what its subscripts name.
@@ -195,16 +218,15 @@ class Formulas:
         points = list(zip(map(float, lookup.x), map(float, lookup.y), strict=True))
         if any(b[0] <= a[0] for a, b in pairwise(points)):
             raise NotReadError("a lookup whose x do not increase is not read")
+        at, values = [x for x, _ in points], [y for _, y in points]
         if lookup.type == "hold_backward":
-            found = as_node(points[0][1])
-            for at, value in points[1:]:
-                found = where(combine("less", x, at), found, value)
-            return found
+            return stairs(x, at[1:], values, "less")
         if lookup.type == "look_forward":
-            found = as_node(points[-1][1])
-            for at, value in reversed(points[:-1]):
-                found = where(combine("less_equal", x, at), value, found)
-            return found
+            return stairs(x, at[:-1], values, "less_equal")
+        if lookup.type == "raw":
+            around = [edge for time in at for edge in (time - SMALL, time + SMALL)]
+            apart = [v for value in values for v in (NOT_AVAILABLE, value)] + [NOT_AVAILABLE]
+            return stairs(x, around, apart, "less")
         if len(points) < 2:
             return as_node(points[0][1])
         read = Node("lookup", (x,), name=self.tabulate(points, name))
@@ -220,21 +242,7 @@ class Formulas:
 REMEMBERED = frozenset("Integ Delay DelayN DelayFixed Smooth SmoothN Trend Forecast SampleIfTrue Initial".split())
 WORDS = {
     "AllocateAvailable": "ALLOCATE AVAILABLE",
-    "AllocateByPriority": "ALLOCATE BY PRIORITY",
     "GetData": "data from another file",
-    "Data": "data from another run",
     "GetConstants": "a constant from another file",
     "GetLookups": "a lookup from another file",
 }
-
-
-def _subscripts(ast: Any) -> Iterator[str]:
-    """Every subscript in an expression."""
-    if type(ast).__name__ == "SubscriptsReferenceStructure":
-        yield from ast.subscripts
-    elif isinstance(ast, list | tuple):
-        for part in ast:
-            yield from _subscripts(part)
-    elif hasattr(ast, "__dict__"):
-        for part in vars(ast).values():
-            yield from _subscripts(part)

@@ -1,7 +1,7 @@
 """Functions of XMILE and Vensim in our operations: what each means, from the trees of its arguments."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,10 @@ SMALL = 1e-6
 """What Vensim takes for zero in a denominator, and for the width of an instant."""
 
 TIME = Node("variable", name="time")
+
+
+class NotReadError(ValueError):
+    """Something in an equation is not read; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,28 @@ def equal(a: Any, b: Any) -> Node:
 def absolute(x: Any) -> Node:
     """The distance from 0."""
     return combine("maximum", x, -as_node(x))
+
+
+def joined(join: Callable[[Node, Node], Node], parts: Sequence[Node]) -> Node:
+    """All parts by an operation of two, as halves of halves: a tree that is as low as may be."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return join(joined(join, parts[:middle]), joined(join, parts[middle:]))
+
+
+def added(terms: Sequence[Node]) -> Node:
+    """The sum of trees."""
+    return joined(lambda a, b: a + b, terms)
+
+
+def stairs(x: Node, ends: Sequence[float], values: Sequence[Any], op: str) -> Node:
+    """The first of the values, one more than ends, whose end x is below (op less) or not above (less_equal)."""
+    if not ends:
+        return as_node(values[0])
+    middle = len(ends) // 2
+    before = stairs(x, ends[:middle], values[: middle + 1], op)
+    return where(combine(op, x, ends[middle]), before, stairs(x, ends[middle + 1 :], values[middle + 1 :], op))
 
 
 def divided(a: Any, b: Any, otherwise: Any, run: Run) -> Node:
@@ -89,7 +115,7 @@ def _phase(start: Any, interval: Any) -> Node:
 
 def _pulse_train(run: Run, start: Any, interval: Any, width: Any, end: Any) -> Node:
     on = combine("less", _phase(start, interval), combine("maximum", width, run.dt))
-    return both(both(start - SMALL <= TIME, combine("less", TIME, end)), on)
+    return both(both(start - SMALL <= TIME, combine("less", TIME, end + SMALL)), on)  # at the end itself too
 
 
 def _repeated_pulse(run: Run, start: Any, interval: Any, volume: Any) -> Node:
@@ -100,6 +126,13 @@ def _repeated_pulse(run: Run, start: Any, interval: Any, volume: Any) -> Node:
 
 def _quantum(run: Run, a: Any, b: Any) -> Node:
     return where(combine("less_equal", b, 0), a, b * _integer(run, combine("safe_divide", a, b)))
+
+
+def _time_value(run: Run, relative: Any, offset: Any, measure: Any) -> Node:
+    """The time now and an offset; dates, of which a run knows nothing, are not read."""
+    if (relative.op, relative.value, measure.op, measure.value) != ("literal", 0, "literal", 0):
+        raise NotReadError("GET TIME VALUE of more than the time now, in units of time, is not read")
+    return as_node(TIME + offset)
 
 
 def _log(run: Run, x: Any, base: Any = None) -> Node:
@@ -138,6 +171,7 @@ FUNCTIONS: Mapping[str, Callable[..., Node]] = {
     "integer": _integer,
     "modulo": _modulo,
     "quantum": _quantum,
+    "get_time_value": _time_value,
     "if_then_else": lambda run, condition, yes, no: where(condition, yes, no),
     "xidz": lambda run, a, b, otherwise: divided(a, b, otherwise, run),
     "zidz": lambda run, a, b: divided(a, b, 0, run),

@@ -16,7 +16,7 @@ def without_macros(elements: list[Any], macros: list[Any]) -> list[Any]:
     """The elements of a section of PySD's abstract model, with those that calls of macros stand for.
 
     Raises:
-        MacroError: if a macro gives several values, or is called with too many or too few.
+        MacroError: if a macro gives several values, calls itself, or is called with too many or too few.
     """
     known = {identifier(macro.name): macro for macro in macros}
     if not known:
@@ -24,13 +24,15 @@ def without_macros(elements: list[Any], macros: list[Any]) -> list[Any]:
     made: list[Any] = []
     numbers = count(1)
 
-    def called(ast: Any, subscripts: Any) -> Any:
-        """An expression without calls of macros, in an equation over some subscripts."""
-        found = _rebuilt(ast, lambda part: called(part, subscripts))
+    def called(ast: Any, subscripts: Any, within: tuple[str, ...] = ()) -> Any:
+        """An expression without calls of macros, in an equation over some subscripts, of one of some macros."""
+        found = _rebuilt(ast, lambda part: called(part, subscripts, within))
         name = identifier(found.function.reference) if type(found).__name__ == "CallStructure" else ""
         if name not in known:
             return found
         macro = known[name]
+        if name in within:
+            raise MacroError(f"the macro {macro.name}, which calls itself by way of others, is not read")
         if macro.returns:
             raise MacroError(f"the macro {macro.name}, which gives several values, is not read")
         if len(macro.params) != len(found.arguments):
@@ -40,7 +42,7 @@ def without_macros(elements: list[Any], macros: list[Any]) -> list[Any]:
         own = {identifier(element.name): f"{call} {element.name}" for element in macro.elements}
         for element in macro.elements:
             components = [
-                replace(c, subscripts=subscripts, ast=called(_named(c.ast, own, given), subscripts))
+                replace(c, subscripts=subscripts, ast=called(_named(c.ast, own, given), subscripts, (*within, name)))
                 for c in element.components
             ]
             made.append(replace(element, name=own[identifier(element.name)], components=components))

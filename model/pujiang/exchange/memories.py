@@ -1,12 +1,12 @@
 """Functions of other tools that remember, as the stocks they are there: start and rate of each, and what is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pujiang.engine.expression import Node, as_node, combine
-from pujiang.exchange.formulas import Formulas, NotReadError
-from pujiang.exchange.functions import SMALL, absolute, divided, where
+from pujiang.exchange.formulas import Formulas
+from pujiang.exchange.functions import SMALL, NotReadError, absolute, divided, where
 
 Tree = Callable[[Any], Node]
 
@@ -49,12 +49,12 @@ def memory(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method:
     return _MAKERS[kind](ast, tree, constant, formulas, method, name)
 
 
-def _chain(name: str, x: Node, time: Node, start: Node, order: int, *, material: bool) -> Memory:
-    """Levels in a row: of a delay each holds what is under way, of a smooth a value."""
-    stage_time = time / as_node(float(order))
+def _chain(name: str, x: Node, times: Sequence[Node], start: Node, *, material: bool) -> Memory:
+    """Levels in a row: of a delay each holds what is under way, of a smooth a value; each with a time of the whole."""
     levels, entering = {}, x
-    for stage in range(1, order + 1):
-        label = name if order == 1 else f"{name}_{stage}"
+    for stage, time in enumerate(times, start=1):
+        stage_time = time / as_node(float(len(times)))
+        label = name if len(times) == 1 else f"{name}_{stage}"
         level = Node("variable", name=label)
         if material:
             leaving = level / stage_time
@@ -68,22 +68,29 @@ def _chain(name: str, x: Node, time: Node, start: Node, order: int, *, material:
 
 def _delay(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method: str, name: str) -> Memory:
     x, time, start = tree(ast.input), tree(ast.delay_time), tree(ast.initial)
-    return _chain(name, x, time, start, _order(ast.order, constant), material=True)
+    return _chain(name, x, [time] * _order(ast.order, constant), start, material=True)
 
 
 def _smooth(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method: str, name: str) -> Memory:
     x, time, start = tree(ast.input), tree(ast.smooth_time), tree(ast.initial)
-    return _chain(name, x, time, start, _order(ast.order, constant), material=False)
+    return _chain(name, x, [time] * _order(ast.order, constant), start, material=False)
 
 
 def _delay_of_order(ast: Any, tree: Tree, constant: Constant, formulas: Formulas, method: str, name: str) -> Memory:
-    held = constant(ast.delay_time, always=True)
-    if held is None:
-        raise NotReadError("DELAY N whose time changes is not read")
-    order = _order(ast.order, constant)
-    while order > 1 and order * formulas.run.dt > held:
-        order -= 1  # as Vensim does where a stage would be shorter than a step
-    return _chain(name, tree(ast.input), tree(ast.delay_time), tree(ast.initial), order, material=True)
+    """As in Vensim: of the order at the start, lower where a stage would be shorter than a step.
+
+    Every stage takes the time that the one before it had a step ago: what is under way keeps its time.
+    """
+    held, opening = constant(ast.delay_time, always=True), constant(ast.delay_time)
+    if opening is None:
+        raise NotReadError("DELAY N whose time is no number at the start is not read")
+    order, dt = _order(ast.order, constant), formulas.run.dt
+    while order > 1 and order * dt > opening:
+        order -= 1
+    time = tree(ast.delay_time)
+    later = [combine("fixed_delay", time, as_node(i * dt), as_node(opening)) for i in range(1, order)]
+    times = [time] * order if held is not None else [time, *later]
+    return _chain(name, tree(ast.input), times, tree(ast.initial), material=True)
 
 
 def _order(given: Any, constant: Constant) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.exchange import declared
 from pujiang.exchange.abstract import Abstract, abstract
-from pujiang.exchange.formulas import REMEMBERED, Formulas, NotReadError
-from pujiang.exchange.functions import Run
+from pujiang.exchange.formulas import REMEMBERED, Formulas
+from pujiang.exchange.functions import NotReadError, Run
 from pujiang.exchange.memories import memory
 from pujiang.exchange.names import identifier, scalar_name
 from pujiang.exchange.opening import with_openings
@@ -27,6 +28,11 @@ from pujiang.exchange.stocks import Ends, ends_of_flows, net
 from pujiang.exchange.subscripts import Elements, Meaning, Ranges, SubscriptError, ranges
 from pujiang.exchange.uncertain import Uncertain, uncertain
 from pujiang.operations import EVALUATE
+
+MOST_STEPS = 1_000_000
+MOST_ELEMENTS = 50_000
+DEEPEST = 300
+"""Steps of a run, elements of all arrays together, operations within operations of an equation that are read."""
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 
@@ -122,8 +128,8 @@ def read(path: str | os.PathLike[str]) -> Read:
     """
     source = abstract(Path(path))
     try:
-        reading = Reading(source, ranges(source.section))
-    except SubscriptError as error:
+        reading = Reading(source, ranges(source.section, source.path.parent))
+    except (NotReadError, SubscriptError) as error:
         raise InputError(f"{source.path}: {error}") from None
     for element in source.section.elements:
         try:
@@ -139,6 +145,11 @@ def read(path: str | os.PathLike[str]) -> Read:
         _refuse_unknown(reading, cell)
     sector = declared.sector(identifier(source.path.stem), str(source.path), _declarations(reading))
     dt = numbers["time_step"]
+    if not (dt > 0 and 0 < (numbers["final_time"] - numbers["initial_time"]) / dt <= MOST_STEPS):
+        raise InputError(
+            f"{source.path}: its run goes from {numbers['initial_time']:g} to {numbers['final_time']:g} "
+            f"in steps of {dt:g}; allowed: 1 to {MOST_STEPS:,} steps"
+        )
     steps = round((numbers["final_time"] - numbers["initial_time"]) / dt)
     grid = Grid(numbers["initial_time"], steps, dt)
     every = max(round(numbers["saveper"] / dt), 1)
@@ -152,13 +163,19 @@ def _collect(reading: Reading, element: Any) -> None:
         reading.controls[name] = element.components[0].ast
         return
     doc = " ".join(element.documentation.split())
+    known: list[list[str]] = []
     for component in element.components:
         subscripts, excepted = component.subscripts
-        reading.over.setdefault(name, list(subscripts))
+        if subscripts in known:
+            raise NotReadError("is defined a second time" + (f" over {', '.join(subscripts)}" if subscripts else ""))
+        known.append(subscripts)
+        reading.over.setdefault(name, list(reading.source.dimensions.get(name) or subscripts))
         expanded = [reading.ranges.expand(s) for s in subscripts]
+        if len(reading.names) + prod(map(len, expanded)) > MOST_ELEMENTS:
+            raise NotReadError(f"arrays of more than {MOST_ELEMENTS:,} elements together are not read")
         outside = None
         if type(component.ast).__name__ in FROM_FILES:
-            outside = from_file(component, expanded, reading.source.path.parent)
+            outside = from_file(element.name, component, expanded, reading.source.path)
         for elements, meaning in reading.ranges.cells(subscripts, excepted):
             if (name, elements) in reading.names:
                 continue  # what is said of one element goes before what is said of all
@@ -222,7 +239,7 @@ def _formulas(reading: Reading) -> tuple[Formulas, dict[str, float]]:
             try:
                 found = _number(reading, formulas.tree(ast, {}, control), formulas)
             except (NotReadError, SubscriptError) as error:
-                raise InputError(f"{reading.source.where(control)}: {error}") from None
+                raise InputError(f"{reading.source.where(control.replace('_', ' '))}: {error}") from None
         if found is None:
             raise InputError(f"{reading.source.where(control.replace('_', ' '))}: is no number; a run needs one")
         numbers[control] = found
@@ -283,7 +300,11 @@ def _interpret(reading: Reading, formulas: Formulas, cell: Cell) -> None:
 
 def _refuse_unknown(reading: Reading, cell: Cell) -> None:
     for tree in (reading.trees.get(cell.scalar), reading.starts.get(cell.scalar), reading.changes.get(cell.scalar)):
+        depth: dict[int, int] = {}
         for node in () if tree is None else walk(tree):
+            depth[id(node)] = 1 + max((depth[id(part)] for part in node.arguments), default=0)
+            if depth[id(node)] > DEEPEST:
+                raise InputError(f"{reading.source.where(cell.title)}: nests more than {DEEPEST} operations deep")
             if node.op not in EVALUATE and node.op not in {"literal", "variable", "lookup", "fixed_delay"}:
                 raise InputError(f"{reading.source.where(cell.title)}: the function {node.op.upper()} is not read")
 
@@ -304,11 +325,13 @@ def _declarations(reading: Reading) -> dict[str, Any]:
     varied = {n: value for n, value in numbers.items() if n not in fixed}
     known = uncertain(reading.source.path.with_suffix(".yaml"), varied)
     for name, value in numbers.items():
-        cell = reading.cells[name]
+        cell, facts = reading.cells[name], known.get(name, Uncertain())
         if name in fixed:
             made[name] = declared.constant(value, cell.unit, cell.doc)
+        elif facts.lever is not None:
+            made[name] = declared.lever(value, cell.unit, cell.doc, facts.lever)
         else:
-            made[name] = declared.parameter(value, cell.unit, cell.doc, known.get(name, Uncertain()))
+            made[name] = declared.parameter(value, cell.unit, cell.doc, facts)
     ends: Mapping[str, Ends] = ends_of_flows(reading.changes, reading.trees)
     for name in stocks:
         rest = net(name, reading.changes[name], ends)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from pujiang.exchange.names import identifier
+from pujiang.exchange.outside import range_from_file
 
 Elements = tuple[str, ...]
 Meaning = Mapping[str, str]
@@ -68,21 +70,23 @@ class Ranges:
         return max(holding, key=len).index(element) + 1 if holding else None
 
 
-def ranges(section: Any) -> Ranges:
-    """The ranges of a section of PySD's abstract model.
+def ranges(section: Any, folder: Path) -> Ranges:
+    """The ranges of a section of PySD's abstract model, of a file in a folder.
 
     Raises:
-        SubscriptError: if a range stands in another file.
+        NotReadError: if a range stands in another file that cannot be read.
+        SubscriptError: if a range is made of itself.
     """
     given: dict[str, Any] = {identifier(r.name): r.subscripts for r in section.subscripts}
-    if outside := [name for name, what in given.items() if isinstance(what, dict)]:
-        raise SubscriptError(f"the range '{outside[0]}' stands in another file; write its elements out")
+    given |= {name: range_from_file(what, folder) for name, what in given.items() if isinstance(what, dict)}
 
-    def elements(name: str) -> Elements:
-        what = given[name]
+    def elements(name: str, within: Elements = ()) -> Elements:
+        if name in within:
+            raise SubscriptError(f"the range '{name}' is made of itself")
+        what, around = given[name], (*within, name)
         if isinstance(what, str):
-            return elements(identifier(what))
-        parts = (elements(identifier(s)) if identifier(s) in given else (identifier(s),) for s in what)
+            return elements(identifier(what), around)
+        parts = (elements(identifier(s), around) if identifier(s) in given else (identifier(s),) for s in what)
         return tuple(dict.fromkeys(e for part in parts for e in part))
 
     mapped = {identifier(r.name): tuple(identifier(m) for m in r.mapping) for r in section.subscripts}

@@ -2,62 +2,122 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from pujiang.exchange.diagrams import Diagram
-from pujiang.exchange.layout import STOCK_GAP, Frame, Point, frames
+from pujiang.exchange.diagrams import Diagram, Link
+from pujiang.exchange.layout import CLOUD, STOCK, Frame, Point, frames, name_width, stock_width
 from pujiang.exchange.quantities import Quantity
 
-BOX = (116.0, 34.0)
-RADIUS, CLOUD = 230.0, STOCK_GAP / 3
+VALVE, NAME, ABOVE = (9.0, 8.0), 9.0, 17.0
+"""Half the size of a valve, half the height of a name, and how far above its valve the name of a flow stands."""
+
+PER_NAME, LEAST_RADIUS, LEFT, LEGEND = 22.0, 110.0, 40.0, 16.0
+WHERE = (0.7, 0.55, 0.8, 0.45, 0.62, 0.35, 0.88, 0.25)
+"""Along an arrow, where its sign may stand: the first place that is free is taken."""
+
 STYLE = (
-    "text{font:11px Helvetica,Arial,sans-serif;text-anchor:middle;dominant-baseline:middle}"
-    ".frame{fill:#fafafa;stroke:#ccc}.stock{fill:#fff;stroke:#222}.flow{fill:#fff;stroke:#222}"
-    ".pipe{fill:none;stroke:#222;stroke-width:4}.link{fill:none;stroke:#5b87b5}.copy{fill:#888;font-style:italic}"
-    ".title{font-size:14px;font-weight:bold}.sign{fill:#b0413e;font-weight:bold}"
+    "text{font:11px Helvetica,Arial,sans-serif;text-anchor:middle}"
+    ".frame,.under{fill:#fdfdfd}.frame{stroke:#ccc}.stock{fill:#fff;stroke:#222}.flow{fill:#fff;stroke:#222}"
+    ".pipe{fill:none;stroke:#222;stroke-width:4}.link{fill:none;stroke:#5b87b5}.tip{fill:#5b87b5}.copy{fill:#888;font-style:italic}"
+    ".title{font-size:14px;font-weight:bold}.sign{fill:#b0413e;font-weight:bold}.under{fill-opacity:.85}.legend{text-anchor:start;fill:#555}"
 )
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle that holds a name or a shape: its middle, and half its size."""
+
+    middle: Point
+    half: Point
+
+    def overlaps(self, other: "Box") -> bool:
+        """Whether two have a point in common."""
+        return all(abs(self.middle[i] - other.middle[i]) < self.half[i] + other.half[i] for i in (0, 1))
+
+    def edge(self, towards: Point, clear: float = 3.0) -> Point:
+        """Where a line from the middle leaves the rectangle, and a little beyond."""
+        dx, dy = towards[0] - self.middle[0], towards[1] - self.middle[1]
+        length = math.hypot(dx, dy) or 1.0
+        out = min(h / abs(d) if d else math.inf for h, d in zip(self.half, (dx, dy), strict=True))
+        part = min(out + clear / length, 0.5)
+        return self.middle[0] + dx * part, self.middle[1] + dy * part
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What is written at an arrow, and where."""
+
+    words: str
+    box: Box
+
+
+Curve = tuple[Point, Point, Point]
+"""Where a bent line begins, what it is drawn towards, and where it ends."""
 
 
 def svg(diagram: Diagram) -> str:
     """The text of a file."""
-    if diagram.circle:
-        count = len(diagram.circle)
-        frame = Frame("", (0, 0), (2 * RADIUS + 260, 2 * RADIUS + 120))
-        for i, name in enumerate(diagram.circle):
-            turn = 2 * math.pi * i / count - math.pi / 2
-            frame.places[name] = (
-                frame.size[0] / 2 + RADIUS * math.cos(turn),
-                frame.size[1] / 2 + RADIUS * math.sin(turn),
-            )
-        placed = [frame]
-    else:
-        placed = frames(_quantities(diagram))
-    width, height = (max(f.at[i] + f.size[i] for f in placed) + 20 for i in (0, 1))
-    at = {name: place for frame in placed for name, place in frame.places.items()}
+    drawn = placed(diagram)
+    width, height = (max(f.at[i] + f.size[i] for f in drawn) + 20 for i in (0, 1))
+    below = 0 if diagram.circle else LEGEND * len(diagram.names)
+    at = {name: place for frame in drawn for name, place in frame.places.items()}
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height + below:g}" font-size="11">',
         f"<style>{STYLE}</style>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        '<path d="M0 0 8 4 0 8z" fill="#5b87b5"/></marker></defs>',
     ]
-    for frame in placed:
+    for frame in drawn:
         if frame.name:
             (x, y), (w, h) = frame.at, frame.size
             lines.append(f'<rect class="frame" x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="8"/>')
-            lines.append(_text(frame.name, (x + w / 2, y + 18), "title"))
+            lines.append(_text(frame.name, (x + w / 2, y + 20), "title"))
     lines += [line for flow in diagram.pipes if flow in at for line in _pipe(diagram, flow, at)]
-    for frame in placed:
-        for (cause, effect), _ in diagram.signs.items():
-            if effect in frame.places:
-                start = frame.places.get(cause) or frame.copies[cause]
-                lines += _link(start, frame.places[effect], diagram.label((cause, effect)))
-    for name, place in at.items():
-        lines += _shape(diagram.kinds[name], name, place)
-    lines += [_text(name, place, "copy") for frame in placed for name, place in frame.copies.items()]
+    for frame in drawn:
+        lines += [line for curve in _arrows(diagram, frame).values() for line in _arrow(*curve)]
+        lines += [
+            line
+            for sign in signs_of(diagram, frame)
+            for line in (_under(sign.box), _text(sign.words, sign.box.middle, "sign"))
+        ]
+    lines += [line for name, place in at.items() for line in _shape(diagram.kinds[name], name, place)]
+    for frame in drawn:
+        for name, place in frame.copies.items():
+            lines += [_under(name_box("copy", name, place)), _text(name, place, "copy")]
     if diagram.circle:
-        code = next(code for codes in diagram.loops.values() for code in codes)
-        lines.append(_text(code, (placed[0].size[0] / 2, placed[0].size[1] / 2), "title"))
+        ((code, words),) = diagram.names.items()
+        x, y = drawn[0].size[0] / 2, drawn[0].size[1] / 2
+        lines += [_text(code, (x, y - 10), "title"), _text(words, (x, y + 10))]
+    else:
+        told = [f"{code}  {words}" for code, words in diagram.names.items()]
+        lines += [_text(line, (LEFT, height + LEGEND * i), "legend") for i, line in enumerate(told)]
     return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+def placed(diagram: Diagram) -> list[Frame]:
+    """Where what a diagram shows stands: a frame a sector, or the one circle of a loop."""
+    return [_circle(diagram)] if diagram.circle else frames(_quantities(diagram))
+
+
+def name_box(kind: str, name: str, at: Point) -> Box:
+    """Where the name of a quantity at a place is written."""
+    if kind == "stock":
+        return Box(at, (stock_width(name) / 2, STOCK[1] / 2))
+    return Box((at[0], at[1] - ABOVE) if kind == "flow" else at, (name_width(name) / 2, NAME))
+
+
+def _circle(diagram: Diagram) -> Frame:
+    """The names of a loop around its middle, wider than high: names lie."""
+    count = len(diagram.circle)
+    high = max(LEAST_RADIUS, PER_NAME * count)
+    wide, side = 1.4 * high, max(map(name_width, diagram.circle))
+    frame = Frame("", (0, 0), (2 * wide + side + 20, 2 * high + 80))
+    for i, name in enumerate(diagram.circle):
+        turn = 2 * math.pi * i / count - math.pi / 2
+        frame.places[name] = (
+            frame.size[0] / 2 + wide * math.cos(turn),
+            frame.size[1] / 2 + high * math.sin(turn),
+        )
+    return frame
 
 
 def _quantities(diagram: Diagram) -> Iterable[Quantity]:
@@ -75,21 +135,26 @@ def _quantities(diagram: Diagram) -> Iterable[Quantity]:
 
 
 def _text(words: str, at: Point, kind: str = "") -> str:
-    return f'<text class="{kind}" x="{at[0]:g}" y="{at[1]:g}">{escape(words.replace("_", " "))}</text>'
+    return f'<text class="{kind}" x="{at[0]:g}" y="{at[1] + 4:g}">{escape(words.replace("_", " "))}</text>'
+
+
+def _under(box: Box) -> str:
+    """What lets a name be read where an arrow runs below it."""
+    (x, y), (w, h) = box.middle, box.half
+    return f'<rect class="under" x="{x - w:g}" y="{y - h:g}" width="{2 * w:g}" height="{2 * h:g}"/>'
 
 
 def _shape(kind: str, name: str, at: Point) -> list[str]:
-    x, y = at
+    (x, y), box = at, name_box(kind, name, at)
     if kind == "stock":
-        w, h = max(BOX[0], 6.4 * len(name)), BOX[1]
-        return [
-            f'<rect class="stock" x="{x - w / 2:g}" y="{y - h / 2:g}" width="{w:g}" height="{h:g}"/>',
-            _text(name, at),
-        ]
+        (w, h) = box.half
+        place = f'x="{x - w:g}" y="{y - h:g}" width="{2 * w:g}" height="{2 * h:g}"'
+        return [f'<rect class="stock" {place}/>', _text(name, at)]
+    named = [_under(box), _text(name, box.middle)]
     if kind == "flow":
         valve = f"M{x - 8:g} {y - 7:g} {x + 8:g} {y + 7:g}V{y - 7:g}L{x - 8:g} {y + 7:g}z"
-        return [f'<path class="flow" d="{valve}"/>', _text(name, (x, y + 18))]
-    return [_text(name, at)]
+        return [*named, f'<path class="flow" d="{valve}"/>']
+    return named
 
 
 def _pipe(diagram: Diagram, flow: str, at: dict[str, Point]) -> list[str]:
@@ -106,13 +171,63 @@ def _pipe(diagram: Diagram, flow: str, at: dict[str, Point]) -> list[str]:
     ]
 
 
-def _link(start: Point, end: Point, label: str) -> list[str]:
-    """An arrow, a little bent, that keeps clear of both names; what it is called stands near its tip."""
-    (x0, y0), (x1, y1) = start, end
-    length = math.hypot(x1 - x0, y1 - y0) or 1.0
-    ux, uy = (x1 - x0) / length, (y1 - y0) / length
-    gap = min(18.0, length / 4)
-    ax, ay, bx, by = x0 + ux * gap, y0 + uy * gap, x1 - ux * gap, y1 - uy * gap
-    cx, cy = (ax + bx) / 2 - uy * length / 10, (ay + by) / 2 + ux * length / 10
-    arrow = f'<path class="link" marker-end="url(#tip)" d="M{ax:.1f} {ay:.1f}Q{cx:.1f} {cy:.1f} {bx:.1f} {by:.1f}"/>'
-    return [arrow, _text(label, (bx - ux * 10 - uy * 9, by - uy * 10 + ux * 9), "sign")] if label else [arrow]
+def _kinds(diagram: Diagram, frame: Frame) -> dict[str, tuple[str, Point]]:
+    """What kind of thing stands where in a frame, by name."""
+    copies = {name: ("copy", place) for name, place in frame.copies.items()}
+    return {**copies, **{name: (diagram.kinds[name], place) for name, place in frame.places.items()}}
+
+
+def _arrows(diagram: Diagram, frame: Frame) -> dict[Link, Curve]:
+    """The arrows of a frame, a little bent, from edge to edge."""
+    things = _kinds(diagram, frame).items()
+    ends = {n: Box(p, VALVE) if kind == "flow" else name_box(kind, n, p) for n, (kind, p) in things}
+    bend = -0.12 if diagram.circle else 0.1
+    return {
+        (cause, effect): _curve(ends[cause], ends[effect], bend)
+        for cause, effect in diagram.signs
+        if effect in frame.places
+    }
+
+
+def signs_of(diagram: Diagram, frame: Frame) -> list[Sign]:
+    """What stands at the arrows of a frame: signs and loops, each where its arrow is clear of names and other signs."""
+    taken = [name_box(kind, name, place) for name, (kind, place) in _kinds(diagram, frame).items()]
+    found = []
+    for link, curve in _arrows(diagram, frame).items():
+        if label := diagram.label(link):
+            boxes = [Box(_along(curve, t), (3.5 * len(label) + 3, 7.0)) for t in WHERE]
+            box = next((b for b in boxes if not any(b.overlaps(other) for other in taken)), boxes[0])
+            taken.append(box)
+            found.append(Sign(label, box))
+    return found
+
+
+def _arrow(a: Point, c: Point, b: Point) -> list[str]:
+    """A bent line and its tip, which is drawn, not a marker: not every tool turns those."""
+    length = math.hypot(b[0] - c[0], b[1] - c[1]) or 1.0
+    ux, uy = (b[0] - c[0]) / length, (b[1] - c[1]) / length
+    back, side = (b[0] - 8 * ux, b[1] - 8 * uy), (-3.2 * uy, 3.2 * ux)
+    corners = [b, (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])]
+    tip = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+    return [
+        f'<path class="link" d="M{a[0]:.1f} {a[1]:.1f}Q{c[0]:.1f} {c[1]:.1f} {back[0]:.1f} {back[1]:.1f}"/>',
+        f'<polygon class="tip" points="{tip}"/>',
+    ]
+
+
+def _curve(start: Box, end: Box, bend: float) -> Curve:
+    """A bent line from the edge of one to that of another: its ends and, between them, what it is drawn towards."""
+    (x0, y0), (x1, y1) = start.middle, end.middle
+    length = math.hypot(x1 - x0, y1 - y0)
+    out = bend * length + (math.copysign(18.0, bend) if abs(y1 - y0) < 1 else 0.0)  # clear of a pipe on the way
+    across = (-(y1 - y0) / (length or 1.0), (x1 - x0) / (length or 1.0))
+    if abs(y1 - y0) < 1:
+        across = (0.0, abs(across[1]))
+    towards = ((x0 + x1) / 2 + across[0] * out, (y0 + y1) / 2 + across[1] * out)
+    return start.edge(towards), towards, end.edge(towards)
+
+
+def _along(curve: Curve, t: float) -> Point:
+    a, c, b = curve
+    x, y = ((1 - t) ** 2 * a[i] + 2 * t * (1 - t) * c[i] + t**2 * b[i] for i in (0, 1))
+    return x, y

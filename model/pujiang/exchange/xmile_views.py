@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from itertools import count
 from xml.etree import ElementTree
 
-from pujiang.exchange.layout import STOCK_GAP, Frame, Point, frames
+from pujiang.exchange.layout import CLOUD, Frame, Point, frames
 from pujiang.exchange.quantities import Quantity
 
 _TAGS = {"auxiliary": "aux"}
-CLOUD = STOCK_GAP / 3
-"""How far from its valve a flow without a stock at one end begins or stops."""
 
 
 def add_view(model: ElementTree.Element, quantities: Iterable[Quantity]) -> None:
@@ -25,9 +23,9 @@ def add_view(model: ElementTree.Element, quantities: Iterable[Quantity]) -> None
     uids = count(1)
     at = {name: place for frame in placed for name, place in frame.places.items()}
     for frame in placed:
-        _add_frame(view, frame, uids)
+        _add_frame(view, frame)
     for name, place in at.items():
-        shape = _add(view, _TAGS.get(by_name[name].kind, by_name[name].kind), place, uids, name=name)
+        shape = _add(view, _TAGS.get(by_name[name].kind, by_name[name].kind), place, name=name)
         if by_name[name].kind == "flow":
             pipe = ElementTree.SubElement(shape, "pts")
             for x, y in _pipe(name, at, by_name):
@@ -42,13 +40,13 @@ def add_view(model: ElementTree.Element, quantities: Iterable[Quantity]) -> None
                 _add_arrow(view, cause, name, frame.places.get(cause) or frame.copies[cause], place, copies, uids)
 
 
-def _add(view: ElementTree.Element, tag: str, at: Point, uids: "count[int]", **facts: str) -> ElementTree.Element:
-    facts = {**facts, "uid": str(next(uids)), "x": f"{at[0]:g}", "y": f"{at[1]:g}"}
-    return ElementTree.SubElement(view, tag, facts)
+def _add(view: ElementTree.Element, tag: str, at: Point, name: str) -> ElementTree.Element:
+    """A shape that goes by its name; numbers of their own have only arrows and copies."""
+    return ElementTree.SubElement(view, tag, {"name": name, "x": f"{at[0]:g}", "y": f"{at[1]:g}"})
 
 
-def _add_frame(view: ElementTree.Element, frame: Frame, uids: "count[int]") -> None:
-    group = _add(view, "group", frame.at, uids, name=f"sector {frame.name}")
+def _add_frame(view: ElementTree.Element, frame: Frame) -> None:
+    group = _add(view, "group", frame.at, f"sector {frame.name}")
     group.set("width", f"{frame.size[0]:g}")
     group.set("height", f"{frame.size[1]:g}")
 

@@ -18,7 +18,7 @@ from pujiang.errors import nearest
 from pujiang.evidence import Evidence
 from pujiang.experiment.extremes import judge, reader
 from pujiang.experiment.fit import Fit
-from pujiang.experiment.gains import Gain, gain, pushed_link
+from pujiang.experiment.gains import Gain, gain, pushed_links
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.loops import levers_that_close, moment, seen_at, traced_loop, written
@@ -69,7 +69,7 @@ def check(
         e for e in extremes if e.levers.keys() <= system.levers.keys() and set(e.without) <= system.variables.keys()
     ]
     loops = {name: loop.cuts for name, loop in system.loops.items()}
-    pushes = {f"{name} pushed": (pushed_link(system, loop),) for name, loop in system.loops.items()}
+    pushes = {f"{name} pushed": (cut,) for name, cut in pushed_links(system).items()}
     system = with_cuts(system, loops | pushes | {extreme.name: extreme.cuts for extreme in extremes if extreme.without})
     for extreme in extremes:
         settings = {name: LeverSetting(target=value) for name, value in extreme.levers.items()}

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -215,6 +214,8 @@ def each(
 
 def sent(client: "Client", shared: Shared) -> "Future[Shared]":
     """What the tasks of several calls of `each` share, on its way to the workers; it is theirs while this is kept."""
+    from importlib.metadata import version
+
     content = _pickled((version("pujiang"), shared))
     return client.submit(_received, content, key=f"pujiang-{uuid4().hex[:12]}-setup", pure=False)
 
@@ -241,6 +242,8 @@ def _pickled(shared: Any) -> bytes:
 
 def _received(content: bytes) -> Any:
     """What the tasks share, on a worker."""
+    from importlib.metadata import version
+
     theirs, shared = pickle.loads(content)
     if theirs != version("pujiang"):
         raise InputError(f"cluster: a worker has pujiang {version('pujiang')}, here it is {theirs}")

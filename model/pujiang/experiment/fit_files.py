@@ -100,8 +100,7 @@ def _drawn(texts: Texts, names: list[str], system: System) -> dict[str, Floats]:
             raise ValueError("it holds what is not a finite number")
     except (ValueError, EOFError, OSError) as error:
         raise InputError(f"fit: {name} is damaged: {' '.join(str(error).split())}") from None
-    found = {}
-    known = uncertain(system)
+    found, known = {}, uncertain(system)
     for scalar, column in zip(names, drawn.T.astype(np.float64), strict=True):
         bounds = system.parameters[scalar.partition(".")[0]].bounds if scalar in known else None
         if bounds is not None:

@@ -6,6 +6,7 @@ all, is the gain. Above 0 the loop reinforces, below 0 it balances, and from 1 o
 the effect back to the cause counts, not only the chain that the loop names.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,8 +16,9 @@ import numpy as np
 from pujiang.declare import Cut, Loop
 from pujiang.engine.batch import Engine, Floats, Record
 from pujiang.engine.cut import cut_from, with_cuts
-from pujiang.engine.graph import chain_through, effects_of
+from pujiang.engine.graph import Graph, chain_through, effects_of
 from pujiang.engine.profiles import Profile
+from pujiang.engine.remembered import remembered
 from pujiang.engine.simulate import Simulation, pack, simulated
 from pujiang.engine.system import System
 from pujiang.experiment.fit import Fit
@@ -31,6 +33,10 @@ AFTER = (2, 5)
 """Years over which what comes back is counted: a pool that reinforces early may be spent later, industry takes long."""
 
 
+NOTHING = 1e-6
+"""A gain that may be rounding."""
+
+
 @dataclass(frozen=True)
 class Gain:
     """The gain of a loop over some years, by their number; not a number where nothing is read."""
@@ -40,12 +46,18 @@ class Gain:
     over: Mapping[int, float]
 
 
-def pushed_link(system: System, loop: Loop) -> Cut:
-    """The link of a loop that is pushed: its cut, or the next one down the chain that drains no stock.
+@lru_cache(maxsize=4)
+def pushed_links(system: System) -> dict[str, Cut]:
+    """The link of every loop that is pushed: its cut, or the next one down the chain that drains no stock.
 
     A push at what drains a stock would empty it, and that be taken for the loop, unless it is the loop.
     """
-    links = chain_through(effects_of(system.causes), loop.through)
+    effects = effects_of(system.causes)
+    return {name: _pushed_link(system, effects, loop) for name, loop in system.loops.items()}
+
+
+def _pushed_link(system: System, effects: Graph, loop: Loop) -> Cut:
+    links = chain_through(effects, loop.through)
     cut = next(links.index((cut.cause, cut.effect)) for cut in loop.cuts if (cut.cause, cut.effect) in links)
     onward = [*links[cut:], *links[:cut]]
     stocks = {name for name, variable in system.variables.items() if variable.kind == "stock"}
@@ -68,7 +80,7 @@ def gains(
 ) -> dict[str, Gain]:
     """The gain of every loop over some years from the first policy on, at levers and those at which it closes."""
     since = float(system.calendar.policy_from)
-    pushes = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
+    pushes = pushed_links(system)
     simulation = Simulation(system.calendar.first_year, system.calendar.policy_from + max(years))
     cases = {}
     pushable = with_cuts(system, {name: (cut,) for name, cut in pushes.items()})
@@ -86,14 +98,33 @@ def gains(
     }
 
 
+def gain_text(share: float) -> str:
+    """A gain in per cent, as "+1.2 %" or "−160 %"; "0 %" of what is only rounding, "–" where nothing is read."""
+    if math.isnan(share):
+        return "–"
+    if math.isinf(share):
+        return "all back"
+    if abs(share) <= NOTHING:
+        return "0 %"
+    percent = 100 * share
+    return (f"{percent:+,.0f} %" if abs(percent) >= 10 else f"{percent:+.2g} %").replace("-", "−")
+
+
+def _share_back(base: float, moved: float) -> float:
+    """What comes back over what is read in all; minus infinity where more than all that was added is taken back."""
+    read = PUSH * moved - base
+    if not read:
+        return math.nan
+    return (moved - base) / read if read * base > 0 else -math.inf
+
+
 def gain(name: str, cut: Cut, whole: Dataset, pushed: Dataset, since: float, after: Sequence[int] = AFTER) -> Gain:
     """The gain of a loop from its courses (time[, element]) whole and pushed since a date."""
     over = {}
     for years in after:
         span = slice(since, since + years)
         base, moved = (float(np.nansum(courses[cut.cause].sel(time=span).values)) for courses in (whole, pushed))
-        read = PUSH * moved - base
-        over[years] = (moved - base) / read if read else float("nan")
+        over[years] = _share_back(base, moved)
     return Gain(name, cut.cause, over)
 
 
@@ -102,10 +133,10 @@ OVER = 5
 
 
 @lru_cache(maxsize=2)
-def _pushable(system: System) -> tuple[System, dict[str, Cut]]:
-    """A system in which every loop can be pushed, and at which link."""
-    pushes = {name: pushed_link(system, loop) for name, loop in system.loops.items()}
-    return with_cuts(system, {name: (cut,) for name, cut in pushes.items()}), pushes
+def _pushable(system: System) -> System:
+    """A system in which every loop can be pushed."""
+    cuts = {name: (cut,) for name, cut in pushed_links(system).items()}
+    return with_cuts(system, cuts, lambda make: remembered("pushable", system, make))
 
 
 def gain_courses(
@@ -120,7 +151,7 @@ def gain_courses(
 
     A case is the levers of a scenario; levers that a loop needs and the case does not set are as they close the loop.
     """
-    pushable, pushes = _pushable(system)
+    pushable, pushes = _pushable(system), pushed_links(system)
     out = np.full((len(system.loops), len(cases), len(starts)), np.nan)
     for place, start in enumerate(starts):  # one batch a start: so every lever takes two courses, and vectors are full
         out[..., place] = _gains_from(pushable, pushes, parameters, series, cases, start, run)
@@ -161,6 +192,5 @@ def _gains_from(
         causes = [row[pushable.program.lines[s]] for s in scalars[name]]
         for j, case in enumerate(cases):
             base, moved = (float(sums[causes, column[key]].sum()) for key in (whole[name, case], f"{name} {case}"))
-            read = PUSH * moved - base
-            out[i, j] = (moved - base) / read if read else np.nan
+            out[i, j] = _share_back(base, moved)
     return out

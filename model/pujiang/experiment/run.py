@@ -35,7 +35,7 @@ def run_scenarios(
     """
     given = inputs_of(config, system, evidence, fit)
     tree = simulated(system, **given)
-    if config.ensemble.size == 0:
+    if tree["annual"]["member"].values.size == 1:  # none was asked for, or nothing has a prior to draw from
         return tree
     error = _errors(config, system, evidence, discrepancy, tree["annual"])
     if error is not None:

@@ -175,11 +175,14 @@ def block_of(plan: Plan, shape: Sequence[int], number: int) -> Block:
     return tuple(slice(start, min(start + length, size)) for start, length, size in ends)
 
 
-def spread_of_points(plan: Plan, count: int = 8) -> Floats:
-    """The values (axis, point) of a few points from the first to the last: in a grid, opposite corners."""
+def spread_of_points(plan: Plan, count: int = 8, find: PointsOf | None = None) -> Floats:
+    """The values (axis, point) of a few points from the first to the last: in a grid, opposite corners.
+
+    `find`: the values of any block of the plan, where they are known: of some designs all points are drawn for it.
+    """
     sizes = list(plan.sizes.values())
     chosen = np.unique(np.linspace(0, plan.points - 1, min(count, plan.points)).round().astype(int))
-    find = points_of(plan)
+    find = find or points_of(plan)
     columns = [find(tuple(slice(int(i), int(i) + 1) for i in np.unravel_index(place, sizes))) for place in chosen]
     return np.concatenate(columns, axis=1)
 

@@ -21,25 +21,41 @@ def write_netcdf(path: Path, dataset: Dataset) -> None:
     Trajectories are compressed, but for short ones, which would only grow by it. Values by member are not: what
     differs at random hardly shrinks, and a large ensemble would take longer to pack than to simulate.
     """
+    write_groups(path, {"/": dataset})
+
+
+def write_groups(path: Path, datasets: Mapping[str, Dataset]) -> None:
+    """The same of several datasets, each a group of the file by its path ("/" is the file itself)."""
     import netCDF4
 
-    beside = sorted(map(str, set(dataset.coords) - set(dataset.sizes)))
     with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
         file.set_fill_off()
-        file.setncatts(_netcdf_attributes(dataset.attrs) | ({"coordinates": " ".join(beside)} if beside else {}))
-        for name, size in dataset.sizes.items():
-            file.createDimension(str(name), size)
         # All is declared before anything is written: changing between the two costs more than either.
-        for name, variable in dataset.variables.items():
-            number = variable.dtype.kind in "biuf"
-            packed = number and variable.nbytes > SMALL and name in dataset.arrays and "member" not in variable.dims
-            kind: Any = variable.dtype if number else str
-            written = file.createVariable(
-                str(name), kind, [str(dim) for dim in variable.dims], zlib=packed, complevel=4, shuffle=packed
-            )
-            written.setncatts(_netcdf_attributes(variable.attrs))
-        for name, variable in dataset.variables.items():
-            file[str(name)][...] = variable.values if variable.dtype.kind in "biuf" else variable.values.astype(object)
+        groups = {name: file if name == "/" else file.createGroup(name) for name in datasets}
+        for name, group in groups.items():
+            _declare(group, datasets[name])
+        for name, group in groups.items():
+            for key, variable in datasets[name].variables.items():
+                group[key][...] = variable.values if _is_number(variable) else variable.values.astype(object)
+
+
+def _is_number(variable: Array) -> bool:
+    return variable.dtype.kind in "biuf"
+
+
+def _declare(group: Any, dataset: Dataset) -> None:
+    beside = sorted(map(str, set(dataset.coords) - set(dataset.sizes)))
+    group.setncatts(_netcdf_attributes(dataset.attrs) | ({"coordinates": " ".join(beside)} if beside else {}))
+    for name, size in dataset.sizes.items():
+        group.createDimension(str(name), size)
+    for name, variable in dataset.variables.items():
+        number, truth = _is_number(variable), variable.dtype.kind == "b"
+        packed = number and variable.nbytes > SMALL and name in dataset.arrays and "member" not in variable.dims
+        kind: Any = "i1" if truth else variable.dtype if number else str
+        written = group.createVariable(
+            str(name), kind, [str(dim) for dim in variable.dims], zlib=packed, complevel=4, shuffle=packed
+        )
+        written.setncatts(_netcdf_attributes(variable.attrs) | ({"dtype": "bool"} if truth else {}))
 
 
 def _netcdf_attributes(attributes: Mapping[Any, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Numbers and names as people read them: levels, differences, scenarios."""
 
 import math
+import re
 
 from pujiang.presentation import Outcome
 
@@ -32,3 +33,13 @@ def signed(value: float, outcome: Outcome) -> str:
     if not text.strip("+−0.,"):
         text = "0"
     return text + {"percent": " %", "points": " pp", "number": ""}[outcome.difference]
+
+
+def unit_in_words(unit: str) -> str:
+    """A stored unit in words, as "billion yuan a year" for "billion_yuan/year"; nothing for a pure number."""
+    if unit in ("", "1"):
+        return ""
+    head, _, tail = unit.partition("/")
+    words = "share" if head == "1" else re.sub(r"_(\d{4})$", r" of \1", head).replace("_", " ")
+    per = tail.replace("_", " ").replace("/", " a ").replace("year^2", "year, each year")
+    return f"{words} a {per}" if tail else words

@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import platform
-import subprocess
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal, Required, TypedDict
 
@@ -182,6 +179,9 @@ def text_hash(text: str) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of Python, the platform and the packages a result depends on, as far as installed."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {"python": platform.python_version(), "platform": platform.platform()}
     for name in PACKAGES:
         try:
@@ -207,6 +207,8 @@ def commit() -> dict[str, Any] | None:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
+    import subprocess
+
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=10, check=True

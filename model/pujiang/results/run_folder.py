@@ -17,11 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pujiang.annotations import checked
-from pujiang.errors import InputError, nearest
+from pujiang.errors import InputError
 from pujiang.labelled import Tree, in_xarray
 from pujiang.reading import damaged, read_text
 from pujiang.results.cf import MADE_WITH, from_cf, in_cf
 from pujiang.results.checked import check_tree
+from pujiang.results.finding import LATEST as LATEST
+from pujiang.results.finding import PARTIAL as PARTIAL
+from pujiang.results.finding import find as find
+from pujiang.results.finding import holds_scenarios as holds_scenarios
+from pujiang.results.finding import latest as latest
+from pujiang.results.finding import runs as runs
 from pujiang.results.levels import error_of, levels
 from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.places import NO_ROOM, at_url, fetch_run, is_url
@@ -44,9 +50,7 @@ if TYPE_CHECKING:
 
     from pujiang.evidence import Observation
 
-PARTIAL = ".partial"
 ID_TIME = "%Y%m%dT%H%M%SZ"
-LATEST = "latest"
 # What two runs of one configuration need not share: the record of the occasion.
 OCCASION = (MANIFEST, "run.log")
 # Parts of a tree that a run may have.
@@ -234,64 +238,6 @@ def one_line(folder: Path) -> Iterator[None]:
         if not str(error).startswith("NetCDF:"):
             raise
         raise InputError(f"cannot write a run below '{folder}': {error}; is the disk full?") from error
-
-
-# --- finding ----------------------------------------------------------------------------------------------
-
-
-def runs(folder: Path) -> list[Path]:
-    """The finished runs below `folder`, oldest first: with a manifest, no links, no `.partial`."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix != PARTIAL and not path.is_symlink() and (path / MANIFEST).is_file()
-    )
-
-
-Wanted = Callable[[Mapping[str, Any]], bool]
-"""Whether a run is of the kind that is needed, by its manifest."""
-
-
-def holds_scenarios(record: Mapping[str, Any]) -> bool:
-    """Whether a run has annual outcomes to read: it is of scenarios, or a sweep."""
-    return record.get("kind") == "sweep" or "annual.nc" in record["files"]
-
-
-def latest(folder: Path, wanted: Wanted | None = None) -> Path:
-    """The newest finished run below `folder` (of those wanted); InputError where there is none."""
-    pointer = folder / LATEST
-    named = pointer
-    if pointer.is_file():
-        named = folder / path_of(read_text(pointer, most=1000).strip() or LATEST, f"'{pointer}'")
-    if (named / MANIFEST).is_file() and (wanted is None or wanted(read_manifest(named))):
-        return named.resolve()
-    # `latest` was deleted, the run it named was, or it is of another kind
-    for path in reversed(runs(folder)):
-        if wanted is None or wanted(read_manifest(path)):
-            return path
-    kind = "" if wanted is None else " of the kind that is needed"
-    raise InputError(f"no finished run{kind} in '{folder}'; start one with 'pujiang run'")
-
-
-def find(run: str | os.PathLike[str], folder: Path = Path("runs"), wanted: Wanted | None = None) -> Path:
-    """The folder of a run given as a path, as an id below `folder` or the end of one, or as "latest" (or a path
-    ending so): the newest of those wanted."""
-    path, _ = Path(path_of(run, "run")), path_of(folder, "folder")
-    if path.name == LATEST:
-        return latest(folder if path == Path(LATEST) else path.parent, wanted)
-    if path.name.endswith(PARTIAL):
-        raise InputError(f"'{path}' is not a run: it is still running or was interrupted")
-    ids = [finished.name for finished in runs(folder)]
-    ends = [name for name in ids if name.rpartition("-")[2] == str(run)]
-    place = path if path.is_dir() else folder / (ends[0] if len(ends) == 1 else path)
-    if not place.is_dir():
-        hint = nearest(path.name, ids)
-        raise InputError(f"no run '{path}': allowed is a run folder, an id below '{folder}', or 'latest'{hint}")
-    if not (place / MANIFEST).is_file():
-        raise InputError(f"'{place}' is not a run: it has no {MANIFEST}")
-    return place.resolve()
 
 
 # --- reading ----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pujiang.labelled import Array, Dataset
 from pujiang.presentation import Goal, Outcome, presentation_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ ENOUGH = 50
 AXES = ("scenario", "case", "member", "year")
 
 
-def dimension_of(values: "xr.DataArray") -> str:
+def dimension_of(values: "Array | xr.DataArray") -> str:
     """The dimension an annual outcome runs over; empty for a scalar one."""
     return next((str(name) for name in values.dims if name not in AXES), "")
 
@@ -59,7 +60,7 @@ def scalar_outcomes(annual: "xr.Dataset") -> "Iterator[tuple[str, str, xr.DataAr
             yield str(name), element, part.transpose("scenario", "member", "year")
 
 
-def headline(annual: "xr.Dataset") -> list[str]:
+def headline(annual: "Dataset | xr.Dataset") -> list[str]:
     """The scalar outcomes that tables and figures show, in their order: the city's, or all where it names none."""
     scalars = [str(name) for name, values in annual.data_vars.items() if not dimension_of(values)]
     return presentation_of(annual.attrs).among(scalars)

@@ -1,19 +1,31 @@
 """What results of Shanghai show first, and the goals of its plan."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from pujiang.presentation import Goal, Presentation, Translation
 
 PLAN = "Shanghai's 15th Five-Year Plan (2026–30)"
-LABELS = {
-    path.stem: yaml.load(
-        path.read_text(encoding="utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # ten times faster, where it was built
-    )
-    for path in sorted((Path(__file__).parent / "labels").glob("*.yaml"))
-}
+LABELS_FOLDER = Path(__file__).parent / "labels"
+
+
+def _words(path: Path) -> dict[str, Any]:
+    """What a file of labels holds: labels, and perhaps units."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it was built
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    return found
+
+
+def _labels(path: Path) -> dict[str, Any]:
+    """The words of a language, those of variables from a file of their own."""
+    variables = LABELS_FOLDER / "variables" / path.name
+    found = _words(path)
+    return {**found, "labels": {**(_words(variables)["labels"] if variables.is_file() else {}), **found["labels"]}}
+
+
+LABELS = {path.stem: _labels(path) for path in sorted(LABELS_FOLDER.glob("*.yaml"))}
 
 FOURTEENTH = "plan of the science and technology centre to 2025, press conference of September 2021"
 EMERGING = "plan for strategic emerging industries 2026–30, August 2026"

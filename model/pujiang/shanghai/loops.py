@@ -128,7 +128,9 @@ CORE = SimpleNamespace(
             "researcher_results_in_proof",
             "researcher_proofs_done",
         ),
-        "Deals pay for proofs of concept, which lead to deals. Cut, the fund pays for services alone.",
+        "Deals pay for proofs of concept, which lead to deals. Cut, the fund pays for services alone. Where a "
+        "programme pays for proofs, ready results are short and not money: what is proved sooner is not there to be "
+        "proved later, and that outweighs what deals bring, so that the loop balances.",
         cut=(
             ("university_transfer_fund", "transfer_fund_to_proofs"),
             ("transfer_fund_proof_share", "transfer_fund_services"),

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 import yaml
 
-from pujiang.api import load_model
+from pujiang.api.functions import load_model
 from pujiang.cli import main
 from pujiang.errors import InputError
 from pujiang.results.compare import compare, files

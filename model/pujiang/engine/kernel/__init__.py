@@ -12,9 +12,10 @@ from pujiang.engine.batch import Batch, Grid, Record, Recorded
 from pujiang.engine.kernel import kept
 from pujiang.engine.kernel.compile import entry_names, load_code, this_processor, unavailable
 from pujiang.engine.kernel.frame import layout
+from pujiang.engine.kernel.history import run_together
 from pujiang.engine.kernel.ir import opening_module, stage_module
 from pujiang.engine.kernel.plan import planned
-from pujiang.engine.kernel.runs import Kernel, run_compiled
+from pujiang.engine.kernel.runs import Kernel
 from pujiang.engine.program import Program
 
 __all__ = ["compiled", "run", "run_chunks", "unavailable"]
@@ -38,7 +39,7 @@ def run(
         width: doubles in a vector; None means what the processor has.
     """
     kernel = compiled(program, (*record.snapshots, *record.integrals), width)
-    return run_compiled(kernel, grid, batch, record, method, threads)
+    return run_together(kernel, grid, batch, record, method, threads)
 
 
 def run_chunks(

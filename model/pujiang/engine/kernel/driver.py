@@ -67,18 +67,34 @@ class _Loops:
         self._group_inputs = (parameters, amounts, active)
         first, lowest = self._states("0"), self._states("4")
         self._call(
-            field["opening"], field["first"], field["levers"], first, first, first, first, first,
+            field["opening"], field["first"], field["first_levers"], first, first, first, first, first,
             field["factors"], field["past"], field["ring"],
         )  # fmt: skip
+        self._handed("given", g, lambda handed, own, slots: self._copy(slots, handed, own), first)
         self._copy(sizes.states * self._vectors, first, lowest)
         running = t.integer("mul", field["integral_count"], self._vectors)
         self._clear(running, field["running"])
         t.loop(field["steps"], lambda s: self._step(g, s, lowest, running))
         odd = t.integer("and", field["steps"], 1)
         last, other = self._states(odd), self._states(t.integer("xor", odd, 1))
+        # Before the last stage, which leaves its mark in the ring.
+        self._handed("left", g, lambda handed, own, slots: self._copy(slots, own, handed), last)
         self._stage(field["steps"], "0", last, self._states("2"), last, last, other, field["factors"], field["ring"])
         self._snapshot(g, field["saves"])
         self._copy(sizes.states * self._vectors, lowest, self._row("lowest", g, sizes.states * self._slot))
+
+    def _handed(self, name: str, g: str, copy: Callable[[str, str, str], None], states: str) -> None:
+        """`copy(what is handed over, its own, vectors)` of the states and the ring, where anything is handed over."""
+        t, field, sizes = self.t, self.field, self.sizes
+
+        def act() -> None:
+            ring = t.integer("mul", field["ring_slots"], self._vectors)
+            size = t.integer("mul", t.integer("add", field["ring_slots"], sizes.states), self._slot)
+            handed = self._row(name, g, size)
+            copy(handed, states, str(sizes.states * self._vectors))
+            copy(t.place(handed, sizes.states * self._slot), field["ring"], ring)
+
+        t.when(t.value(f"icmp ne ptr {field[name]}, null"), act)
 
     def _step(self, g: str, s: str, lowest: str, running: str) -> None:
         t, field = self.t, self.field

@@ -13,7 +13,9 @@ FRAME_FIELDS = (
     "amounts",  # (group, lever, lane)
     "timed",  # (steps + 1, 3, timed line)
     "levers",  # (steps + 1, 3, lever, 2) offset, slope
-    "first",  # time and series at the start
+    "first", "first_levers",  # time and series, and levers, at the opening
+    "given", "left",  # (group, state and ring slot, lane) what runs go on from, and where they end; or nothing
+    "ring_slots",
     "past",  # (steps + 1, delay, 2) where in the ring a delay stands, in bytes; 1 once it has run its length
     "ring", "states", "slots", "running",  # scratch
     "snapshot_count", "snapshot_slots", "integral_count", "integral_slots",
@@ -24,7 +26,7 @@ FRAME_FIELDS = (
 """What the kernel reads, one 64-bit field each: a number, or the address of an array."""
 
 FRAME_NUMBERS = frozenset(
-    {"groups", "vectors", "steps", "stages", "every", "saves", "snapshot_count", "integral_count"}
+    {"groups", "vectors", "steps", "stages", "every", "saves", "snapshot_count", "integral_count", "ring_slots"}
 )
 """The fields that are numbers."""
 

@@ -55,22 +55,46 @@ class _Common:
     ring_slots: int
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a run: the steps from `start` up to `stop`.
+
+    Attributes:
+        given: (state and ring slot, run) what runs go on from; None at the opening.
+        which: which of `given` each run of the batch goes on from.
+        left: (state and ring slot, run) filled with where the runs of the batch end; None where nobody goes on.
+    """
+
+    start: int
+    stop: int
+    given: Floats | None = None
+    which: NDArray[np.int64] | None = None
+    left: Floats | None = None
+
+
 def run_compiled(
-    kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str, threads: int | None
+    kernel: Kernel,
+    grid: Grid,
+    batch: Batch,
+    record: Record,
+    method: str,
+    threads: int | None,
+    stretch: Stretch | None = None,
 ) -> Recorded:
-    """Run a batch; every member gives the same bits in any batch and for any number of threads."""
+    """Run a batch, or a stretch of it; every member gives the same bits in any batch and for any number of threads."""
     threads = threads or available_threads()
-    common = _common(kernel, grid, batch, record, method)
+    stretch = stretch or Stretch(0, grid.steps)
+    common = _common(kernel, grid, batch, record, method, stretch)
     saves, states, runs = common.numbers["saves"], len(kernel.program.states), batch.runs
     out = Recorded(
         np.empty((saves + 1, len(record.snapshots), runs)),
-        np.empty((grid.steps // record.every, len(record.integrals), runs)),
+        np.empty((common.numbers["steps"] // record.every, len(record.integrals), runs)),
         np.empty((states, runs)),
     )
-    pieces = list(_pieces(batch, _piece_runs(kernel, out, runs, threads)))
+    pieces = list(_pieces(batch, _piece_runs(kernel, out, stretch, runs, threads)))
 
     def one(piece: tuple[int, Any, int]) -> None:
-        _run_piece(kernel, common, grid, batch, out, *piece)
+        _run_piece(kernel, common, stretch, batch, out, *piece)
 
     if threads == 1 or len(pieces) < 2 or runs < AT_LEAST:
         for piece in pieces:
@@ -88,11 +112,12 @@ def available_threads() -> int:
     return os.cpu_count() or 1
 
 
-def _piece_runs(kernel: Kernel, out: Recorded, runs: int, threads: int) -> int:
+def _piece_runs(kernel: Kernel, out: Recorded, stretch: Stretch, runs: int, threads: int) -> int:
     """Runs in a call: enough pieces for every thread to be busy to the end, whole groups, not too much memory."""
     lanes = kernel.layout.lanes
     groups = -(-runs // lanes)
-    each = 8 * lanes * (out.snapshots[..., 0].size + out.integrals[..., 0].size + 1) if runs else 1
+    handed = sum(len(part) for part in (stretch.given, stretch.left) if part is not None)
+    each = 8 * lanes * (out.snapshots[..., 0].size + out.integrals[..., 0].size + handed + 1) if runs else 1
     fair = -(-groups // (threads if groups < 64 * threads else 8 * threads))
     return max(1, min(fair, _PIECE_BYTES // each)) * lanes
 
@@ -109,7 +134,12 @@ def _pieces(batch: Batch, size: int) -> Iterator[tuple[int, Any, int]]:
             yield int(batch.shape[members[0]]), runs, len(members)
 
 
-def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str) -> _Common:
+def ring_slots(kernel: Kernel, grid: Grid, method: str) -> int:
+    """What fixed delays remember: a slot a stage of every step of each lag."""
+    return sum(round(delay.lag / grid.dt) for delay in kernel.program.delays) * len(STAGE_TIME[method])
+
+
+def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str, stretch: Stretch) -> _Common:
     program, stages = kernel.program, len(STAGE_TIME[method])
     slot = {line: i for i, line in enumerate(kernel.observed)}
     lengths = [round(delay.lag / grid.dt) for delay in program.delays]
@@ -122,21 +152,21 @@ def _common(kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: st
     arrays: dict[str, NDArray[Any]] = {
         "columns": np.array(STAGE_TIME[method], dtype=np.int64),
         "factors": grid.dt * np.column_stack([_REACH[method], STAGE_WEIGHT[method]]),
-        "timed": _timed(kernel, grid, batch),
+        "timed": _timed(kernel, grid, batch)[stretch.start :],
         "first": np.concatenate([[grid.start], batch.series[:, 0, 0]]),
-        "past": past,
+        "past": past[stretch.start :],
         "snapshot_slots": np.array([slot[line] for line in record.snapshots], dtype=np.int64),
         "integral_slots": np.array([slot[line] for line in record.integrals], dtype=np.int64),
     }
     numbers = {
-        "steps": grid.steps,
+        "steps": stretch.stop - stretch.start,
         "stages": stages,
         "every": record.every,
-        "saves": -(-grid.steps // record.every),
+        "saves": -(-(stretch.stop - stretch.start) // record.every),
         "snapshot_count": len(record.snapshots),
         "integral_count": len(record.integrals),
     }
-    return _Common(arrays, numbers, int(bases[-1]))
+    return _Common(arrays, numbers, ring_slots(kernel, grid, method))
 
 
 def _timed(kernel: Kernel, grid: Grid, batch: Batch) -> Floats:
@@ -204,11 +234,11 @@ def _unpack(recorded: Floats, out: Floats, runs: Any, count: int) -> None:
 
 
 def _run_piece(
-    kernel: Kernel, common: _Common, grid: Grid, batch: Batch, out: Recorded, shape: int, runs: Any, count: int
+    kernel: Kernel, common: _Common, stretch: Stretch, batch: Batch, out: Recorded, shape: int, runs: Any, count: int
 ) -> None:
     size, lanes, numbers = kernel.layout, kernel.layout.lanes, common.numbers
     groups = -(-count // lanes)
-    levers = np.stack([batch.offset[shape], batch.slope[shape]], axis=-1)
+    levers = np.ascontiguousarray(np.stack([batch.offset[shape], batch.slope[shape]], axis=-1).transpose(1, 2, 0, 3))
     snapshots = _aligned(groups * out.snapshots.shape[0] * out.snapshots.shape[1] * lanes)
     integrals = _aligned(groups * out.integrals.shape[0] * out.integrals.shape[1] * lanes)
     lowest = _aligned(groups * size.states * lanes)
@@ -216,7 +246,8 @@ def _run_piece(
         **common.arrays,
         "parameters": _packed(batch.parameters, runs, count, lanes),
         "amounts": _packed(batch.amount, runs, count, lanes),
-        "levers": np.ascontiguousarray(levers.transpose(1, 2, 0, 3)),
+        "levers": levers[stretch.start :],
+        "first_levers": levers,
         "ring": _aligned(common.ring_slots * lanes),
         "states": _aligned(5 * size.states * lanes),
         "slots": _aligned(size.slots * lanes),
@@ -225,7 +256,17 @@ def _run_piece(
         "integrals": integrals,
         "lowest": lowest,
     }
-    plain = {**numbers, "opening": kernel.code.opening, "groups": groups, "vectors": -(-count // kernel.width)}
+    plain = {
+        **numbers,
+        **{"opening": kernel.code.opening, "groups": groups, "vectors": -(-count // kernel.width)},
+        **{"ring_slots": common.ring_slots, "given": 0, "left": 0},
+    }
+    if stretch.given is not None and stretch.which is not None:
+        given = _packed(stretch.given, stretch.which[runs], count, lanes)
+        plain["given"] = given.ctypes.data
+    if stretch.left is not None:
+        left = _aligned(groups * len(stretch.left) * lanes)
+        plain["left"] = left.ctypes.data
     fields = np.array(
         [plain[name] if name in plain else arrays[name].ctypes.data for name in FRAME_FIELDS], dtype=np.uint64
     )
@@ -233,3 +274,5 @@ def _run_piece(
     _unpack(snapshots.reshape(groups, *out.snapshots.shape[:2], lanes), out.snapshots, runs, count)
     _unpack(integrals.reshape(groups, *out.integrals.shape[:2], lanes), out.integrals, runs, count)
     _unpack(lowest.reshape(groups, size.states, lanes), out.lowest, runs, count)
+    if stretch.left is not None:
+        _unpack(left.reshape(groups, -1, lanes), stretch.left, runs, count)

@@ -1,8 +1,10 @@
 """The difference of every outcome, every year and member, divided among everything in which two sides differ."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pujiang.engine.annual import simulate_annual
 from pujiang.engine.batch import Engine, Floats
@@ -41,8 +43,14 @@ class ByLever:
     joint: Floats | None
 
 
-def by_lever(found: Sides, method: str, run: Engine, pairs: int | None = None) -> ByLever:
-    """Run the coalitions and divide; `pairs` of orders to draw, by default none up to MOST_EXACT differences."""
+def by_lever(found: Sides, method: str, run: Engine, pairs: int | None = None, theirs: Sides | None = None) -> ByLever:
+    """Run the coalitions and divide.
+
+    Args:
+        pairs: of orders to draw, by default none up to MOST_EXACT differences.
+        theirs: the same on the model of B, where the model is one of the differences.
+    """
+    on = (found,) if theirs is None else (found, theirs)
     count = len(found.differences)
     if pairs is None and count > MOST_EXACT:
         pairs = min(max(PAIRS[0], SAMPLED_RUNS // (2 * count * found.members)), PAIRS[1])
@@ -53,7 +61,7 @@ def by_lever(found: Sides, method: str, run: Engine, pairs: int | None = None) -
     kept: dict[str, list[Floats]] = {"levels": [], "parts": [], "error": [], "alone": [], "taken_back": []}
     joint = None
     for start in range(0, found.members, block):
-        values = _values(found, plan, outcomes, slice(start, start + block), method, run)
+        values = _values(on, plan, outcomes, slice(start, start + block), method, run)
         kept["levels"].append(values[[0, -1]])
         for name in ("parts", "error", "alone", "taken_back"):
             kept[name].append(getattr(plan, name)(values))
@@ -62,15 +70,23 @@ def by_lever(found: Sides, method: str, run: Engine, pairs: int | None = None) -
     return ByLever(outcomes, plan, **{name: np.concatenate(parts, axis=2) for name, parts in kept.items()}, joint=joint)
 
 
-def _values(found: Sides, plan: Plan, outcomes: tuple[str, ...], members: slice, method: str, run: Engine) -> Floats:
-    """Values (coalition, outcome, member, year) of some members."""
-    data = [place for place, difference in enumerate(found.differences) if difference.evidence]
-    theirs = plan.coalitions[:, data].any(axis=1)
+def _values(
+    on: tuple[Sides, ...], plan: Plan, outcomes: tuple[str, ...], members: slice, method: str, run: Engine
+) -> Floats:
+    """Values (coalition, outcome, member, year) of some members, each coalition on the model and the data it has."""
+
+    def with_any(where: list[bool]) -> NDArray[np.bool_]:
+        return np.asarray(plan.coalitions[:, np.flatnonzero(where)].any(axis=1))
+
+    differences = on[0].differences
+    data = with_any([difference.evidence for difference in differences])
+    model = with_any([difference.model for difference in differences])
     out: Floats | None = None
-    for evidence in (False, True):
-        which = np.flatnonzero(theirs == evidence)
+    for place, evidence in product(range(len(on)), (False, True)):
+        which = np.flatnonzero((model == bool(place)) & (data == evidence))
         if len(which) == 0:
             continue
+        found = on[place]
         batch = mixed(found, plan.coalitions[which], members, evidence=evidence)
         annual, _ = simulate_annual(found.system, found.grid, batch, method, run)
         stacked = np.array([annual[name] for name in outcomes])  # (outcome, year, run)

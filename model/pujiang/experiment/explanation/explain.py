@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -13,16 +13,12 @@ from pujiang.experiment.explanation import tree
 from pujiang.experiment.explanation.by_lever import by_lever
 from pujiang.experiment.explanation.held import lost
 from pujiang.experiment.explanation.loops import loops_part
+from pujiang.experiment.explanation.models import on_two_models
 from pujiang.experiment.explanation.routes import central
-from pujiang.experiment.explanation.sides import Side, grouped, sector_groups, sides
+from pujiang.experiment.explanation.sides import GROUPINGS, Side, Sides, grouped, sides
 from pujiang.experiment.inputs import series_profiles
 from pujiang.experiment.scenario import EnsembleConfig
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-BY_SECTOR = "sector"
-"""The grouping that takes levers of one sector together."""
+from pujiang.labelled import Tree
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class Asked:
     Attributes:
         outcomes: scalar names of those whose pathways are followed; by default the headline outcomes.
         year: the year they are explained in; by default the last.
-        group: levers taken together, by the name of the group; or BY_SECTOR.
+        group: levers taken together, by the name of the group; or one of GROUPINGS.
         pairs: pairs of orders to draw; by default none up to a dozen differences.
         pathways: whether pathways are followed.
         loops: whether the gains of loops are measured.
@@ -56,33 +52,35 @@ def explain(
     ensemble: EnsembleConfig,
     asked: Asked = Asked(),
     engine: str = "auto",
-) -> "xr.DataTree":
+    other: System | None = None,
+) -> Tree:
     """Divide what B has more than A: see `api.explanations.explain` for the tree.
+
+    With `other`, B is run on that model: its central member alone, without pathways, loops, and what is held.
 
     Raises:
         InputError: if the sides do not differ, or something asked for does not exist.
     """
-    import xarray as xr
-
     grid, run = simulation.grid(), engine_named(engine)
-    found = sides(system, a, b, grid, ensemble)
-    if asked.group == BY_SECTOR:
-        found = grouped(found, sector_groups(found))
-    elif isinstance(asked.group, str):
-        raise InputError(
-            f"group: found '{asked.group}', allowed: {BY_SECTOR}, or names of levers by name of their group"
-        )
-    elif asked.group:
-        found = grouped(found, asked.group)
+    theirs = None
+    if other is None:
+        found = sides(system, a, b, grid, ensemble)
+    else:
+        found, theirs = on_two_models((system, other), a, b, grid)
+        system = found.system
+    if asked.group:
+        groups = _groups(found, asked.group)
+        found = grouped(found, groups)
+        theirs = None if theirs is None else grouped(theirs, groups)
     if not found.differences:
         raise InputError(f"explain: {a.label} and {b.label} do not differ in anything")
     year = simulation.last_year if asked.year is None else asked.year
     if year not in simulation.years:
         raise InputError(f"year: found {year}, allowed: {simulation.first_year} to {simulation.last_year}")
     wanted = _wanted(system, asked.outcomes)
-    divided = by_lever(found, simulation.method, run, asked.pairs)
+    divided = by_lever(found, simulation.method, run, asked.pairs, theirs)
     parts = tree.levers_part(found, divided, np.asarray(simulation.years))
-    if asked.pathways:
+    if asked.pathways and other is None:
         runs = central(found, simulation.method, run)
         every = round(simulation.save_every / simulation.dt)
         made, links = tree.routes(runs, [(name, year) for name in wanted])
@@ -91,17 +89,27 @@ def explain(
             amounts = lost(runs, found, asked.hold, [(name, year) for name in wanted], simulation.method, run)
             parts["pathways/held"] = tree.held_part(made, asked.hold, amounts)
         parts["trajectories"] = tree.trajectories_part(runs, found, every)
-    if asked.loops and system.loops:
+    if asked.loops and system.loops and other is None:
         cases = {a.label: a.scenario.levers, b.label: b.scenario.levers}
         parts["loops"] = loops_part(
             system, b.fit.values, series_profiles(b.evidence), cases, run, [system.calendar.policy_from]
         )
-    out = xr.DataTree.from_dict(
-        {"/": xr.Dataset(attrs={"model_hash": system.hash, "a": a.label, "b": b.label, "year": year})}
-    )
-    for name, part in parts.items():
-        out[name] = xr.DataTree(dataset=part)
-    return out
+    facts: dict[str, Any] = {"model_hash": system.hash, "a": a.label, "b": b.label, "year": year, "outcomes": wanted}
+    facts |= {} if other is None else {"model_hash_of_b": other.hash}
+    return Tree(parts, facts)
+
+
+def _groups(found: Sides, asked: Mapping[str, Sequence[str]] | str) -> Mapping[str, Sequence[str]]:
+    """The names of differences by the name of their group."""
+    if not isinstance(asked, str):
+        return asked
+    if asked not in GROUPINGS:
+        allowed = ", ".join(GROUPINGS)
+        raise InputError(
+            f"group: found '{asked}', allowed: {allowed}, or names of levers by name of their group"
+            f"{nearest(asked, GROUPINGS)}"
+        )
+    return GROUPINGS[asked](found)
 
 
 def _wanted(system: System, outcomes: Sequence[str] | None) -> list[str]:

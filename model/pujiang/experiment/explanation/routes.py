@@ -1,7 +1,8 @@
 """By pathway: two central runs, the parts of every variable, and what each link carries of an outcome's difference."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -37,6 +38,23 @@ class Central:
     def first_year(self) -> int:
         """The first calendar year of the run."""
         return round(self.divided.grid.start)
+
+    @cached_property
+    def variable_of(self) -> dict[str, str]:
+        """The declared variable or input of every scalar; of a lever's companion, the lever."""
+        variable, system = self.divided.formulas.variable, self.system
+        out = {}
+        for name in (*self.stages.lines, *self.stages.inputs):
+            lever = name.removesuffix("_set")
+            companion = name not in system.entries and lever in system.levers
+            out[name] = variable.get(name) or (lever if companion else name)
+        return out
+
+    @cached_property
+    def place_of(self) -> dict[str, str]:
+        """The sector of every scalar; an input stands for itself."""
+        sector, variables = self.system.sector_of, self.system.variables
+        return {name: sector[v] if v in variables else v for name, v in self.variable_of.items()}
 
 
 def central(found: Sides, method: str, run: Engine) -> Central:
@@ -131,23 +149,17 @@ FAINTEST = 1e-6
 """Flows below this part of the largest are left out."""
 
 
-def variable_flows(found: Central, of: Carried, year: int) -> list[Flow]:
-    """What goes between declared variables and inputs: elements, and stocks that equations hide, taken together."""
-    return _together(found, of, year, _variable_of(found))
+def variable_flows(found: Central, of: Sequence[Carried], years: Sequence[int]) -> list[list[Flow]]:
+    """What goes between declared variables and inputs: elements, and stocks that equations hide, taken together.
+
+    Of each of several outcomes, in its year.
+    """
+    return _together(found, of, years, found.variable_of)
 
 
-def sector_flows(found: Central, of: Carried, year: int) -> list[Flow]:
+def sector_flows(found: Central, of: Sequence[Carried], years: Sequence[int]) -> list[list[Flow]]:
     """What goes between sectors, and into them from each lever or other input; what stays in one is left out."""
-    to_variable = _variable_of(found)
-    sector = found.system.sector_of
-
-    def place(name: str) -> str:
-        variable = to_variable(name)
-        if variable in found.system.variables:
-            return sector[variable]
-        return variable
-
-    return _together(found, of, year, place)
+    return _together(found, of, years, found.place_of)
 
 
 def through(flows: Sequence[Flow]) -> dict[str, float]:
@@ -163,43 +175,38 @@ def stock_through(found: Central, of: Carried) -> dict[str, float]:
     place = found.divided.formulas.variable
     stocks = {name for name, variable in found.system.variables.items() if variable.kind == "stock"}
     out: dict[str, float] = {}
-    for (_, effect), steps in of.links.items():
+    for (_, effect), amount in of.amounts.items():
         if place.get(effect) in stocks:
-            out[place[effect]] = out.get(place[effect], 0.0) + float(steps.sum())
+            out[place[effect]] = out.get(place[effect], 0.0) + amount
     for scalar, amount in of.drains.items():
         if place[scalar] in out:
             out[place[scalar]] -= amount
     return {name: amount for name, amount in out.items() if amount}
 
 
-def _variable_of(found: Central) -> Callable[[str], str]:
-    variable, system = found.divided.formulas.variable, found.system
-
-    def place(name: str) -> str:
-        known = variable.get(name)
-        if known is not None:
-            return known
-        lever = name.removesuffix("_set")
-        return lever if name not in system.entries and lever in system.levers else name
-
-    return place
-
-
-def _together(found: Central, of: Carried, year: int, place: Callable[[str], str]) -> list[Flow]:
-    sums: dict[tuple[str, str], Floats] = {}
-    places = {name: place(name) for edge in of.links for name in edge}
-    for (cause, effect), steps in of.links.items():
-        ends = (places[cause], places[effect])
-        if ends[0] != ends[1]:
-            sums[ends] = sums[ends] + steps if ends in sums else steps
-    names = list(sums)
-    passed = np.cumsum(np.abs(np.array([sums[ends] for ends in names]).reshape(len(names), -1)), axis=1)
-    steps = found.divided.first + (passed >= MATTERS * passed[:, -1:]).argmax(axis=1)
+def _together(
+    found: Central, of: Sequence[Carried], years: Sequence[int], place_of: Mapping[str, str]
+) -> list[list[Flow]]:
+    edges = of[0].edges if of else ()
+    ends = [(place_of[cause], place_of[effect]) for cause, effect in edges]
+    numbers: dict[tuple[str, str], int] = {}
+    group = [-1 if cause == effect else numbers.setdefault((cause, effect), len(numbers)) for cause, effect in ends]
+    if not numbers:
+        return [[] for _ in of]
+    sums = np.zeros((len(numbers) + 1, len(of), of[0].steps.shape[1]))  # the last is what stays in one place
+    np.add.at(sums, group, np.stack([own.steps for own in of], axis=1))
+    passed = np.cumsum(np.abs(sums[:-1]), axis=2)
+    steps = found.divided.first + (passed >= MATTERS * passed[..., -1:]).argmax(axis=2)
     # A value at the end of a year stands at the first moment of the next.
-    since = np.minimum((found.divided.grid.start + steps * found.divided.grid.dt).astype(int), year)
-    flows = [Flow(*ends, float(sums[ends].sum()), int(begun)) for ends, begun in zip(names, since, strict=True)]
-    least = FAINTEST * max((abs(flow.amount) for flow in flows), default=0.0)
-    return sorted((f for f in flows if abs(f.amount) > least), key=lambda f: (-abs(f.amount), f.cause, f.effect))
+    since = np.minimum((found.divided.grid.start + steps * found.divided.grid.dt).astype(int), np.array(years))
+    amounts = sums[:-1].sum(axis=2)
+    least = FAINTEST * np.abs(amounts).max(axis=0)
+    out = []
+    for row in range(len(of)):
+        own, begun = amounts[:, row].tolist(), since[:, row].tolist()
+        flows = [Flow(*pair, own[i], begun[i]) for pair, i in numbers.items() if abs(own[i]) > least[row]]
+        out.append(sorted(flows, key=lambda f: (-abs(f.amount), f.cause, f.effect)))
+    return out
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The two sides of an explanation, and everything in which they differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,7 +18,7 @@ from pujiang.experiment.fit import Fit
 from pujiang.experiment.inputs import lever_profiles, series_profiles
 from pujiang.experiment.scenario import EnsembleConfig, Scenario
 
-Kind = Literal["lever", "parameter", "fit", "evidence", "group"]
+Kind = Literal["lever", "parameter", "fit", "evidence", "model", "group"]
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ class Difference:
     """One thing in which two sides differ.
 
     Attributes:
-        name: of the lever or parameter; "fit", "evidence"; or of a group.
+        name: of the lever or parameter; "fit", "evidence", "model"; or of a group.
         levers: names of lever courses (companions included) it moves; `parameters` scalar names it changes.
         evidence: whether it puts the data series of the one side in place of those of the other.
+        model: whether it puts the model of the one side in place of that of the other.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Difference:
     levers: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     evidence: bool = False
+    model: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,11 @@ def grouped(found: Sides, groups: Mapping[str, Sequence[str]]) -> Sides:
             if name in taken:
                 raise InputError(f"group {group}: '{name}' is in the group {taken[name]} already")
             taken[name] = group
+    for group in groups:
+        if group in known and taken.get(group) != group:
+            raise InputError(
+                f"group {group}: differs by itself, and is not in the group of its name; name it otherwise"
+            )
     out: dict[str, Difference] = {}
     for difference in found.differences:
         group_of = taken.get(difference.name)
@@ -160,6 +167,7 @@ def grouped(found: Sides, groups: Mapping[str, Sequence[str]]) -> Sides:
             levers=before.levers + difference.levers,
             parameters=before.parameters + difference.parameters,
             evidence=before.evidence or difference.evidence,
+            model=before.model or difference.model,
         )
     return replace(found, differences=tuple(out.values()))
 
@@ -172,6 +180,19 @@ def sector_groups(found: Sides) -> dict[str, tuple[str, ...]]:
         if sector is not None:
             groups[sector] = (*groups.get(sector, ()), difference.name)
     return groups
+
+
+def theme_groups(found: Sides) -> dict[str, list[str]]:
+    """The levers that differ by their theme, as those who set them think of them; the rest stays by itself."""
+    levers = [difference.name for difference in found.differences if difference.kind == "lever"]
+    return found.system.presentation.lever_groups(levers)
+
+
+GROUPINGS: Mapping[str, Callable[[Sides], Mapping[str, Sequence[str]]]] = {
+    "sector": sector_groups,
+    "theme": theme_groups,
+}
+"""How differences can be taken together without naming each."""
 
 
 def mixed(found: Sides, coalitions: NDArray[np.bool_], members: slice, *, evidence: bool) -> Batch:

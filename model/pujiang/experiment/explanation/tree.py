@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,61 +26,59 @@ from pujiang.experiment.explanation.routes import (
     variable_flows,
 )
 from pujiang.experiment.explanation.sides import Sides
-from pujiang.labelled import dataset_in_xarray
-
-if TYPE_CHECKING:
-    import xarray as xr
+from pujiang.labelled import Array, Dataset
 
 ARROW = " > "
 """What stands between the variables of a way."""
 
 
-def levers_part(found: Sides, divided: ByLever, years: NDArray[np.int64]) -> "dict[str, xr.Dataset]":
+def levers_part(found: Sides, divided: ByLever, years: NDArray[np.int64]) -> dict[str, Dataset]:
     """`/annual` of both sides, and `/levers` with what stands below it."""
-    import xarray as xr
-
     names = [difference.name for difference in found.differences]
     labels = {
-        "difference": ("difference", _words(names)),
-        "kind": ("difference", _words([difference.kind for difference in found.differences])),
-        "sector": ("difference", _words([found.system.sector_of.get(n.partition(".")[0], "") for n in names])),
+        "difference": _along("difference", names),
+        "kind": _along("difference", [difference.kind for difference in found.differences]),
+        "sector": _along("difference", [found.system.sector_of.get(n.partition(".")[0], "") for n in names]),
     }
     flat = {
         scalar: divided.levels[:, place].transpose(2, 0, 1).reshape(len(years), -1)
         for place, scalar in enumerate(divided.outcomes)
     }
-    annual = dataset_in_xarray(dataset.annual(found.system, flat, list(found.labels), found.members, years))
+    annual = dataset.annual(found.system, flat, list(found.labels), found.members, years)
+    elements = {
+        v.over.name: _along(v.over.name, v.over.elements) for v in found.system.variables.values() if v.over is not None
+    }
 
-    def over(values: Floats, dims: Sequence[str], coords: Mapping[str, Any]) -> "xr.Dataset":
+    def over(values: Floats, dims: Sequence[str], coords: Mapping[str, Array]) -> Dataset:
         """An array (…, outcome, …) as a dataset; `dims` are its dimensions, "outcome" that of outcomes."""
         place = dims.index("outcome")
         rows = {scalar: np.take(values, row, axis=place) for row, scalar in enumerate(divided.outcomes)}
-        rest = [dim for dim in dims if dim != "outcome"]
+        rest = tuple(dim for dim in dims if dim != "outcome")
         data = {}
         for name in found.system.outcomes:
             along = found.system.variables[name].over
             parts = [rows[scalar] for scalar in found.system.scalar_names(name)]
-            own = (rest, parts[0]) if along is None else ([*rest, along.name], np.stack(parts, axis=-1))
-            data[name] = (*own, annual[name].attrs)
-        elements = {v.over.name: _words(v.over.elements) for v in found.system.variables.values() if v.over is not None}
-        used = {name: labels for name, labels in elements.items() if any(name in own[0] for own in data.values())}
-        return xr.Dataset(data, {**used, **coords}, attrs=annual.attrs)
+            own_dims, own = (rest, parts[0]) if along is None else ((*rest, along.name), np.stack(parts, axis=-1))
+            data[name] = Array(own_dims, own, annual.arrays[name].attrs)
+        used = {name: words for name, words in elements.items() if any(name in array.dims for array in data.values())}
+        return Dataset(data, {**used, **coords}, dict(annual.attrs))
 
-    own = {**labels, "member": np.arange(found.members), "year": years}
+    member, year = Array(("member",), np.arange(found.members)), Array(("year",), years)
+    own = {**labels, "member": member, "year": year}
     dims = ("difference", "outcome", "member", "year")
     out = {"annual": annual, "levers": over(divided.parts, dims, own)}
-    out["levers"].attrs |= {
-        "exact": int(divided.plan.exact),
-        "orders": len(divided.plan.orders),
-        "runs": len(divided.plan.coalitions) * found.members,
-    }
+    out["levers"].attrs.update(
+        exact=int(divided.plan.exact),
+        orders=len(divided.plan.orders),
+        runs=len(divided.plan.coalitions) * found.members,
+    )
     for name in ("error", "alone", "taken_back"):
         out[f"levers/{name}"] = over(getattr(divided, name), dims, own)
     if divided.joint is not None:
         out["levers/joint"] = over(
             divided.joint,
             ("difference", "other", "outcome", "year"),
-            {**labels, "other": _words(names), "year": years},
+            {**labels, "other": _along("other", names), "year": year},
         )
     return out
 
@@ -98,59 +96,51 @@ class Routes:
     paths: list[Path]
 
 
-def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Routes], list[dict[Edge, Floats]]]:
+def routes(found: Central, wanted: Sequence[tuple[str, int]]) -> tuple[list[Routes], list[dict[Edge, float]]]:
     """The routes of some outcomes, each by scalar name and year, and what every link of scalars carries of each."""
-    out: list[Routes] = []
-    links: list[dict[Edge, Floats]] = []
-    for (scalar, year), of in zip(wanted, carried_of(found, wanted), strict=True):
-        variables = variable_flows(found, of, year)
-        goal = scalar.partition(".")[0]
+    carried = carried_of(found, wanted)
+    years = [year for _, year in wanted]
+    between = zip(variable_flows(found, carried, years), sector_flows(found, carried, years), strict=True)
+    out = []
+    for (scalar, year), of, (variables, sectors) in zip(wanted, carried, between, strict=True):
         sources = _of_inputs(found.system, of.sources)
-        out.append(
-            Routes(
-                scalar, year, sources, variables, sector_flows(found, of, year), stock_through(found, of),
-                main_paths(variables, sources, goal),
-            )
-        )  # fmt: skip
-        links.append({edge: np.array([steps.sum()]) for edge, steps in of.links.items()})
-    return out, links
+        paths = main_paths(variables, sources, scalar.partition(".")[0])
+        out.append(Routes(scalar, year, sources, variables, sectors, stock_through(found, of), paths))
+    return out, [of.amounts for of in carried]
 
 
 def pathways_part(
-    found: Central, every: int, made: Sequence[Routes], links: Sequence[Mapping[Edge, Floats]]
-) -> "dict[str, xr.Dataset]":
+    found: Central, every: int, made: Sequence[Routes], links: Sequence[Mapping[Edge, float]]
+) -> dict[str, Dataset]:
     """`/pathways`: parts of everything over time and what links carry; and `/trajectories` of both sides."""
-    import xarray as xr
-
     shares, steps = saved_parts(found, every)
     edges = list(dict.fromkeys([*shares, *(edge for own in links for edge in own)]))
     zero = np.zeros(len(steps))
     place = found.divided.formulas.variable
     sector = found.system.sector_of
     grid = found.divided.grid
-    pathways = xr.Dataset(
+    carried = [[own.get(edge, 0.0) for edge in edges] for own in links]
+    pathways = Dataset(
         {
-            "part": (
+            "part": Array(
                 ("edge", "time"),
                 np.array([shares.get(edge, zero) for edge in edges]).reshape(len(edges), len(steps)),
                 {"long_name": "part of the effect's difference that its cause makes, in the unit of the effect"},
             ),
-            "carried": (
+            "carried": Array(
                 ("outcome", "edge"),
-                np.array([[float(own[edge][0]) if edge in own else 0.0 for edge in edges] for own in links]).reshape(
-                    len(links), len(edges)
-                ),
+                np.array(carried).reshape(len(links), len(edges)),
                 {"long_name": "part of the outcome's difference that passes along the link, in the outcome's unit"},
             ),
         },
         {
-            "cause": ("edge", _words([cause for cause, _ in edges])),
-            "effect": ("edge", _words([effect for _, effect in edges])),
-            "variable": ("edge", _words([place.get(effect, effect) for _, effect in edges])),
-            "sector": ("edge", _words([sector.get(place.get(effect, effect), "") for _, effect in edges])),
-            "time": grid.times[steps],
-            "outcome": _words([own.outcome for own in made]),
-            "of_year": ("outcome", np.array([own.year for own in made], dtype=np.int64)),
+            "cause": _along("edge", [cause for cause, _ in edges]),
+            "effect": _along("edge", [effect for _, effect in edges]),
+            "variable": _along("edge", [place.get(effect, effect) for _, effect in edges]),
+            "sector": _along("edge", [sector.get(place.get(effect, effect), "") for _, effect in edges]),
+            "time": Array(("time",), grid.times[steps]),
+            "outcome": _along("outcome", [own.outcome for own in made]),
+            "of_year": Array(("outcome",), np.array([own.year for own in made], dtype=np.int64)),
         },
     )
     return {
@@ -168,7 +158,7 @@ def pathways_part(
     }
 
 
-def held_part(made: Sequence[Routes], names: Sequence[str], amounts: Floats) -> "xr.Dataset":
+def held_part(made: Sequence[Routes], names: Sequence[str], amounts: Floats) -> Dataset:
     """Rows of what is lost with each variable held, beside what the links into it carry."""
     rows: list[list[tuple[str, float, float]]] = []
     for place, own in enumerate(made):
@@ -189,27 +179,24 @@ def _largest(amounts: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(amounts.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
 
 
-def _table(made: Sequence[Routes], columns: Sequence[str], rows_of: Any) -> "xr.Dataset":
+def _table(made: Sequence[Routes], columns: Sequence[str], rows_of: Any) -> Dataset:
     """Rows of all outcomes one below the other, with the outcome as the first column."""
-    import xarray as xr
-
     rows = [(own.outcome, *row) for own in made for row in rows_of(own)]
     data = {}
     for place, column in enumerate(("of", *columns)):
         values = [row[place] for row in rows]
         text = not values or isinstance(values[0], str)
-        numbers = np.array(values, dtype=None if not text else object)
-        data[column] = ("row", numbers)
-    return xr.Dataset(data)
+        data[column] = Array(("row",), np.array(values, dtype=object if text else None))
+    return Dataset(data, {})
 
 
-def trajectories_part(found: Central, sides: Sides, every: int) -> "xr.Dataset":
+def trajectories_part(found: Central, sides: Sides, every: int) -> Dataset:
     """Every variable of both central runs (scenario, time[, element])."""
     names = [scalar for name in found.system.variables for scalar in found.system.scalar_names(name)]
     snapshots = np.stack([found.stages.lines[name][:, 0] for name in names], axis=1)
     kept = Trajectories(snapshots, {}, {}, np.empty((0, 0, 2)))
     cases = dict(zip(sides.labels, sides.levers, strict=True))
-    return dataset_in_xarray(dataset.trajectories(found.system, kept, cases, sides.series[0], sides.grid.times, every))
+    return dataset.trajectories(found.system, kept, cases, sides.series[0], sides.grid.times, every)
 
 
 def _of_inputs(system: System, sources: Mapping[str, float]) -> dict[str, float]:
@@ -222,5 +209,6 @@ def _of_inputs(system: System, sources: Mapping[str, float]) -> dict[str, float]
     return out
 
 
-def _words(words: Iterable[str]) -> NDArray[np.object_]:
-    return np.array(list(words), dtype=object)
+def _along(dim: str, words: Iterable[str]) -> Array:
+    """Words along a dimension."""
+    return Array((dim,), np.array(list(words), dtype=object))

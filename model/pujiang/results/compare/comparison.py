@@ -356,7 +356,8 @@ def _table(aligned: Aligned) -> "pd.DataFrame":
     import pandas as pd
 
     reference = aligned.cases[0]
-    blocks = []
+    heads: list[tuple[str, ...]] = []
+    found: list[Mapping[str, Floats]] = []
     for key in aligned.keys:
         name, element, unit = key
         base = aligned.values(reference, key)
@@ -376,9 +377,14 @@ def _table(aligned: Aligned) -> "pd.DataFrame":
             else:
                 measures += _unpaired(level, against, unit)
             for measure, measured_in, statistics in measures:
-                head = {"outcome": name, "element": element, "case": case.label, "year": aligned.years}
-                blocks.append(pd.DataFrame({**head, "measure": measure, "unit": measured_in, **statistics}))
-    return pd.concat(blocks, ignore_index=True)
+                heads.append((name, element, case.label, measure, measured_in))
+                found.append(statistics)
+    # One table of whole columns: one a block would take long to make.
+    of_head = zip(("outcome", "element", "case", "measure", "unit"), zip(*heads, strict=True), strict=True)
+    words = {column: [word for word in each for _ in aligned.years] for column, each in of_head}
+    numbers = {column: np.concatenate([one[column] for one in found]) for column in ("central", *BANDS)}
+    made = pd.DataFrame({**words, "year": aligned.years * len(heads), **numbers})
+    return made[["outcome", "element", "case", "year", "measure", "unit", *numbers]]
 
 
 def _statistics(values: Floats, members: NDArray[Any]) -> dict[str, Floats]:

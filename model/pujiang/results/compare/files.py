@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pujiang.errors import InputError
 from pujiang.presentation import presentation_of
 from pujiang.results.compare.comparison import Comparison
+from pujiang.results.record import MANIFEST
 from pujiang.results.summary import headline
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 
 def check_free(folder: Path) -> None:
-    """Refuse a folder with something in it.
+    """Refuse a folder with something in it, and one within a run, whose files are checksummed.
 
     Raises:
         InputError: naming it.
     """
+    for above in folder.absolute().parents:
+        if (above / MANIFEST).is_file():
+            raise InputError(f"--out: '{folder}' lies in the run folder '{above}', which nothing is added to")
     if folder.is_dir() and not any(folder.iterdir()):
         return
     if folder.exists():

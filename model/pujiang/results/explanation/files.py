@@ -3,25 +3,27 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.labelled import Dataset, Tree, dataset_in_xarray
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.flow_picture import picture_of
 from pujiang.results.explanation.names import called
 from pujiang.results.explanation.story import Story, rows, story_of, told_outcomes
 from pujiang.results.explanation.strips import causes_of
 from pujiang.results.explanation.text import explanation_text
+from pujiang.results.netcdf import write_groups
 from pujiang.results.summary import dimension_of
 from pujiang.results.words import Words, words_in
+from pujiang.results.wrapping import wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
     from matplotlib.figure import Figure
 
 DIGITS = "%.10g"
 
 
 def write_explanation(
-    tree: "xr.DataTree",
+    tree: Tree,
     folder: Path,
     outcomes: list[str] | None = None,
     variables: tuple[str, ...] = (),
@@ -45,7 +47,8 @@ def write_explanation(
         levers_table(tree).to_csv(partial / "levers.csv", index=False, float_format=DIGITS, lineterminator="\n")
         if "pathways" in tree.children:
             pathways_table(tree).to_csv(partial / "pathways.csv", index=False, float_format=DIGITS, lineterminator="\n")
-        tree.to_netcdf(partial / "explanation.nc")
+        parts = {f"/{name}": part for name, part in tree.children.items()}
+        write_groups(partial / "explanation.nc", {"/": Dataset({}, {}, tree.attrs), **parts})
         drawn = language_drawn(language)
         with styled(drawn):
             for name, figure, title, note in pictures(tree, outcomes or told_outcomes(tree), variables, drawn):
@@ -53,11 +56,11 @@ def write_explanation(
     return folder
 
 
-def levers_table(tree: "xr.DataTree") -> "pd.DataFrame":
+def levers_table(tree: Tree) -> "pd.DataFrame":
     """A row a member, year and part of a scalar outcome."""
     import pandas as pd
 
-    levers = tree["levers"].to_dataset()
+    levers = dataset_in_xarray(tree["levers"])
     blocks = []
     for name, values in levers.data_vars.items():
         over = dimension_of(values.rename(difference="scenario"))
@@ -70,22 +73,22 @@ def levers_table(tree: "xr.DataTree") -> "pd.DataFrame":
     return pd.concat(blocks, ignore_index=True)
 
 
-def pathways_table(tree: "xr.DataTree") -> "pd.DataFrame":
+def pathways_table(tree: Tree) -> "pd.DataFrame":
     """A row a link between variables, of each outcome whose pathways were followed."""
     import pandas as pd
 
-    table = tree["pathways/variables"].to_dataset()
+    table = tree["pathways/variables"]
     columns = {"of": "outcome", "cause": "cause", "effect": "effect", "amount": "amount", "since": "since"}
     return pd.DataFrame({new: table[old].values for old, new in columns.items()})
 
 
 def pictures(
-    tree: "xr.DataTree", outcomes: list[str], variables: tuple[str, ...], language: str
+    tree: Tree, outcomes: list[str], variables: tuple[str, ...], language: str
 ) -> "list[tuple[str, Figure, str, str]]":
     """(name, figure, title, note) of every picture, to be drawn within `style.styled`."""
     from pujiang.results.figures.explanation import strips
 
-    say = words_in(language, presentation_of(tree["annual"].to_dataset().attrs))
+    say = words_in(language, presentation_of(tree["annual"].attrs))
     out: list[tuple[str, Figure, str, str]] = []
     for scalar in outcomes:
         out += outcome_pictures(tree, story_of(tree, scalar), say)
@@ -97,7 +100,7 @@ def pictures(
     return out
 
 
-def outcome_pictures(tree: "xr.DataTree", story: Story, say: Words) -> "list[tuple[str, Figure, str, str]]":
+def outcome_pictures(tree: Tree, story: Story, say: Words) -> "list[tuple[str, Figure, str, str]]":
     """The waterfall of one outcome and its main pathways, to be drawn within `style.styled`."""
     from pujiang.results.figures.explanation import flow, waterfall
 
@@ -129,14 +132,5 @@ def _save(figure: "Figure", path: Path, title: str, note: str) -> None:
     for axes in figure.axes:
         x, y, w, h = axes.get_position().bounds
         axes.set_position((x * own / width, y * tall / (tall + head), w * own / width, h * tall / (tall + head)))
-    heading(figure, title, _wrapped(note, int(width / 0.073)))
+    heading(figure, title, "\n".join(wrapped(note, int(width / 0.073))))
     save_svg(figure, path, title, note)
-
-
-def _wrapped(text: str, most: int) -> str:
-    import textwrap
-
-    if any(ord(letter) > 0x2E7F for letter in text):
-        step = most // 2
-        return "\n".join(text[start : start + step] for start in range(0, len(text), step))
-    return "\n".join(textwrap.wrap(text.replace(" %", "\u00a0%"), most))

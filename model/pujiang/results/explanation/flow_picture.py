@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from pujiang.labelled import Tree
 from pujiang.results.explanation.names import called, place_called
 from pujiang.results.explanation.story import Story, rows
 from pujiang.results.figures.style import width_of
 from pujiang.results.outcomes import signed
 from pujiang.results.words import Words
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 LEAST = 0.05
 """Links below this share of the difference are left out."""
@@ -66,7 +63,7 @@ Shares = Mapping[tuple[str, str], float]
 STOP = "|"
 
 
-def picture_of(tree: "xr.DataTree", story: Story, say: Words) -> Picture | None:
+def picture_of(tree: Tree, story: Story, say: Words) -> Picture | None:
     """The picture of one outcome; None where no pathways were followed, or nothing is left of them."""
     whole = sum(float(row["amount"]) for row in rows(tree, "sources", story.scalar))
     if not whole:
@@ -75,7 +72,7 @@ def picture_of(tree: "xr.DataTree", story: Story, say: Words) -> Picture | None:
         (str(row["cause"]), str(row["effect"])): float(row["amount"]) / whole
         for row in rows(tree, "sectors", story.scalar)
     }
-    annual = tree["annual"].to_dataset()
+    annual = tree["annual"]
     goal = str(annual[story.scalar.partition(".")[0]].attrs.get("sector", ""))
     net: dict[str, float] = {}
     for (_, effect), share in found.items():

@@ -25,7 +25,7 @@ def answer(story: Story, say: Words) -> str:
     """The outcome on both sides, and their difference with its band."""
     outcome = _spoken(story, say)
     name = called(story.scalar, say)
-    levels = [_level(level, outcome) for level in (story.level_b, story.level_a)]
+    levels = [level_of(level, outcome) for level in (story.level_b, story.level_a)]
     if signed(story.whole, outcome).startswith("0"):
         return say(
             "{name} in {year}: {b} in {case}, as in {reference}.",
@@ -118,7 +118,7 @@ def within_case(name: str, say: Words) -> str:
 
 
 def _part(part: Part, say: Words) -> str:
-    kinds = {"fit": say("the fit"), "evidence": say("the data")}
+    kinds = {"fit": say("the fit"), "evidence": say("the data"), "model": say("the model")}
     return kinds.get(part.kind) or said(part.name, say)
 
 
@@ -131,7 +131,7 @@ def _spoken(story: Story, say: Words) -> Outcome:
     return say.outcome(story.scalar.partition(".")[0])
 
 
-def _level(value: float, outcome: Outcome) -> str:
+def level_of(value: float, outcome: Outcome) -> str:
     """A level with its unit: thousands written out, a share in per cent."""
     if outcome.scale == THOUSANDTH:
         unit = outcome.unit.removeprefix("1,000").removeprefix("千").replace("thousands", "")

@@ -2,23 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.errors import InputError, nearest
+from pujiang.labelled import Tree
 from pujiang.presentation import Outcome, Presentation, presentation_of
 from pujiang.results.summary import dimension_of, draws, headline
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Floats = NDArray[np.float64]
 
 LOW, HIGH = 0.05, 0.95
 BEGINS = 0.1
 """An outcome has begun to move in the first year in which its difference is this part of the last."""
+FAR = 2.0
+"""Times the mean of the members that their median may be for the parts to be scaled to it."""
 ARROW = " > "
 SIDES = ("scenario", "member", "year")
 """Dimensions of a scalar outcome of both sides."""
@@ -54,7 +54,7 @@ class Story:
 
     Differences are relative to A where the outcome's read best in per cent, else in its stored unit. `whole` is the
     median of the members (the central one where there is none other); parts are means over the members, scaled
-    so that they add up to it.
+    so that they add up to it; where the median is far from the mean, `whole` is the mean.
 
     Attributes:
         members: of `low` and `high`; `divided_over`: of the parts, beside the central one.
@@ -84,13 +84,13 @@ class Story:
     begins: int | None
 
 
-def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story:
+def story_of(tree: Tree, scalar: str, year: int | None = None) -> Story:
     """The story of one scalar outcome.
 
     Raises:
         InputError: if the explanation has no such outcome or year.
     """
-    annual = tree["annual"].to_dataset()
+    annual = tree["annual"]
     name, _, element = scalar.partition(".")
     if name not in annual:
         raise InputError(f"outcome: there is no '{scalar}'{nearest(scalar, list(map(str, annual.data_vars)))}")
@@ -105,7 +105,7 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
 
     def of(node: str) -> Floats:
         """Values (…, year) of the outcome."""
-        values = tree[node].dataset.variables[name]
+        values = tree[node].variables[name]
         if over:
             values = values.isel({over: annual[over].values.tolist().index(element)})
         found: Floats = values.values
@@ -121,10 +121,10 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
         )
     median = float(np.median(whole))
     means = parts.mean(axis=1)
-    scale = median / means.sum() if abs(means.sum()) > 1e-9 * np.abs(means).sum() and median * means.sum() > 0 else 1.0
-    if scale > 3 or scale < 1 / 3:  # the median is far from the mean: leave both as they are
-        scale = 1.0
-    labels = tree["levers"].to_dataset()
+    scale = median / means.sum() if abs(means.sum()) > 1e-9 * np.abs(means).sum() and median * means.sum() > 0 else 0.0
+    if scale > FAR or scale < 1 / FAR:  # the median is far from the mean, of which the parts are: tell that
+        scale, median = 1.0, float(means.sum())
+    labels = tree["levers"]
     names, kinds = labels["difference"].values.tolist(), labels["kind"].values.tolist()
     found = []
     for place, mean in enumerate(means):
@@ -164,9 +164,9 @@ def story_of(tree: "xr.DataTree", scalar: str, year: int | None = None) -> Story
     )
 
 
-def told_outcomes(tree: "xr.DataTree", most: int = 3) -> list[str]:
+def told_outcomes(tree: Tree, most: int = 3) -> list[str]:
     """The headline outcomes to tell of the year explained (see `in_order`); what hardly differs is left out."""
-    annual = tree["annual"].to_dataset()
+    annual = tree["annual"]
     names = headline(annual)
     year = int(tree.attrs["year"])
     sizes = {}
@@ -189,22 +189,22 @@ def in_order(sizes: Mapping[str, float], shown: Presentation) -> list[str]:
     return sorted((name for name in sizes if name != shown.cost), key=says)
 
 
-def rows(tree: "xr.DataTree", node: str, scalar: str) -> list[dict[str, Any]]:
+def rows(tree: Tree, node: str, scalar: str) -> list[dict[str, Any]]:
     """The rows of a table below `/pathways` that are of one outcome; none where pathways were not followed."""
-    if "pathways" not in tree.children or node not in tree["pathways"].children:
+    if f"pathways/{node}" not in tree.children:
         return []
-    table = tree[f"pathways/{node}"].to_dataset()
+    table = tree[f"pathways/{node}"]
     which = np.flatnonzero(table["of"].values == scalar)
     columns = {str(name): table[name].values[which] for name in table.data_vars if name != "of"}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _ways(tree: "xr.DataTree", scalar: str) -> tuple[Way, ...]:
+def _ways(tree: Tree, scalar: str) -> tuple[Way, ...]:
     found = rows(tree, "paths", scalar)
     if not found:
         return ()
     whole = sum(float(row["amount"]) for row in rows(tree, "sources", scalar))
-    edges = tree["pathways"].to_dataset()
+    edges = tree["pathways"]
     sector = dict(zip(edges["variable"].values.tolist(), edges["sector"].values.tolist(), strict=True))
     out = []
     for row in found:
@@ -216,10 +216,10 @@ def _ways(tree: "xr.DataTree", scalar: str) -> tuple[Way, ...]:
     return tuple(out)
 
 
-def _mediators(tree: "xr.DataTree", ways: Sequence[Way], scalar: str, year: int) -> tuple[tuple[str, float], ...]:
+def _mediators(tree: Tree, ways: Sequence[Way], scalar: str, year: int) -> tuple[tuple[str, float], ...]:
     """Of each sector the main way passes but the outcome's own, a reported outcome on the way, or its first headline
     outcome, with its difference."""
-    annual = tree["annual"].to_dataset()
+    annual = tree["annual"]
     shown = presentation_of(annual.attrs)
     sectors = {str(name): str(annual.variables[name].attrs.get("sector")) for name in annual.data_vars}
     scalars = [name for name in sectors if annual.variables[name].ndim == len(SIDES)]
@@ -242,11 +242,11 @@ def _mediators(tree: "xr.DataTree", ways: Sequence[Way], scalar: str, year: int)
     return tuple(out[:4])
 
 
-def _pair(tree: "xr.DataTree", of: Any, at: int, base: Floats, whole: float) -> tuple[str, str, float] | None:
-    if "joint" not in tree["levers"].children:
+def _pair(tree: Tree, of: Any, at: int, base: Floats, whole: float) -> tuple[str, str, float] | None:
+    if "levers/joint" not in tree.children:
         return None
     found = of("levers/joint")[..., at] / base[0]
-    names = tree["levers"].to_dataset()["difference"].values
+    names = tree["levers"]["difference"].values
     i, j = np.unravel_index(np.argmax(np.abs(np.triu(found, 1))), found.shape)
     amount = float(found[i, j])
     return (str(names[i]), str(names[j]), amount) if abs(amount) > 0.1 * abs(whole) > 0 else None

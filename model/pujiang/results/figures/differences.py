@@ -10,6 +10,7 @@ from pujiang.results.figures.style import (
     SIZE,
     LineStyles,
     difference_title,
+    draw_ticks,
     panel_grid,
     text_colour,
     unlabelled,
@@ -66,6 +67,7 @@ def differences(
         axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
         axis.set_title(difference_title(outcome, say))
+        draw_ticks(axis, "x")
     size = ensemble_size(members)
     note = [say("One member, no ensemble.")]
     if size:

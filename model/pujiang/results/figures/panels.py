@@ -15,6 +15,7 @@ from pujiang.results.figures.style import (
     SIZE,
     LineStyles,
     apart,
+    draw_ticks,
     panel_grid,
     plain_ticks,
     text_colour,
@@ -95,6 +96,8 @@ def small_multiples(
 
 def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], style: LineStyles, say: Words) -> None:
     """Bands, lines, observations, goal and labels of one outcome."""
+    from matplotlib.ticker import FixedLocator
+
     scale, values = panel.outcome.scale, panel.values
     years = values["year"].values
     scenarios = [str(name) for name in values["scenario"].values]
@@ -122,7 +125,7 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
         axes.plot(years[after], spread[2, s][after], color=colour, linestyle=dash)
     _draw_observations(axes, _points_of(panel, observations), scale)
     axes.set_xlim(years[0] - 0.6, years[-1])
-    axes.set_xticks([year for year in years if year % 5 == 0])
+    axes.xaxis.set_major_locator(FixedLocator([year for year in years if year % 5 == 0]))
     axes.set_title(say("{label}, {part}", label=panel.title, part=panel.outcome.unit))
     _set_height(axes, spread, panel, years)
     plain_ticks(axes)
@@ -137,6 +140,7 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
             size=SIZE - 2, color=GREY,
         )  # fmt: skip
     _label_ends(axes, spread[2, :, -1], scenarios, style, float(years[-1]), say)
+    draw_ticks(axes)
 
 
 def _points_of(panel: Panel, observations: Sequence[Observation]) -> list[Observation]:

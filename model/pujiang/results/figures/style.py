@@ -39,12 +39,18 @@ FONTS = (
 )
 """Fonts with Chinese letters, the best first."""
 
+MOST_FILES = 8
+"""Files of fonts that are looked into where matplotlib knows none."""
+
 LineStyles = Mapping[str, tuple[str, object]]
 """Colour and dash of each scenario."""
 
 SIZE = 9.0
 LINE = 0.16
 """Inches from a line of a note to the next."""
+
+AXES = 1.5
+"""Where matplotlib draws axes: over areas, under lines."""
 
 STYLE: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that a figure is the same everywhere
@@ -101,11 +107,12 @@ def chinese_font() -> str | None:
         with suppress(OSError, subprocess.SubprocessError):
             listed = ["fc-list", ":lang=zh-cn", "file"]
             done = subprocess.run(listed, capture_output=True, text=True, timeout=20, check=True)
-            for line in sorted(done.stdout.splitlines()):
-                path = Path(line.strip().removesuffix(":"))
-                if path.suffix.lower() in (".ttf", ".otf", ".ttc"):
-                    manager.addfont(path)
-                    return str(manager.ttflist[-1].name)
+            before = len(manager.ttflist)
+            files = [Path(line.strip().removesuffix(":")) for line in sorted(done.stdout.splitlines())]
+            for path in [path for path in files if path.suffix.lower() in (".ttf", ".otf", ".ttc")][:MOST_FILES]:
+                manager.addfont(path)  # a collection has many faces, each weight a file of its own
+            names = [entry.name for entry in manager.ttflist[before:]]
+            found = next((name for name in FONTS if name in names), names[0] if names else None)
     return found
 
 
@@ -240,6 +247,40 @@ def plain_ticks(axes: "Axes") -> None:
 
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+
+
+def draw_ticks(axes: "Axes", *which: str) -> None:
+    """Draw the ticks of the axes named ("x", "y"; both by default) as a line of marks and plain texts.
+
+    They look as matplotlib's own, which makes five artists of each and takes longer for them than for all the rest.
+    Limits must be final by then, and the axes without labels of their own.
+    """
+    from matplotlib import rcParams
+    from matplotlib.lines import Line2D
+    from matplotlib.markers import TICKDOWN, TICKLEFT
+
+    size, width = rcParams["xtick.major.size"], rcParams["xtick.major.width"]
+    away = size + rcParams["xtick.major.pad"]
+    for name in which or ("x", "y"):
+        flat = name == "x"
+        axis: Any = axes.xaxis if flat else axes.yaxis
+        marker: Any = TICKDOWN if flat else TICKLEFT
+        marks = axes.get_xaxis_transform("tick1") if flat else axes.get_yaxis_transform("tick1")
+        beside, up, across = axes.get_xaxis_text1_transform(away) if flat else axes.get_yaxis_text1_transform(away)
+        low, high = sorted(axis.get_view_interval())
+        places, slack = axis.get_majorticklocs(), 1e-10 * (high - low)
+        labelled = zip(places, axis.get_major_formatter().format_ticks(places), strict=True)
+        shown = [(float(at), text) for at, text in labelled if low - slack <= at <= high + slack]
+        at, nought = [place for place, _ in shown], [0.0] * len(shown)
+        line = Line2D(
+            at if flat else nought, nought if flat else at, linestyle="", marker=marker,
+            markersize=size, markeredgewidth=width, color=GREY, transform=marks, clip_on=False, zorder=AXES,
+        )  # fmt: skip
+        axes.add_artist(line)
+        for place, text in shown:
+            x, y = (place, 0.0) if flat else (0.0, place)
+            axes.text(x, y, text, transform=beside, va=up, ha=across, size=SIZE, color=GREY, zorder=AXES)
+        axis.set_visible(False)
 
 
 def save_svg(figure: "Figure", path: Path, title: str, description: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from pujiang.experiment.sweep import Plan
 from pujiang.presentation import presentation_of
+from pujiang.results.explanation.names import called
 from pujiang.results.figures.style import (
     GREY,
     PALETTE,
@@ -74,28 +75,30 @@ def _draw(axes: "Axes", values: "xr.DataArray", plan: Plan, say: Words) -> list[
         middle = values.sizes[axis.name] // 2
         if values.sizes[axis.name] > 1:
             notes.append(
-                say("{input} at {value}.", input=_label(axis.name), value=f"{values[axis.name].values[middle]:.4g}")
+                say(
+                    "{input} at {value}.", input=_label(axis.name, say), value=f"{values[axis.name].values[middle]:.4g}"
+                )
             )
         values = values.isel({axis.name: middle})
     chosen = [str(dim) for dim in values.dims if dim not in [axis.name for axis in kept]]
     if len(kept) == 2:
         for dim in chosen:
             if values.sizes[dim] > 1:
-                notes.append(say("{input}: {value}.", input=_label(dim), value=str(values[dim].values[0])))
-        return notes + _heat(axes, values.isel(dict.fromkeys(chosen, 0)), kept[0].name, kept[1].name)
+                notes.append(say("{input}: {value}.", input=_label(dim, say), value=str(values[dim].values[0])))
+        return notes + _heat(axes, values.isel(dict.fromkeys(chosen, 0)), kept[0].name, kept[1].name, say)
     stacked = values.stack(case=chosen) if chosen else values.expand_dims("case")
     for place in range(min(MOST_CURVES, stacked.sizes["case"])):
         label = " ".join(map(str, stacked["case"].values[place])) if chosen and stacked.sizes["case"] > 1 else None
         curve = stacked.isel(case=place).values
         axes.plot(values[kept[0].name].values, curve, color=PALETTE[place % len(PALETTE)], linewidth=1.4, label=label)
-    axes.set_xlabel(_label(kept[0].name))
+    axes.set_xlabel(_label(kept[0].name, say))
     plain_ticks(axes)
     if chosen and stacked.sizes["case"] > 1:
         axes.legend(fontsize=6, frameon=False)
     return notes
 
 
-def _heat(axes: "Axes", values: "xr.DataArray", across: str, up: str) -> list[str]:
+def _heat(axes: "Axes", values: "xr.DataArray", across: str, up: str, say: Words) -> list[str]:
     grid = values.transpose(up, across).values
     x, y = values[across].values, values[up].values
     if min(grid.shape) > 1:
@@ -105,8 +108,8 @@ def _heat(axes: "Axes", values: "xr.DataArray", across: str, up: str) -> list[st
             mesh, ax=axes, fraction=0.08, pad=0.03, ticks=[low, high] if high > low else [low]
         )
         middle.ax.set_yticklabels([f"{value:,.4g}" for value in ([low, high] if high > low else [low])], fontsize=6)
-    axes.set_xlabel(_label(across))
-    axes.set_ylabel(_label(up))
+    axes.set_xlabel(_label(across, say))
+    axes.set_ylabel(_label(up, say))
     return []
 
 
@@ -125,7 +128,7 @@ def _scatter(axes: "Axes", values: "xr.DataArray", plan: Plan, say: Words) -> li
     foremost = max(strength, key=lambda name: strength[name])
     places = np.unique(np.linspace(0, len(numbers) - 1, min(DRAWN_POINTS, len(numbers))).astype(int))
     axes.plot(settings[foremost][places].astype(float), numbers[places], ".", color=PALETTE[0], markersize=2, alpha=0.5)
-    axes.set_xlabel(f"{_label(foremost)} ({strength[foremost]:.2f})", color=GREY)
+    axes.set_xlabel(f"{_label(foremost, say)} ({strength[foremost]:.2f})", color=GREY)
     plain_ticks(axes)
     notes = [say("Each outcome over the input it goes most with; in brackets the rank correlation.")]
     if len(places) < len(numbers):
@@ -139,5 +142,5 @@ def _extent(name: str, values: "xr.DataArray", say: Words) -> str:
     return say("{outcome}: {values}.", outcome=outcome.label, values=say("{low} to {high}", low=low, high=high))
 
 
-def _label(name: str) -> str:
-    return name.replace("_", " ")
+def _label(name: str, say: Words) -> str:
+    return called(name, say)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pujiang.results.figures.style import GREY, PALETTE, SIZE, panel_grid
+from pujiang.results.figures.style import PALETTE, SIZE, draw_ticks, panel_grid
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def shares(variance: Any, names: Sequence[str], since: int, say: Words) -> "tupl
         variance: a run's /uncertainty. names: the outcomes shown.
         since: the first year shown; what data pinned down before it has no parts to tell apart.
     """
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import FixedLocator, PercentFormatter
 
     ahead = variance["year"].values >= since
     years, outcomes = variance["year"].values[ahead], variance["outcome"].values.tolist()
@@ -36,10 +36,10 @@ def shares(variance: Any, names: Sequence[str], since: int, say: Words) -> "tupl
         axis.set_title(say.outcome(name).short, fontsize=SIZE)
         axis.set_xlim(years[0], years[-1])
         axis.set_ylim(0, 1)
-        axis.set_xticks([year for year in years if year % 2 == 0])
-        axis.set_yticks([0, 0.5, 1])
+        axis.xaxis.set_major_locator(FixedLocator([year for year in years if year % 2 == 0]))
+        axis.yaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
         axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        axis.tick_params(colors=GREY)
+        draw_ticks(axis)
     words = [
         say("{label}: {part}", label=say(colour), part=say(what))
         for colour, what in zip(COLOURS, SOURCES.values(), strict=True)

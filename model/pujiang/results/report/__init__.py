@@ -7,10 +7,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
+from pujiang.labelled import Dataset, Tree
 from pujiang.presentation import presentation_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pujiang.results.compare import Comparison
     from pujiang.results.report.inline import DrawnTogether
 
-    Explain = Callable[[int, str, list[str]], "xr.DataTree | None"]
+    Explain = Callable[[int, str, list[str]], Tree | None]
 
 __all__ = ["report", "write_report"]
 
@@ -71,7 +72,7 @@ def report(
 
 def _explanations(
     comparison: "Comparison", cases: Sequence[tuple[int, str]], explain: "Explain | None", question: str
-) -> "dict[str, xr.DataTree | None]":
+) -> dict[str, Tree | None]:
     """What explains each case but the reference."""
     from pujiang.results.report.why import telling
 
@@ -108,12 +109,25 @@ def _drawn_together(
         alone = [_drawn_together([tree], compare(tree), [own])[0] for tree, own in zip(trees, evidence, strict=True)]
         names = [Path(str(tree.attrs.get("run", f"run {place}"))).name for place, tree in enumerate(trees, 1)]
         return [replace(part, run=name) for part, name in zip(alone, names, strict=True)]
-    annual, reached = (
-        part.rename(case="scenario").transpose("scenario", "member", "year", ...)
-        for part in (comparison.annual, comparison.levels)
-    )
+    annual, reached = map(_by_scenario, (comparison.values, comparison.reached))
     observations = () if evidence[0] is None else tuple(evidence[0].observations)
     return [DrawnTogether(annual, reached, comparison.ranks, observations, comparison.failed, "")]
+
+
+def _by_scenario(values: Any) -> Any:
+    """The outcomes of a comparison as those of a run: what are its cases are scenarios."""
+    if not isinstance(values, Dataset):
+        return values.rename(case="scenario").transpose("scenario", "member", "year", ...)
+    arrays, labels = (
+        {
+            "scenario" if name == "case" else name: replace(
+                array, dims=tuple("scenario" if dim == "case" else dim for dim in array.dims)
+            )
+            for name, array in of.items()
+        }
+        for of in (values.arrays, values.coords)
+    )
+    return Dataset(arrays, labels, values.attrs)
 
 
 def write_report(text: str, path: Path, *, force: bool = False) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pujiang.results.bands import CURVATURE, INPUTS, MODEL
+from pujiang.results.explanation.names import called
 from pujiang.results.words import Words
 
 NAMED = 3
@@ -32,6 +33,6 @@ def band_rows(outcomes: Iterable[str], say: Words) -> tuple[BandRow, ...]:
         others = [shares.get("part", {}).get(part, 0.0) for part in (INPUTS, MODEL, CURVATURE)]
         parameters, inputs, model, curvature = (f"{100 * share:.0f}" for share in (1 - sum(others), *others))
         first = sorted(shares.get("parameter", {}).items(), key=lambda entry: -entry[1])[:NAMED]
-        foremost = tuple((key, f"{100 * share:.0f}") for key, share in first)
+        foremost = tuple((called(key, say), f"{100 * share:.0f}") for key, share in first)
         rows.append(BandRow(say.outcome(name).label, parameters, inputs, model, curvature, foremost))
     return tuple(rows)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pujiang.evidence import Evidence
+from pujiang.labelled import Tree
 from pujiang.presentation import presentation_of
 from pujiang.results.record import config_in
 from pujiang.results.report.bands import BandRow, band_rows
@@ -16,6 +17,7 @@ from pujiang.results.report.headline import (
     headline_rows,
     largest_differences,
 )
+from pujiang.results.report.lead import lead, open_goals
 from pujiang.results.report.record import RunPart, run_part
 from pujiang.results.report.scenarios import ScenarioPart, scenario_parts
 from pujiang.results.report.sources import SourceRow, source_rows
@@ -46,7 +48,10 @@ class Content:
     members: int
     inputs: tuple[tuple[str, ...], ...]
     findings: tuple[LargestDifferences, ...]
+    lead: str
     rows: tuple[OutcomeRow, ...]
+    front_rows: tuple[OutcomeRow, ...]
+    front_goals: tuple[tuple[str, int, list[str]], ...]
     goals: tuple[str, ...]
     goal_rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     scenarios: tuple[ScenarioPart, ...]
@@ -69,7 +74,7 @@ def gather(
     levers: "Mapping[str, Lever]",
     say: Words,
     *,
-    explanations: "Mapping[str, xr.DataTree | None]",
+    explanations: Mapping[str, Tree | None],
     title: str | None,
     question: str | None,
 ) -> Content:
@@ -90,6 +95,8 @@ def gather(
     city = presentation_of(comparison.values.attrs).place
     place = say.label(city) if city else say("the model")
     heading = say("{place} to {year}: {cases}", place=place, year=year, cases="\u00a0· ".join(listed) or reference)
+    explained = tuple(whys(comparison, explanations, year, question or "", say))
+    rows = headline_rows(comparison, [comparison.reference, *others], year, say)
     return Content(
         title=title or heading[:1].upper() + heading[1:],
         question=question or _question(place, year, listed, reference, say),
@@ -103,17 +110,34 @@ def gather(
         members=min(run.members for run in runs),
         inputs=_inputs(comparison, say),
         findings=tuple(largest_differences(comparison, case, year, say) for case in others),
-        rows=tuple(headline_rows(comparison, [comparison.reference, *others], year, say)),
+        lead=lead(comparison, explained, year, question or "", say),
+        rows=tuple(rows),
+        front_rows=tuple(rows[place] for place in _front(comparison, explained)),
+        front_goals=tuple(own for own in open_goals(comparison, say) if own[1] == year)[:FRONT_GOALS],
         goals=tuple(
             say("{year}: {goal}", year=goal.year, goal=say.label(goal.text)) for goal in goals_shown(comparison)
         ),
         goal_rows=tuple(goal_table(comparison, say)),
         scenarios=scenarios,
-        whys=tuple(whys(comparison, explanations, year, question or "", say)),
+        whys=explained,
         runs=runs,
         sources=_sources(evidence, headline(comparison.values), say),
         bands=band_rows(headline(comparison.values), say),
     )
+
+
+FRONT = 5
+"""Outcomes of the table on the first pages, beside the first of all and the cost."""
+FRONT_GOALS = 4
+
+
+def _front(comparison: "Comparison", explained: Sequence[Why]) -> list[int]:
+    """The places of the headline outcomes that the first pages show: those that are told, the first, and the cost."""
+    names = headline(comparison.values)
+    told = list(dict.fromkeys(story.scalar for why in explained for story in why.stories))[:FRONT]
+    cost = presentation_of(comparison.values.attrs).cost
+    wanted = {*(told or names[:FRONT]), *names[:1], cost}
+    return [place for place, name in enumerate(names) if name in wanted]
 
 
 def _inputs(comparison: "Comparison", say: Words) -> tuple[tuple[str, ...], ...]:

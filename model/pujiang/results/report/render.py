@@ -31,7 +31,7 @@ def page(content: "Content", shown: "Sequence[DrawnTogether]", say: "Words") -> 
     explained = inline.explained(content.whys, say)
     front = _front(content.whys, explained, shown, say)
     environment = html_templates(TEMPLATES)
-    environment.filters |= {"batched": batched_list, "safe_svg": Markup}
+    environment.filters |= {"batched": batched_list, "safe_svg": Markup, "whole_numbers": whole_numbers}
     style = Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))
     text: str = environment.get_template("page.html.j2").render(
         report=content,
@@ -45,6 +45,11 @@ def page(content: "Content", shown: "Sequence[DrawnTogether]", say: "Words") -> 
         record=sentence(say.presentation, OVERALL, say),
     )
     return text
+
+
+def whole_numbers(text: str) -> str:
+    """A text whose lines never end between a number and its per cent."""
+    return text.replace(" %", "\u00a0%").replace(" ± ", "\u00a0±\u00a0")
 
 
 def batched_list(values: Sequence[Any], size: int) -> list[list[Any]]:

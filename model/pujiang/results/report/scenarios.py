@@ -1,12 +1,12 @@
 """The scenarios of a report in words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pujiang.results.compare.inputs import setting_in_words
 from pujiang.results.explanation.names import called
+from pujiang.results.outcomes import unit_in_words
 from pujiang.results.words import ENGLISH, Words
 
 if TYPE_CHECKING:
@@ -68,12 +68,3 @@ def _lever_row(name: str, setting: Any, levers: "Mapping[str, Lever]", say: Word
         return LeverRow(words, "", setting_in_words(setting, say=say), "")
     resting = say("not set") if known.default is None else f"{known.default:g}"
     return LeverRow(words, known.doc, setting_in_words(setting, resting, say), unit_in_words(known.unit))
-
-
-def unit_in_words(unit: str) -> str:
-    """A stored unit in words, as "billion yuan a year" for "billion_yuan/year"; nothing for a pure number."""
-    if unit in ("", "1"):
-        return ""
-    head, _, tail = unit.partition("/")
-    words = "share" if head == "1" else re.sub(r"_(\d{4})$", r" of \1", head).replace("_", " ")
-    return f"{words} a {tail.replace('_', ' ').replace('/', ' a ')}" if tail else words

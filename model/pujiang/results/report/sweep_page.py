@@ -1,13 +1,25 @@
-"""A report on a sweep: what was varied, what the outcomes came to, where they are best, and what made it."""
+"""A report on a sweep: what it answers, what moves the outcomes, goals, where outcomes are best, and what made it."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pujiang.experiment.axes import named
 from pujiang.presentation import presentation_of
 from pujiang.reading import parse_yaml, read_rows, read_text
 from pujiang.results.outcomes import level_text
 from pujiang.results.report.record import made_by
+from pujiang.results.report.render import whole_numbers
+from pujiang.results.report.sweep_answer import (
+    Moved,
+    answer,
+    input_called,
+    input_said,
+    most_telling,
+    moved_outcomes,
+    table_of_drivers,
+)
+from pujiang.results.report.sweep_goals import GoalOdds, goal_odds, sentence
 from pujiang.results.sweep_points import BEST_COLUMNS
 from pujiang.results.words import Words, words_in
 from pujiang.templates import html_templates
@@ -18,8 +30,10 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent
 MOST_AXES = 40
 """Axes listed one by one; sweep.yaml has all."""
-BEST_SHOWN = 3
 MOST_SETTINGS = 8
+CHOSEN = ("scenario", "shock")
+TOLD = 3
+MOST_ASKED = 4
 
 
 def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None, language: str) -> str:
@@ -32,19 +46,71 @@ def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None
     say = words_in(language, presentation_of(tree["reference"].attrs))
     certificate = read_certificate(path)
     figure = path / "figures" / "response.svg"
-    tables = (_outcomes(path, say), _axes(path, say), *_best(path, say), _made_by(facts, say))
-    text: str = html_templates(TEMPLATES).get_template("sweep.html.j2").render(
-        title=title or say("Sweep of {points} points: {scenarios}", points=f"{facts['points']:,}",
-                           scenarios=say.listed(list(map(str, facts.get("scenarios", []))))),
-        question=question,
+    plan: Mapping[str, Any] = parse_yaml(read_text(path / "sweep.yaml"), str(path / "sweep.yaml"))[1]
+    inputs = _inputs(plan, tree)
+    moved, odds = moved_outcomes(tree, inputs, plan["choices"]), goal_odds(tree, path, say)
+    front = [table for table in (_moving(moved, inputs, say), _goals(odds, say)) if table is not None]
+    cases = say.listed([say.case(str(name)) for name in facts.get("scenarios", [])])
+    environment = html_templates(TEMPLATES)
+    environment.filters |= {"whole_numbers": whole_numbers}
+    text: str = environment.get_template("sweep.html.j2").render(
+        title=title or say("Sweep of {points} points: {scenarios}", points=f"{facts['points']:,}", scenarios=cases),
+        question=question or _question(inputs, say),
+        place=say.label(say.presentation.place) or say("the model"),
         failures=[] if certificate.get("passed") else certificate.get("failures") or [say("none")],
-        tables=tables,
+        said=_said(moved, odds, int(facts["points"]), tree, inputs, question or "", say),
+        tables=[*front, _outcomes(path, say), _axes(plan, say), *_best(path, inputs, say), _made_by(facts, say)],
+        front=len(front),
         figure=Markup(_svg(figure)) if figure.is_file() else "",
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         language=language,
         t=say,
     )  # fmt: skip
     return text
+
+
+def _inputs(plan: Mapping[str, Any], tree: "xr.DataTree") -> dict[str, str]:
+    """The key in the configuration of what varies, by its name in the cube."""
+    out = {name: name for name, values in plan["choices"].items() if len(values) > 1}
+    if "annual" not in tree.children:
+        return out | {name: key for key, name in named((axis["key"] for axis in plan["axes"]), ()).items()}
+    coordinates = tree["annual"].to_dataset().coords.items()
+    names = {values.attrs["key"]: str(name) for name, values in coordinates if "key" in values.attrs}
+    return out | {names[axis["key"]]: axis["key"] for axis in plan["axes"] if axis["key"] in names}
+
+
+def _question(inputs: Mapping[str, str], say: Words) -> str:
+    names = [input_said(key, say) for key in list(inputs.values())[:MOST_ASKED]]
+    if len(inputs) > MOST_ASKED:
+        names.append(say("{count} more", count=len(inputs) - MOST_ASKED))
+    return say("What comes of {inputs}?", inputs=say.listed(names, say(" and ")))
+
+
+def _said(
+    moved: list[Moved], odds: list[GoalOdds], points: int, tree: "xr.DataTree", inputs: Mapping[str, str],
+    question: str, say: Words,
+) -> list[str]:  # fmt: skip
+    """The answer, and what else is told of the outcomes that say most."""
+    year = int(tree["reference"].to_dataset()["year"].values[-1])
+    told = [answer(own, points, year, inputs, say) for own in most_telling(moved, question, say)[:TOLD]]
+    goals = sentence(odds, say)
+    if not told:
+        return [goals] if goals else []
+    return [say.sentences([told[0], goals]), *told[1:]]
+
+
+def _moving(moved: list[Moved], inputs: Mapping[str, str], say: Words) -> "Table | None":
+    head, rows = table_of_drivers(moved, inputs, say)
+    if len(head) < 2:
+        return None
+    title = say("What moves the outcomes")
+    note = say("From the low to the high end of an input; in brackets its part of the variance among the points.")
+    return title, head, rows, note
+
+
+def _goals(odds: list[GoalOdds], say: Words) -> "Table | None":
+    rows = [[say("{year}: {goal}", year=own.year, goal=own.label), own.over, own.baseline] for own in odds]
+    return (say("Plan goals"), [say("Goal"), say("Over the points"), say("Baseline")], rows, "") if rows else None
 
 
 def _svg(path: Path) -> str:
@@ -57,7 +123,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
     return read_rows(path) if path.is_file() else []
 
 
-Table = tuple[str, list[str], list[list[str]]]
+Table = tuple[str, list[str], list[list[str]], str]
+"""Heading, head, rows, and a note below the heading."""
 
 
 def _outcomes(path: Path, say: Words) -> Table:
@@ -70,17 +137,20 @@ def _outcomes(path: Path, say: Words) -> Table:
         values = (level_text(float(last[name][key]), outcome) for key in ("baseline", "lowest", "highest"))
         shown.append([outcome.short, outcome.unit, *values])
     head = [say("Outcome"), say("Unit"), say("Baseline, central member"), say("Lowest of all runs"), say("Highest")]
-    return say("What the sweep comes to in {year}", year=year), head, shown
+    return say("What the sweep comes to in {year}", year=year), head, shown, ""
 
 
-def _axes(path: Path, say: Words) -> Table:
-    content: Mapping[str, Any] = parse_yaml(read_text(path / "sweep.yaml"), str(path / "sweep.yaml"))[1]
-    rows = [[name, ", ".join(values)] for name, values in content["choices"].items() if len(values) > 1]
-    rows += [[axis["key"], _over(axis, say)] for axis in content["axes"][:MOST_AXES]]
-    left = len(content["axes"]) - MOST_AXES
+def _axes(plan: Mapping[str, Any], say: Words) -> Table:
+    rows = [
+        [input_called(name, say), say.listed([say.case(value) for value in values])]
+        for name, values in plan["choices"].items()
+        if len(values) > 1
+    ]
+    rows += [[input_called(axis["key"], say), _over(axis, say)] for axis in plan["axes"][:MOST_AXES]]
+    left = len(plan["axes"]) - MOST_AXES
     if left > 0:
         rows.append([say("{count} more", count=left), "sweep.yaml"])
-    return say("What was varied"), [say("Input"), say("Over")], rows
+    return say("What was varied"), [say("Input"), say("Over")], rows, ""
 
 
 def _over(axis: Mapping[str, Any], say: Words) -> str:
@@ -96,8 +166,8 @@ def _over(axis: Mapping[str, Any], say: Words) -> str:
     return say("its prior")
 
 
-def _best(path: Path, say: Words) -> list[Table]:
-    rows = [row for row in _rows(path / "best.csv") if int(row["rank"]) <= BEST_SHOWN]
+def _best(path: Path, inputs: Mapping[str, str], say: Words) -> list[Table]:
+    rows = [row for row in _rows(path / "best.csv") if row["rank"] == "1"]
     if not rows:
         return []
     settings = list(rows[0])[len(BEST_COLUMNS) :]
@@ -106,11 +176,10 @@ def _best(path: Path, say: Words) -> list[Table]:
     made = []
     for row in rows:
         outcome = say.outcome(row["outcome"])
-        made.append(
-            [outcome.short, row["rank"], level_text(float(row["value"]), outcome), *(row[key] for key in settings)]
-        )
-    head = [say("Outcome"), say("Rank"), say("Value"), *(key.replace("_", " ") for key in settings)]
-    return [(say("Where each outcome is best, or highest where none is better"), head, made)]
+        settings_of = (say.case(row[key]) if key in CHOSEN else row[key] for key in settings)
+        made.append([outcome.short, level_text(float(row["value"]), outcome), *settings_of])
+    head = [say("Outcome"), say("Value"), *(input_called(inputs.get(key, key), say) for key in settings)]
+    return [(say("Where each outcome is best, or highest where none is better"), head, made, "")]
 
 
 def _made_by(facts: Mapping[Any, Any], say: Words) -> Table:
@@ -125,4 +194,4 @@ def _made_by(facts: Mapping[Any, Any], say: Words) -> Table:
         (say("Model hash"), facts.get("model_hash")),
         (say("Data hash"), facts.get("data_hash")),
     ]
-    return say("Record"), ["", ""], [[key, str(value)] for key, value in made if value not in (None, "")]
+    return say("Record"), ["", ""], [[key, str(value)] for key, value in made if value not in (None, "")], ""

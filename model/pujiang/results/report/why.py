@@ -5,17 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pujiang.labelled import Tree
 from pujiang.presentation import Presentation, presentation_of
 from pujiang.results.explanation.names import called
 from pujiang.results.explanation.paragraph import answer, paragraph, sources, together, way
 from pujiang.results.explanation.story import Story, in_order, story_of
 from pujiang.results.outcomes import signed
-from pujiang.results.summary import ENOUGH, headline, in_percent
+from pujiang.results.summary import headline
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from pujiang.results.compare import Comparison
 
 TOLD = 3
@@ -23,9 +22,6 @@ TOLD = 3
 LEVERS = 5
 MOVES = 0.001
 """The relative difference from which an outcome counts as moved."""
-GOALS = 3
-CLEAR = 0.05
-"""The difference of two odds from which it is told."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Why:
 
     Attributes:
         stories: of the outcomes that say most, the main one first.
-        said: what differs, where it comes from, and the odds of goals; `travels` how; `costs` of the levers.
+        said: what differs and where it comes from; `travels` how; `costs` of the levers.
         paragraphs: the same of the further outcomes, for the annex.
         columns, rows: the table of all headline outcomes by lever; empty where nothing was divided.
         tree: the explanation; None where there is none.
@@ -48,7 +44,7 @@ class Why:
     paragraphs: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    tree: "xr.DataTree | None"
+    tree: Tree | None
 
 
 def telling(comparison: "Comparison", case: str, year: int, question: str = "") -> list[str]:
@@ -56,17 +52,17 @@ def telling(comparison: "Comparison", case: str, year: int, question: str = "") 
     costs left out."""
     sizes = {
         name: abs(row["median"]) / 100
-        for (name, of, measure), row in _found(comparison, year).items()
+        for (name, of, measure), row in table_of(comparison, year).items()
         if of == case and measure == "percent" and math.isfinite(row["median"])
     }
-    shown = presentation_of(comparison.annual.attrs)
-    names = headline(comparison.annual)
-    asked = [name for name in _asked(question, shown) if name in names]
+    shown = presentation_of(comparison.values.attrs)
+    names = headline(comparison.values)
+    asked = [name for name in asked_about(question, shown) if name in names]
     moved = in_order({name: sizes[name] for name in names if sizes.get(name, 0.0) >= MOVES}, shown)
     return list(dict.fromkeys([*asked, *moved]))[:TOLD]
 
 
-def _asked(question: str, shown: Presentation) -> list[str]:
+def asked_about(question: str, shown: Presentation) -> list[str]:
     """The outcomes a question names by their label, in any language: the longest labels first."""
     languages = [translation.labels for translation in shown.translations.values()]
     words = {
@@ -81,7 +77,7 @@ def _asked(question: str, shown: Presentation) -> list[str]:
 
 
 def whys(
-    comparison: "Comparison", explanations: "Mapping[str, xr.DataTree | None]", year: int, question: str, say: Words
+    comparison: "Comparison", explanations: Mapping[str, Tree | None], year: int, question: str, say: Words
 ) -> list[Why]:
     """Every case but the reference, explained as far as it can be; `explanations` by case."""
     out = []
@@ -99,7 +95,7 @@ def whys(
             Why(
                 label=say.case(case),
                 stories=tuple(stories),
-                said=say.sentences([said, _goals(comparison, case, say)]),
+                said=said,
                 travels=travels,
                 costs=_costs(comparison, case, year, tree, say),
                 paragraphs=tuple(paragraph(story, say) for story in stories[1:]),
@@ -111,21 +107,22 @@ def whys(
     return out
 
 
-def _found(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], dict[Any, Any]]:
+def table_of(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], dict[Any, Any]]:
+    """The scalar rows of a year by outcome, case and measure."""
     frame = comparison.table
     rows = frame[(frame["year"] == year) & (frame["element"] == "")]
     return {(row["outcome"], row["case"], row["measure"]): row for row in rows.to_dict("records")}
 
 
-def story_in(comparison: "Comparison", case: str, name: str, year: int, tree: "xr.DataTree | None") -> Story:
+def story_in(comparison: "Comparison", case: str, name: str, year: int, tree: Tree | None) -> Story:
     """The story of one outcome, its whole that of the comparison, so that a report says one number."""
-    found = _found(comparison, year)
-    shown = presentation_of(comparison.annual.attrs)
+    found = table_of(comparison, year)
+    shown = presentation_of(comparison.values.attrs)
     outcome = shown.outcome(name, str(found[name, case, "level"]["unit"]))
     percent = outcome.difference == "percent"
     row = found[name, case, "percent" if percent else "difference"]
     whole, low, high = (float(row[key]) * (0.01 if percent else 1.0) for key in ("median", "q05", "q95"))
-    members = int(comparison.annual.sizes["member"]) - 1 if math.isfinite(low) else 0
+    members = int(comparison.values.sizes["member"]) - 1 if math.isfinite(low) else 0
     level_a, level_b = (float(found[name, of, "level"]["median"]) for of in (comparison.reference, case))
     if tree is None:
         story = Story(
@@ -159,56 +156,21 @@ def _change(found: Mapping[Any, Any], case: str, name: str, shown: Presentation)
     return float(row["median"]) * (0.01 if percent else 1.0) if row else 0.0
 
 
-def _goals(comparison: "Comparison", case: str, say: Words) -> str:
-    """The odds of the goals that the case moves most; of none, of those that are open in both."""
-    frame = comparison.goals
-    if not len(frame):
-        return ""
-    rows = {(row["goal"], row["case"]): row for row in frame.to_dict("records")}
-    parts = []
-    for goal in presentation_of(comparison.annual.attrs).goals:
-        here, there = (rows.get((goal.text, of)) for of in (case, comparison.reference))
-        if here is None or there is None or here["members"] < ENOUGH:
-            continue
-        shares = (float(here["probability"]), float(there["probability"]))
-        if all(map(math.isfinite, shares)):
-            parts.append((abs(shares[0] - shares[1]), 0.02 < shares[0] < 0.98, goal, here, there))
-    moved = sorted((part for part in parts if part[0] >= CLEAR), key=lambda part: -part[0])[:GOALS]
-    told = moved or [part for part in parts if part[1]][:GOALS]
-    if not told:
-        return ""
-    listed = [
-        say(
-            "{goal} ({year}) {here}, {there} in {reference}",
-            goal=say.label(goal.text), year=goal.year,
-            here=in_percent(float(here["probability"]), int(here["members"])),
-            there=in_percent(float(there["probability"]), int(there["members"]), bare=True),
-            reference=_reference(comparison, say),
-        )
-        for _, _, goal, here, there in told
-    ]  # fmt: skip
-    return say("Odds of the goals: {goals}.", goals="; ".join(listed) if say.language == "en" else "；".join(listed))
-
-
-def _reference(comparison: "Comparison", say: Words) -> str:
-    return say("the baseline") if comparison.reference == "baseline" else say.case(comparison.reference)
-
-
-def _costs(comparison: "Comparison", case: str, year: int, tree: "xr.DataTree | None", say: Words) -> str:
+def _costs(comparison: "Comparison", case: str, year: int, tree: Tree | None, say: Words) -> str:
     """What the levers cost the budget in the year, and which of them costs most; empty where no outcome says it."""
-    name = presentation_of(comparison.annual.attrs).cost
-    if name not in comparison.annual.data_vars:
+    name = presentation_of(comparison.values.attrs).cost
+    if name not in comparison.values.data_vars:
         return ""
     story = story_in(comparison, case, name, year, tree)
     return say.sentences([answer(story, say), sources(story, say)])
 
 
 def _by_lever(
-    comparison: "Comparison", case: str, told: Sequence[Story], tree: "xr.DataTree", say: Words
+    comparison: "Comparison", case: str, told: Sequence[Story], tree: Tree, say: Words
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """A row an outcome, a column a lever: those that add most to the first outcome; the rest together."""
     year = int(comparison.table["year"].max())
-    names = [name for name in headline(comparison.annual) if name not in {story.scalar for story in told}]
+    names = [name for name in headline(comparison.values) if name not in {story.scalar for story in told}]
     stories = [*told, *(story_in(comparison, case, name, year, tree) for name in names)]
     order = [part.name for part in stories[0].parts]
     kept, rest = order[:LEVERS], order[LEVERS:]
