@@ -390,7 +390,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_the_command_writes_the_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pujiang.api.model.Model.pages", lambda _: {"a.md": "text\n"})
+    monkeypatch.setattr("pujiang.commands.docs.pages", lambda _: {"a.md": "text\n"})
     assert main(["docs", "--out", str(tmp_path)]) == 0
     assert main(["docs", "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'a.md'}\n{tmp_path / 'a.md'} (unchanged)\n"

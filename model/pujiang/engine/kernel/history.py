@@ -17,6 +17,8 @@ def run_together(
     kernel: Kernel, grid: Grid, batch: Batch, record: Record, method: str, threads: int | None
 ) -> Recorded:
     """Run a batch, what its runs have in common once; the same bits as `run_compiled` gives."""
+    if batch.runs < 2:
+        return run_compiled(kernel, grid, batch, record, method, threads)
     parting = parting_step(batch, record.every)
     end = min(parting, grid.steps)
     if end < WORTH * grid.steps or _hardly_alike(batch):
