@@ -9,8 +9,8 @@ SCENARIOS := fifteenth_plan,deep_basic_research,full_ownership_reform,closed_loo
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make run        five scenarios beside the baseline, into runs/: half a minute'
-	@echo 'make test       the tests: about 8 minutes of processor time'
+	@echo 'make run        five scenarios beside the baseline, into runs/: about ten seconds'
+	@echo 'make test       the tests: about 8 minutes on two cores'
 	@echo 'make slow       the long studies the tests leave out'
 	@echo 'make posterior  whether fits of simulated data find what made them: 40 worlds, about an hour of one core'
 	@echo 'make lint       style, format, types'
@@ -27,14 +27,14 @@ help:
 	@echo 'make clean      remove .venv, caches and builds; runs/ stays'
 
 run: .venv/ready
-	@echo 'Five scenarios beside the baseline, 201 members each: half a minute ...' >&2
+	@echo 'Five scenarios beside the baseline, 201 members each: about ten seconds ...' >&2
 	@$(BIN)/pujiang run scenario=$(SCENARIOS)
 
 page: .venv/ready
 	@$(BIN)/pujiang page --out build/page.html --force
 
 test: .venv/ready
-	@echo 'The tests: about 8 minutes of processor time ...' >&2
+	@echo 'The tests: about 8 minutes on two cores ...' >&2
 	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 slow: .venv/ready
