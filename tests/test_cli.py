@@ -580,9 +580,10 @@ def test_the_makefile_and_the_readme_agree() -> None:
     number = {5: "five", 6: "six"}[len(scenarios[1].split(","))]
     for text in (makefile, readme):
         assert f"{number} scenarios beside the baseline" in text
-        assert "half a minute" in text
-    minutes = set(re.findall(r"about (\d+) minutes of processor time", makefile + readme))
-    assert len(minutes) == 1
+        assert "about ten seconds" in text
+    minutes = re.findall(r"about (\d+) minutes on two cores", makefile + readme)
+    assert len(minutes) == 3
+    assert len(set(minutes)) == 1
 
 
 def test_a_list_of_outcomes_takes_no_run_for_one(
