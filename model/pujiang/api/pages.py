@@ -42,7 +42,8 @@ def page(
     Raises:
         InputError: for a run that does not exist, or runs whose members or data differ.
     """
-    from pujiang.engine.browser import script
+    from pujiang.engine.browser import outcomes_written, script
+    from pujiang.exchange.gallery import pictures
     from pujiang.experiment.run import errors_of, inputs_of
     from pujiang.results.page import assembled, page_content
     from pujiang.results.page.content import LANGUAGES
@@ -79,6 +80,7 @@ def page(
             "Members": f"{config.ensemble.size}, {config.ensemble.kind}, seed {config.ensemble.seed}",
         },
         track_record=records if track_record is None else track_record,
+        diagrams=pictures(model.system, (name.partition(".")[0] for name in outcomes_written(model.system))),
         error=errors_of(config, model.system, evidence, inputs, model.discrepancy),
     )
     return assembled(content, script(model.system, config.simulation.dt), language)

@@ -7,7 +7,6 @@ from pujiang.basis import Basis
 from pujiang.declare import Stock
 from pujiang.documentation.markdown import code, declared_cell, span_cell
 from pujiang.engine.expression import walk
-from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.notation import mathematics
 from pujiang.engine.system import System
 from pujiang.engine.variable import Variable
@@ -82,10 +81,7 @@ def entries(system: System, held_against: Mapping[str, str]) -> tuple[VariableEn
 
 def loop_members(system: System) -> dict[str, tuple[str, ...]]:
     """The variables each declared loop runs through, those between the declared ones included."""
-    effects = effects_of(system.causes)
-    return {
-        name: tuple(cause for cause, _ in chain_through(effects, loop.through)) for name, loop in system.loops.items()
-    }
+    return {name: tuple(cause for cause, _ in links) for name, links in system.loop_links.items()}
 
 
 def equation(system: System, variable: Variable) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 
 from pujiang.declare import Loop
 from pujiang.engine.batch import Floats
-from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.system import System, parameter_default
 from pujiang.primitives import safe_divide
 
@@ -51,7 +50,7 @@ class Traced:
 
 def trace_loop(system: System, name: str, loop: Loop, values: MomentValues) -> Traced:
     """Find a declared loop in the equations and the sign of its links at one moment."""
-    pairs = chain_through(effects_of(system.causes), loop.through)
+    pairs = system.loop_links[name]
     return Traced(name, loop, tuple(Link(c, e, link_sign(system, c, e, values)) for c, e in pairs))
 
 

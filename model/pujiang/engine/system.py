@@ -40,6 +40,7 @@ from pujiang.engine.faults import (
     stock_starts,
     unit_faults,
 )
+from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.loop_faults import loop_faults
 from pujiang.engine.notation import readable
 from pujiang.engine.program import Program
@@ -81,10 +82,16 @@ class System:
             f"auxiliaries, {len(self.parameters)} parameters, {len(self.levers)} levers>"
         )
 
-    @property
-    def sector_of(self) -> dict[str, str]:
+    @cached_property
+    def sector_of(self) -> Mapping[str, str]:
         """The sector of every variable and input."""
         return {name: entry.sector for name, entry in self.entries.items()}
+
+    @cached_property
+    def loop_links(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Every (cause, effect) of each loop, by its name, the chains between declared variables filled in."""
+        effects = effects_of(self.causes)
+        return {name: chain_through(effects, loop.through) for name, loop in self.loops.items()}
 
     @property
     def outcomes(self) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from pujiang.engine.graph import chain_through, effects_of
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.exchange.polarity import polarity
@@ -77,9 +76,8 @@ def diagram(
     return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, shown, pipes, signs, over, _names(system, over))
 
 
-def _chains(system: System) -> dict[str, tuple[Link, ...]]:
-    effects = effects_of(system.causes)
-    return {loop.code: chain_through(effects, loop.through) for loop in system.loops.values()}
+def _chains(system: System) -> Mapping[str, tuple[Link, ...]]:
+    return {system.loops[name].code: links for name, links in system.loop_links.items()}
 
 
 def _of_loop(system: System, code: str, chain: tuple[Link, ...]) -> Diagram:
@@ -117,8 +115,7 @@ def _sign(system: System, cause: str, effect: str) -> str:
 
 def _near(system: System, around: str) -> set[str]:
     """What causes a variable or is caused by it, directly, and the stocks its flows join."""
-    effects = effects_of(system.causes)
-    near = {around, *system.causes.get(around, ()), *effects.get(around, ())}
+    near = {around, *system.causes.get(around, ()), *system.effects(around)}
     for flow in near & set(system.flow_ends):
         near |= {end for end in (system.flow_ends[flow].out_of, system.flow_ends[flow].into) if end is not None}
     return near

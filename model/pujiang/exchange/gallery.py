@@ -1,10 +1,10 @@
-"""A page of diagrams: every sector with its stocks, flows and causes, and every feedback loop."""
+"""Diagrams of every sector and every feedback loop, and the page of the documentation that shows them."""
 
 from collections.abc import Iterable
 
 from pujiang.engine.system import System
 from pujiang.exchange.diagrams import diagram
-from pujiang.exchange.svg import svg
+from pujiang.exchange.svg import STYLE, svg
 
 PAGE, FOLDER = "diagrams.md", "diagrams"
 
@@ -17,22 +17,34 @@ reads it. At an arrow stand + or -, where the equation alone tells which way the
 of the feedback loops that run over it. Grey names stand in other sectors, or are levers and data.
 
 `pujiang export --format svg --sector NAME` draws one, `--around VARIABLE` what touches a variable, `--loop CODE` one
-loop; `--format mermaid` and `dot` give the same for other tools.
+loop; `--format mermaid` and `dot` give the same for other tools. The page with levers, `pujiang page`, shows them all.
 """
+
+
+def pictures(system: System, around: Iterable[str] = (), style: str = "") -> dict[str, dict[str, str]]:
+    """SVG by what a diagram is of and its name: every `sector`, every `loop` by its code, what stands `around` some."""
+    asked: dict[str, Iterable[str]] = {
+        "sector": dict.fromkeys(v.sector for v in system.variables.values() if v.kind != "initial"),
+        "loop": [loop.code for loop in system.loops.values()],
+        "around": around,
+    }
+    return {
+        of: {name: svg(diagram(system, **{of: name}), style) for name in dict.fromkeys(names)}
+        for of, names in asked.items()
+    }
 
 
 def gallery(system: System) -> dict[str, str]:
     """The page and its pictures by their file names."""
-    sectors = dict.fromkeys(variable.sector for variable in system.variables.values())
+    drawn = pictures(system, style=STYLE)
     loops = system.loops.items()
     page = [
         _HEAD,
-        *_listed("Sectors", ((_words(sector), sector) for sector in sectors)),
+        *_listed("Sectors", ((_words(sector), sector) for sector in drawn["sector"])),
         *_listed("Loops", ((f"{loop.code} {_words(name)}", loop.code) for name, loop in loops)),
     ]
-    pictures = {sector: diagram(system, sector=sector) for sector in sectors}
-    pictures |= {loop.code: diagram(system, loop=loop.code) for _, loop in loops}
-    return {PAGE: "\n".join(page), **{f"{FOLDER}/{name}.svg": svg(drawn) for name, drawn in pictures.items()}}
+    files = {f"{FOLDER}/{name}.svg": text for of in ("sector", "loop") for name, text in drawn[of].items()}
+    return {PAGE: "\n".join(page), **files}
 
 
 def _listed(title: str, pictures: Iterable[tuple[str, str]]) -> list[str]:

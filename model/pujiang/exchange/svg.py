@@ -56,15 +56,15 @@ Curve = tuple[Point, Point, Point]
 """Where a bent line begins, what it is drawn towards, and where it ends."""
 
 
-def svg(diagram: Diagram) -> str:
-    """The text of a file."""
+def svg(diagram: Diagram, style: str = STYLE) -> str:
+    """The text of a file; without a style where what it is put into has one."""
     drawn = placed(diagram)
     width, height = (max(f.at[i] + f.size[i] for f in drawn) + 20 for i in (0, 1))
     below = 0 if diagram.circle else LEGEND * len(diagram.names)
     at = {name: place for frame in drawn for name, place in frame.places.items()}
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height + below:g}" font-size="11">',
-        f"<style>{STYLE}</style>",
+        *([f"<style>{style}</style>"] if style else []),
     ]
     for frame in drawn:
         if frame.name:

@@ -16,7 +16,6 @@ import numpy as np
 from pujiang.declare import Cut, Loop
 from pujiang.engine.batch import Engine, Floats, Record
 from pujiang.engine.cut import cut_from, with_cuts
-from pujiang.engine.graph import Graph, chain_through, effects_of
 from pujiang.engine.profiles import Profile
 from pujiang.engine.remembered import remembered
 from pujiang.engine.simulate import Simulation, pack, simulated
@@ -52,12 +51,10 @@ def pushed_links(system: System) -> dict[str, Cut]:
 
     A push at what drains a stock would empty it, and that be taken for the loop, unless it is the loop.
     """
-    effects = effects_of(system.causes)
-    return {name: _pushed_link(system, effects, loop) for name, loop in system.loops.items()}
+    return {name: _pushed_link(system, loop, system.loop_links[name]) for name, loop in system.loops.items()}
 
 
-def _pushed_link(system: System, effects: Graph, loop: Loop) -> Cut:
-    links = chain_through(effects, loop.through)
+def _pushed_link(system: System, loop: Loop, links: Sequence[tuple[str, str]]) -> Cut:
     cut = next(links.index((cut.cause, cut.effect)) for cut in loop.cuts if (cut.cause, cut.effect) in links)
     onward = [*links[cut:], *links[:cut]]
     stocks = {name for name, variable in system.variables.items() if variable.kind == "stock"}

@@ -18,9 +18,9 @@ ENGINE = ("profiles", "levers", "engine")
 WORKER = ("members", "worker")
 PAGE = (
     "dom", "words", "format", "statistics", "scales", "members", "yaml", "settings", "cases", "link", "fans", "chart",
-    "panels", "changes", "goals", "controls", "detail", "files", "page",
+    "panels", "changes", "goals", "controls", "diagrams", "detail", "files", "page",
 )  # fmt: skip
-STYLE = ("base", "layout", "controls", "panels", "detail", "print")
+STYLE = ("base", "layout", "controls", "panels", "diagrams", "detail", "print")
 
 
 def assembled(content: Mapping[str, Any], program: str, language: str) -> str:

@@ -1,6 +1,8 @@
 """What a page knows: the model's inputs and members, its levers and outcomes, cases to start from, goals, words."""
 
 import base64
+import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -18,7 +20,7 @@ from pujiang.labelled import Dataset
 from pujiang.presentation import Outcome
 from pujiang.results.page.assemble import chinese
 from pujiang.results.page.case import Case
-from pujiang.results.page.encyclopedia import inputs_told, variables_told
+from pujiang.results.page.encyclopedia import inputs_told, loops_told, variables_told
 from pujiang.results.page.evidence import observations_told
 from pujiang.results.page.sliders import levers_told
 from pujiang.results.words import chinese as results_in_chinese
@@ -42,6 +44,7 @@ def page_content(
     title: str,
     made_of: Mapping[str, str],
     track_record: TrackRecord,
+    diagrams: Mapping[str, Mapping[str, str]],
     error: Dataset | None = None,
 ) -> dict[str, Any]:
     """Everything a page holds beside the program, as plain values.
@@ -52,6 +55,7 @@ def page_content(
         scenarios: cases to start from, the baseline first.
         made_of: facts that tell where the page comes from, each under its English word.
         track_record: of the outcomes that have one.
+        diagrams: SVG without a style, by `sector`, `loop` and `around`, and by name.
         error: the errors of the model in each member, as a run's /model_error. Those of headline outcomes and of goals
             go into the page; all would be as large as the rest of it.
     """
@@ -95,6 +99,8 @@ def page_content(
         "shown": shown,
         "variables": variables_told(system),
         "inputs": inputs_told(system),
+        "loops": loops_told(system),
+        "diagrams": _deflated(diagrams),
         "scenarios": [_case(case, places) for case in scenarios],
         "shocks": [_case(case, places) for case in shocks],
         "goals": [asdict(goal) for goal in system.presentation.goals],
@@ -106,6 +112,11 @@ def page_content(
 def _packed(values: Any, kind: str = "<f8") -> str:
     """Numbers to the last bit: little-endian doubles (or another kind) in base 64."""
     return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode()
+
+
+def _deflated(value: Any) -> str:
+    """Plain values as JSON, compressed, in base 64."""
+    return base64.b64encode(zlib.compress(json.dumps(value, ensure_ascii=False).encode(), 9)).decode()
 
 
 def _rows(error: Dataset, names: Sequence[str]) -> Any:

@@ -1,4 +1,4 @@
-"""What a page says of every variable and input: meaning, equation, causes, and what a number rests on."""
+"""What a page says of every variable, input and loop: meaning, equation, causes, and what a number rests on."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def _variable(system: System, variable: Variable) -> dict[str, Any]:
         "kind": variable.kind,
         "unit": variable.unit,
         "doc": variable.doc,
-        "sector": variable.sector.replace("_", " "),
+        "sector": variable.sector,
         "equation": _equation(system, variable),
         "causes": list(variable.causes),
     }
@@ -31,6 +31,18 @@ def _equation(system: System, variable: Variable) -> str:
     into = [name for name in variable.causes if name in ends and ends[name].into == variable.name]
     out = [name for name in variable.causes if name in ends and ends[name].out_of == variable.name]
     return " ".join(["d/dt =", " + ".join(into), *(f"− {name}" for name in out)]).replace("=  −", "= −")
+
+
+def loops_told(system: System) -> dict[str, dict[str, Any]]:
+    """The feedback loops by their codes: name, what they do, and the variables they run through, in that order."""
+    return {
+        loop.code: {
+            "name": name,
+            "polarity": loop.polarity,
+            "through": [cause for cause, _ in system.loop_links[name]],
+        }
+        for name, loop in system.loops.items()
+    }
 
 
 def inputs_told(system: System) -> dict[str, dict[str, Any]]:

@@ -1,27 +1,53 @@
-// What stands behind an outcome: its chart at large, equation, causes, data and sources, how well it was foretold.
+// What stands behind an outcome: its chart at large, diagram, equation, causes, data and sources, how well it was
+// foretold; and, one leading to the other, what stands behind variables and inputs, sectors and loops.
 
 const shown = { answers: null, trail: [] };
 
+function openNamed(name) {
+  openDetail(name, outcomeNamed(name) ? name : null);
+}
+
 function openDetail(name, scalar = null) {
+  openView(() => {
+    const outcome = scalar && outcomeNamed(scalar);
+    const variable = data.variables[name];
+    const title = outcome ? outcome.words[reader.language].label : nameOf(name);
+    return [title, variable ? variableTold(name, variable, outcome) : inputTold(name)];
+  });
+}
+
+function openSector(sector) {
+  const title = capitalised(inWords(sector));
+  const names = drawnVariables().filter(([, variable]) => variable.sector === sector).map(([name]) => name);
+  openView(() => [title, [...diagramOf("sector", sector, title), fact("Variables", namesList(names))]]);
+}
+
+function openLoop(code) {
+  const title = `${code} ${loopInWords(code)}`;
+  openView(() => [title, [...diagramOf("loop", code, title), fact("Variables", namesList(data.loops[code].through))]]);
+}
+
+// A view is a function that gives a title and what stands below it.
+function openView(view) {
   const dialog = byId("detail");
   if (!dialog.open) shown.trail = [];
-  shown.trail.push([name, scalar]);
-  drawDetail();
+  shown.trail.push(view);
   if (!dialog.open) dialog.showModal();
-  dialog.scrollTop = 0;
+  drawDetail();
 }
 
 function drawDetail() {
-  const [name, scalar] = shown.trail[shown.trail.length - 1];
-  const outcome = scalar && outcomeNamed(scalar);
-  const variable = data.variables[name];
-  const title = outcome ? outcome.words[reader.language].label : name.replaceAll("_", " ");
+  const [title, parts] = shown.trail.at(-1)();
   const back = shown.trail.length > 1 ? element("button", { type: "button", onclick: goBack }, say("Back")) : null;
-  byId("detail").replaceChildren(
-    element("form", { method: "dialog", class: "bar" }, back, element("button", { autofocus: true }, say("Close"))),
+  const close = element("button", { autofocus: true }, say("Close"));
+  const dialog = byId("detail");
+  dialog.replaceChildren(
+    element("form", { method: "dialog", class: "bar" }, back, close),
     element("h2", { id: "detail-title" }, title),
-    ...(variable ? variableTold(name, variable, outcome) : inputTold(name)),
+    ...parts,
   );
+  dialog.scrollTop = 0;
+  close.focus();
 }
 
 function goBack() {
@@ -38,10 +64,18 @@ function english(text) {
 }
 
 function variableTold(name, variable, outcome) {
-  const parts = [english(variable.doc), element("p", { class: "names" }, `${name} · ${say(variable.kind)} · ${variable.unit} · ${variable.sector}`)];
+  const sector = linkTo(capitalised(inWords(variable.sector)), () => openSector(variable.sector));
+  const parts = [english(variable.doc), element("p", { class: "names" }, `${name} · ${say(variable.kind)} · ${variable.unit} · `, sector)];
   if (outcome) parts.push(...largeChart(outcome));
+  const reported = data.outcomes.some((one) => one.name === name);
+  if (reported) parts.push(...diagramOf("around", name, say("What moves it, and what it moves"), name));
+  else if (variable.kind !== "initial") parts.push(...diagramOf("sector", variable.sector, sector.textContent, name));
   parts.push(fact("Equation", element("pre", { tabindex: "0", lang: "en" }, variable.kind === "stock" ? variable.equation : `${name} = ${variable.equation}`)));
-  if (variable.causes.length) parts.push(fact("Causes", causesOf(variable)));
+  if (variable.causes.length) parts.push(fact("Causes", namesList(variable.causes)));
+  parts.push(...effectsTold(name));
+  const loops = Object.keys(data.loops).filter((code) => data.loops[code].through.includes(name));
+  if (loops.length) parts.push(fact("Feedback loops", element("ul", { class: "causes" }, loops.map((code) =>
+    element("li", {}, linkTo(`${code} ${loopInWords(code)}`, () => openLoop(code)))))));
   if (outcome?.observed.length) parts.push(fact("Data and sources", observedTable(outcome)));
   if (outcome?.record) parts.push(fact("Track record", element("p", {}, outcome.record[reader.language] ?? outcome.record.en)));
   if (outcome) parts.push(fact("Table", valuesTable(outcome, linesOf(placeOf(outcome.scalar), shown.answers))));
@@ -56,27 +90,36 @@ function largeChart(outcome) {
   return [element("p", { class: "reading" }, readingOf(differenceTold(outcome, place, shown.answers))), svg];
 }
 
-function causesOf(variable) {
-  return element("ul", { class: "causes" }, variable.causes.map((cause) => {
-    const told = data.variables[cause] ?? data.inputs[cause] ?? data.levers[cause.replace(/_set$/, "")];
-    const own = data.outcomes.find((outcome) => outcome.scalar === cause);
-    const open = () => openDetail(cause, own ? cause : null);
-    return element("li", {}, element("button", { type: "button", class: "link", onclick: open }, cause),
+// What reads a variable or input, where something does.
+function effectsTold(name) {
+  const effects = drawnVariables().filter(([, variable]) => variable.causes.includes(name)).map(([effect]) => effect);
+  return effects.length ? [fact("Effects", namesList(effects))] : [];
+}
+
+function namesList(names) {
+  return element("ul", { class: "causes" }, names.map((name) => {
+    const told = data.variables[name] ?? data.inputs[name] ?? data.levers[name.replace(/_set$/, "")];
+    return element("li", {}, linkTo(name, () => openNamed(name)),
       element("span", languageOf(told?.doc ?? ""), told ? ` ${say(told.doc)}` : ""));
   }));
+}
+
+function linkTo(words, open) {
+  return element("button", { type: "button", class: "link", onclick: open }, words);
 }
 
 function inputTold(name) {
   const lever = data.levers[name.replace(/_set$/, "")];
   if (lever) {
     return [english(lever.doc), lever.why ? english(lever.why) : null,
-      element("p", { class: "names" }, `${name} · ${say("lever")} · ${lever.bounds.join(" … ")} ${lever.unit}`), english(lever.rests)].filter(Boolean);
+      element("p", { class: "names" }, `${name} · ${say("lever")} · ${lever.bounds.join(" … ")} ${lever.unit}`), english(lever.rests), ...effectsTold(name)].filter(Boolean);
   }
   const input = data.inputs[name];
   if (!input) return [element("p", {}, name)];
   const value = input.value === null ? "" : typeof input.value === "number" ? String(tidy(input.value)) : JSON.stringify(input.value);
   return [english(input.doc), element("p", { class: "names" }, `${name} · ${say(input.kind)} · ${input.unit}`),
-    value ? fact("Value", element("pre", { tabindex: "0" }, value)) : null, input.rests ? fact("What it rests on", english(input.rests)) : null].filter(Boolean);
+    value ? fact("Value", element("pre", { tabindex: "0" }, value)) : null, input.rests ? fact("What it rests on", english(input.rests)) : null,
+    ...effectsTold(name)].filter(Boolean);
 }
 
 function observedTable(outcome) {

@@ -1,14 +1,16 @@
 // The ensemble: numbers packed to the last bit, and the parameters of each member.
 
+function bytesOf(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
 function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new Float64Array(bytes.buffer);
+  return new Float64Array(bytesOf(text).buffer);
 }
 
 // The errors of the model, which levels carry and differences do not: what the draws of an outcome are multiplied by.
 function errorsOf() {
-  const bytes = Uint8Array.from(atob(data.errors), (letter) => letter.charCodeAt(0));
-  const errors = new Float32Array(bytes.buffer);
+  const errors = new Float32Array(bytesOf(data.errors).buffer);
   const years = data.years.length;
   const draws = data.members.count - 1;
   return (place, draw, year) => {

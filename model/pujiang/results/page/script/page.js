@@ -336,6 +336,7 @@ function build() {
         element("div", { class: "bar" }, element("h2", { id: "outcomes-title" }, say("Outcomes")), choosing()),
         element("p", { class: "note" }, note()),
         element("div", { id: "panels" })),
+      diagramsPart(),
       going()),
     element("footer", {}, element("p", {}, origin())),
     element("p", { id: "strip", class: "strip", "aria-hidden": "true" }),
