@@ -13,7 +13,7 @@ from pujiang.commands import model_of, on_one, say, say_whose, table, verdict
 from pujiang.commands.progress import progress
 from pujiang.configuration.cluster_words import cluster_words
 from pujiang.errors import InputError
-from pujiang.experiment.cluster import Cluster
+from pujiang.experiment.cluster_options import Cluster
 from pujiang.experiment.sweep import Plan
 from pujiang.presentation import Presentation
 from pujiang.reading import read_rows

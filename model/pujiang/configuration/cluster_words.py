@@ -5,7 +5,7 @@ from typing import Any
 
 from pujiang.configuration.keys import CLUSTER
 from pujiang.errors import InputError, nearest
-from pujiang.experiment.cluster import Cluster
+from pujiang.experiment.cluster_options import Cluster
 from pujiang.options import made, options_of, shorts
 from pujiang.values import shown
 

@@ -7,7 +7,7 @@ from typing import Any
 from pujiang.engine.simulate import COARSEST, FINEST, Simulation
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
-from pujiang.experiment.cluster import Cluster
+from pujiang.experiment.cluster_options import Cluster
 from pujiang.experiment.designs import Design
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import RunConfig, SweepOutput

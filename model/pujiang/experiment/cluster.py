@@ -10,7 +10,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,9 +20,9 @@ from uuid import uuid4
 from pujiang.declare import Equated
 from pujiang.engine.batch import Engine
 from pujiang.errors import InputError
+from pujiang.experiment.cluster_options import Cluster
 from pujiang.experiment.sweep import Block
 from pujiang.experiment.sweep_runs import Results, Runner, in_turn
-from pujiang.options import option
 from pujiang.values import shown
 
 if TYPE_CHECKING:
@@ -49,21 +49,6 @@ UNWATCHED = {
 
 PATIENCE = 300.0
 """Seconds the first worker is waited for."""
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Where a sweep or a study runs; nothing of it shows in what it finds."""
-
-    address: str | None = option(
-        None, kind="name of a file", short=True,
-        allowed="local, tcp://HOST:PORT, or a scheduler file",
-        doc="the dask scheduler whose workers run it; by default this process does",
-    )  # fmt: skip
-    workers: int | None = option(
-        None, low=1, high=100_000,
-        doc="local: worker processes, by default one a processor; else the workers that are waited for",
-    )  # fmt: skip
 
 
 class ClusterLostError(InputError):

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
+from pujiang.experiment.above_floor import residual_above_floor
 
 Floats = NDArray[np.float64]
 
@@ -40,36 +40,8 @@ def residual(observation: Observation, modelled: Floats, spread: float = 0.0) ->
         return np.sign(safe - observed) * np.sqrt(np.maximum(deviance, 0.0))
     distance = np.log(safe / observed)
     if observation.likelihood == "floor":
-        return _above_floor(distance, sd, float(np.hypot(spread, HARD_FLOOR_SD)))
+        return residual_above_floor(distance, sd, float(np.hypot(spread, HARD_FLOOR_SD)))
     return distance / sd
-
-
-def _above_floor(distance: Floats, sd: float, error: float) -> Floats:
-    """The deviance residual of a distance (of logarithms) above a floor: half-normal (sd) plus normal (error)."""
-    peak, least = _peak(sd, error)
-    deviance = _floor_deviance(distance, sd, error) - least
-    return np.sign(distance - peak) * np.sqrt(np.maximum(deviance, 0.0))
-
-
-def _floor_deviance(distance: Floats, sd: float, error: float) -> Floats:
-    """Twice the negative logarithm, up to a constant, of a half-normal plus a normal: a skew normal (Azzalini 1985)."""
-    from scipy.special import log_ndtr
-
-    whole = np.hypot(sd, error)
-    found: Floats = (distance / whole) ** 2 - 2 * log_ndtr(distance * sd / (error * whole))
-    return found
-
-
-@lru_cache(maxsize=256)
-def _peak(sd: float, error: float) -> tuple[float, float]:
-    """Where that is likeliest, and its deviance there."""
-    from scipy.optimize import minimize_scalar
-
-    found = minimize_scalar(
-        lambda x: float(_floor_deviance(np.array(x), sd, error)), bounds=(0.0, 3 * np.hypot(sd, error)),
-        method="bounded", options={"xatol": 1e-12},
-    )  # fmt: skip
-    return float(found.x), float(found.fun)
 
 
 def held_against(observation: Observation, outcomes: Mapping[str, Floats], first_year: int) -> Floats:
