@@ -57,9 +57,9 @@ def diagram(
         if loop not in chains:
             raise InputError(f"loop: there is no '{loop}'{nearest(loop, chains)}")
         return _of_loop(system, loop, chains[loop])
-    shown = {n for n, v in system.variables.items() if v.kind != "initial" and sector in (None, v.sector)}
-    if around is not None:
-        shown &= _near(system, around)
+    known = system.variables
+    among = known if around is None else _near(system, around) & known.keys()
+    shown = {n for n in among if known[n].kind != "initial" and sector in (None, known[n].sector)}
     links = [
         (cause, effect)
         for effect in (n for n in system.variables if n in shown)
@@ -71,7 +71,11 @@ def diagram(
     ends = {stock for pair in pipes.values() for stock in pair if stock is not None}
     named = shown | ends | {cause for cause, _ in links}
     kinds = {n: _kind(system, n) for n in (*system.variables, *system.levers, *system.series) if n in named}
-    over = {link: tuple(code for code, chain in chains.items() if link in chain) for link in links}
+    over: dict[Link, tuple[str, ...]] = dict.fromkeys(links, ())
+    for code, chain in chains.items():
+        for link in chain:
+            if link in over:
+                over[link] += (code,)
     signs = {link: _sign(system, *link) for link in links}
     return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, shown, pipes, signs, over, _names(system, over))
 

@@ -1,5 +1,6 @@
 """Diagrams of every sector and every feedback loop, and the page of the documentation that shows them."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from pujiang.engine.system import System
@@ -7,6 +8,9 @@ from pujiang.exchange.diagrams import diagram
 from pujiang.exchange.svg import STYLE, svg
 
 PAGE, FOLDER = "diagrams.md", "diagrams"
+
+MOST = 200
+"""Variables in a sector: of more, as an imported model may have in its one sector, no picture can be read."""
 
 _HEAD = """# Diagrams
 
@@ -23,8 +27,9 @@ loop; `--format mermaid` and `dot` give the same for other tools. The page with 
 
 def pictures(system: System, around: Iterable[str] = (), style: str = "") -> dict[str, dict[str, str]]:
     """SVG by what a diagram is of and its name: every `sector`, every `loop` by its code, what stands `around` some."""
+    counts = Counter(v.sector for v in system.variables.values() if v.kind != "initial")
     asked: dict[str, Iterable[str]] = {
-        "sector": dict.fromkeys(v.sector for v in system.variables.values() if v.kind != "initial"),
+        "sector": [sector for sector, count in counts.items() if count <= MOST],
         "loop": [loop.code for loop in system.loops.values()],
         "around": around,
     }

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from pujiang.exchange.diagrams import Diagram, Link
 from pujiang.exchange.layout import CLOUD, STOCK, Frame, Point, frames, name_width, stock_width
@@ -12,7 +12,7 @@ from pujiang.exchange.quantities import Quantity
 VALVE, NAME, ABOVE = (9.0, 8.0), 9.0, 17.0
 """Half the size of a valve, half the height of a name, and how far above its valve the name of a flow stands."""
 
-PER_NAME, LEAST_RADIUS, LEFT, LEGEND = 22.0, 110.0, 40.0, 16.0
+PER_NAME, LEAST_RADIUS, LEFT, LEGEND = 16.0, 110.0, 40.0, 16.0
 WHERE = (0.7, 0.55, 0.8, 0.45, 0.62, 0.35, 0.88, 0.25)
 """Along an arrow, where its sign may stand: the first place that is free is taken."""
 
@@ -33,7 +33,8 @@ class Box:
 
     def overlaps(self, other: "Box") -> bool:
         """Whether two have a point in common."""
-        return all(abs(self.middle[i] - other.middle[i]) < self.half[i] + other.half[i] for i in (0, 1))
+        (x, y), (w, h), (u, v), (p, q) = self.middle, self.half, other.middle, other.half
+        return abs(x - u) < w + p and abs(y - v) < h + q
 
     def edge(self, towards: Point, clear: float = 3.0) -> Point:
         """Where a line from the middle leaves the rectangle, and a little beyond."""
@@ -73,13 +74,15 @@ def svg(diagram: Diagram, style: str = STYLE) -> str:
             lines.append(_text(frame.name, (x + w / 2, y + 20), "title"))
     lines += [line for flow in diagram.pipes if flow in at for line in _pipe(diagram, flow, at)]
     for frame in drawn:
-        lines += [line for curve in _arrows(diagram, frame).values() for line in _arrow(*curve)]
+        curves = _arrows(diagram, frame)
+        lines += [line for curve in curves.values() for line in _arrow(*curve)]
         lines += [
             line
-            for sign in signs_of(diagram, frame)
+            for sign in _signs(diagram, frame, curves)
             for line in (_under(sign.box), _text(sign.words, sign.box.middle, "sign"))
         ]
-    lines += [line for name, place in at.items() for line in _shape(diagram.kinds[name], name, place)]
+    under = not diagram.circle  # where no arrow runs below a name
+    lines += [line for name, place in at.items() for line in _shape(diagram.kinds[name], name, place, under=under)]
     for frame in drawn:
         for name, place in frame.copies.items():
             lines += [_under(name_box("copy", name, place)), _text(name, place, "copy")]
@@ -106,17 +109,16 @@ def name_box(kind: str, name: str, at: Point) -> Box:
 
 
 def _circle(diagram: Diagram) -> Frame:
-    """The names of a loop around its middle, wider than high: names lie."""
-    count = len(diagram.circle)
+    """The names of a loop around what it is called: as names lie, each a row below the one before, then above it."""
+    count, ((_, words),) = len(diagram.circle), diagram.names.items()
+    side = max(map(name_width, diagram.circle))
     high = max(LEAST_RADIUS, PER_NAME * count)
-    wide, side = 1.4 * high, max(map(name_width, diagram.circle))
-    frame = Frame("", (0, 0), (2 * wide + side + 20, 2 * high + 80))
+    wide = max(1.1 * high, (side + name_width(words)) / 2 + 10)
+    down = [4 * min(i, count - i) / count - 1 for i in range(count)]
+    frame = Frame("", (0, 0), (2 * wide + side + 20, high * (1 + max(down)) + 80))
     for i, name in enumerate(diagram.circle):
-        turn = 2 * math.pi * i / count - math.pi / 2
-        frame.places[name] = (
-            frame.size[0] / 2 + wide * math.cos(turn),
-            frame.size[1] / 2 + high * math.sin(turn),
-        )
+        across = math.copysign(math.sqrt(1 - down[i] ** 2), count - 2 * i)
+        frame.places[name] = (frame.size[0] / 2 + wide * across, high * (1 + down[i]) + 40)
     return frame
 
 
@@ -135,7 +137,7 @@ def _quantities(diagram: Diagram) -> Iterable[Quantity]:
 
 
 def _text(words: str, at: Point, kind: str = "") -> str:
-    return f'<text class="{kind}" x="{at[0]:g}" y="{at[1] + 4:g}">{escape(words.replace("_", " "))}</text>'
+    return f'<text class="{kind}" x="{at[0]:g}" y="{at[1] + 4:g}">{escape(words.replace("_", " "), quote=False)}</text>'
 
 
 def _under(box: Box) -> str:
@@ -144,13 +146,13 @@ def _under(box: Box) -> str:
     return f'<rect class="under" x="{x - w:g}" y="{y - h:g}" width="{2 * w:g}" height="{2 * h:g}"/>'
 
 
-def _shape(kind: str, name: str, at: Point) -> list[str]:
+def _shape(kind: str, name: str, at: Point, *, under: bool) -> list[str]:
     (x, y), box = at, name_box(kind, name, at)
     if kind == "stock":
         (w, h) = box.half
         place = f'x="{x - w:g}" y="{y - h:g}" width="{2 * w:g}" height="{2 * h:g}"'
         return [f'<rect class="stock" {place}/>', _text(name, at)]
-    named = [_under(box), _text(name, box.middle)]
+    named = [*([_under(box)] if under else []), _text(name, box.middle)]
     if kind == "flow":
         valve = f"M{x - 8:g} {y - 7:g} {x + 8:g} {y + 7:g}V{y - 7:g}L{x - 8:g} {y + 7:g}z"
         return [*named, f'<path class="flow" d="{valve}"/>']
@@ -180,8 +182,8 @@ def _kinds(diagram: Diagram, frame: Frame) -> dict[str, tuple[str, Point]]:
 def _arrows(diagram: Diagram, frame: Frame) -> dict[Link, Curve]:
     """The arrows of a frame, a little bent, from edge to edge."""
     things = _kinds(diagram, frame).items()
-    ends = {n: Box(p, VALVE) if kind == "flow" else name_box(kind, n, p) for n, (kind, p) in things}
-    bend = -0.12 if diagram.circle else 0.1
+    ends = {n: _end(kind, n, p, whole=bool(diagram.circle)) for n, (kind, p) in things}
+    bend = 0.1 if not diagram.circle else -0.12 if len(diagram.circle) > 2 else -1.0  # around what a loop is called
     return {
         (cause, effect): _curve(ends[cause], ends[effect], bend)
         for cause, effect in diagram.signs
@@ -189,14 +191,29 @@ def _arrows(diagram: Diagram, frame: Frame) -> dict[Link, Curve]:
     }
 
 
+def _end(kind: str, name: str, at: Point, *, whole: bool) -> Box:
+    """Where arrows end: at the valve of a flow, or at the whole of it, its name included."""
+    if kind != "flow":
+        return name_box(kind, name, at)
+    if not whole:
+        return Box(at, VALVE)
+    top, bottom = ABOVE + NAME, VALVE[1]
+    return Box((at[0], at[1] + (bottom - top) / 2), (name_width(name) / 2, (top + bottom) / 2))
+
+
 def signs_of(diagram: Diagram, frame: Frame) -> list[Sign]:
     """What stands at the arrows of a frame: signs and loops, each where its arrow is clear of names and other signs."""
+    return _signs(diagram, frame, _arrows(diagram, frame))
+
+
+def _signs(diagram: Diagram, frame: Frame, curves: dict[Link, Curve]) -> list[Sign]:
     taken = [name_box(kind, name, place) for name, (kind, place) in _kinds(diagram, frame).items()]
     found = []
-    for link, curve in _arrows(diagram, frame).items():
+    for link, curve in curves.items():
         if label := diagram.label(link):
-            boxes = [Box(_along(curve, t), (3.5 * len(label) + 3, 7.0)) for t in WHERE]
-            box = next((b for b in boxes if not any(b.overlaps(other) for other in taken)), boxes[0])
+            half = (3.5 * len(label) + 3, 7.0)
+            free = (b for t in WHERE if not any(map((b := Box(_along(curve, t), half)).overlaps, taken)))
+            box = next(free, None) or Box(_along(curve, WHERE[0]), half)
             taken.append(box)
             found.append(Sign(label, box))
     return found
@@ -228,6 +245,6 @@ def _curve(start: Box, end: Box, bend: float) -> Curve:
 
 
 def _along(curve: Curve, t: float) -> Point:
-    a, c, b = curve
-    x, y = ((1 - t) ** 2 * a[i] + 2 * t * (1 - t) * c[i] + t**2 * b[i] for i in (0, 1))
-    return x, y
+    (ax, ay), (cx, cy), (bx, by) = curve
+    a, c, b = (1 - t) ** 2, 2 * t * (1 - t), t**2
+    return a * ax + c * cx + b * bx, a * ay + c * cy + b * by

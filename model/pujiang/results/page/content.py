@@ -100,6 +100,7 @@ def page_content(
         "variables": variables_told(system),
         "inputs": inputs_told(system),
         "loops": loops_told(system),
+        "sectors": list(diagrams["sector"]),
         "diagrams": _deflated(diagrams),
         "scenarios": [_case(case, places) for case in scenarios],
         "shocks": [_case(case, places) for case in shocks],

@@ -34,11 +34,12 @@ def _equation(system: System, variable: Variable) -> str:
 
 
 def loops_told(system: System) -> dict[str, dict[str, Any]]:
-    """The feedback loops by their codes: name, what they do, and the variables they run through, in that order."""
+    """The feedback loops by their codes: name, polarity, meaning, and the variables they run through, in that order."""
     return {
         loop.code: {
             "name": name,
             "polarity": loop.polarity,
+            "doc": loop.doc,
             "through": [cause for cause, _ in system.loop_links[name]],
         }
         for name, loop in system.loops.items()

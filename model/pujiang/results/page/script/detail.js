@@ -19,12 +19,12 @@ function openDetail(name, scalar = null) {
 function openSector(sector) {
   const title = capitalised(inWords(sector));
   const names = drawnVariables().filter(([, variable]) => variable.sector === sector).map(([name]) => name);
-  openView(() => [title, [...diagramOf("sector", sector, title), fact("Variables", namesList(names))]]);
+  openView(() => [title, [diagramOf("sector", sector, title), fact("Variables", namesList(names))]]);
 }
 
 function openLoop(code) {
   const title = `${code} ${loopInWords(code)}`;
-  openView(() => [title, [...diagramOf("loop", code, title), fact("Variables", namesList(data.loops[code].through))]]);
+  openView(() => [title, [english(data.loops[code].doc), diagramOf("loop", code, title), fact("Variables", namesList(data.loops[code].through))]]);
 }
 
 // A view is a function that gives a title and what stands below it.
@@ -64,12 +64,12 @@ function english(text) {
 }
 
 function variableTold(name, variable, outcome) {
-  const sector = linkTo(capitalised(inWords(variable.sector)), () => openSector(variable.sector));
-  const parts = [english(variable.doc), element("p", { class: "names" }, `${name} · ${say(variable.kind)} · ${variable.unit} · `, sector)];
+  const sector = capitalised(inWords(variable.sector));
+  const parts = [english(variable.doc), element("p", { class: "names" }, `${name} · ${say(variable.kind)} · ${variable.unit} · `,
+    data.sectors.includes(variable.sector) ? linkTo(sector, () => openSector(variable.sector)) : sector)];
   if (outcome) parts.push(...largeChart(outcome));
-  const reported = data.outcomes.some((one) => one.name === name);
-  if (reported) parts.push(...diagramOf("around", name, say("What moves it, and what it moves"), name));
-  else if (variable.kind !== "initial") parts.push(...diagramOf("sector", variable.sector, sector.textContent, name));
+  if (data.outcomes.some((one) => one.name === name)) parts.push(diagramOf("around", name, say("What moves it, and what it moves"), name));
+  else if (data.sectors.includes(variable.sector) && variable.kind !== "initial") parts.push(diagramOf("sector", variable.sector, sector, name));
   parts.push(fact("Equation", element("pre", { tabindex: "0", lang: "en" }, variable.kind === "stock" ? variable.equation : `${name} = ${variable.equation}`)));
   if (variable.causes.length) parts.push(fact("Causes", namesList(variable.causes)));
   parts.push(...effectsTold(name));
@@ -99,7 +99,8 @@ function effectsTold(name) {
 function namesList(names) {
   return element("ul", { class: "causes" }, names.map((name) => {
     const told = data.variables[name] ?? data.inputs[name] ?? data.levers[name.replace(/_set$/, "")];
-    return element("li", {}, linkTo(name, () => openNamed(name)),
+    const called = nameOf(name) === name.replaceAll("_", " ") ? name : `${nameOf(name)} ${name}`;
+    return element("li", {}, linkTo(called, () => openNamed(name)),
       element("span", languageOf(told?.doc ?? ""), told ? ` ${say(told.doc)}` : ""));
   }));
 }

@@ -1,6 +1,7 @@
 // Diagrams of stocks and flows, as `pujiang export` draws them; unpacked when the first is asked for.
 
 const DRAWN_AT = 1.15 / 16; // rem a unit of a picture: names a little larger than in the file
+const READABLE = 0.75; // how much smaller a picture may become to fit; what is wider still is moved about in
 const pictures = { read: null };
 
 async function inflated(text) {
@@ -11,26 +12,28 @@ async function inflated(text) {
 // A diagram of a sector, of a loop, or of what stands around a variable; one name in it may be marked.
 function diagramOf(of, name, told, marked = null) {
   const frame = element("div", { class: "scroll drawing", tabindex: "0", role: "region", "aria-label": say("Diagram") });
-  const fit = button("Fit to width", () => fit.setAttribute("aria-pressed", String(frame.classList.toggle("fitted"))), { "aria-pressed": "false", hidden: true });
+  const fit = button("Whole diagram", () => fit.setAttribute("aria-pressed", String(frame.classList.toggle("whole"))), { "aria-pressed": "false", hidden: true });
   pictures.read ??= inflated(data.diagrams);
   pictures.read.then((drawn_) => {
     const svg = inPage(drawn_[of][name], of === "loop" ? name : null);
     const names = [...svg.querySelectorAll("[data-name]")];
     svg.setAttribute("aria-label", `${told}: ${[...new Set(names.map((text) => text.textContent))].join(", ")}`);
     frame.replaceChildren(svg);
-    fit.hidden = frame.scrollWidth <= frame.clientWidth;
+    fit.hidden = frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight;
     const here = names.filter((text) => text.dataset.name === marked);
     here.forEach((text) => text.classList.add("here"));
-    if (here.length) frame.scrollLeft += middleOf(here[0]) - middleOf(frame);
+    centre(frame, here[0] ?? svg);
   });
-  return [element("div", { class: "bar" }, element("h3", {}, say("Diagram")), fit), frame, element("p", { class: "note" }, say(SYMBOLS))];
+  const heading = element("div", { class: "heading" }, element("h3", {}, say("Diagram")), fit);
+  return element("section", {}, heading, frame, element("p", { class: "note" }, say(SYMBOLS)));
 }
 
-const SYMBOLS = "Boxes are stocks, thick lines flows with their valves, rings what lies outside. Thin arrows lead from a cause to what reads it, with + or - where the equation tells which way, and the codes of the feedback loops they belong to. Grey names stand elsewhere. Click on a name to go there.";
+const SYMBOLS = "Boxes are stocks, thick lines flows with their valves, rings what lies outside. Thin arrows lead from a cause to what reads it, with + or - where the equation tells which way, and the codes of the feedback loops they belong to. Grey names stand in other sectors, or are levers and data. A click on a name leads to it.";
 
-function middleOf(shown_) {
-  const box = shown_.getBoundingClientRect();
-  return box.left + box.width / 2;
+function centre(frame, part) {
+  const [outer, inner] = [frame, part].map((one) => one.getBoundingClientRect());
+  frame.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+  if (part.matches("text")) frame.scrollTop += inner.top + inner.height / 2 - (outer.top + outer.height / 2);
 }
 
 // The picture as a part of the page: its names in the language of the reader, each leading to what it names.
@@ -46,7 +49,9 @@ function inPage(text, loop) {
     else part.textContent = name ? nameOf(name) : loopInWords(loop);
     if (name) part.dataset.name = name;
   }
-  svg.style.inlineSize = `${svg.viewBox.baseVal.width * DRAWN_AT}rem`;
+  const width = svg.viewBox.baseVal.width * DRAWN_AT;
+  svg.style.maxInlineSize = `${width}rem`;
+  svg.style.minInlineSize = `${width * READABLE}rem`;
   svg.addEventListener("click", (event) => event.target.dataset.name && openNamed(event.target.dataset.name));
   return filled(svg, { class: "diagram", role: "img" }, []);
 }
@@ -79,17 +84,15 @@ function loopInWords(code) {
 
 // Where the diagrams of sectors and loops are found: each opens where what stands behind an outcome does.
 function diagramsPart() {
+  const loops = Object.keys(data.loops);
+  if (!data.sectors.length && !loops.length) return null;
   const chips = (title, made) => (made.length ? [element("h3", {}, say(title)), element("div", { class: "chips" }, made)] : []);
   const chip = (words, open) => element("button", { type: "button", class: "chip", onclick: open }, words);
   return element("section", { id: "diagrams", "aria-labelledby": "diagrams-title" },
     element("h2", { id: "diagrams-title" }, say("How it hangs together")),
     element("p", { class: "note" }, say("The stock-and-flow diagram of every sector, and every feedback loop.")),
-    chips("Sectors", sectorsDrawn().map((sector) => chip(capitalised(inWords(sector)), () => openSector(sector)))),
-    chips("Feedback loops", Object.keys(data.loops).map((code) => chip(`${code} ${inWords(data.loops[code].name)}`, () => openLoop(code)))));
-}
-
-function sectorsDrawn() {
-  return [...new Set(drawnVariables().map(([, variable]) => variable.sector))];
+    chips("Sectors", data.sectors.map((sector) => chip(capitalised(inWords(sector)), () => openSector(sector)))),
+    chips("Feedback loops", loops.map((code) => chip(`${code} ${inWords(data.loops[code].name)}`, () => openLoop(code)))));
 }
 
 function drawnVariables() {

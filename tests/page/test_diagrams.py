@@ -1,0 +1,171 @@
+"""Does the page show the diagrams that `pujiang export` draws, in its language, to everybody, and on paper?"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+import pujiang
+from pujiang.api.model import Model
+from pujiang.results.words import words_in
+
+Opened = Callable[..., Any]
+
+SHOWN = """() => [...document.querySelectorAll("#detail .diagram text")].map((text) => text.textContent)"""
+
+
+def exported(model: Model, **asked: str) -> list[str]:
+    """What is written in an exported diagram."""
+    root = ElementTree.fromstring(model.export("svg", **asked))
+    return [(text.text or "").replace("  ", " ") for text in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def names(model: Model, texts: list[str]) -> list[str]:
+    """Those of variables, levers and series among them."""
+    system = model.system
+    known = {name.replace("_", " ") for name in (*system.variables, *system.levers, *system.series)}
+    return [text for text in texts if text in known]
+
+
+def shown(page: Any) -> list[str]:
+    """What is written in the diagram of the dialog."""
+    page.locator("#detail .diagram").wait_for()
+    found: list[str] = page.evaluate(SHOWN)
+    return found
+
+
+def open_outcome(page: Any, outcome: str) -> None:
+    page.locator(f'.panel[data-outcome="{outcome}"] .title').press("Enter")
+
+
+@pytest.mark.parametrize("outcome", ["star_listings", "gdp", "industry_output.ic"])
+def test_behind_an_outcome_stands_the_exported_diagram_around_it(opened: Opened, model: Model, outcome: str) -> None:
+    page = opened()
+    open_outcome(page, outcome)
+    name = outcome.partition(".")[0]
+    expected = exported(model, around=name)
+    assert shown(page) == expected
+    picture = page.locator("#detail .diagram")
+    assert picture.get_attribute("role") == "img"
+    told = picture.get_attribute("aria-label").partition(": ")[2].split(", ")
+    assert told == list(dict.fromkeys(names(model, expected)))
+    assert page.locator("#detail .diagram .here").all_text_contents() == [name.replace("_", " ")]
+
+
+def test_every_sector_and_every_loop_can_be_seen(opened: Opened, model: Model) -> None:
+    page = opened()
+    assert page.locator(".diagram").count() == 0  # none before one is asked for
+    sectors = dict.fromkeys(v.sector for v in model.system.variables.values() if v.kind != "initial")
+    loops = [loop.code for loop in model.system.loops.values()]
+    chips = page.locator("#diagrams .chip")
+    assert chips.count() == len(sectors) + len(loops)
+    for place, asked in enumerate([{"sector": name} for name in sectors] + [{"loop": code} for code in loops]):
+        chips.nth(place).click()
+        assert shown(page) == exported(model, **asked), asked
+        page.keyboard.press("Escape")
+    repeated = "() => [...document.querySelectorAll('[id]')].filter((one, i, all) => all.findIndex((o) => o.id === one.id) < i)"
+    assert page.evaluate(f"({repeated})().length") == 0
+
+
+def test_in_chinese_its_names_are_chinese_and_fit_where_the_english_stand(opened: Opened, model: Model) -> None:
+    page = opened()
+    page.locator(".look button").click()
+    open_outcome(page, "venture_investment")
+    say = words_in("zh", model.system.presentation)
+    english, chinese = exported(model, around="venture_investment"), shown(page)
+    assert len(chinese) == len(english)
+    called = {name.replace("_", " "): say.outcome(name).short for name in model.system.variables}
+    for ours, theirs in zip(english, chinese, strict=True):
+        if ours in called:
+            assert theirs == called[ours]
+    page.keyboard.press("Escape")
+    chips = page.locator("#diagrams .chip")
+    wide = """() => {
+      const boxes = [...document.querySelectorAll("#detail .diagram .stock")].map((box) => box.getBoundingClientRect());
+      const texts = [...document.querySelectorAll("#detail .diagram text")].map((text) => [text, text.getBoundingClientRect()]);
+      return boxes.flatMap((box) => texts.filter(([, at]) => Math.abs(at.left + at.right - box.left - box.right) < 2
+        && at.top > box.top && at.bottom < box.bottom && at.width > box.width)).map(([text]) => text.textContent);
+    }"""
+    for place in range(chips.count()):
+        chips.nth(place).click()
+        assert [text for text in shown(page) if re.search(r"[A-Za-z]{4,}", text.replace("STAR", ""))] == []
+        assert page.evaluate(wide) == []
+        page.keyboard.press("Escape")
+
+
+def test_a_name_leads_on_and_all_that_a_pointer_reaches_the_keyboard_reaches_too(opened: Opened, model: Model) -> None:
+    page = opened()
+    open_outcome(page, "star_listings")
+    expected = set(names(model, exported(model, around="star_listings"))) - {"star listings"}
+    shown(page)
+    links = page.locator("#detail .causes button").all_inner_texts()
+    near = {link.replace("_", " ") for link in links}
+    assert {name.replace("_", " ") for name in model.system.causes["star_listings"]} <= near
+    assert {name.replace("_", " ") for name in model.system.effects("star_listings")} <= near
+    page.locator("#detail .diagram text", has_text="star places").click()
+    assert page.locator("#detail-title").inner_text() == "star places"
+    assert page.locator("#detail .diagram .here").text_content() == "star places"  # in the diagram of its sector
+    page.keyboard.press("Tab")
+    page.locator("#detail .names button").press("Enter")
+    assert page.locator("#detail-title").inner_text() == "Star listing"
+    assert expected <= set(shown(page))
+    frame = page.locator("#detail .drawing")
+    frame.focus()
+    assert page.evaluate("document.activeElement.className").startswith("scroll drawing")
+    for _ in range(2):
+        page.locator("#detail").get_by_role("button", name="Back").press("Enter")
+    assert page.locator("#detail-title").inner_text() == "New STAR listings of Shanghai firms"
+
+
+def test_on_a_small_screen_a_diagram_can_be_moved_about_in_and_seen_whole(opened: Opened) -> None:
+    page = opened(viewport={"width": 390, "height": 844})
+    page.locator("#diagrams .chip", has_text="Exits").first.click()
+    shown(page)
+    width = "document.querySelector('#detail .drawing').{}"
+    letters = page.evaluate("document.querySelector('#detail .diagram text.copy').getBoundingClientRect().height")
+    assert letters > 8
+    assert page.evaluate(width.format("scrollWidth")) > page.evaluate(width.format("clientWidth"))
+    assert page.evaluate("document.querySelector('#detail').scrollWidth") <= 390
+    whole = page.get_by_role("button", name="Whole diagram")
+    whole.press("Enter")
+    assert whole.get_attribute("aria-pressed") == "true"
+    assert page.evaluate(width.format("scrollWidth")) == page.evaluate(width.format("clientWidth"))
+
+
+def test_what_is_open_is_what_is_printed(opened: Opened) -> None:
+    page = opened()
+    page.locator("#diagrams .chip", has_text="Exits").first.click()
+    shown(page)
+    page.emulate_media(media="print")
+    assert not page.locator("main").is_visible()
+    inside = page.evaluate(
+        """() => {
+          const [sheet, drawing] = ["#detail", "#detail .diagram"].map((one) => document.querySelector(one).getBoundingClientRect());
+          return drawing.left >= sheet.left - 1 && drawing.right <= sheet.right + 1 && drawing.bottom <= sheet.bottom + 1;
+        }"""
+    )
+    assert inside
+    page.emulate_media(media="screen")
+    page.keyboard.press("Escape")
+    page.emulate_media(media="print")
+    assert page.locator("main").is_visible()
+
+
+@pytest.mark.parametrize("project", ["library", "exchange/models/epidemic.xmile"])
+def test_models_without_loops_have_diagrams_too(opened: Opened, tmp_path: Path, project: str) -> None:
+    path = Path(__file__).parents[1] / project
+    model = pujiang.Model(path) if path.is_dir() else pujiang.read(path)
+    file = tmp_path / "page.html"
+    file.write_text(model.page(ensemble=3), encoding="utf-8")
+    page = opened(file=file)
+    outcome = json.loads(page.locator("#content").inner_text())["shown"][0]["outcomes"][0]
+    open_outcome(page, outcome)
+    assert shown(page) == exported(model, around=outcome.partition(".")[0])
+    page.keyboard.press("Escape")
+    sector = next(v.sector for v in model.system.variables.values() if v.kind != "initial")
+    page.locator("#diagrams .chip").first.click()
+    assert shown(page) == exported(model, sector=sector)
