@@ -318,8 +318,16 @@ def test_axe_finds_no_violation(opened: Opened) -> None:
         page.emulate_media(color_scheme=scheme)
         assert violations() == []
     page.locator('.panel[data-outcome="venture_investment"] .title').click()
+    page.locator(".diagram").wait_for()
     assert violations() == []
     page.keyboard.press("Escape")
+    for words in ("Economy", "R2"):
+        page.locator("#diagrams .chip", has_text=words).first.click()
+        page.locator(".diagram").wait_for()
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            assert violations() == []
+        page.keyboard.press("Escape")
     page.locator(".look button").click()
     settle(page)
     assert violations() == []

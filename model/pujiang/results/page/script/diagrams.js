@@ -19,6 +19,7 @@ function diagramOf(of, name, told, marked = null) {
     const names = [...svg.querySelectorAll("[data-name]")];
     svg.setAttribute("aria-label", `${told}: ${[...new Set(names.map((text) => text.textContent))].join(", ")}`);
     frame.replaceChildren(svg);
+    names.forEach(fitIntoBox);
     fit.hidden = frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight;
     const here = names.filter((text) => text.dataset.name === marked);
     here.forEach((text) => text.classList.add("here"));
@@ -29,6 +30,14 @@ function diagramOf(of, name, told, marked = null) {
 }
 
 const SYMBOLS = "Boxes are stocks, thick lines flows with their valves, rings what lies outside. Thin arrows lead from a cause to what reads it, with + or - where the equation tells which way, and the codes of the feedback loops they belong to. Grey names stand in other sectors, or are levers and data. A click on a name leads to it.";
+
+// A stock's name that is wider than its box, which is drawn for the English one in the letters of most systems.
+function fitIntoBox(text) {
+  const box = text.previousElementSibling;
+  const room = box?.matches(".stock") ? box.width.baseVal.value - 6 : Infinity;
+  const length = text.getComputedTextLength();
+  if (length > room) text.style.fontSize = `${(parseFloat(getComputedStyle(text).fontSize) * room) / length}px`;
+}
 
 function centre(frame, part) {
   const [outer, inner] = [frame, part].map((one) => one.getBoundingClientRect());
