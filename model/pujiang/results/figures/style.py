@@ -52,6 +52,9 @@ SIZE = 9.0
 LINE = 0.16
 """Inches from a line of a note to the next."""
 
+AXES = 1.5
+"""Where matplotlib draws axes: over areas, under lines."""
+
 STYLE: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that a figure is the same everywhere
     "font.size": SIZE,
