@@ -56,8 +56,6 @@ def report(
     Raises:
         InputError: for a run that does not exist or holds no scenarios.
     """
-    import xarray as xr
-
     from pujiang.results import run_folder
     from pujiang.results.compare.cases import parted
     from pujiang.results.places import is_url
@@ -69,11 +67,13 @@ def report(
     picked = [parted(run) for run in named]
     trees: list[Any] = []
     for run, _ in picked:
-        if isinstance(run, xr.DataTree):
+        if not isinstance(run, str):
             check_tree(run, "report: the tree")
             trees.append(run)
+        elif is_url(run):
+            trees.append(run_folder.open(run))
         else:
-            trees.append(run_folder.open(run) if is_url(run) else run_folder.read(run, Path(folder)))
+            trees.append(run_folder.read(run, Path(folder), parts=("annual", *run_folder.OPTIONAL)))
     trees = [part_of(tree, selector) for tree, (_, selector) in zip(trees, picked, strict=True)]
     if len(trees) == 1 and trees[0].attrs.get("kind") == "sweep" and "run" in trees[0].attrs:
         from pujiang.results.report.sweep_page import sweep_report

@@ -15,10 +15,10 @@ from pujiang.results.figures.style import (
     SIZE,
     heading,
     panel_grid,
-    plain_ticks,
     save_svg,
     styled,
 )
+from pujiang.results.figures.ticks import plain_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

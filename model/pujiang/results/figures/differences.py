@@ -10,12 +10,12 @@ from pujiang.results.figures.style import (
     SIZE,
     LineStyles,
     difference_title,
-    draw_ticks,
     panel_grid,
     text_colour,
     unlabelled,
     width_of,
 )
+from pujiang.results.figures.ticks import draw_ticks
 from pujiang.results.outcomes import signed
 from pujiang.results.summary import change, draws, ensemble_size, quantiles
 from pujiang.results.words import Words

@@ -8,7 +8,8 @@ import numpy as np
 from pujiang.results.explanation.flow_picture import Box, Link, Picture
 from pujiang.results.explanation.names import called
 from pujiang.results.explanation.story import Story
-from pujiang.results.figures.style import BLACK, GREY, PALETTE, SIZE, panel_grid, plain_ticks, text_colour, width_of
+from pujiang.results.figures.style import BLACK, GREY, PALETTE, SIZE, panel_grid, text_colour, width_of
+from pujiang.results.figures.ticks import plain_ticks
 from pujiang.results.outcomes import signed
 from pujiang.results.words import Words
 

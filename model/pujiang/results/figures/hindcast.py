@@ -20,10 +20,10 @@ from pujiang.results.figures.style import (
     apart,
     heading,
     panel_grid,
-    plain_ticks,
     save_svg,
     styled,
 )
+from pujiang.results.figures.ticks import plain_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,13 +15,13 @@ from pujiang.results.figures.style import (
     SIZE,
     LineStyles,
     apart,
-    draw_ticks,
+    areas,
     panel_grid,
-    plain_ticks,
     text_colour,
     unlabelled,
     width_of,
 )
+from pujiang.results.figures.ticks import draw_ticks, plain_ticks
 from pujiang.results.outcomes import level_text
 from pujiang.results.summary import dimension_of, draws, elements_of, ensemble_size, policy_from, quantiles
 from pujiang.results.track_record import short
@@ -109,15 +109,9 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
     after = years >= panel.policy_from - 1
     for s, name in enumerate(scenarios[:2]):
         where = slice(None) if s == 0 else after
-        for (low, high), alpha in ((spread[[0, 4]], 0.13), (inner, 0.20)):
-            axes.fill_between(
-                years[where],
-                low[s][where],
-                high[s][where],
-                color=style[name][0],
-                alpha=alpha if s else alpha - 0.03,
-                linewidth=0,
-            )
+        bounds = [(low[s][where], high[s][where]) for low, high in (spread[[0, 4]], inner)]
+        faint = 0.0 if s else 0.03
+        areas(axes, years[where], bounds, [(style[name][0], alpha - faint) for alpha in (0.13, 0.20)])
     history = years < panel.policy_from
     axes.plot(years[history], spread[2, 0][history], color=style[scenarios[0]][0])
     for s, name in reversed(list(enumerate(scenarios))):  # the baseline on top

@@ -10,6 +10,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pujiang.presentation import Outcome
 from pujiang.results.words import ENGLISH, Words
 
@@ -195,6 +198,19 @@ def _raise_top(figure: "Figure", inches: float) -> None:
         axes.set_position((x, share * y, w, share * h))
 
 
+def areas(
+    axes: "Axes", x: NDArray[Any], bounds: Sequence[tuple[Any, Any]], colours: Sequence[tuple[str, float]]
+) -> None:
+    """Fill between each pair of bounds, in its colour and opacity; one artist, which takes less than one of each."""
+    from matplotlib.collections import PolyCollection
+    from matplotlib.colors import to_rgba
+
+    round_trip = np.concatenate([x, x[::-1]])
+    corners = [np.column_stack([round_trip, np.concatenate([low, high[::-1]])]) for low, high in bounds]
+    corners = [found[np.isfinite(found).all(axis=1)] for found in corners]
+    axes.add_collection(PolyCollection(corners, facecolors=[to_rgba(*colour) for colour in colours], linewidths=0))
+
+
 def difference_title(outcome: Outcome, say: Words) -> str:
     """The title of a panel of differences: the outcome and the unit its differences are shown in."""
     unit = {"percent": "%", "points": "pp"}.get(outcome.difference, outcome.unit)
@@ -239,48 +255,6 @@ def _start(block: Sequence[int], positions: Sequence[float], gap: float, low: fl
 def text_colour(colour: str) -> str:
     """A palette colour darkened for text: as a thin letter the lighter ones fade into the paper."""
     return "#" + "".join(f"{round(int(colour[i : i + 2], 16) * 0.8):02x}" for i in (1, 3, 5))
-
-
-def plain_ticks(axes: "Axes") -> None:
-    """Few ticks on y, written out with thousands separators, with no more decimals than they need."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
-
-
-def draw_ticks(axes: "Axes", *which: str) -> None:
-    """Draw the ticks of the axes named ("x", "y"; both by default) as a line of marks and plain texts.
-
-    They look as matplotlib's own, which makes five artists of each and takes longer for them than for all the rest.
-    Limits must be final by then, and the axes without labels of their own.
-    """
-    from matplotlib import rcParams
-    from matplotlib.lines import Line2D
-    from matplotlib.markers import TICKDOWN, TICKLEFT
-
-    size, width = rcParams["xtick.major.size"], rcParams["xtick.major.width"]
-    away = size + rcParams["xtick.major.pad"]
-    for name in which or ("x", "y"):
-        flat = name == "x"
-        axis: Any = axes.xaxis if flat else axes.yaxis
-        marker: Any = TICKDOWN if flat else TICKLEFT
-        marks = axes.get_xaxis_transform("tick1") if flat else axes.get_yaxis_transform("tick1")
-        beside, up, across = axes.get_xaxis_text1_transform(away) if flat else axes.get_yaxis_text1_transform(away)
-        low, high = sorted(axis.get_view_interval())
-        places, slack = axis.get_majorticklocs(), 1e-10 * (high - low)
-        labelled = zip(places, axis.get_major_formatter().format_ticks(places), strict=True)
-        shown = [(float(at), text) for at, text in labelled if low - slack <= at <= high + slack]
-        at, nought = [place for place, _ in shown], [0.0] * len(shown)
-        line = Line2D(
-            at if flat else nought, nought if flat else at, linestyle="", marker=marker,
-            markersize=size, markeredgewidth=width, color=GREY, transform=marks, clip_on=False, zorder=AXES,
-        )  # fmt: skip
-        axes.add_artist(line)
-        for place, text in shown:
-            x, y = (place, 0.0) if flat else (0.0, place)
-            axes.text(x, y, text, transform=beside, va=up, ha=across, size=SIZE, color=GREY, zorder=AXES)
-        axis.set_visible(False)
 
 
 def save_svg(figure: "Figure", path: Path, title: str, description: str) -> None:

@@ -14,10 +14,10 @@ from pujiang.results.figures.style import (
     heading,
     language_drawn,
     panel_grid,
-    plain_ticks,
     save_svg,
     styled,
 )
+from pujiang.results.figures.ticks import plain_ticks
 from pujiang.results.sweep_points import at_points, flat
 from pujiang.results.words import Words, words_in
 

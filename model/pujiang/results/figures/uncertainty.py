@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pujiang.results.figures.style import PALETTE, SIZE, draw_ticks, panel_grid
+from pujiang.results.figures.style import PALETTE, SIZE, areas, panel_grid
+from pujiang.results.figures.ticks import draw_ticks
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def shares(variance: Any, names: Sequence[str], since: int, say: Words) -> "tupl
         parts = variance["variance"].values[order, outcomes.index(name)][:, ahead]
         whole = parts.sum(axis=0)
         share = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
-        axis.stackplot(years, share, colors=SHADES, linewidth=0)
+        tops = np.cumsum(share, axis=0)
+        areas(axis, years, list(zip(tops - share, tops, strict=True)), [(shade, 1.0) for shade in SHADES])
         axis.set_title(say.outcome(name).short, fontsize=SIZE)
         axis.set_xlim(years[0], years[-1])
         axis.set_ylim(0, 1)
