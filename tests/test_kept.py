@@ -1,13 +1,11 @@
 """Is the checked model read from the user's cache, and only while no file of the package says otherwise?"""
 
-import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pujiang import cache
-from pujiang.api import kept as keeping
 from pujiang.api.kept import Kept, kept
 from pujiang.api.loaded import Loaded
 from pujiang.api.model import Model
@@ -75,8 +73,11 @@ def test_what_is_damaged_or_not_the_users_own_is_not_read(system: System, own_ca
 
 
 def test_what_is_no_model_is_made_anew(system: System, own_cache: Path) -> None:
-    cache.write(own_cache / f"{cache.version()}.model", pickle.dumps("no model"), keeping._MARK, 8)
+    cache.remembered("model", lambda: "no model")
+    (entry,) = own_cache.iterdir()
+    before = entry.read_bytes()
     assert kept(lambda: made(system)).system is system
+    assert entry.read_bytes() != before
 
 
 def test_only_the_shipped_project_as_it_is_is_kept(own_cache: Path) -> None:

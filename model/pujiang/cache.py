@@ -59,17 +59,34 @@ def _decisive(folder: str) -> Iterator[str]:
                 yield entry.path
 
 
-def remembered(what: str, of: str, make: Callable[[], T]) -> T:
-    """Plain data of some kind from the cache, or made and put there; `of`: what it is made of, beside the code."""
+def _pickled(made: object) -> bytes:
+    return pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
+
+
+def remembered(
+    what: str,
+    make: Callable[[], T],
+    of: str = "",
+    *,
+    load: Callable[[bytes], T] = pickle.loads,
+    dump: Callable[[T], bytes | None] = _pickled,
+) -> T:
+    """A thing of some kind from the cache, or made and put there.
+
+    Args:
+        of: what it is made of, beside the code.
+        load, dump: from bytes and into them; None where it cannot be kept.
+    """
     mark = f"pujiang {what} 1\n".encode()
     entry = folder_for("models") / f"{hashlib.sha256(f'{version()} {of}'.encode()).hexdigest()[:40]}.{what}"
     content = read(entry, mark)
     if content is not None:
-        with contextlib.suppress(Exception):  # whatever ails a pickle, it is made anew
-            found: T = pickle.loads(content)
-            return found
+        with contextlib.suppress(Exception):  # whatever ails what was kept, it is made anew
+            return load(content)
     made = make()
-    write(entry, pickle.dumps(made, pickle.HIGHEST_PROTOCOL), mark, _REMEMBERED)
+    content = dump(made)
+    if content is not None:
+        write(entry, content, mark, _REMEMBERED)
     return made
 
 

@@ -13,7 +13,8 @@ from pujiang.engine.system import System, build
 from pujiang.errors import InputError
 from pujiang.evidence import NO_EVIDENCE
 from pujiang.experiment import fit as fits
-from pujiang.experiment.explanation.explain import Asked, explain
+from pujiang.experiment.explanation.asked import Asked
+from pujiang.experiment.explanation.explain import explain
 from pujiang.experiment.explanation.sides import Side
 from pujiang.experiment.levers import LeverSetting
 from pujiang.experiment.scenario import EnsembleConfig, Scenario

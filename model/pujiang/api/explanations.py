@@ -11,6 +11,7 @@ import numpy as np
 
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, nearest
+from pujiang.experiment.explanation.asked import Asked
 from pujiang.experiment.scenario import BASELINE, RunConfig
 from pujiang.labelled import Dataset, Tree, dataset_in_xarray, in_xarray
 
@@ -76,39 +77,29 @@ def explain(
     Raises:
         InputError: for a case that does not exist or cannot be run, or two that do not differ.
     """
-    return in_xarray(
-        explanation(
-            model, cases, a=a, b=b, ensemble=ensemble, outcomes=outcomes, year=year, group=group, orders=orders,
-            pathways=pathways, loops=loops, hold=hold, other=other, folder=folder,
-        )
-    )  # fmt: skip
+    followed = None if outcomes is None else tuple(outcomes)
+    asked = Asked(followed, year, group, orders, pathways, loops, tuple(hold))
+    return in_xarray(explanation(model, cases, asked, a=a, b=b, ensemble=ensemble, other=other, folder=folder))
 
 
 def explanation(
     model: Loaded,
     cases: Sequence[Any],
+    asked: Asked,
     *,
     a: Any = None,
     b: Any = None,
     ensemble: int | None = None,
-    outcomes: Sequence[str] | None = None,
-    year: int | None = None,
-    group: Mapping[str, Sequence[str]] | str | None = None,
-    orders: int | None = None,
-    pathways: bool = True,
-    loops: bool = True,
-    hold: Sequence[str] = (),
     other: Loaded | None = None,
     folder: PathLike = "runs",
 ) -> Tree:
     """What `explain` gives, in our own arrays."""
-    from pujiang.experiment.explanation.explain import Asked
     from pujiang.experiment.explanation.explain import explain as explained
 
     if other is not None:
-        _refuse_between_models(ensemble, hold)
-    if orders is not None and orders < FEWEST_ORDERS:
-        raise InputError(f"orders: found {orders}, needs {FEWEST_ORDERS} pairs or more to know their error")
+        _refuse_between_models(ensemble, asked.hold)
+    if asked.pairs is not None and asked.pairs < FEWEST_ORDERS:
+        raise InputError(f"orders: found {asked.pairs}, needs {FEWEST_ORDERS} pairs or more to know their error")
     first, second = _two((model, other or model), cases, a, b, Path(folder))
     if first.config.simulation != second.config.simulation:
         raise InputError(
@@ -116,7 +107,6 @@ def explanation(
             f"({_steps(first.config)}; {_steps(second.config)}); run them alike"
         )
     size = 0 if other is not None else second.config.ensemble.size if ensemble is None else ensemble
-    asked = Asked(None if outcomes is None else tuple(outcomes), year, group, orders, pathways, loops, tuple(hold))
     same = first.label == second.label
     sides = _side(model, first, " (A)" if same else ""), _side(other or model, second, " (B)" if same else "")
     how = replace(second.config.ensemble, size=size)

@@ -8,7 +8,6 @@ import io
 import pickle
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
 from operator import attrgetter
@@ -16,14 +15,12 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from pujiang import cache as cached
+from pujiang import cache
 from pujiang.declare import Dimension
 from pujiang.engine.expression import Node
 from pujiang.engine.program import Operation
 from pujiang.engine.system import System
 
-_MARK = b"pujiang model 1\n"
-_KEPT = 8
 _DIMENSIONS = ".dimensions"
 """The module of a project that shares dimensions: equations and a kept system must have the very same."""
 
@@ -62,19 +59,23 @@ def _function(module: str, name: str) -> Any:
 
 def kept(make: Callable[[], Kept]) -> Kept:
     """The shipped model from the cache, or made and put there."""
-    entry = cached.folder_for("models") / f"{cached.version()}.model"
-    content = cached.read(entry, _MARK)
-    if content is not None:
-        with suppress(Exception):  # whatever ails a pickle, the model is made anew
-            found = pickle.loads(content)
-            if isinstance(found, Kept):
-                return found
-    made = make()
-    with suppress(pickle.PicklingError, TypeError, AttributeError):
-        text = io.BytesIO()
-        _Pickler(text, pickle.HIGHEST_PROTOCOL).dump(made)
-        cached.write(entry, text.getvalue(), _MARK, _KEPT)
-    return made
+    return cache.remembered("model", make, load=_loaded, dump=_dumped)
+
+
+def _loaded(content: bytes) -> Kept:
+    found = pickle.loads(content)
+    if not isinstance(found, Kept):
+        raise TypeError
+    return found
+
+
+def _dumped(made: Kept) -> bytes | None:
+    into = io.BytesIO()
+    try:
+        _Pickler(into, pickle.HIGHEST_PROTOCOL).dump(made)
+    except (pickle.PicklingError, TypeError, AttributeError):  # a project may hold what no pickle takes
+        return None
+    return into.getvalue()
 
 
 class _Pickler(pickle.Pickler):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pujiang.api.loaded import Loaded, PathLike
 from pujiang.errors import InputError, ModelError
+from pujiang.experiment.explanation.asked import Asked
 from pujiang.experiment.scenario import BASELINE
 from pujiang.labelled import Tree
 from pujiang.results.checked import check_tree
@@ -119,9 +120,13 @@ def _explainer(model: Loaded, trees: "Sequence[xr.DataTree]") -> "Callable[[int,
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that the fit or data are others stands in the report already
                 return explanation(
-                    model, [tree], a=BASELINE.name, b=scenario, ensemble=size if size >= FEWEST else 0,
-                    outcomes=outcomes, orders=None if count <= EXACT else SAMPLED, loops=False,
-                )  # fmt: skip
+                    model,
+                    [tree],
+                    Asked(tuple(outcomes), pairs=None if count <= EXACT else SAMPLED, loops=False),
+                    a=BASELINE.name,
+                    b=scenario,
+                    ensemble=size if size >= FEWEST else 0,
+                )
         except (InputError, ModelError):
             return None
 

@@ -11,6 +11,7 @@ from pujiang.api.explanations import explanation
 from pujiang.api.reports import compare
 from pujiang.commands import model_of, say
 from pujiang.errors import InputError
+from pujiang.experiment.explanation.asked import Asked
 from pujiang.presentation import presentation_of
 from pujiang.results import run_folder
 from pujiang.results.compare import files
@@ -66,7 +67,7 @@ def _why(model: "Loaded", found: "Comparison", runs: Sequence[str], baseline: st
         if not names or case is reference or case.point or reference.point:
             continue  # a point of a sweep has no configuration of its own
         pair = ((path, reference.scenario), (own, case.scenario))
-        tree = explanation(model, pair, ensemble=0, outcomes=names, year=at, loops=False)
+        tree = explanation(model, pair, Asked(tuple(names), at, loops=False), ensemble=0)
         story = story_in(found, label, names[0], at, tree)
         say("\n".join(textwrap.wrap(paragraph(story, words), terminal_width())))
         say()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pujiang.api.explanations import explanation
 from pujiang.commands import model_of, say, working
 from pujiang.errors import InputError
+from pujiang.experiment.explanation.asked import Asked
 from pujiang.values import whole
 
 MOST_MEMBERS = 100_000
@@ -30,20 +31,16 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.variable and other is not None:
         raise InputError("--variable: draws what makes a variable differ, which is not followed from model to model")
     cases = _cases((model, other or model), arguments.words, arguments.config_dir)
-    groups = _groups(arguments.group)
+    members = None if arguments.ensemble is None else whole(arguments.ensemble, "--ensemble", 0, MOST_MEMBERS)
+    asked = Asked(
+        outcomes=None if arguments.outcome is None else tuple(arguments.outcome),
+        year=arguments.year,
+        group=_groups(arguments.group),
+        pairs=arguments.orders,
+        hold=tuple(arguments.hold or ()),
+    )
     with working("Explaining"):
-        tree = explanation(
-            model,
-            cases,
-            ensemble=None if arguments.ensemble is None else whole(arguments.ensemble, "--ensemble", 0, MOST_MEMBERS),
-            outcomes=arguments.outcome,
-            year=arguments.year,
-            group=groups,
-            orders=arguments.orders,
-            hold=arguments.hold or (),
-            other=other,
-            folder=arguments.folder,
-        )
+        tree = explanation(model, cases, asked, ensemble=members, other=other, folder=arguments.folder)
     from pujiang.results.explanation.text import explanation_text
     from pujiang.results.text_tables import terminal_width
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pujiang.engine.system import System
     from pujiang.evidence import Evidence
 
-_MARK = b"pujiang answers 1\n"
-_KEPT = 8
 Rows = Sequence[Sequence[str]]
 
 
@@ -44,13 +42,12 @@ class Answers:
 
 def kept(make: Callable[[], Answers]) -> Answers:
     """The answers of the shipped model from the cache, or made and put there."""
-    entry = cache.folder_for("answers") / f"{cache.version()}.answers"
-    content = cache.read(entry, _MARK)
-    if content is not None:
-        return Answers(**json.loads(content))
-    found = make()
-    cache.write(entry, json.dumps(asdict(found)).encode(), _MARK, _KEPT)
-    return found
+    return cache.remembered(
+        "answers",
+        make,
+        load=lambda content: Answers(**json.loads(content)),
+        dump=lambda found: json.dumps(asdict(found)).encode(),
+    )
 
 
 def answers(system: "System", evidence: "Evidence", configs: Path) -> Answers:

@@ -15,4 +15,4 @@ def remembered(what: str, system: System, make: Callable[[], T]) -> T:
     """Plain data of some kind that follow from a system alone, from the cache or made and put there."""
     if len(system.program.main) < LARGE:
         return make()
-    return cache.remembered(what, f"{system.hash} {system.program.fingerprint}", make)
+    return cache.remembered(what, make, f"{system.hash} {system.program.fingerprint}")

@@ -1,6 +1,6 @@
 """Fits on the workers of a cluster: the points of one fit shared out, or a fit a task."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from pujiang.experiment.calibrate import Problem
 from pujiang.experiment.cluster import each, one_thread, sent, threads_of
 from pujiang.experiment.fit import Floats
 from pujiang.experiment.hindcast import Vintage
-from pujiang.experiment.hindcasts import Refits, Step, Vintages
+from pujiang.experiment.hindcasts import Refits, Step, Tasks, Vintages
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -39,10 +39,10 @@ def _misfits(task: Problem, piece: tuple[int, Floats]) -> Floats:
 
 
 def vintages_shared_out(client: "Client") -> Refits:
-    """Refits of a hindcast, a task each; they come back in any order."""
+    """Refits of a hindcast, a task each, in any order. Workers make the problems anew, which are large."""
 
-    def refits(of: Vintages, steps: Sequence[Step], tell: object) -> Iterator[tuple[Step, Vintage]]:
-        yield from each(client, _refitted, of, steps)
+    def refits(of: Vintages, tasks: Tasks, tell: object) -> Iterator[tuple[Step, Vintage]]:
+        yield from each(client, _refitted, of, tasks)
 
     return refits
 

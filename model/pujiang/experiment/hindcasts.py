@@ -71,18 +71,21 @@ class Vintages:
         return refit(task, step[0], self.seed, tell)
 
 
-Refits = Callable[[Vintages, Sequence[Step], Progress], Iterator[tuple[Step, Vintage]]]
+Tasks = Mapping[Step, Problem]
+"""The problem of each vintage that is to be made."""
+
+Refits = Callable[[Vintages, Tasks, Progress], Iterator[tuple[Step, Vintage]]]
 """Makes the vintages of some steps, in any order."""
 
 
-def in_turn(of: Vintages, steps: Sequence[Step], tell: Progress) -> Iterator[tuple[Step, Vintage]]:
+def in_turn(of: Vintages, tasks: Tasks, tell: Progress) -> Iterator[tuple[Step, Vintage]]:
     """The vintages one by one, in this process."""
-    for place, step in enumerate(steps):
+    for place, (step, task) in enumerate(tasks.items()):
 
         def say(text: str, name: str = _named(step), place: int = place) -> None:
-            tell(f"{name}: {text}", place, len(steps))
+            tell(f"{name}: {text}", place, len(tasks))
 
-        yield step, of.refit(of.problem(step), step, say)
+        yield step, of.refit(task, step, say)
 
 
 def _named(step: Step) -> str:
@@ -121,15 +124,15 @@ def hindcast(
     """
     last = _last_year(data)
     kept = store or Store()
-    steps = [(year, wide) for wide in (False, True) for year in cutoffs]
     of = Vintages(system, data, discrepancy, seed, engine)
-    ready = _ready(of, steps, kept, refits, progress)
+    tasks = {(year, wide): of.problem((year, wide)) for wide in (False, True) for year in cutoffs}
+    ready = _ready(of, tasks, kept, refits, progress)
     made: dict[int, Vintage] = {}
     known: dict[tuple[int, InputsAhead], tuple[list[Observation], Floats]] = {}
     foretold: dict[bool | None, list[Forecast]] = {True: [], False: [], None: []}
-    for year, wide in steps:
-        task, found = of.problem((year, wide)), ready[year, wide]
-        progress(f"{_named((year, wide))}: run on and scored", len(steps), len(steps))
+    for (year, wide), task in tasks.items():
+        found = ready[year, wide]
+        progress(f"{_named((year, wide))}: run on and scored", len(tasks), len(tasks))
         for inputs in INPUTS:
             ran = courses(task, found, data, inputs, last, seed)
             foretold[wide] += foretell(task, found, ran, data, inputs, seed)
@@ -152,20 +155,20 @@ def hindcast(
     )
 
 
-def _ready(of: Vintages, steps: Sequence[Step], kept: Store, refits: Refits, progress: Progress) -> dict[Step, Vintage]:
+def _ready(of: Vintages, tasks: Tasks, kept: Store, refits: Refits, progress: Progress) -> dict[Step, Vintage]:
     """The vintages of all steps: those that were kept, and the others, which are kept as they come."""
-    there = {step: kept.read(*step, of.problem(step)) for step in steps}
+    there = {step: kept.read(*step, task) for step, task in tasks.items()}
     ready = {step: found for step, found in there.items() if found is not None}
-    missing = [step for step in steps if step not in ready]
+    missing = {step: task for step, task in tasks.items() if step not in ready}
     before = len(ready)
 
     def tell(what: str, done: int, _: int) -> None:
-        progress(what, before + done, len(steps))
+        progress(what, before + done, len(tasks))
 
     for step, found in refits(of, missing, tell):
         kept.keep(found, step[1])
         ready[step] = found
-        progress(f"{_named(step)}: fitted", len(ready), len(steps))
+        progress(f"{_named(step)}: fitted", len(ready), len(tasks))
     return ready
 
 

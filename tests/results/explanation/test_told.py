@@ -13,6 +13,7 @@ from pujiang.api.explanations import explanation
 from pujiang.api.model import Model
 from pujiang.cli import main
 from pujiang.errors import InputError
+from pujiang.experiment.explanation.asked import Asked
 from pujiang.labelled import Tree, in_xarray
 from pujiang.presentation import presentation_of
 from pujiang.results.explanation.files import outcome_pictures, write_explanation
@@ -29,7 +30,7 @@ from pujiang.results.words import ENGLISH, Words, words_in
 @pytest.fixture(scope="module")
 def tree(model: Model) -> Tree:
     """Closed loop of finance beside the baseline, with thirty members."""
-    return explanation(model, ["closed_loop_finance"], ensemble=30, outcomes=["high_tech_firms", "gdp"])
+    return explanation(model, ["closed_loop_finance"], Asked(("high_tech_firms", "gdp")), ensemble=30)
 
 
 @pytest.fixture(scope="module")

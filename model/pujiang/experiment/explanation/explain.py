@@ -1,7 +1,6 @@
 """An explanation from beginning to end: two sides in, one tree out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from pujiang.engine.simulate import Simulation, engine_named
 from pujiang.engine.system import System
 from pujiang.errors import InputError, nearest
 from pujiang.experiment.explanation import tree
+from pujiang.experiment.explanation.asked import Asked
 from pujiang.experiment.explanation.by_lever import by_lever
 from pujiang.experiment.explanation.held import lost
 from pujiang.experiment.explanation.loops import loops_part
@@ -21,36 +21,13 @@ from pujiang.experiment.scenario import EnsembleConfig
 from pujiang.labelled import Tree
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is asked of an explanation.
-
-    Attributes:
-        outcomes: scalar names of those whose pathways are followed; by default the headline outcomes.
-        year: the year they are explained in; by default the last.
-        group: levers taken together, by the name of the group; or one of GROUPINGS.
-        pairs: pairs of orders to draw; by default none up to a dozen differences.
-        pathways: whether pathways are followed.
-        loops: whether the gains of loops are measured.
-        hold: variables to hold at their course in A, each by itself, to see what is lost.
-    """
-
-    outcomes: tuple[str, ...] | None = None
-    year: int | None = None
-    group: Mapping[str, Sequence[str]] | str | None = None
-    pairs: int | None = None
-    pathways: bool = True
-    loops: bool = True
-    hold: tuple[str, ...] = ()
-
-
 def explain(
     system: System,
     a: Side,
     b: Side,
     simulation: Simulation,
     ensemble: EnsembleConfig,
-    asked: Asked = Asked(),
+    asked: Asked,
     engine: str = "auto",
     other: System | None = None,
 ) -> Tree:

@@ -361,10 +361,8 @@ def _table(aligned: Aligned) -> "pd.DataFrame":
     for key in aligned.keys:
         name, element, unit = key
         base = aligned.values(reference, key)
-        against = _statistics(base, aligned.members(reference))
         for case in aligned.cases:
             own, members = aligned.values(case, key), aligned.members(case)
-            level = _statistics(own, members)
             measures = [("level", unit, _statistics(aligned.levels(case, key), members))]
             if aligned.shared:
                 with np.errstate(divide="ignore", invalid="ignore"):
@@ -375,7 +373,8 @@ def _table(aligned: Aligned) -> "pd.DataFrame":
                     ("percent", "%", _statistics(percent, members)),
                 ]
             else:
-                measures += _unpaired(level, against, unit)
+                against = _statistics(base, aligned.members(reference))
+                measures += _unpaired(_statistics(own, members), against, unit)
             for measure, measured_in, statistics in measures:
                 heads.append((name, element, case.label, measure, measured_in))
                 found.append(statistics)
