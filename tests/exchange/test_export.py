@@ -1,5 +1,6 @@
 """Does the command write what other tools open, and say in one line what is wrong?"""
 
+from collections import Counter
 from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -9,6 +10,7 @@ import pytest
 from pujiang.cli import main
 from pujiang.engine.system import System
 from pujiang.errors import InputError
+from pujiang.exchange import gallery
 from pujiang.exchange.diagrams import diagram
 from pujiang.exchange.graph_languages import dot, mermaid
 from pujiang.exchange.polarity import polarity
@@ -117,6 +119,18 @@ def test_a_diagram_names_the_loops_that_run_through_it(system: System) -> None:
     text = svg(diagram(system, sector="startups"))
     assert ">R15  venture money and research, reinforcing<" in text
     assert ">rents and firms, balancing<" in svg(diagram(system, loop="B8"))
+
+
+def test_of_a_sector_that_nobody_could_read_there_is_no_picture(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "MOST", 10)
+    drawn = gallery.pictures(system, ["gdp", "gdp"])
+    counts = Counter(variable.sector for variable in system.variables.values() if variable.kind != "initial")
+    assert set(drawn["sector"]) == {sector for sector, count in counts.items() if count <= 10} != set(counts)
+    assert list(drawn["around"]) == ["gdp"]
+    assert set(drawn["loop"]) == {loop.code for loop in system.loops.values()}
+    assert not [text for texts in drawn.values() for text in texts.values() if "<style>" in text]
 
 
 def test_polarity_is_told_where_the_equation_tells_it(system: System) -> None:
