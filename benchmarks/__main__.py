@@ -1,7 +1,9 @@
 """Measure and write docs/benchmarks.md: `python -m benchmarks` (three rounds, some minutes; `--whole`: nine, and every
-size), or only the sections named.
+size), or only the sections named; `--before CHECKOUT` times its commands in turn with ours.
 """
 
+import argparse
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +31,7 @@ class Bench:
     """The sections; what several of them need is made once."""
 
     folder: Path
+    before: Path | None = None
     _compiled: dict[str, dict[str, Kernel]] = field(default_factory=dict)
 
     def _c(self, name: str, subject: subjects.Subject) -> dict[str, Kernel]:
@@ -89,10 +92,14 @@ class Bench:
 
     def commands(self) -> str:
         """From the shell."""
+        which, others = "", []
+        if self.before is not None:
+            others = [self.before]
+            which = f" Here `before` is commit {_commit(self.before)}, whose runs and reports may hold less."
         return (
-            "Processor time of whole processes, caches filled; `python -m benchmarks.commands --before CHECKOUT` holds "
-            "another version against this one. The parts are seconds of one call.\n\n"
-            + commands.measured([commands.HERE], sections.rounds())
+            "Processor time of whole processes, caches filled; `python -m benchmarks commands --before CHECKOUT` holds "
+            f"another version against this one, in turns.{which} The parts are seconds of one call.\n\n"
+            + commands.measured([commands.HERE, *others], sections.rounds())
         )
 
     def steps(self) -> str:
@@ -122,11 +129,20 @@ TITLES: dict[str, tuple[str, Callable[[Bench], str]]] = {
 }
 
 
-def main(wanted: list[str]) -> None:
+def _commit(checkout: Path) -> str:
+    words = ["git", "-C", str(checkout), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main() -> None:
     """Measure some sections (all, if none is named), print them, and put them into the page."""
-    sections.WHOLE = "--whole" in wanted
-    wanted = [name for name in wanted if name not in ("--quick", "--whole")]
-    unknown = [name for name in wanted if name not in TITLES]
+    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure and write docs/benchmarks.md.")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"by default all: {', '.join(TITLES)}")
+    parser.add_argument("--whole", action="store_true", help="every size, nine rounds")
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="another version, whose commands are timed too")
+    given = parser.parse_args()
+    sections.WHOLE = given.whole
+    unknown = [name for name in given.sections if name not in TITLES]
     if unknown:
         sys.exit(f"there is no section '{unknown[0]}'; allowed: {', '.join(TITLES)}")
     reason = kernel.unavailable()
@@ -134,8 +150,8 @@ def main(wanted: list[str]) -> None:
         sys.exit(f"the compiled engine cannot be had here: {reason}")
     page = _written()
     with tempfile.TemporaryDirectory() as name:
-        bench = Bench(Path(name))
-        for key in wanted or TITLES:
+        bench = Bench(Path(name), given.before and given.before.resolve())
+        for key in given.sections or TITLES:
             title, measure = TITLES[key]
             cpu, wall = time.process_time(), time.perf_counter()
             print(f"{title} ...", file=sys.stderr, flush=True)
@@ -158,4 +174,4 @@ def _written() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,10 +1,9 @@
-"""What the commands cost, from the shell: `python -m benchmarks.commands [--before CHECKOUT] [--rounds N]`.
+"""What the commands cost, from the shell: `python -m benchmarks commands [--before CHECKOUT]`.
 
 Processor time (user and system) of the whole process, medians over rounds in which the checkouts take turns; the first
 words on the terminal by the wall clock; and where the time goes (`benchmarks.shares`). Bytecode is kept, as for a user.
 """
 
-import argparse
 import json
 import math
 import os
@@ -150,16 +149,3 @@ def measured(checkouts: Sequence[Path], rounds: int) -> str:
         "first words, s",
     ]
     return table([*head, *PARTS], rows)
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description="What the commands cost.")
-    parser.add_argument("--before", type=Path, help="another checkout, called in turns with this one")
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    print(measured([HERE, *([given.before.resolve()] if given.before else [])], given.rounds))
-
-
-if __name__ == "__main__":
-    main()
