@@ -86,9 +86,10 @@ def test_a_picture_holds_every_name_and_every_arrow(system: System, shown: dict[
 
 
 def test_no_name_stands_on_another(system: System) -> None:
-    """In the diagram of every sector, of every loop and of the whole."""
+    """In the diagram of every sector, of every loop, around every outcome, and of the whole."""
     sectors = {variable.sector for variable in system.variables.values()}
-    shown = [{"sector": sector} for sector in sectors] + [{"loop": loop.code} for loop in system.loops.values()] + [{}]
+    shown = [{"sector": sector} for sector in sectors] + [{"loop": loop.code} for loop in system.loops.values()]
+    shown += [{"around": outcome} for outcome in system.outcomes] + [{}]
     for asked in shown:
         drawn = diagram(system, **asked)
         for frame in placed(drawn):

@@ -23,6 +23,7 @@ class Diagram:
         loops: the codes of the feedback loops that run over each link.
         names: what each of those loops is called, and whether it reinforces or balances, by its code.
         circle: the names in the order of the one loop that is drawn.
+        around: the variable of which it shows what stands around it.
     """
 
     kinds: Mapping[str, str]
@@ -33,6 +34,7 @@ class Diagram:
     loops: Mapping[Link, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     circle: tuple[str, ...] = ()
+    around: str = ""
 
     def label(self, link: Link) -> str:
         """What stands at an arrow: its sign, and the loops that run over it."""
@@ -77,7 +79,8 @@ def diagram(
             if link in over:
                 over[link] += (code,)
     signs = {link: _sign(system, *link) for link in links}
-    return Diagram(kinds, {n: system.sector_of[n] for n in kinds}, shown, pipes, signs, over, _names(system, over))
+    sectors_of = {n: system.sector_of[n] for n in kinds}
+    return Diagram(kinds, sectors_of, shown, pipes, signs, over, _names(system, over), around=around or "")
 
 
 def _chains(system: System) -> Mapping[str, tuple[Link, ...]]:

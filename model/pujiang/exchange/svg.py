@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from pujiang.exchange.diagrams import Diagram, Link
-from pujiang.exchange.layout import CLOUD, STOCK, Frame, Point, frames, name_width, stock_width
+from pujiang.exchange.layout import CLOUD, STOCK, TOP, Frame, Point, frames, name_width, stock_width
 from pujiang.exchange.quantities import Quantity
 
 VALVE, NAME, ABOVE = (9.0, 8.0), 9.0, 17.0
@@ -62,9 +62,10 @@ def svg(diagram: Diagram, style: str = STYLE) -> str:
     drawn = placed(diagram)
     width, height = (max(f.at[i] + f.size[i] for f in drawn) + 20 for i in (0, 1))
     below = 0 if diagram.circle else LEGEND * len(diagram.names)
+    top = TOP if diagram.around else 0.0  # where no frame has a title
     at = {name: place for frame in drawn for name, place in frame.places.items()}
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height + below:g}" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top:g} {width:g} {height + below - top:g}" font-size="11">',
         *([f"<style>{style}</style>"] if style else []),
     ]
     for frame in drawn:
@@ -97,7 +98,7 @@ def svg(diagram: Diagram, style: str = STYLE) -> str:
 
 
 def placed(diagram: Diagram) -> list[Frame]:
-    """Where what a diagram shows stands: a frame a sector, or the one circle of a loop."""
+    """Where what a diagram shows stands: a frame a sector, one around a variable, or the one circle of a loop."""
     return [_circle(diagram)] if diagram.circle else frames(_quantities(diagram))
 
 
@@ -129,7 +130,7 @@ def _quantities(diagram: Diagram) -> Iterable[Quantity]:
             name,
             diagram.kinds[name],
             {},
-            sector=diagram.sectors[name],
+            sector="" if diagram.around else diagram.sectors[name],  # what stands around a variable is one thing
             causes=tuple(cause for cause, effect in diagram.signs if effect == name),
             inflows=tuple(flow for flow, (_, sink) in diagram.pipes.items() if sink == name),
             outflows=tuple(flow for flow, (source, _) in diagram.pipes.items() if source == name),
