@@ -64,8 +64,9 @@ def svg(diagram: Diagram, style: str = STYLE) -> str:
     below = 0 if diagram.circle else LEGEND * len(diagram.names)
     top = TOP if diagram.around else 0.0  # where no frame has a title
     at = {name: place for frame in drawn for name, place in frame.places.items()}
+    box = f"0 {top:g} {width:g} {height + below - top:g}"
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top:g} {width:g} {height + below - top:g}" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-size="11">',
         *([f"<style>{style}</style>"] if style else []),
     ]
     for frame in drawn:

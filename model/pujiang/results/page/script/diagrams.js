@@ -39,10 +39,11 @@ function fitIntoBox(text) {
   if (length > room) text.style.fontSize = `${(parseFloat(getComputedStyle(text).fontSize) * room) / length}px`;
 }
 
+// Bring a part of a picture to the middle of its frame; downwards only where it would not be seen.
 function centre(frame, part) {
   const [outer, inner] = [frame, part].map((one) => one.getBoundingClientRect());
   frame.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
-  if (part.matches("text")) frame.scrollTop += inner.top + inner.height / 2 - (outer.top + outer.height / 2);
+  if (part.matches("text") && inner.bottom > outer.bottom) frame.scrollTop += inner.top + inner.height / 2 - (outer.top + outer.height / 2);
 }
 
 // The picture as a part of the page: its names in the language of the reader, each leading to what it names.
@@ -55,7 +56,7 @@ function inPage(text, loop) {
     const name = part.matches(".title, .legend") ? null : named.get(words);
     if (part.matches(".title")) part.textContent = loop ?? inWords(words);
     else if (part.matches(".legend")) part.textContent = `${code} ${loopInWords(code)}`;
-    else part.textContent = name ? nameOf(name) : loopInWords(loop);
+    else if (name ?? loop) part.textContent = name ? nameOf(name) : loopInWords(loop);
     if (name) part.dataset.name = name;
   }
   const width = svg.viewBox.baseVal.width * DRAWN_AT;
