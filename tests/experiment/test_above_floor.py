@@ -16,6 +16,10 @@ def test_what_lies_below_is_what_scipy_has(z: float) -> None:
     assert log_normal_below(z) == pytest.approx(special.log_ndtr(z), rel=1e-12, abs=1e-300)
 
 
+def test_of_no_number_nothing_is_known() -> None:
+    assert np.isnan(residual_above_floor(np.array([np.nan, 0.1]), 0.1, 0.02)).tolist() == [True, False]
+
+
 def test_where_the_series_takes_over_there_is_no_step() -> None:
     z = np.linspace(-30.01, -29.99, 201)
     np.testing.assert_allclose([log_normal_below(x) for x in z], special.log_ndtr(z), rtol=1e-14)

@@ -3,6 +3,8 @@ them, row by row, what moves them: everything stands under what it moves, as nea
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import fsum
+from statistics import fmean
 
 from pujiang.exchange.quantities import Quantity
 
@@ -116,7 +118,7 @@ def _place_row(
     def wanted(name: str) -> float:
         causes = own[name].causes if name in own else ()
         near = [known[n][0] for n in effects.get(name, ()) if n in known] or [known[n][0] for n in causes if n in known]
-        return sum(near) / len(near) if near else 0.0
+        return fmean(near) if near else 0.0
 
     ordered = sorted(names, key=wanted)
     parts = int(-(-sum(name_width(n) + GAP for n in names) // WIDEST))
@@ -135,14 +137,14 @@ def _apart(wanted: Sequence[float], widths: Sequence[float]) -> list[float]:
     Names that would overlap stand as one block, in the middle of where they would stand, and blocks join likewise.
     """
     blocks: list[tuple[float, list[int]]] = []
-    offset = [sum(widths[:i]) + widths[i] / 2 + GAP * i for i in range(len(widths))]
+    offset = [fsum(widths[:i]) + widths[i] / 2 + GAP * i for i in range(len(widths))]
     free = [x - o for x, o in zip(wanted, offset, strict=True)]  # without regard to the width of what is left of it
     for i, x in enumerate(free):
         blocks.append((x, [i]))
         while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
             (_, right), (_, left) = blocks.pop(), blocks.pop()
             joined = left + right
-            blocks.append((sum(free[k] for k in joined) / len(joined), joined))
+            blocks.append((fmean(free[k] for k in joined), joined))
     return [x + offset[i] for x, members in blocks for i in members]
 
 

@@ -29,6 +29,8 @@ def residual_above_floor(distance: Floats, sd: float, error: float) -> Floats:
 
 def log_normal_below(z: float) -> float:
     """The logarithm of the probability that a standard normal lies below `z`."""
+    if math.isnan(z):
+        return z
     if z > -1:
         return math.log1p(-math.erfc(z * _ROOT_HALF) / 2)
     if z > _TAIL:
