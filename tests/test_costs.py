@@ -71,10 +71,10 @@ def test_is_a_time_told_as_people_say_it() -> None:
 
 
 def test_is_a_study_of_billions_refused_at_once(home, capsys) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert main(["sensitivity", "sobol.inputs=4000000000"]) == 2
     assert capsys.readouterr().err == "pujiang: sensitivity: sobol.inputs: found 4000000000, allowed from 1 to 10000\n"
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_does_a_study_say_how_many_runs_it_takes(home, capsys) -> None:
