@@ -122,6 +122,11 @@ def test_parts_add_up_and_what_leaves_the_inputs_arrives(
         assert {"push", "pull", *parameters} == set(of.sources)
 
 
+def test_of_no_quantity_nothing_is_carried(small: System) -> None:
+    _, found = two_runs(small, Grid(2015.0, 48, 1 / 16), STEP, {}, "rk4")
+    assert carried(found, []) == []
+
+
 def test_what_enters_a_variable_is_what_leaves_it(small: System) -> None:
     _, found = two_runs(small, Grid(2015.0, 48, 1 / 16), STEP, {}, "rk4")
     (of,) = carried(found, [at_the_end(found, "firms")])

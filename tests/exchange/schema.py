@@ -1,4 +1,7 @@
-"""What the schema of XMILE 1.0 (OASIS Standard, 14 December 2015) says of the elements that an exported file has."""
+"""What schema and text of XMILE 1.0 (OASIS Standard, 14 December 2015) say of the elements that an exported file has.
+
+The schema allows what the text does not: several equations of a variable, or several parts that a file has once.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +33,10 @@ _VARIABLE = "eqn? gf? dimensions? doc? units? element*"
 
 RULES: dict[tuple[str, ...], Rule] = {
     ("xmile",): rule(required="version", children="header sim_specs dimensions? model"),
-    ("header",): rule(children="name? vendor? product?"),
+    ("header",): rule(children="name? vendor? product? options?"),
+    ("options",): rule(children="uses_arrays? has_model_view?"),
+    ("uses_arrays",): rule(required="max_dimensions"),
+    ("has_model_view",): Rule(),
     ("product",): rule("lang", "version"),
     ("sim_specs",): rule("method time_units", children="start stop dt?"),
     ("xmile", "dimensions"): rule(children="dim*"),

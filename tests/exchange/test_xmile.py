@@ -66,7 +66,7 @@ def test_the_file_keeps_the_rules_of_the_format(case: MakeCase, arrays: bool) ->
         assert arrow.findtext("x:to", "", SPACE) in kinds
 
 
-def test_what_the_schema_does_not_allow_is_seen(case: MakeCase) -> None:
+def test_what_schema_or_text_do_not_allow_is_seen(case: MakeCase) -> None:
     root = ElementTree.fromstring(xmile(case(), "one", sector="startups").text.encode())
     for shape in root.findall("x:model/x:views/x:view/x:stock", SPACE)[:1]:
         shape.set("uid", "1")
@@ -139,3 +139,21 @@ def test_what_is_read_back_runs_the_same(case: MakeCase, tmp_path: Path, scenari
 def test_what_is_read_back_in_arrays_runs_the_same(case: MakeCase, tmp_path: Path) -> None:
     difference, where = read_back(case("new_core"), tmp_path, arrays=True)
     assert difference <= 1e-12, where
+
+
+def test_words_no_file_may_hold_are_left_out_and_functions_keep_their_names(tmp_path: Path) -> None:
+    """Names and documentation of a model of another tool, which may be what XMILE does not allow."""
+    given, again = tmp_path / "odd.mdl", tmp_path / "odd.xmile"
+    given.write_text(
+        "{UTF-8}\nsize = INTEG(size * 0.1, 2)\n ~ m\n ~ a \x01 < b & c ]]> \n |\nINITIAL TIME = 0 ~ s ~ |\n"
+        "FINAL TIME = 4 ~ s ~ |\nTIME STEP = 1 ~ s ~ |\nSAVEPER = 1 ~ s ~ |\n",
+        encoding="utf-8",
+    )
+    model = Model(given)
+    again.write_text(model.export("xmile"), encoding="utf-8")
+    root = ElementTree.fromstring(again.read_bytes())
+    (stock,) = root.findall("x:model/x:variables/x:stock", SPACE)
+    assert stock.attrib["name"] == "size_2"
+    assert stock.findtext("x:doc", "", SPACE).split() == ["a", "<", "b", "&", "c", "]]>"]
+    first, second = (Model(path).run()["trajectories"].to_dataset() for path in (given, again))
+    np.testing.assert_array_equal(first["size"], second["size_2"])

@@ -232,7 +232,8 @@ class _Backwards:
                 later, seen[step, stage] = leaves[:, :states], leaves[:, states:]
                 onward += later
             value = onward
-        by_output = np.moveaxis(outputs.reshape(found.moments, count, -1), 0, -1)  # (target, output, moment)
+        at_moments = outputs.reshape(found.moments, count, len(self.outputs))
+        by_output = np.moveaxis(at_moments, 0, -1)  # (target, output, moment)
         return self._links(weights, by_output, value)
 
     def _matrix(self) -> Floats:

@@ -11,8 +11,13 @@ from pujiang.exchange.content import Item
 from pujiang.exchange.time_functions import CLOCK_SECTOR, STEP_CLOCK, STEP_STAGE, Points, clock, jumps, level, points
 from pujiang.exchange.xmile_equations import equation, number
 
-RESERVED = frozenset("time dt starttime stoptime pi inf if then else and or not mod self".split())
-"""Words that tools read as their own."""
+RESERVED = frozenset(
+    "time dt starttime stoptime pi inf if then else and or not mod self "
+    "abs arccos arcsin arctan cos exp init int ln log10 max mean min previous prod pulse ramp rank safediv sin size "
+    "smth1 smth3 smthn sqrt stddev step sum tan trend delay delay1 delay3 delayn forcst exprnd lognormal normal "
+    "poisson random".split()
+)
+"""Words that tools read as their own: operators, and the functions of XMILE."""
 
 Cell = tuple[str, Points | None]
 """An equation, and the points of the graphical function it is read through."""
@@ -58,9 +63,11 @@ def names(items: Iterable[Item], others: Iterable[str], *, arrays: bool) -> Name
     bare: dict[tuple[str, str | None], str] = {}
     for name, over in [*((i.name, i.over) for i in items), *((name, None) for name in others)]:
         for element in (None,) if arrays or over is None else over.elements:
-            wanted = (name if element is None else f"{name}_{element}").replace(".", "_")
+            own = wanted = (name if element is None else f"{name}_{element}").replace(".", "_")
+            copy = 1
             while wanted.lower() in taken:
-                wanted += "_"
+                copy += 1
+                wanted = f"{own}_{copy}"
             taken.add(wanted.lower())
             bare[name, element] = wanted
     return Names(bare, arrays)

@@ -1,6 +1,7 @@
 """A file of XMILE, the interchange format of the field (OASIS XMILE 1.0)."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -14,7 +15,8 @@ from pujiang.exchange.xmile_equations import number
 from pujiang.exchange.xmile_views import add_view
 
 NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
-METHODS: Mapping[str, str] = {"rk4": "RK4", "euler": "Euler"}
+_NO_CHARACTER = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no file of XML may hold, though the words of an imported model may."""
 _TAGS = {"auxiliary": "aux"}
 
 
@@ -60,10 +62,14 @@ def document(name: str, variables: Iterable[Quantity], grid: Grid, method: str) 
     _add(header, "name", name)
     _add(header, "vendor", "Pujiang")
     _add(header, "product", "Pujiang", version=version("pujiang"), lang="en")
-    specs = _add(root, "sim_specs", method=METHODS[method], time_units="year")
+    options = _add(header, "options")
+    dimensions = {q.over.name: q.over for q in variables if q.over is not None}
+    if dimensions:
+        _add(options, "uses_arrays", max_dimensions="1")
+    _add(options, "has_model_view")
+    specs = _add(root, "sim_specs", method=method, time_units="year")
     for tag, value in (("start", grid.start), ("stop", grid.start + grid.steps * grid.dt), ("dt", grid.dt)):
         _add(specs, tag, number(value))
-    dimensions = {q.over.name: q.over for q in variables if q.over is not None}
     if dimensions:
         group = _add(root, "dimensions")
         for name, dimension in dimensions.items():
@@ -81,7 +87,7 @@ def document(name: str, variables: Iterable[Quantity], grid: Grid, method: str) 
 
 def _add(parent: ElementTree.Element, tag: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, tag, attributes)
-    element.text = text
+    element.text = text and _NO_CHARACTER.sub("", text)
     return element
 
 

@@ -205,10 +205,14 @@ def areas(
     from matplotlib.collections import PolyCollection
     from matplotlib.colors import to_rgba
 
-    round_trip = np.concatenate([x, x[::-1]])
-    corners = [np.column_stack([round_trip, np.concatenate([low, high[::-1]])]) for low, high in bounds]
-    corners = [found[np.isfinite(found).all(axis=1)] for found in corners]
-    axes.add_collection(PolyCollection(corners, facecolors=[to_rgba(*colour) for colour in colours], linewidths=0))
+    there = np.concatenate([x, x[::-1]])
+    drawn = []
+    for (low, high), colour in zip(bounds, colours, strict=True):
+        corners = np.column_stack([there, np.concatenate([low, high[::-1]])])
+        corners = corners[np.isfinite(corners).all(axis=1)]
+        if len(corners):
+            drawn.append((corners, to_rgba(*colour)))
+    axes.add_collection(PolyCollection([c for c, _ in drawn], facecolors=[colour for _, colour in drawn], linewidths=0))
 
 
 def difference_title(outcome: Outcome, say: Words) -> str:
