@@ -137,7 +137,7 @@ def measured(checkouts: Sequence[Path], rounds: int) -> str:
             seconds = [*(other[0] for other in others), *this]
             parts = [said, *(where.get(part, 0.0) for part in PARTS)]
             rows.append(
-                [f"`{words}`", *(f"{s:.2f}" for s in seconds), f"{allowed:g}", *(f"{s:.2f}" for s in parts)]
+                [f"`{words}`", *("–" if math.isnan(s) else f"{s:.2f}" for s in seconds), f"{allowed:g}", *(f"{s:.2f}" for s in parts)]
             )  # fmt: skip
             print("| " + " | ".join(rows[-1]) + " |", file=sys.stderr, flush=True)
     head = [
