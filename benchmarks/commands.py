@@ -134,11 +134,9 @@ def measured(checkouts: Sequence[Path], rounds: int) -> str:
             )
             said = first_words(words, checkouts[0], folders[checkouts[0]])
             where = shares(words, checkouts[0], folders[checkouts[0]])
-            seconds = [*(other[0] for other in others), *this]
-            parts = [said, *(where.get(part, 0.0) for part in PARTS)]
-            rows.append(
-                [f"`{words}`", *("–" if math.isnan(s) else f"{s:.2f}" for s in seconds), f"{allowed:g}", *(f"{s:.2f}" for s in parts)]
-            )  # fmt: skip
+            seconds = ["–" if math.isnan(s) else f"{s:.2f}" for s in (*(other[0] for other in others), *this)]
+            parts = [f"{s:.2f}" for s in (said, *(where.get(part, 0.0) for part in PARTS))]
+            rows.append([f"`{words}`", *seconds, f"{allowed:g}", *parts])
             print("| " + " | ".join(rows[-1]) + " |", file=sys.stderr, flush=True)
     head = [
         "command",
