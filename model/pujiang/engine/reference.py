@@ -64,7 +64,7 @@ class _Evaluator:
     """Evaluates the lines of a program over all runs of a batch."""
 
     def __init__(self, program: Program, grid: Grid, batch: Batch) -> None:
-        self._program, self._grid, self._batch = program, grid, batch
+        self._program, self._batch = program, batch
         self._times = grid.stage_times
         self._tables = [np.array(points).T for points in program.tables]
         self.openings: Floats = np.empty((0, batch.runs))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MODEL_ERROR = "model_error"
-UNCERTAINTY = "uncertainty"
 
 
 def error_of(tree: "Tree | xr.DataTree") -> Dataset | None:
