@@ -212,6 +212,7 @@ def test_a_run_names_its_own_scenarios(model: Model) -> None:
         (("exit_drought", "exit_drought"), {}, "do not differ in anything"),
         (("exit_drought", "new_core", "rent_relief"), {}, "found 3 cases, takes two"),
         (("no_such_thing",), {}, "no run 'no_such_thing'"),
+        (("exit_drougth",), {}, "or a scenario; did you mean 'exit_drought'"),
         (("exit_drought",), {"outcomes": ["gpd"]}, "there is no 'gpd'; did you mean 'gdp'?"),
         (("exit_drought",), {"year": 1999}, "year: found 1999, allowed: 2015 to 2030"),
         (("exit_drought",), {"group": {"x": ["rent_relief"]}}, "which does not differ"),

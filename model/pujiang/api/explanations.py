@@ -201,7 +201,11 @@ def _configuration(model: Loaded, run: Any, folder: Path) -> tuple[RunConfig, st
             )
         config = model.configuration_in(text, name)
     else:
-        path = run_folder.find(os.fspath(run), folder, wanted=run_folder.holds_scenarios)
+        try:
+            path = run_folder.find(os.fspath(run), folder, wanted=run_folder.holds_scenarios)
+        except InputError as error:
+            hint = nearest(os.fspath(run), model.options("scenario"))
+            raise InputError(f"{error}{hint and f'; or a scenario{hint}'}") from None
         facts, name = run_folder.read_manifest(path), path.name
         if facts.get("kind") == "sweep":
             raise InputError(f"explain: '{path}' is a sweep; name two configurations as words: scenario=NAME KEY=VALUE")
