@@ -157,6 +157,13 @@ def test_what_is_open_is_what_is_printed(opened: Opened) -> None:
     assert page.locator("main").is_visible()
 
 
+def test_a_browser_that_cannot_unpack_them_says_so(opened: Opened) -> None:
+    page = opened()
+    page.evaluate("delete window.DecompressionStream")
+    open_outcome(page, "gdp")
+    page.locator("#detail .drawing", has_text="This browser cannot unpack diagrams").wait_for()
+
+
 @pytest.mark.parametrize("project", ["library", "exchange/models/epidemic.xmile"])
 def test_models_without_loops_have_diagrams_too(opened: Opened, tmp_path: Path, project: str) -> None:
     path = Path(__file__).parents[1] / project

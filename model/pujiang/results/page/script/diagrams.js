@@ -24,7 +24,7 @@ function diagramOf(of, name, told, marked = null) {
     const here = names.filter((text) => text.dataset.name === marked);
     here.forEach((text) => text.classList.add("here"));
     centre(frame, here[0] ?? svg);
-  });
+  }, () => frame.replaceChildren(say("This browser cannot unpack diagrams; one of 2023 or later can.")));
   const heading = element("div", { class: "heading" }, element("h3", {}, say("Diagram")), fit);
   return element("section", {}, heading, frame, element("p", { class: "note" }, say(SYMBOLS)));
 }
