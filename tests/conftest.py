@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import settings
 
 from pujiang.api.model import Model
 from pujiang.engine.profiles import Profile
@@ -14,6 +15,11 @@ from pujiang.experiment.inputs import series_profiles
 
 # Processes that tests start read what was compiled before them: to compile the package takes a second each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+# The same cases every time, however long a busy machine takes over them.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pujiang import declare
 from pujiang.declare import Prior, logitnormal, lognormal, normal
 
-STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
 
 positive = st.floats(1e-3, 1e3)
@@ -20,21 +19,18 @@ shares = st.floats(0.02, 0.98)
 standard = st.floats(-4, 4)
 
 
-@STEADY
 @given(positive, st.floats(0.01, 1.5), standard)
 def test_z_inverts_the_value_of_a_lognormal_prior(median: float, sd: float, z: float) -> None:
     prior = lognormal(median, sd)
     assert prior.z(prior.value(z)) == pytest.approx(z, abs=1e-9)
 
 
-@STEADY
 @given(st.floats(-100, 100), positive, standard)
 def test_z_inverts_the_value_of_a_normal_prior(mean: float, sd: float, z: float) -> None:
     prior = normal(mean, sd)
     assert prior.z(prior.value(z)) == pytest.approx(z, abs=1e-9 * (1 + abs(mean) / sd))
 
 
-@STEADY
 @given(shares, st.floats(0.005, 0.1), st.floats(-2, 2))
 def test_z_inverts_the_value_of_a_logitnormal_prior(median: float, sd: float, z: float) -> None:
     prior = logitnormal(median, sd)
@@ -44,7 +40,6 @@ def test_z_inverts_the_value_of_a_logitnormal_prior(median: float, sd: float, z:
         assert prior.z(value) == pytest.approx(z, abs=1e-6)
 
 
-@STEADY
 @given(st.sampled_from([lognormal(3, 0.4), normal(-2, 5), logitnormal(0.3, 0.05)]), standard, standard)
 def test_a_higher_z_is_a_higher_value(prior: Prior, one: float, other: float) -> None:
     low, high = sorted((one, other))

@@ -2,13 +2,11 @@
 
 import pint
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pujiang.measures import conversion, measure
 from pujiang.units import UnitError
-
-STEADY = settings(deadline=None, derandomize=True)
 
 ORACLE: pint.UnitRegistry = pint.UnitRegistry(None)
 for _line in ("yuan = [money]", "firm = [firm]", "year = [time]", "month = year / 12", "quarter = year / 4"):
@@ -30,7 +28,6 @@ WRITTEN = st.one_of(
 )
 
 
-@STEADY
 @given(WRITTEN, WRITTEN)
 def test_conversions_are_those_of_another_algebra(given_: str, wanted: str) -> None:
     try:

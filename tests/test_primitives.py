@@ -39,7 +39,6 @@ from pujiang.primitives import (
     where,
 )
 
-STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
 
 industry = dimension("industry", ("ic", "biomedicine", "ai"), "Industries.")
@@ -48,7 +47,6 @@ plain = st.floats(1e-6, 1e6)
 sharpness = st.floats(1, 12)
 
 
-@STEADY
 @given(amounts, amounts, sharpness)
 def test_smooth_minimum_lies_below_both_and_not_below_half_the_smaller(a: float, b: float, k: float) -> None:
     found = smooth_minimum(a, b, k)
@@ -56,26 +54,22 @@ def test_smooth_minimum_lies_below_both_and_not_below_half_the_smaller(a: float,
     assert found >= min(a, b) * 0.5 ** (1 / k) * (1 - 1e-12) - 5e-324
 
 
-@STEADY
 @given(amounts, sharpness)
 def test_smooth_minimum_is_zero_where_either_is(a: float, k: float) -> None:
     assert smooth_minimum(a, 0.0, k) == 0
     assert smooth_minimum(0.0, a, k) == 0
 
 
-@STEADY
 @given(amounts, amounts, sharpness)
 def test_smooth_minimum_is_symmetric(a: float, b: float, k: float) -> None:
     assert smooth_minimum(a, b, k) == smooth_minimum(b, a, k)
 
 
-@STEADY
 @given(plain, plain, sharpness, st.floats(1e-9, 1e9))
 def test_smooth_minimum_is_homogeneous(a: float, b: float, k: float, scale: float) -> None:
     assert smooth_minimum(scale * a, scale * b, k) == pytest.approx(scale * float(smooth_minimum(a, b, k)), rel=1e-12)
 
 
-@STEADY
 @given(plain, plain, sharpness)
 def test_smooth_minimum_is_the_formula_it_states(a: float, b: float, k: float) -> None:
     unit = min(a, b)
@@ -88,7 +82,6 @@ def test_smooth_minimum_does_not_underflow() -> None:
     assert smooth_minimum(1e-300, 1.0, 8.0) == pytest.approx(1e-300, rel=1e-12)
 
 
-@STEADY
 @given(st.floats(-1e6, 1e6), st.floats(1e-9, 1e6) | st.floats(-1e6, -1e-9) | st.just(0.0))
 def test_safe_divide_is_the_quotient_and_zero_by_zero_is_zero(a: float, b: float) -> None:
     assert safe_divide(a, b) == (0 if b == 0 else a / b)
@@ -98,14 +91,12 @@ def test_safe_divide_works_elementwise_without_a_warning() -> None:
     assert list(safe_divide(np.array([1.0, 2.0]), np.array([0.0, 4.0]))) == [0, 0.5]
 
 
-@STEADY
 @given(st.floats(-10, 10), st.floats(-10, 10), st.floats(-10, 10))
 def test_clip_holds_between(x: float, one: float, other: float) -> None:
     low, high = sorted((one, other))
     assert clip(x, low, high) == min(max(x, low), high)
 
 
-@STEADY
 @given(st.lists(st.floats(0.01, 100), min_size=3, max_size=3), st.floats(-100, 100))
 def test_the_parts_of_a_spread_add_up_to_the_whole(weights: list[float], whole: float) -> None:
     parts = spread(whole, np.array(weights), industry)
@@ -251,7 +242,7 @@ def engine_values(triples: list[tuple[float, float, float]]) -> dict[str, Any]:
 values = st.floats(-100, 100) | st.sampled_from([0.0, 1.0, -1.0, 0.7])
 
 
-@settings(STEADY, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(values, values, values), min_size=1, max_size=8))
 def test_numbers_and_symbols_mean_the_same(triples: list[tuple[float, float, float]]) -> None:
     found = engine_values(triples)

@@ -249,7 +249,7 @@ def test_saves_that_do_not_divide_the_steps_are_the_references(every: int) -> No
     assert distance(found, reference.run(PROGRAM, GRID, inputs, record(every), "rk4")) < 1e-12
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**32 - 1),
     spread_of=st.floats(0.0, 0.9),
@@ -312,7 +312,7 @@ def test_threads_change_no_bit(threads: int) -> None:
     assert_same_bits(kernel.run(PROGRAM, GRID, inputs, record(), "rk4", threads=threads), one)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cuts=st.lists(st.integers(1, 99), max_size=6, unique=True))
 def test_splitting_a_batch_changes_no_bit(cuts: list[int]) -> None:
     inputs = batch(100, 2)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pujiang.declare import assumed, auxiliary, flow, lever, parameter, stock, unit
@@ -21,7 +21,6 @@ from pujiang.errors import InputError
 
 UNITS = (unit("firm", "Firm."),)
 
-STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
 
 Course = Callable[..., dict[str, Any]]
@@ -56,7 +55,6 @@ def profiles(draw: Any) -> Profile:
 quarters = st.integers(-4, 44).map(lambda k: 2015 + k / 4)
 
 
-@STEADY
 @given(profiles(), profiles(), quarters)
 def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Profile, other: Profile, at: float) -> None:
     spliced = one.until(at, other)
@@ -68,7 +66,6 @@ def test_a_splice_is_the_first_before_and_the_second_from_then_on(one: Profile, 
     assert float(spliced.from_left(at)) == float(one.from_left(at))
 
 
-@STEADY
 @given(profiles(), st.sampled_from([1 / 16, 1 / 4, 1.0]))
 def test_snapping_moves_knots_to_the_grid_and_nothing_else(profile: Profile, dt: float) -> None:
     snapped = profile.snapped(dt)
@@ -91,7 +88,6 @@ def test_knots_off_the_grid_are_named() -> None:
     assert steps([(2016.33333, 2.0)]).on_grid("x", 1 / 12).times == ((2016 * 12 + 4) * (1 / 12),)
 
 
-@STEADY
 @given(st.integers(8, 1024), st.floats(2026, 2061))
 def test_the_dates_a_refusal_names_are_accepted_when_typed(per_year: int, date: float) -> None:
     dt = 1 / per_year
@@ -117,7 +113,6 @@ def test_a_step_on_the_grid_acts_from_its_date_on_whatever_the_step(per_year: in
             assert (values[k:] == 1).all()
 
 
-@STEADY
 @given(st.integers(1, 400))
 def test_the_end_of_a_step_is_the_start_of_the_next(per_year: int) -> None:
     grid = Grid(2015.0, 16 * per_year, 1 / per_year)

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pujiang.evidence import Observation
 from pujiang.experiment.goodness import Goodness, goodness
 from pujiang.experiment.likelihood import Residual
 
-STEADY = settings(deadline=None, derandomize=True)
 """The same examples every time, however long they take."""
 
 
@@ -71,7 +70,6 @@ def test_a_reversed_series_has_all_its_error_in_the_covariance() -> None:
 numbers = st.lists(st.tuples(st.floats(1, 100), st.floats(1, 100)), min_size=3, max_size=12)
 
 
-@STEADY
 @given(numbers)
 def test_the_shares_of_the_error_are_those_of_theil(pairs: list[tuple[float, float]]) -> None:
     observed, modelled = np.array(pairs).T
