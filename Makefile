@@ -14,7 +14,7 @@ help:
 	@echo 'make slow       the long studies the tests leave out'
 	@echo 'make posterior  whether fits of simulated data find what made them: 40 worlds, about an hour of one core'
 	@echo 'make lint       style, format, types'
-	@echo 'make bench      the measurements: some minutes; BENCH=--whole: all sizes, nine rounds'
+	@echo 'make bench      the measurements: a quarter of an hour; BENCH=--whole: all sizes, nine rounds'
 	@echo 'make agreement  the exported model in engines nobody here wrote: how far they differ'
 	@echo 'make conformance SUITE=folder   which public test models are read, and match'
 	@echo 'make refit      calibrate anew and ship the fit'

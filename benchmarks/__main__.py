@@ -1,5 +1,5 @@
-"""Measure and write docs/benchmarks.md: `python -m benchmarks` (three rounds, some minutes; `--whole`: nine, and every
-size), or only the sections named; `--before CHECKOUT` times its commands in turn with ours.
+"""Measure and write docs/benchmarks.md: `python -m benchmarks` (three rounds, a quarter of an hour; `--whole`: nine,
+all sizes), or only the sections named; `--before CHECKOUT` times its commands in turn with ours.
 """
 
 import argparse
