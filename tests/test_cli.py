@@ -452,6 +452,7 @@ def test_a_reader_that_leaves_early_causes_no_noise() -> None:
         (["run", "--from", "nowhere", "ensemble=3"], "no run 'nowhere'"),
         (["run", "evidence=nowhere"], "evidence: found 'nowhere'"),
         (["show", "nowhere"], "no run 'nowhere'"),
+        (["sweep", "parameters.capacity_margin=0.9,1", "levers=0.5"], "levers: unknown lever"),
         (["show", "a", "b"], "show: found 2 runs"),
         (["list", "levrs"], "did you mean 'levers'?"),
         (["describe", "gpd"], "'gpd': nothing in the model has this name; did you mean 'gdp'?"),
