@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pujiang.experiment.axes import named
 from pujiang.presentation import presentation_of
-from pujiang.reading import parse_yaml, read_rows, read_text
+from pujiang.reading import damaged, parse_yaml, read_rows, read_text
 from pujiang.results.outcomes import level_text
 from pujiang.results.report.record import made_by
 from pujiang.results.report.render import whole_numbers
@@ -48,7 +48,9 @@ def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None
     figure = path / "figures" / "response.svg"
     plan: Mapping[str, Any] = parse_yaml(read_text(path / "sweep.yaml"), str(path / "sweep.yaml"))[1]
     inputs = _inputs(plan, tree)
-    moved, odds = moved_outcomes(tree, inputs, plan["choices"]), goal_odds(tree, path, say)
+    with damaged(f"'{path}' is damaged"):  # its cube and tables are read here
+        moved, odds = moved_outcomes(tree, inputs, plan["choices"]), goal_odds(tree, path, say)
+        outcomes, best = _outcomes(path, say), _best(path, inputs, say)
     front = [table for table in (_moving(moved, inputs, say), _goals(odds, say)) if table is not None]
     cases = say.listed([say.case(str(name)) for name in facts.get("scenarios", [])])
     environment = html_templates(TEMPLATES)
@@ -59,7 +61,7 @@ def sweep_report(tree: "xr.DataTree", *, title: str | None, question: str | None
         place=say.label(say.presentation.place) or say("the model"),
         failures=[] if certificate.get("passed") else certificate.get("failures") or [say("none")],
         said=_said(moved, odds, int(facts["points"]), tree, inputs, question or "", say),
-        tables=[*front, _outcomes(path, say), _axes(plan, say), *_best(path, inputs, say), _made_by(facts, say)],
+        tables=[*front, outcomes, _axes(plan, say), *best, _made_by(facts, say)],
         front=len(front),
         figure=Markup(_svg(figure)) if figure.is_file() else "",
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
