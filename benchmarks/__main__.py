@@ -83,8 +83,8 @@ class Bench:
         """Members of the small model, and points of sweeps."""
         return (
             "Members of the small model, one thread; then whole processes of `pujiang sweep`, from the shell to the "
-            "folder: the shipped model, and the library of `tests/library` (ten variables). "
-            f"{'' if sections.WHOLE else 'Larger sizes: `--whole`.'}\n\n"
+            "folder: the shipped model, and the library of `tests/library` (ten variables)."
+            f"{'' if sections.WHOLE else ' Larger sizes: `--whole`.'}\n\n"
             + scaling.members((10**2, 10**3, 10**4, 10**5, 10**6))
             + "\n\n"
             + scaling.points(scaling.WHOLE if sections.WHOLE else scaling.QUICK)

@@ -196,8 +196,8 @@ def _renamed(scenario: Scenario, groups: Mapping[str, str]) -> Scenario:
 
 
 def _of_lever(key: str, levers: Iterable[str]) -> bool:
-    parts = key.split(".")
-    return parts[0] == "levers" and len(parts) > 1 and parts[1] in levers
+    group, _, rest = key.partition(".")
+    return group == "levers" and rest.partition(".")[0] in levers
 
 
 def _choice_name(key: str) -> str:

@@ -40,6 +40,9 @@ def log_normal_below(z: float) -> float:
     return -square / 2 - math.log(-z * math.sqrt(2 * math.pi)) + series
 
 
+_log_normal_below = np.vectorize(log_normal_below, otypes=[np.float64])
+
+
 def _deviance(distance: Floats, sd: float, error: float) -> Floats:
     """Twice the negative logarithm of the density, up to a constant."""
     whole, slope = _shape(sd, error)
@@ -60,9 +63,6 @@ def _likeliest(sd: float, error: float) -> float:
             break
         distance += gain
     return distance
-
-
-_log_normal_below = np.vectorize(log_normal_below, otypes=[np.float64])
 
 
 def _shape(sd: float, error: float) -> tuple[float, float]:
