@@ -15,7 +15,7 @@ from pujiang.results.figures.style import (
     unlabelled,
     width_of,
 )
-from pujiang.results.figures.ticks import draw_ticks
+from pujiang.results.figures.ticks import draw_ticks, plain_numbers
 from pujiang.results.outcomes import signed
 from pujiang.results.summary import change, draws, ensemble_size, quantiles
 from pujiang.results.words import Words
@@ -29,7 +29,7 @@ def differences(
     annual: "xr.Dataset", names: Sequence[str], style: LineStyles, say: Words, *, columns: int
 ) -> "tuple[Figure, str]":
     """A panel an outcome, a row a scenario: median, 50 and 90 % of the differences member by member; and a note."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
     scenarios = [str(name) for name in annual["scenario"].values]
     labels = [say.case(name) for name in scenarios]
@@ -65,7 +65,7 @@ def differences(
         if not np.isfinite(q[2]).any() or high - low < 1e-9:
             axis.set_xlim(-1, 1)
         axis.xaxis.set_major_locator(MaxNLocator(4))
-        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+        axis.xaxis.set_major_formatter(plain_numbers())
         axis.set_title(difference_title(outcome, say))
         draw_ticks(axis, "x")
     size = ensemble_size(members)

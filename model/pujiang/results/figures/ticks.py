@@ -6,14 +6,22 @@ from pujiang.results.figures.style import AXES, GREY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.ticker import Formatter
 
 
 def plain_ticks(axes: "Axes") -> None:
     """Few ticks on y, written out with thousands separators, with no more decimals than they need."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+    axes.yaxis.set_major_formatter(plain_numbers())
+
+
+def plain_numbers() -> "Formatter":
+    """Numbers with thousands separators, and no more decimals than they need."""
+    from matplotlib.ticker import FuncFormatter
+
+    return FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
 
 
 def draw_ticks(axes: "Axes", *which: str) -> None:
