@@ -4,16 +4,18 @@ Each cause moves straight from its value in the one case to that in the other, a
 integral of the partial derivative along that way, times its own difference. The parts add up to the whole, do not hang
 on an order, and are what anyone would say where the expression is a sum.
 
-The integral is that of Gauss and Legendre, on halves of halves until what each half gives is what the expression
+The integral is that of Gauss and Legendre, of one point where that is exact, else on halves of halves until what each half gives is what the expression
 itself changes by over it: so kinks (a minimum whose binding side changes, a table) are closed in on. What is left
 at the end of that, a jump, is divided by moving one cause after another, in the one order and the other.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.polynomial.legendre import leggauss
 from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
@@ -23,9 +25,10 @@ from pujiang.operations import EVALUATE
 CAUSE = "cause"
 """The leaf of an expression: one of its causes, by its place among them."""
 
-POINTS = 5
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(POINTS)
-NODES, WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
+RULES = {points: ((nodes + 1) / 2, weights / 2) for points in (1, 5) for nodes, weights in [leggauss(points)]}
+"""Nodes and weights of the integral over a part of the way, by the number of points."""
+EXACT_BY_ONE = 2
+"""The degree of a polynomial whose slopes one point in the middle integrates exactly: a sum, or a product of two."""
 
 CLOSES = 1e-12
 """What a part of the way may leave open, of the scale of the expression."""
@@ -58,12 +61,12 @@ class Formula:
         """Partial derivatives (cause, T) by the causes that move, at causes (cause, T); the rest are 0."""
         values = self._forward(causes)
         out = np.zeros(causes.shape)
-        alive = self._moved(moving)
+        degrees = self._degrees(moving)
         towards: dict[int, Floats] = {self.line: np.ones(causes.shape[1:])}
         with np.errstate(all="ignore"):
             for place in range(self.line, -1, -1):
                 slope = towards.pop(place, None)
-                if slope is None or not alive[place]:
+                if slope is None or not degrees[place]:
                     continue
                 operation = self.operations[place]
                 if operation.op == CAUSE:
@@ -75,7 +78,7 @@ class Formula:
                 else:
                     own = SLOPES[operation.op](*given, value=values[place])
                 for argument, partial in zip(operation.arguments, own, strict=True):
-                    if alive[argument]:
+                    if degrees[argument]:
                         towards[argument] = towards.get(argument, 0.0) + slope * partial
         return out
 
@@ -98,15 +101,27 @@ class Formula:
                         values.append(EVALUATE[op](*given))
         return values
 
-    def _moved(self, moving: NDArray[np.bool_]) -> list[bool]:
-        """Whether each line has a cause that moves below it."""
-        alive: list[bool] = []
+    def degree(self, moving: NDArray[np.bool_]) -> float:
+        """Its degree as a polynomial in the causes that move; infinite where it is none."""
+        return self._degrees(moving)[self.line]
+
+    def _degrees(self, moving: NDArray[np.bool_]) -> list[float]:
+        """That of each line; 0 where no cause moves below it."""
+        degrees: list[float] = []
         for operation in self.operations[: self.line + 1]:
-            if operation.op == CAUSE:
-                alive.append(bool(moving[int(operation.number)]))
-            else:
-                alive.append(any(alive[a] for a in operation.arguments))
-        return alive
+            given = [degrees[a] for a in operation.arguments]
+            match operation.op:
+                case "cause":
+                    degrees.append(float(moving[int(operation.number)]))
+                case "add" | "subtract" | "negative":
+                    degrees.append(max(given))
+                case "multiply":
+                    degrees.append(sum(given))
+                case "divide" if not given[1]:
+                    degrees.append(given[0])
+                case _:
+                    degrees.append(math.inf if any(given) else 0.0)
+        return degrees
 
 
 def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1) -> Floats:
@@ -123,20 +138,19 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1
     if len(where) == 0:
         return out
     ends = formula.value(np.concatenate([before[:, where], after[:, where]], axis=1))
-    block = where // (before.shape[1] // blocks)
-    scale = np.zeros(blocks)
-    np.fmax.at(scale, np.concatenate([block, block]), np.abs(ends))
-    open_ = np.zeros(before.shape[1])
-    open_[where] = np.where(scale > 0, CLOSES * scale, CLOSES)[block]
+    sizes = np.zeros(before.shape[1])
+    sizes[where] = np.fmax(*np.abs(ends).reshape(2, -1))
+    scale = np.fmax.reduce(sizes.reshape(blocks, -1), axis=1)
+    open_ = np.repeat(np.where(scale > 0, CLOSES * scale, CLOSES), before.shape[1] // blocks)
+    nodes, weights = RULES[1 if formula.degree(moving) <= EXACT_BY_ONE else 5]
     # Parts of the way still to be done: which time, from where to where, and the expression at both ends.
     place, low = where, np.zeros(len(where))
     high, at_low, at_high = np.ones(len(where)), ends[: len(where)], ends[len(where) :]
     while len(place):
         width = high - low
         start, way = before[:, place], change[:, place]
-        along = low[:, None] + width[:, None] * NODES
-        at = (start[:, :, None] + along * way[:, :, None]).reshape(len(before), -1)
-        slopes = formula.slopes(at, moving).reshape(len(before), len(place), POINTS) @ WEIGHTS * width
+        at = start[:, None] + (low + width * nodes[:, None]) * way[:, None]  # (cause, point, part)
+        slopes = weights @ formula.slopes(at.reshape(len(before), -1), moving).reshape(at.shape) * width
         with np.errstate(all="ignore"):
             missing = np.abs((slopes * way).sum(axis=0) - (at_high - at_low))
         closes = (missing <= open_[place] + 1e-15 * (np.abs(at_high) + np.abs(at_low))) & np.isfinite(slopes).all(
@@ -145,8 +159,9 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1
         np.add.at(out.T, place[closes], slopes[:, closes].T)
         crowded = np.bincount(place[~closes], minlength=before.shape[1])[place] > MOST_OPEN
         short = ~closes & (crowded | (width <= SHORTEST))
-        for i in np.flatnonzero(short):
-            out[:, place[i]] += _one_by_one(formula, start[:, i] + low[i] * way[:, i], way[:, i] * width[i], way[:, i])
+        if short.any():
+            apart = _one_by_one(formula, *(a[:, short] for a in (start + low * way, way * width, way)))
+            np.add.at(out.T, place[short], apart.T)
         rest = ~closes & ~short
         if not rest.any():
             break
@@ -160,14 +175,15 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1
 
 
 def _one_by_one(formula: Formula, start: Floats, step: Floats, way: Floats) -> Floats:
-    """What each cause adds, per unit of its whole difference, when they move one after another, in both orders."""
-    moved = np.flatnonzero(step)
+    """What each cause adds (cause, T), per unit of its whole difference, when they move one after another, in both
+    orders."""
+    count, many = start.shape
     out = np.zeros_like(start)
-    for order in (moved, moved[::-1]):
-        points = np.repeat(start[:, None], len(order) + 1, axis=1)
+    for order in (np.arange(count), np.arange(count)[::-1]):
+        points = np.repeat(start[..., None], count + 1, axis=2)
         for i, cause in enumerate(order):
-            points[cause, i + 1 :] += step[cause]
-        out[order] += np.diff(formula.value(points)) / 2
+            points[cause, :, i + 1 :] += step[cause, :, None]
+        out[order] += np.diff(formula.value(points.reshape(count, -1)).reshape(many, -1)).T / 2
     return np.divide(out, way, out=np.zeros_like(out), where=way != 0)
 
 

@@ -84,16 +84,15 @@ def divided(formulas: Formulas, stages: Stages, grid: Grid, method: str, before:
     differs = np.logical_or.reduce([*changed, np.zeros(grid.steps + 1, dtype=bool)])
     # Levers that change at the end of a step, and what stages see of them, belong to the step before.
     first = max(int(np.argmax(differs)) - 1, 0) if differs.any() else grid.steps
-    pair = {
-        name: np.ascontiguousarray(values[first:, :, [before, after]].reshape(-1, 2).T)
-        for found in (stages.inputs, stages.lines)
-        for name, values in found.items()
-    }
-    valid = np.ones((grid.steps + 1 - first, len(weights)), dtype=bool)
-    valid[-1, 1:] = False
-    for a, b in pair.values():
-        b[~valid.ravel()] = a[~valid.ravel()]
-    differences = {name: b - a for name, (a, b) in pair.items() if (a != b).any()}
+    pair: dict[str, tuple[Floats, Floats]] = {}
+    differences: dict[str, Floats] = {}
+    last = (grid.steps - first) * len(weights)
+    for name, values in (*stages.inputs.items(), *stages.lines.items()):
+        a, b = (values[first:, :, run].flatten() for run in (before, after))
+        b[last + 1 :] = a[last + 1 :]
+        pair[name] = a, b
+        if not np.array_equal(a, b):
+            differences[name] = b - a
 
     def all_slopes(found: Mapping[str, Formula], moments: slice = slice(None)) -> dict[str, Slopes]:
         """The mean slopes of everything with a cause that differs; expressions of one form are divided together."""
