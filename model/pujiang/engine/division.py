@@ -4,9 +4,10 @@ Each cause moves straight from its value in the one case to that in the other, a
 integral of the partial derivative along that way, times its own difference. The parts add up to the whole, do not hang
 on an order, and are what anyone would say where the expression is a sum.
 
-The integral is that of Gauss and Legendre, of one point where that is exact, else on halves of halves until what each half gives is what the expression
-itself changes by over it: so kinks (a minimum whose binding side changes, a table) are closed in on. What is left
-at the end of that, a jump, is divided by moving one cause after another, in the one order and the other.
+The integral is that of Gauss and Legendre: of one point where that is exact, else on halves of halves until what each
+half gives is what the expression itself changes by over it: so kinks (a minimum whose binding side changes, a table)
+are closed in on. What is left at the end of that, a jump, is divided by moving one cause after another, in the one
+order and the other.
 """
 
 import math
