@@ -60,7 +60,7 @@ def parting_step(batch: Batch, every: int) -> int:
 def _hardly_alike(batch: Batch) -> bool:
     """Whether the first parameter that varies shows that hardly any runs share all: sooner told than which do."""
     varied = next((row for row in batch.parameters if (row != row[0]).any()), None)
-    return varied is not None and len(np.unique(varied)) > (1 - WORTH) * batch.runs
+    return varied is not None and len(set(varied.tolist())) > (1 - WORTH) * batch.runs
 
 
 def alike(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
