@@ -58,11 +58,10 @@ class Formula:
         """Its value (T,) at causes (cause, T)."""
         return self._forward(causes)[self.line] + np.zeros(causes.shape[1:])
 
-    def slopes(self, causes: Floats, moving: NDArray[np.bool_]) -> Floats:
+    def slopes(self, causes: Floats, degrees: Sequence[float]) -> Floats:
         """Partial derivatives (cause, T) by the causes that move, at causes (cause, T); the rest are 0."""
         values = self._forward(causes)
         out = np.zeros(causes.shape)
-        degrees = self._degrees(moving)
         towards: dict[int, Floats] = {self.line: np.ones(causes.shape[1:])}
         with np.errstate(all="ignore"):
             for place in range(self.line, -1, -1):
@@ -80,7 +79,8 @@ class Formula:
                     own = SLOPES[operation.op](*given, value=values[place])
                 for argument, partial in zip(operation.arguments, own, strict=True):
                     if degrees[argument]:
-                        towards[argument] = towards.get(argument, 0.0) + slope * partial
+                        handed = slope * partial
+                        towards[argument] = towards[argument] + handed if argument in towards else handed
         return out
 
     def _forward(self, causes: Floats) -> list[Floats]:
@@ -102,12 +102,9 @@ class Formula:
                         values.append(EVALUATE[op](*given))
         return values
 
-    def degree(self, moving: NDArray[np.bool_]) -> float:
-        """Its degree as a polynomial in the causes that move; infinite where it is none."""
-        return self._degrees(moving)[self.line]
-
-    def _degrees(self, moving: NDArray[np.bool_]) -> list[float]:
-        """That of each line; 0 where no cause moves below it."""
+    def degrees(self, moving: NDArray[np.bool_]) -> list[float]:
+        """The degree of each operation as a polynomial in the causes that move, 0 where none does; infinite where it
+        is no polynomial."""
         degrees: list[float] = []
         for operation in self.operations[: self.line + 1]:
             given = [degrees[a] for a in operation.arguments]
@@ -133,25 +130,25 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1
     itself: of expressions that are the same but for what their causes are.
     """
     out = np.zeros(before.shape)
-    change = after - before
-    moving = (change != 0).any(axis=1)
-    where = np.flatnonzero((change != 0).any(axis=0))
-    if len(where) == 0:
+    differs = before != after
+    moving = differs.any(axis=1)
+    place = np.flatnonzero(differs.any(axis=0))
+    if len(place) == 0:
         return out
-    ends = formula.value(np.concatenate([before[:, where], after[:, where]], axis=1))
+    # Parts of the way still to be done: which time, from where to where, and the expression at both ends.
+    start, way = before[:, place], after[:, place] - before[:, place]
+    low, high = np.zeros(len(place)), np.ones(len(place))
+    at_low, at_high = formula.value(np.concatenate([start, after[:, place]], axis=1)).reshape(2, -1)
     sizes = np.zeros(before.shape[1])
-    sizes[where] = np.fmax(*np.abs(ends).reshape(2, -1))
+    sizes[place] = np.fmax(np.abs(at_low), np.abs(at_high))
     scale = np.fmax.reduce(sizes.reshape(blocks, -1), axis=1)
     open_ = np.repeat(np.where(scale > 0, CLOSES * scale, CLOSES), before.shape[1] // blocks)
-    nodes, weights = RULES[1 if formula.degree(moving) <= EXACT_BY_ONE else 5]
-    # Parts of the way still to be done: which time, from where to where, and the expression at both ends.
-    place, low = where, np.zeros(len(where))
-    high, at_low, at_high = np.ones(len(where)), ends[: len(where)], ends[len(where) :]
-    while len(place):
+    degrees = formula.degrees(moving)
+    nodes, weights = RULES[1 if degrees[formula.line] <= EXACT_BY_ONE else 5]
+    while True:
         width = high - low
-        start, way = before[:, place], change[:, place]
         at = start[:, None] + (low + width * nodes[:, None]) * way[:, None]  # (cause, point, part)
-        slopes = weights @ formula.slopes(at.reshape(len(before), -1), moving).reshape(at.shape) * width
+        slopes = weights @ formula.slopes(at.reshape(len(before), -1), degrees).reshape(at.shape) * width
         with np.errstate(all="ignore"):
             missing = np.abs((slopes * way).sum(axis=0) - (at_high - at_low))
         closes = (missing <= open_[place] + 1e-15 * (np.abs(at_high) + np.abs(at_low))) & np.isfinite(slopes).all(
@@ -165,14 +162,12 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1
             np.add.at(out.T, place[short], apart.T)
         rest = ~closes & ~short
         if not rest.any():
-            break
-        place, low, high = place[rest], low[rest], high[rest]
-        at_low, at_high, middle = at_low[rest], at_high[rest], (low + high) / 2
-        halfway = formula.value(before[:, place] + middle * change[:, place])
-        place = np.concatenate([place, place])
-        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-        at_low, at_high = np.concatenate([at_low, halfway]), np.concatenate([halfway, at_high])
-    return out
+            return out
+        middle = (low[rest] + high[rest]) / 2
+        halfway = formula.value(start[:, rest] + middle * way[:, rest])
+        place, start, way = np.tile(place[rest], 2), np.tile(start[:, rest], 2), np.tile(way[:, rest], 2)
+        low, high = np.concatenate([low[rest], middle]), np.concatenate([middle, high[rest]])
+        at_low, at_high = np.concatenate([at_low[rest], halfway]), np.concatenate([halfway, at_high[rest]])
 
 
 def _one_by_one(formula: Formula, start: Floats, step: Floats, way: Floats) -> Floats:

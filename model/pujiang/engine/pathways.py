@@ -109,10 +109,9 @@ def divided(formulas: Formulas, stages: Stages, grid: Grid, method: str, before:
                 alike.setdefault((formula.operations, formula.line), []).append(name)
         out: dict[str, Slopes] = {}
         for names in alike.values():
-            a, b = (
-                np.concatenate([[pair[cause][side][moments] for cause in found[n].causes] for n in names], axis=1)
-                for side in (0, 1)
-            )
+            every = [pair[cause] for causes in zip(*(found[n].causes for n in names), strict=True) for cause in causes]
+            shape = len(found[names[0]].causes), -1
+            a, b = (np.concatenate([own[side][moments] for own in every]).reshape(shape) for side in (0, 1))
             slopes = np.split(mean_slopes(found[names[0]], a, b, len(names)), len(names), axis=1)
             for name, own in zip(names, slopes, strict=True):
                 moving = [place for place, cause in enumerate(found[name].causes) if cause in differences]
