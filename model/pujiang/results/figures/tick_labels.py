@@ -17,7 +17,8 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.transforms import Affine2D
 
-from pujiang.results.figures.style import AXES, GREY, SIZE
+from pujiang.results.figures.plot import AXES
+from pujiang.results.figures.style import GREY, SIZE
 
 ASCENT = 0.76
 """How high a line of letters is, in its size (DejaVu Sans): by it matplotlib sets a label under or beside its mark."""
@@ -28,11 +29,9 @@ class Labels(Artist):
 
     zorder = AXES
 
-    def __init__(self, points: Sequence[tuple[float, float]], texts: Sequence[str], to: Any, *, under: bool):
+    def __init__(self, points: Sequence[tuple[float, float]], texts: Sequence[str], *, under: bool):
         super().__init__()
-        self.labels = list(zip(points, texts, strict=True))
-        self.to, self.under = to, under
-        self.set_clip_on(False)
+        self.labels, self.under = list(zip(points, texts, strict=True)), under
 
     def draw(self, renderer: RendererBase) -> None:
         """Mark each label's shape at its place."""
@@ -43,7 +42,7 @@ class Labels(Artist):
         families = tuple(rcParams["font.family"])
         for point, text in self.labels:
             shape = _shape(text, families, under=self.under)
-            renderer.draw_markers(gc, shape, size, Path([point]), self.to, colour)
+            renderer.draw_markers(gc, shape, size, Path([point]), self.get_transform(), colour)
         gc.restore()
 
 
