@@ -67,8 +67,9 @@ class Bench:
         """Other simulators."""
         return (
             "The small model (`benchmarks/small_model.xmile`: 8 stocks, a table, five powers, exponentials and "
-            "logarithms), outcomes once a year. pysimlin and PySD run one member at a time, for fewer members; times "
-            "are processor time per member.\n\n" + sections.small_model(self._c("small", subjects.small(8)))
+            "logarithms), outcomes once a year. pysimlin and PySD run one member at a time, for fewer members, and "
+            "have one thread; times are processor time per member, the last ratio but one is of the clock.\n\n"
+            + sections.small_model(self._c("small", subjects.small(8)))
         )
 
     def members(self) -> str:
