@@ -51,7 +51,8 @@ class Bench:
             f"lines, {s.grid.steps} steps of Runge-Kutta order four. The C is generated from the same program with "
             "the same work taken out of the loop, and written as loops over a block of members that gcc turns into "
             f"vector code (`{sections.FLAGS}`; unless said otherwise also `{' '.join(STRICT)}`). It leaves out what "
-            "the kernel guards: numbers that are none, negative bases, overflow.\n\n"
+            "the kernel guards: numbers that are none, negative bases, overflow."
+            f"{'' if sections.WHOLE else ' More ways to write and compile it, all of them slower: `--whole`.'}\n\n"
             + sections.against_c(s, self._c("model", s))
         )
 

@@ -23,6 +23,8 @@ from pujiang.engine.kernel.runs import Kernel, available_threads, run_compiled
 WHOLE = False
 """Whether every size is measured, and nine rounds."""
 THREADS = available_threads()
+LARGE = 1_000
+"""Lines of a program from which gcc takes half a minute for each variant."""
 
 
 def rounds() -> int:
@@ -58,9 +60,10 @@ def by_c(made: Kernel, s: Subject, threads: int = 1) -> Recorded:
 
 
 def all_c(s: Subject, folder: Path) -> dict[str, Kernel]:
-    """Every C variant of a subject's program."""
+    """The C variants of a subject's program; of a large one, which gcc takes long for, the fastest two."""
     recorded = (*s.record.snapshots, *s.record.integrals)
-    return {v.name: compile_c(s.program, recorded, v, folder) for v in VARIANTS}
+    kept = VARIANTS if WHOLE or len(s.program.main) < LARGE else VARIANTS[:2]
+    return {v.name: compile_c(s.program, recorded, v, folder) for v in kept}
 
 
 def against_c(s: Subject, variants: Mapping[str, Kernel]) -> str:
