@@ -52,7 +52,7 @@ class Bench:
             "the same work taken out of the loop, and written as loops over a block of members that gcc turns into "
             f"vector code (`{sections.FLAGS}`; unless said otherwise also `{' '.join(STRICT)}`). It leaves out what "
             "the kernel guards: numbers that are none, negative bases, overflow."
-            f"{'' if sections.WHOLE else ' More ways to write and compile it, all of them slower: `--whole`.'}\n\n"
+            f"{'' if sections.WHOLE else ' More ways to write and compile it: `--whole`.'}\n\n"
             + sections.against_c(s, self._c("model", s))
         )
 
