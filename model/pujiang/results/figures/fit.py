@@ -8,8 +8,8 @@ import numpy as np
 from pujiang.evidence import Observation
 from pujiang.experiment.likelihood import Residual, residuals
 from pujiang.presentation import OVERALL, presentation_of
-from pujiang.results.figures.plot import AXES, PAD, Plot
-from pujiang.results.figures.style import GREY, PALETTE, SIZE, width_of
+from pujiang.results.figures.plot import PAD, Plot
+from pujiang.results.figures.style import AXES, GREY, PALETTE, SIZE, width_of
 from pujiang.results.figures.ticks import number_ticks
 from pujiang.results.summary import elements_of
 from pujiang.results.words import Words

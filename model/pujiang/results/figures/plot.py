@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.results.figures.style import GREY, SIZE, THIN, TICK, Box
+from pujiang.results.figures.style import AXES, GREY, SIZE, THIN, TICK, Box
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -27,8 +27,6 @@ PAD = 3.5
 
 FRAME = 2.5
 """Where matplotlib draws the frame: over lines, under words."""
-AXES = 1.5
-"""Where it draws axes: over areas, under lines."""
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ SIZE = 9.0
 LINE = 0.16
 """Inches from a line of a note to the next."""
 
+AXES = 1.5
+"""Where matplotlib draws axes: over areas, under lines."""
+
 THIN = 0.7
 """Width of a frame's lines, in points."""
 TICK = 2.5

@@ -17,8 +17,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.transforms import Affine2D
 
-from pujiang.results.figures.plot import AXES
-from pujiang.results.figures.style import GREY, SIZE
+from pujiang.results.figures.style import AXES, GREY, SIZE
 
 ASCENT = 0.76
 """How high a line of letters is, in its size (DejaVu Sans): by it matplotlib sets a label under or beside its mark."""
