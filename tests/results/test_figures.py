@@ -30,6 +30,7 @@ from pujiang.results.figures.plot import Plot, limits_around
 from pujiang.results.figures.style import PALETTE, apart, colours
 from pujiang.results.figures.tick_labels import Labels
 from pujiang.results.figures.ticks import few, number_ticks, plain_number, plain_ticks
+from pujiang.results.figures.uncertainty import shares
 from pujiang.results.words import words_in
 
 PRESENTATION = pujiang.load_model().presentation
@@ -272,3 +273,12 @@ def test_limits_leave_a_twentieth_on_either_side(values: list[float], limits: tu
 def test_limits_round_one_value_are_apart(value: float) -> None:
     low, high = limits_around(value)
     assert low < value < high
+
+
+@pytest.mark.parametrize("since", [2029, 2030])
+def test_what_makes_levels_uncertain_can_be_shown_of_one_year(since: int) -> None:
+    labels = {"source": ["parameters", "inputs", "model"], "outcome": ["gdp"], "year": [2029, 2030]}
+    variance = xr.Dataset({"variance": (tuple(labels), np.ones((3, 1, 2)))}, labels)
+    figure, _ = shares(variance, ["gdp"], since, words_in("en", PRESENTATION))
+    FigureCanvasAgg(figure).draw()
+    assert "2030" in words_of(figure)

@@ -33,7 +33,7 @@ def shares(variance: Any, names: Sequence[str], since: int, say: Words) -> "tupl
         whole = parts.sum(axis=0)
         share = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
         tops = np.cumsum(share, axis=0)
-        plot = Plot(figure, box, (float(years[0]), float(years[-1])), (0.0, 1.0))
+        plot = Plot(figure, box, (float(years[0]), float(max(years[-1], years[0] + 1))), (0.0, 1.0))
         plot.areas(years, list(zip(tops - share, tops, strict=True)), [(shade, 1.0) for shade in SHADES])
         plot.title(say.outcome(name).short, SIZE)
         plot.frame("left", "bottom")
