@@ -63,10 +63,11 @@ def _inputs(
     """Parameters, levers, series and the time at every stage."""
     column = list(columns)
     courses = batch.offset[batch.shape] + batch.slope[batch.shape] * batch.amount.T[..., None, None]
-    found = {name: np.broadcast_to(batch.parameters[i], shape) for i, name in enumerate(program.parameters)}
-    found |= {name: courses[:, i][..., column].transpose(1, 2, 0) for i, name in enumerate(program.levers)}
-    found |= {name: np.broadcast_to(batch.series[i][:, column, None], shape) for i, name in enumerate(program.series)}
-    return found | {"time": np.broadcast_to(grid.stage_times[:, column, None], shape)}
+    parameters = np.broadcast_to(batch.parameters[:, None, None], (len(program.parameters), *shape))
+    levers = courses[..., column].transpose(1, 2, 3, 0)
+    series = np.broadcast_to(batch.series[:, :, column, None], (len(program.series), *shape))
+    found = zip((*program.parameters, *program.levers, *program.series), (*parameters, *levers, *series), strict=True)
+    return {**dict(found), "time": np.broadcast_to(grid.stage_times[:, column, None], shape)}
 
 
 def _looked_up(x: Floats, y: Floats, at: Floats) -> Floats:
