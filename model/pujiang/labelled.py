@@ -160,6 +160,14 @@ class Dataset:
         """The same without some labels."""
         return replace(self, coords={n: c for n, c in self.coords.items() if n not in names}, frame=None)
 
+    def rename(self, **names: str) -> "Dataset":
+        """The same with other names of some dimensions and their labels."""
+        data, coords = (
+            {names.get(n, n): replace(a, dims=tuple(names.get(d, d) for d in a.dims)) for n, a in of.items()}
+            for of in (self.arrays, self.coords)
+        )
+        return replace(self, arrays=data, coords=coords, frame=None)
+
     def filled(self, data: Mapping[str, NDArray[Any]]) -> "Dataset":
         """A frame with numbers."""
         arrays = {name: replace(array, values=data[name]) for name, array in self.arrays.items()}
