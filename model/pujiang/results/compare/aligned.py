@@ -1,6 +1,6 @@
 """What can be compared with what: cases on the members, years and outcomes they have in common."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -175,23 +175,27 @@ def stacked(parts: Sequence[Dataset], labels: Sequence[str], attributes: Mapping
     """The outcomes of cases as one dataset (case, member, year[, element]); NaN where a case has no such member."""
     first = parts[0]
     coords = {
-        name: replace(label, values=_union(part.coords[name].values for part in parts)) if label.ndim == 1 else label
+        name: replace(label, values=_union([part.coords[name].values for part in parts])) if label.ndim == 1 else label
         for name, label in first.coords.items()
     }
+    alike = all(coords[name].values is label.values for name, label in first.coords.items())
     arrays = {}
     for name, array in first.arrays.items():
         dims = sorted(array.dims, key=lambda dim: dim not in ("member", "year"))
-        whole = np.full((len(parts), *(len(coords[dim]) for dim in dims)), np.nan)
-        for case, part in enumerate(parts):
-            places = (_places(part.coords[dim].values, coords[dim].values) for dim in dims)
-            whole[np.ix_([case], *places)] = part.arrays[name].transpose(*dims).values
+        blocks = [part.arrays[name].transpose(*dims).values for part in parts]
+        if alike:
+            whole = np.stack(blocks)
+        else:
+            whole = np.full((len(parts), *(len(coords[dim]) for dim in dims)), np.nan)
+            for case, (part, block) in enumerate(zip(parts, blocks, strict=True)):
+                places = (_places(part.coords[dim].values, coords[dim].values) for dim in dims)
+                whole[np.ix_([case], *places)] = block
         arrays[name] = replace(array, dims=("case", *dims), values=whole)
-    return Dataset(
-        arrays, {"case": Array(("case",), np.array(labels, dtype=object)), **coords}, {**first.attrs, **attributes}
-    )
+    coords = {"case": Array(("case",), np.array(labels, dtype=object)), **coords}
+    return Dataset(arrays, coords, {**first.attrs, **attributes})
 
 
-def _union(labels: Iterable[NDArray[Any]]) -> NDArray[Any]:
+def _union(labels: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """Labels as they are where all are the same, else all there are, sorted."""
     first, *others = labels
     same = all(np.array_equal(first, other) for other in others)
