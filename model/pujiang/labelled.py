@@ -117,7 +117,8 @@ class Dataset:
         if name not in self.arrays:
             return self.coords[name]
         found = self.arrays[name]
-        coords = {n: c for n, c in self.coords.items() if set(c.dims) <= set(found.dims)}
+        dims = set(found.dims)
+        coords = {n: c for n, c in self.coords.items() if dims.issuperset(c.dims)}
         return Array(found.dims, found.values, found.attrs, coords)
 
     def __contains__(self, name: object) -> bool:

@@ -3,6 +3,7 @@
 Differences between scenarios, ranks and what explains them are of the model alone: its errors are common to all.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,22 +28,26 @@ def error_of(tree: "Tree | xr.DataTree") -> Dataset | None:
 def levels(annual: "Dataset | xr.Dataset", error: Dataset | None) -> Dataset:
     """Outcomes (scenario, member, year[, element]) with the errors of the model; member 0 is left as it is."""
     found = from_xarray(annual)
-    at = {} if error is None else {name: i for i, name in enumerate(error["outcome"].values.tolist())}
-    for name, array in found.arrays.items():
-        if error is not None and {"member", "year"} <= set(array.dims):
-            values = array.values * _factor(name, array.dims, found.coords, error, at)
-            found.arrays[name] = replace(array, values=values)
-    return found
+    if error is None:
+        return found
+    part = error.sel(member=found["member"].values, year=found["year"].values)["error"]
+    errors = dict(zip(error["outcome"].values.tolist(), part.values, strict=True))
+    arrays = {
+        name: replace(array, values=array.values * _factor(name, array.dims, found.coords, errors))
+        if {"member", "year"} <= set(array.dims) else array
+        for name, array in found.arrays.items()
+    }  # fmt: skip
+    return replace(found, arrays=arrays)
 
 
 def _factor(
-    name: str, dims: tuple[str, ...], coords: dict[str, Array], error: Dataset, at: dict[str, int]
+    name: str, dims: tuple[str, ...], coords: Mapping[str, Array], errors: Mapping[str, NDArray[np.float64]]
 ) -> NDArray[np.float64]:
-    """What the members of an outcome are multiplied by, over its dimensions."""
-    part = error.sel(member=coords["member"].values, year=coords["year"].values)["error"].values
+    """What the members of an outcome are multiplied by, over its dimensions; `errors` (member, year) by outcome."""
     over = next((d for d in dims if d not in ("scenario", "case", "member", "year")), "")
     names = [f"{name}.{element}" for element in coords[over].values] if over else [name]
-    stacked = np.exp(np.stack([part[at[n]] if n in at else np.zeros(part.shape[1:]) for n in names]))
+    none = np.zeros((len(coords["member"]), len(coords["year"])))
+    stacked = np.exp(np.stack([errors.get(n, none) for n in names]))
     order = [d for d in dims if d in ("member", "year", over)]
     have = [over, "member", "year"] if over else ["member", "year"]
     found = (stacked if over else stacked[0]).transpose([have.index(d) for d in order])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ class Comparison:
 
     def scalars(self, year: int) -> dict[tuple[Any, ...], dict[str, Any]]:
         """The rows of `table` on scalar outcomes in a year, by outcome, case and measure."""
-        return self.tables.table.where(year=year, element="").by("outcome", "case", "measure")
+        return _scalars(self.tables.table, year)
 
     @cached_property
     def annual(self) -> "xr.Dataset":
@@ -123,6 +123,11 @@ class Comparison:
     def regret(self) -> "pd.DataFrame":
         """Losses against the best case."""
         return self.tables.regret.frame()
+
+
+@lru_cache(maxsize=4)
+def _scalars(table: Columns, year: int) -> dict[tuple[Any, ...], dict[str, Any]]:
+    return table.where(year=year, element="").by("outcome", "case", "measure")
 
 
 MET_IN = {"met_in": "Int64", "met_in_central": "Int64"}
