@@ -51,7 +51,8 @@ class Bench:
             f"lines, {s.grid.steps} steps of Runge-Kutta order four. The C is generated from the same program with "
             "the same work taken out of the loop, and written as loops over a block of members that gcc turns into "
             f"vector code (`{sections.FLAGS}`; unless said otherwise also `{' '.join(STRICT)}`). It leaves out what "
-            "the kernel guards: numbers that are none, negative bases, overflow.\n\n"
+            "the kernel guards: numbers that are none, negative bases, overflow."
+            f"{'' if sections.WHOLE else ' More ways to write and compile it: `--whole`.'}\n\n"
             + sections.against_c(s, self._c("model", s))
         )
 
@@ -67,8 +68,9 @@ class Bench:
         """Other simulators."""
         return (
             "The small model (`benchmarks/small_model.xmile`: 8 stocks, a table, five powers, exponentials and "
-            "logarithms), outcomes once a year. pysimlin and PySD run one member at a time, for fewer members; times "
-            "are processor time per member.\n\n" + sections.small_model(self._c("small", subjects.small(8)))
+            "logarithms), outcomes once a year. pysimlin and PySD run one member at a time, for fewer members, and "
+            "have one thread; times are processor time per member, the last ratio but one is of the clock.\n\n"
+            + sections.small_model(self._c("small", subjects.small(8)))
         )
 
     def members(self) -> str:

@@ -19,6 +19,8 @@ from pujiang.engine.system import System
 from pujiang.errors import InputError
 from pujiang.experiment import sweep as sweeps
 from pujiang.results import run_folder, sweep_folder, sweep_notes, sweep_store
+from pujiang.results.locks import locked
+from pujiang.results.unfinished_sweep import IDENTITY, can_be_resumed
 
 SOURCE_ROOT = Path(pujiang.__file__).parents[1]
 SETTINGS: dict[str, Any] = {"fit": "declared", "simulation": {"last_year": 2026}}
@@ -262,7 +264,7 @@ def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: System)
 
 
 def test_is_a_sweep_of_another_model_not_resumed(interrupted: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = interrupted / sweep_store.IDENTITY
+    file = interrupted / IDENTITY
     noted = json.loads(file.read_text(encoding="utf-8"))
     for part in ("the model", "the evidence", "the members", "the engine", "the configuration"):
         file.write_text(json.dumps({**noted, part: "other"}), encoding="utf-8")
@@ -270,13 +272,13 @@ def test_is_a_sweep_of_another_model_not_resumed(interrupted: Path, capsys: pyte
         err = capsys.readouterr().err
         assert err.endswith(f"other than when it was started are {part}; start it anew\n")
         assert err.count("\n") == 1
-    assert sweep_store.can_be_resumed(interrupted)
+    assert can_be_resumed(interrupted)
 
 
 def test_is_a_sweep_somebody_works_on_left_alone(interrupted: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with sweep_store.locked(interrupted):
+    with locked(interrupted):
         assert main(["sweep", "--resume", str(interrupted)]) == 2
-    assert "another process is working on this sweep" in capsys.readouterr().err
+    assert "another process is working on it" in capsys.readouterr().err
     assert main(["sweep", "--resume", str(interrupted)]) == 0
 
 

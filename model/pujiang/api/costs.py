@@ -9,7 +9,7 @@ from pujiang.api.sweeps import prepared
 from pujiang.errors import InputError
 from pujiang.experiment.sweep import RUNS_IN_BLOCK, Plan, spread_of_points
 from pujiang.experiment.sweep_runs import simulate_points
-from pujiang.results import sweep_store
+from pujiang.results.sweep_layout import size_in_bytes
 
 MANY = 20_000
 """Runs worth a word on how long they take."""
@@ -45,7 +45,7 @@ def told_time(model: Loaded, made: Plan, runs: int, points: int | None = None) -
 
 def refuse_without_room(made: Plan, model: Loaded, folder: Path) -> None:
     """Raise InputError where a sweep is larger than what is free on the disk of its folder."""
-    size = sweep_store.size_in_bytes(made, model.system)
+    size = size_in_bytes(made, model.system)
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     free = shutil.disk_usage(there).free
     if size * ROOM > free:

@@ -30,8 +30,9 @@ from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner
 from pujiang.options import option
 from pujiang.presentation import Presentation
-from pujiang.results import run_folder, sweep_store
+from pujiang.results import run_folder
 from pujiang.results.bands import bands_table, believed_table
+from pujiang.results.sweep_store import STORE
 from pujiang.values import choice, whole
 
 if TYPE_CHECKING:
@@ -368,7 +369,7 @@ def _sobol(
 def _own_outputs(model: Loaded, made: Plan, folder: Path | None, methods: Sequence[str]) -> screening.Outputs | None:
     """The outcomes at a sweep's own points, where these are those a method needs."""
     needed = {"morris": "morris", "saltelli": "sobol"}.get(made.design.kind)
-    if folder is None or needed not in methods or not (folder / sweep_store.STORE).is_dir():
+    if folder is None or needed not in methods or not (folder / STORE).is_dir():
         return None
     annual = run_folder.open(folder)["annual"].to_dataset()
     annual = annual.sel(scenario=dict(made.choices)["scenario"][0], year=slice(model.system.calendar.policy_from, None))

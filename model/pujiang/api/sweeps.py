@@ -18,8 +18,10 @@ from pujiang.errors import InputError
 from pujiang.experiment.cluster import shared_out
 from pujiang.experiment.sweep import Plan
 from pujiang.experiment.sweep_runs import Runner, runner
-from pujiang.results import run_folder, sweep_folder, sweep_store
+from pujiang.results import run_folder, sweep_folder
 from pujiang.results.places import fetch_run, is_url
+from pujiang.results.sweep_layout import size_in_bytes
+from pujiang.results.unfinished_sweep import interrupted
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -101,7 +103,7 @@ def sweep(
             return run_folder.open(str(run) if is_url(run) else run)
         if made.keep != "all":
             raise InputError(f"sweep: keep={made.keep} needs a folder")
-        size = sweep_store.size_in_bytes(made, model.system)
+        size = size_in_bytes(made, model.system)
         if size > IN_MEMORY:
             raise InputError(
                 f"sweep: {size / 1e9:.1f} GB of outcomes are too much for memory; name a folder, or fewer outcomes"
@@ -147,7 +149,7 @@ def unfinished(model: Loaded, made: Plan, folder: Path) -> list[Path]:
     if not any(folder.glob("*.partial")):
         return []
     run, facts = prepared(model, made)
-    return sweep_store.interrupted(folder, sweep_folder.identity_of(run, plan_files(made), str(facts["data_hash"])))
+    return interrupted(folder, sweep_folder.identity_of(run, plan_files(made), str(facts["data_hash"])))
 
 
 def plan_of(model: Loaded, asked: Request, config_dir: PathLike | None = None) -> Plan:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pujiang.errors import InputError
 from pujiang.experiment.cluster import ClusterLostError
-from pujiang.results import run_folder, sweep_store
+from pujiang.results import run_folder
+from pujiang.results.locks import locked
 
 CanBeResumed = Callable[[Path], bool]
 
@@ -32,10 +33,10 @@ def building(folder: Path, resume: Path | None, command: str, can_be_resumed: Ca
     partial = resume
     try:
         if partial is None:
-            with run_folder.building(folder, keep=can_be_resumed) as partial, sweep_store.locked(partial):
+            with run_folder.building(folder, keep=can_be_resumed) as partial, locked(partial):
                 yield partial
         else:
-            with run_folder.one_line(partial.parent), sweep_store.locked(partial):
+            with run_folder.one_line(partial.parent), locked(partial):
                 yield partial
     except (KeyboardInterrupt, ClusterLostError) as error:
         if partial is None or not can_be_resumed(partial):

@@ -17,10 +17,12 @@ from pujiang.experiment.cluster_options import Cluster
 from pujiang.experiment.sweep import Plan
 from pujiang.presentation import Presentation
 from pujiang.reading import read_rows
-from pujiang.results import run_folder, sweep_store
+from pujiang.results import run_folder
 from pujiang.results.outcomes import level_text
 from pujiang.results.places import at_url, fetch_run, is_url
+from pujiang.results.sweep_layout import size_in_bytes
 from pujiang.results.sweep_points import BEST_COLUMNS
+from pujiang.results.unfinished_sweep import can_be_resumed, is_whole
 
 MUCH = 1_000_000_000
 """Bytes worth a word before they are written."""
@@ -67,7 +69,7 @@ def main(arguments: argparse.Namespace) -> int:
                 model, made, folder, resume=resume, facts=facts, progress=report, begun=begun.append, on=client
             )
     except (KeyboardInterrupt, InputError) as error:
-        kept = [path for path in begun if sweep_store.can_be_resumed(path)]
+        kept = [path for path in begun if can_be_resumed(path)]
         if not kept:
             raise
         how = f"finished blocks are kept; to go on: pujiang sweep --resume {kept[-1]}"
@@ -85,13 +87,13 @@ def main(arguments: argparse.Namespace) -> int:
 def _unfinished(place: str) -> Path:
     if is_url(place):
         home = at_url(place)
-        if sweep_store.is_whole(home) or not sweep_store.can_be_resumed(home):
+        if is_whole(home) or not can_be_resumed(home):
             raise InputError(f"--resume: '{place}' is no interrupted sweep with a finished block")
         return home
     path = Path(place)
     if not path.name.endswith(run_folder.PARTIAL) or not path.is_dir():
         raise InputError(f"--resume: found '{path}', needs the folder of an interrupted sweep, <id>.partial")
-    if not sweep_store.can_be_resumed(path):
+    if not can_be_resumed(path):
         raise InputError(f"--resume: '{path}' has no finished block; start the sweep anew")
     return path
 
@@ -106,7 +108,7 @@ def _announce(made: Plan, model: Loaded, cluster: Cluster | None) -> None:
     say(f"{made.design.kind}: {made.points:,} point{plural}{product}{more}, {made.runs:,} runs")
     say(f"Varied: {_varied(made)}")
     sys.stdout.flush()
-    size = sweep_store.size_in_bytes(made, model.system)
+    size = size_in_bytes(made, model.system)
     if size > MUCH:
         _tell(
             f"About {size / 1e9:.1f} GB before compression; output.precision=float32 halves it, "

@@ -30,24 +30,27 @@ def levels(annual: "Dataset | xr.Dataset", error: Dataset | None) -> Dataset:
     found = from_xarray(annual)
     if error is None:
         return found
-    part = error.sel(member=found["member"].values, year=found["year"].values)["error"]
-    errors = dict(zip(error["outcome"].values.tolist(), part.values, strict=True))
-    arrays = {
-        name: replace(array, values=array.values * _factor(name, array.dims, found.coords, errors))
-        if {"member", "year"} <= set(array.dims) else array
-        for name, array in found.arrays.items()
-    }  # fmt: skip
-    return replace(found, arrays=arrays)
+    part = error.sel(member=found["member"].values, year=found["year"].values)["error"].values
+    of_scalar = dict(zip(error["outcome"].values.tolist(), np.exp(part), strict=True))
+    for name, array in found.arrays.items():
+        if {"member", "year"} <= set(array.dims):
+            values = array.values * _factor(name, array.dims, found.coords, of_scalar)
+            found.arrays[name] = replace(array, values=values)
+    return found
 
 
 def _factor(
-    name: str, dims: tuple[str, ...], coords: Mapping[str, Array], errors: Mapping[str, NDArray[np.float64]]
+    name: str, dims: tuple[str, ...], coords: Mapping[str, Array], of_scalar: Mapping[str, NDArray[np.float64]]
 ) -> NDArray[np.float64]:
-    """What the members of an outcome are multiplied by, over its dimensions; `errors` (member, year) by outcome."""
+    """What the members of an outcome are multiplied by, over its dimensions; 1 where the model has no error.
+
+    Args:
+        of_scalar: (member, year) by scalar name.
+    """
     over = next((d for d in dims if d not in ("scenario", "case", "member", "year")), "")
     names = [f"{name}.{element}" for element in coords[over].values] if over else [name]
-    none = np.zeros((len(coords["member"]), len(coords["year"])))
-    stacked = np.exp(np.stack([errors.get(n, none) for n in names]))
+    none = np.ones((len(coords["member"].values), len(coords["year"].values)))
+    stacked = np.stack([of_scalar.get(n, none) for n in names])
     order = [d for d in dims if d in ("member", "year", over)]
     have = [over, "member", "year"] if over else ["member", "year"]
     found = (stacked if over else stacked[0]).transpose([have.index(d) for d in order])

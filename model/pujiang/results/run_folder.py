@@ -283,10 +283,10 @@ def _read(path: Path, parts: Sequence[str] | None = None, home: Path | None = No
     if record.get("kind") == "sweep":
         from xarray import DataTree
 
-        from pujiang.results import sweep_store
+        from pujiang.results.sweep_cube import read_sweep
 
         with damaged(f"'{path}' is damaged"):
-            tree = DataTree.from_dict(sweep_store.read_sweep(path, home))
+            tree = DataTree.from_dict(read_sweep(path, home))
     else:
         names = ("annual", "trajectories", *(name for name in OPTIONAL if f"{name}.nc" in record["files"]))
         names = names if parts is None else tuple(name for name in names if name in parts)

@@ -20,10 +20,13 @@ from pujiang.errors import InputError
 from pujiang.experiment.sweep import Block, Case, Plan, blocks
 from pujiang.experiment.sweep_runs import Results, Runner, certify_points, simulate_points
 from pujiang.labelled import Dataset, dataset_in_xarray, from_xarray
-from pujiang.results import run_folder, sweep_store
+from pujiang.results import run_folder, sweep_store, unfinished_sweep
+from pujiang.results.locks import locked
 from pujiang.results.netcdf import read_netcdf, write_netcdf
 from pujiang.results.places import at_url, fetch_run, is_url, one_line_of, patiently, remove, send
 from pujiang.results.record import MANIFEST, UNFINISHED, file_names, to_json
+from pujiang.results.sweep_cube import in_memory, read_cube
+from pujiang.results.sweep_layout import blocks_in_part, cube_layout, parts
 from pujiang.results.sweep_points import MOST_POINTS, best_csv
 from pujiang.results.sweep_reduced import goals_csv, quantiles_csv, reduced
 
@@ -64,14 +67,14 @@ def run_sweep(
     """
     plan, system = runner.plan, runner.system
     identity = identity_of(runner, files, str(facts.get("data_hash", "")))
-    if resume is not None and not is_url(resume) and sweep_store.is_whole(resume):
+    if resume is not None and not is_url(resume) and unfinished_sweep.is_whole(resume):
         run_folder.refuse_damaged(resume)
-        with sweep_store.locked(resume):
+        with locked(resume):
             return run_folder.settle(resume)
     place = _elsewhere if is_url(resume or folder) else _partial
-    with place(folder, resume, identity) as (partial, home), sweep_store.locked(home):
-        sweep_store.clear_drafts(home)
-        if not sweep_store.can_be_resumed(home):
+    with place(folder, resume, identity) as (partial, home), locked(home):
+        unfinished_sweep.clear_drafts(home)
+        if not unfinished_sweep.can_be_resumed(home):
             for name, text in files.items():
                 (partial / name).write_text(text, encoding="utf-8", newline="\n")
             reference = reference_of(runner)
@@ -80,7 +83,7 @@ def run_sweep(
                 send(partial, home, [*files, sweep_store.REFERENCE])
             if plan.keep != "quantiles":
                 patiently(lambda: sweep_store.create(home, plan, system, reference))
-            sweep_store.write_identity(home, identity)
+            unfinished_sweep.write_identity(home, identity)
         begun(home)
         store = sweep_store.Store(home, plan, system)
         _run_parts(runner, store, home, progress, on)
@@ -110,8 +113,8 @@ def _run_parts(
 ) -> None:
     """Write the parts that are not written yet, here or on workers."""
     plan = runner.plan
-    done, each, blocks = store.done(), sweep_store.blocks_in_part(plan), sweep_store.cube_layout(plan).blocks
-    todo = [number for number in range(sweep_store.parts(plan)) if number not in done]
+    done, each, blocks = store.done(), blocks_in_part(plan), cube_layout(plan).blocks
+    todo = [number for number in range(parts(plan)) if number not in done]
 
     def tell(more: Iterable[int]) -> None:
         done.update(more)
@@ -142,7 +145,7 @@ class _Work:
 
     @cached_property
     def store(self) -> sweep_store.Store:
-        if not (self.home / sweep_store.IDENTITY).is_file():
+        if not (self.home / unfinished_sweep.IDENTITY).is_file():
             raise InputError(
                 f"cluster: a worker does not see '{self.home}'; it needs a folder that all machines share, or a URL"
             )
@@ -177,7 +180,7 @@ def _findings(partial: Path, home: Path, plan: Plan) -> None:
     """Put what a sweep found into its folder: best.csv, and a figure."""
     if plan.points * len(plan.cases) > MOST_POINTS or plan.keep == "quantiles":
         return
-    annual = sweep_store.read_cube(home)
+    annual = read_cube(home)
     _write(partial / "best.csv", best_csv(annual, plan))
     if plan.reference.output.figures:
         from pujiang.results.figures.sweep import write_sweep_figure
@@ -198,7 +201,7 @@ def identity_of(runner: Runner, files: Mapping[str, str], data_hash: str) -> dic
         "the model": runner.system.hash,
         "the evidence": data_hash,
         "the members": checksum(np.ascontiguousarray(runner.parameters).tobytes()),
-        "the size of blocks": checksum(f"{sweep_store.cube_layout(plan)} {sweep_store.blocks_in_part(plan)}".encode()),
+        "the size of blocks": checksum(f"{cube_layout(plan)} {blocks_in_part(plan)}".encode()),
         "the engine": runner.engine.__module__,
     }
 
@@ -208,7 +211,7 @@ def collect_sweep(runner: Runner, progress: BlockProgress = lambda done, of: Non
     import xarray as xr
 
     plan, reference = runner.plan, reference_of(runner)
-    made, lowest = sweep_store.cube_layout(plan), []
+    made, lowest = cube_layout(plan), []
     bad: set[str] = set()
 
     def found() -> Iterator[tuple[Block, Results]]:
@@ -219,7 +222,7 @@ def collect_sweep(runner: Runner, progress: BlockProgress = lambda done, of: Non
             yield block, results
             progress(number, made.blocks)
 
-    annual = sweep_store.in_memory(plan, runner.system, reference, found())
+    annual = in_memory(plan, runner.system, reference, found())
     certificate = certify_points(runner, sorted(bad), np.min(lowest, axis=0))
     tree = xr.DataTree.from_dict({"/annual": annual, "/reference": dataset_in_xarray(reference)})
     tree.attrs = {"model_hash": runner.system.hash, "certificate": to_json(certificate)}
@@ -260,12 +263,12 @@ def _partial(folder: Path | str, resume: Path | None, identity: Mapping[str, str
     Twice: where the files are made, and where blocks and notes go.
     """
     if resume is None:
-        with run_folder.building(Path(folder), keep=sweep_store.can_be_resumed) as partial:
+        with run_folder.building(Path(folder), keep=unfinished_sweep.can_be_resumed) as partial:
             yield partial, partial
         return
     if not resume.is_dir():
         raise InputError(f"no unfinished sweep '{resume}': allowed is a folder whose name ends in .partial")
-    sweep_store.check_identity(resume, identity)
+    unfinished_sweep.check_identity(resume, identity)
     with run_folder.one_line(resume.parent):
         yield resume, resume
 
@@ -278,13 +281,13 @@ def _elsewhere(folder: Path | str, resume: Path | None, identity: Mapping[str, s
         home = at_url(str(folder)) / partial.stem if resume is None else resume
         with one_line_of(home):
             if resume is not None:
-                sweep_store.check_identity(home, identity)
+                unfinished_sweep.check_identity(home, identity)
                 partial = partial.rename(partial.with_name(f"{home.name}{run_folder.PARTIAL}"))
                 fetch_run(partial, home)
             try:
                 yield partial, home
             finally:
-                if not sweep_store.can_be_resumed(home):
+                if not unfinished_sweep.can_be_resumed(home):
                     remove(home)
 
 

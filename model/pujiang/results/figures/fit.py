@@ -8,13 +8,14 @@ import numpy as np
 from pujiang.evidence import Observation
 from pujiang.experiment.likelihood import Residual, residuals
 from pujiang.presentation import OVERALL, presentation_of
-from pujiang.results.figures.style import GREY, PALETTE, SIZE, width_of
+from pujiang.results.figures.plot import PAD, Plot
+from pujiang.results.figures.style import AXES, GREY, PALETTE, SIZE, width_of
+from pujiang.results.figures.ticks import number_ticks
 from pujiang.results.summary import elements_of
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     import xarray as xr
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LIMIT = 4.0
@@ -54,33 +55,32 @@ def fit(annual: "xr.Dataset", observations: Sequence[Observation], say: Words) -
     rows = sorted(named, key=lambda row: (order.index(row[0].partition(".")[0]), row))
     labels = _labels(rows, annual, say)
     left, height = 0.3 + 0.072 * max(map(width_of, labels)), 0.26 * len(rows) + 1.3
-    width = max(left + 5.6 + 1.6, 10.0)
-    figure = Figure(figsize=(width, height))
-    axes = figure.add_axes((left / width, 0.5 / height, 5.6 / width, (height - 1.25) / height))
-    axes.axvspan(-2, 2, color="#f0f0f0", linewidth=0)
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    for row, key in enumerate(rows):
-        axes.axhline(-row, color="#e0e0e0", linewidth=0.5, zorder=0.9)
+    figure = Figure(figsize=(max(left + 5.6 + 1.6, 10.0), height))
+    plot = Plot(figure, (left, 0.5, 5.6, height - 1.25), (-LIMIT, LIMIT), (-len(rows) + 0.4, 0.6))
+    plot.areas(np.array([-2.0, 2.0]), [(np.full(2, plot.y[0]), np.full(2, plot.y[1]))], [("#f0f0f0", 1.0)])
+    places = -np.arange(len(rows))
+    plot.lines((plot.x[0], places), (plot.x[1], places), colors="#e0e0e0", linewidths=0.5, zorder=AXES)
+    plot.line([0, 0], plot.y, color=GREY, linewidth=0.8)
+    for y, key, label in zip(places.tolist(), rows, labels, strict=True):
+        plot.text(plot.x[0], y, label, right=-PAD, ha="right", va="center_baseline", color=GREY)
         mine = [entry for entry in found if (entry.observation.outcome, entry.observation.series) == key]
         for filled in (True, False):
             shown = [entry.error for entry in mine if (entry.observation.role == "fit") is filled]
-            face = PALETTE[0] if filled else "white"
-            axes.plot(np.clip(shown, -LIMIT, LIMIT), [-row] * len(shown), "o", markersize=4.2, alpha=0.8,
-                      color=PALETTE[0], markerfacecolor=face, markeredgewidth=0.9, clip_on=False)  # fmt: skip
-        _name_outliers(axes, -row, mine)
-    axes.set_xlim(-LIMIT, LIMIT)
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
-    axes.set_yticks([-row for row in range(len(rows))], labels)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel(say("modelled less observed, in standard deviations of both errors together"), color=GREY)
+            plot.line(np.clip(shown, -LIMIT, LIMIT), np.full(len(shown), y), cut=False, linestyle="", marker="o",
+                      markersize=4.2, alpha=0.8, color=PALETTE[0], markeredgewidth=0.9,
+                      markerfacecolor=PALETTE[0] if filled else "white")  # fmt: skip
+        _name_outliers(plot, y, mine)
+    plot.frame("bottom")
+    number_ticks(plot, "x", np.arange(-LIMIT, LIMIT + 1).tolist())
+    words = say("modelled less observed, in standard deviations of both errors together")
+    plot.text(0.0, plot.y[0], words, up=-22, ha="center", va="top", color=GREY)
     return figure, say(
         "A point a year. Filled: fitted; open: weak, or a check. Grey: within two standard deviations, errors of the "
         "reading and of the model together."
     )
 
 
-def _name_outliers(axes: "Axes", y: float, mine: Sequence[Residual]) -> None:
+def _name_outliers(plot: Plot, y: float, mine: Sequence[Residual]) -> None:
     """The years of points beyond two standard deviations; beyond the axis, their residuals too."""
     for side in (1, -1):
         sign = "+" if side > 0 else "−"
@@ -94,8 +94,7 @@ def _name_outliers(axes: "Axes", y: float, mine: Sequence[Residual]) -> None:
             else:
                 groups.append((place, [text]))
         for place, texts in groups:
-            axes.annotate(", ".join(texts), (side * place, y), xytext=(-4, 4), ha="left",
-                          textcoords="offset points", size=SIZE - 2, color=GREY)  # fmt: skip
+            plot.text(side * place, y, ", ".join(texts), right=-4, up=4, size=SIZE - 2, color=GREY)
 
 
 def _labels(rows: Sequence[tuple[str, str]], annual: "xr.Dataset", say: Words) -> list[str]:

@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
 from pujiang.presentation import Goal, Outcome, TrackRecord, presentation_of
+from pujiang.results.figures.plot import Plot, limits_around
 from pujiang.results.figures.style import (
     FAILED,
     GREY,
     SIZE,
+    Box,
     LineStyles,
     apart,
-    areas,
-    panel_grid,
+    panel_boxes,
     text_colour,
-    unlabelled,
     width_of,
 )
-from pujiang.results.figures.ticks import draw_ticks, plain_ticks
+from pujiang.results.figures.ticks import few, number_ticks
 from pujiang.results.outcomes import level_text
 from pujiang.results.summary import dimension_of, draws, elements_of, ensemble_size, policy_from, quantiles
 from pujiang.results.track_record import short
@@ -29,7 +29,6 @@ from pujiang.results.words import Words
 
 if TYPE_CHECKING:
     import xarray as xr
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FITTED = ("fit", "weak", "input", "initial")
@@ -83,21 +82,20 @@ def small_multiples(
     array = panels[0].values
     longest = max(13, *(width_of(say.case(str(name))) for name in array["scenario"].values))  # titles need room too
     right = 0.22 + 0.07 * longest
-    figure, axes = panel_grid(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.42, 0.38))
-    unlabelled(axes)
+    figure, boxes = panel_boxes(len(panels), columns, width=2.3, height=1.75, margins=(0.6, right, 0.42, 0.38))
     left_out = []
-    for axis, panel in zip(axes, panels, strict=True):
+    for box, panel in zip(boxes, panels, strict=True):
         shown, beyond = _within_reach(panel, observations)
-        draw_panel(axis, panel, shown, style, say)
+        draw_panel(figure, box, panel, shown, style, say)
         if beyond:
             left_out.append(say("{label} ({values})", label=panel.title, values="; ".join(beyond)))
     return figure, _note(panels, observations, left_out, say)
 
 
-def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], style: LineStyles, say: Words) -> None:
-    """Bands, lines, observations, goal and labels of one outcome."""
-    from matplotlib.ticker import FixedLocator
-
+def draw_panel(
+    figure: "Figure", box: Box, panel: Panel, observations: Sequence[Observation], style: LineStyles, say: Words
+) -> None:
+    """Bands, lines, observations, goals and labels of one outcome."""
     scale, values = panel.outcome.scale, panel.values
     years = values["year"].values
     scenarios = [str(name) for name in values["scenario"].values]
@@ -106,35 +104,35 @@ def draw_panel(axes: "Axes", panel: Panel, observations: Sequence[Observation], 
     inner = spread[[1, 3]]
     if panel.alone is not None:
         inner = quantiles(draws(panel.alone.values * scale, members, 1), 1)[[0, 4]]
-    after = years >= panel.policy_from - 1
-    for s, name in enumerate(scenarios[:2]):
-        where = slice(None) if s == 0 else after
-        bounds = [(low[s][where], high[s][where]) for low, high in (spread[[0, 4]], inner)]
-        faint = 0.0 if s else 0.03
-        areas(axes, years[where], bounds, [(style[name][0], alpha - faint) for alpha in (0.13, 0.20)])
-    history = years < panel.policy_from
-    axes.plot(years[history], spread[2, 0][history], color=style[scenarios[0]][0])
+    after, history = years >= panel.policy_from - 1, years < panel.policy_from
+    bands = [  # of two scenarios: more would hide one another
+        (where, [(low[s][where], high[s][where]) for low, high in (spread[[0, 4]], inner)], style[name][0])
+        for s, (name, where) in enumerate(zip(scenarios[:2], (np.full(len(years), True), after), strict=False))
+    ]
+    points = _points_of(panel, observations)
+    height = _height(panel, [spread[2], *(bounds for _, bounds, _ in bands)], points, spread)
+    plot = Plot(figure, box, (float(years[0]) - 0.6, float(years[-1])), height)
+    for where, bounds, colour in bands:
+        faint = 0.03 if where.all() else 0.0  # of the baseline
+        plot.areas(years[where], bounds, [(colour, alpha - faint) for alpha in (0.13, 0.20)])
+    plot.line(years[history], spread[2, 0][history], color=style[scenarios[0]][0])
     for s, name in reversed(list(enumerate(scenarios))):  # the baseline on top
         colour, dash = style[name]
-        axes.plot(years[after], spread[2, s][after], color=colour, linestyle=dash)
-    _draw_observations(axes, _points_of(panel, observations), scale)
-    axes.set_xlim(years[0] - 0.6, years[-1])
-    axes.xaxis.set_major_locator(FixedLocator([year for year in years if year % 5 == 0]))
-    axes.set_title(say("{label}, {part}", label=panel.title, part=panel.outcome.unit))
-    _set_height(axes, spread, panel, years)
-    plain_ticks(axes)
+        plot.line(years[after], spread[2, s][after], color=colour, linestyle=dash)
+    _draw_observations(plot, points, scale)
     last = last_data_year(observations, panel.policy_from)
     if last is not None:
-        axes.axvline(last + 0.5, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
-    _draw_goals(axes, panel, say)
+        plot.line([last + 0.5] * 2, plot.y, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
+    _draw_goals(plot, panel, say)
+    plot.title(say("{label}, {part}", label=panel.title, part=panel.outcome.unit))
+    plot.frame("left", "bottom")
+    number_ticks(plot, "y", few(*plot.y))
+    fifth = [int(year) for year in years if year % 5 == 0]
+    plot.ticks("x", fifth, list(map(str, fifth)))
     if panel.foretold is not None and ensemble_size(members):
         text = say("hindcast: {record}", record=short(panel.foretold))
-        axes.annotate(
-            text, (1, 0), xytext=(0, -19), xycoords="axes fraction", textcoords="offset points", ha="right", va="top",
-            size=SIZE - 2, color=GREY,
-        )  # fmt: skip
-    _label_ends(axes, spread[2, :, -1], scenarios, style, float(years[-1]), say)
-    draw_ticks(axes)
+        plot.text(plot.x[1], plot.y[0], text, up=-19, ha="right", va="top", size=SIZE - 2, color=GREY)
+    _label_ends(plot, spread[2, :, -1], scenarios, style, say)
 
 
 def _points_of(panel: Panel, observations: Sequence[Observation]) -> list[Observation]:
@@ -171,17 +169,20 @@ def last_data_year(observations: Sequence[Observation], policy_from: int) -> int
     return max(years, default=None)
 
 
-def _set_height(axes: "Axes", spread: NDArray[np.float64], panel: Panel, years: NDArray[Any]) -> None:
+def _height(
+    panel: Panel, drawn: Sequence[Any], points: Sequence[Observation], spread: NDArray[np.float64]
+) -> tuple[float, float]:
     """From 0 where the line comes near it: a share that moves between 57 and 75 % would lie flat."""
-    low, high = axes.get_ylim()
-    high = max([high, *(1.08 * goal.value * panel.outcome.scale for goal in panel.goals)])
+    scale = panel.outcome.scale
+    low, high = limits_around(*drawn, [[end * scale for end in _bar(point)] for point in points])
+    high = max([high, *(1.08 * goal.value * scale for goal in panel.goals)])
     finite = spread[np.isfinite(spread)]
     if len(finite) and finite.min() >= 0 and low < 0.55 * high:
         low = 0.0
-    axes.set_ylim(low, high)
+    return low, high
 
 
-def _draw_observations(axes: "Axes", points: Sequence[Observation], scale: float) -> None:
+def _draw_observations(plot: Plot, points: Sequence[Observation], scale: float) -> None:
     """Fitted and input data filled, others open, a floor as a triangle; bars of one standard deviation."""
     kinds = (
         ([p for p in points if p.role in ("fit", "input") and p.likelihood != "floor"], "o", GREY),
@@ -191,20 +192,18 @@ def _draw_observations(axes: "Axes", points: Sequence[Observation], scale: float
     for chosen, marker, face in kinds:
         if not chosen:
             continue
-        values = np.array([point.value for point in chosen])
-        low, high = np.array([_one_sd(point) for point in chosen]).T
-        axes.errorbar(
-            [point.year for point in chosen],
-            values * scale,
-            yerr=np.array([values - low, high - values]) * scale if marker == "o" else None,
-            fmt=marker,
-            markersize=3.2,
-            color=GREY,
-            markerfacecolor=face,
-            markeredgewidth=0.8,
-            elinewidth=0.7,
-            zorder=3,
-        )
+        years = [point.year for point in chosen]
+        low, high = scale * np.array([_bar(point) for point in chosen]).T
+        plot.lines((years, low), (years, high), colors=GREY, linewidths=0.7, zorder=3)
+        plot.line(
+            years, [point.value * scale for point in chosen], linestyle="", marker=marker, markersize=3.2,
+            color=GREY, markerfacecolor=face, markeredgewidth=0.8, zorder=3.1,
+        )  # fmt: skip
+
+
+def _bar(point: Observation) -> tuple[float, float]:
+    """The ends of an observation's bar: a floor has none."""
+    return (point.value, point.value) if point.likelihood == "floor" else _one_sd(point)
 
 
 def _one_sd(point: Observation) -> tuple[float, float]:
@@ -216,48 +215,41 @@ def _one_sd(point: Observation) -> tuple[float, float]:
     return point.value - point.sd, point.value + point.sd
 
 
-def _draw_goals(axes: "Axes", panel: Panel, say: Words) -> None:
+def _draw_goals(plot: Plot, panel: Panel, say: Words) -> None:
     """A bar at the year of each goal, with its words to the left: a line across would seem to hold for all years."""
     from matplotlib.patheffects import withStroke
 
     for goal in panel.goals:
         level = goal.value * panel.outcome.scale
-        end = min(goal.year + 0.8, axes.get_xlim()[1])
-        axes.plot([goal.year - 0.8, end], [level, level], color="black", linewidth=2, zorder=4)
+        end = min(goal.year + 0.8, plot.x[1])
+        plot.line([goal.year - 0.8, end], [level, level], color="black", linewidth=2, zorder=4)
         text = say("goal {year}: {goal}", year=goal.year, goal=say.label(goal.short))
-        axes.annotate(text, (end, level), xytext=(0, 3), textcoords="offset points", ha="right", color=GREY,
-                      size=SIZE - 1, zorder=5, path_effects=[withStroke(linewidth=2, foreground="white")])  # fmt: skip
+        plot.text(end, level, text, up=3, ha="right", color=GREY, size=SIZE - 1, zorder=5,
+                  path_effects=[withStroke(linewidth=2, foreground="white")])  # fmt: skip
 
 
-def _label_ends(
-    axes: "Axes", ends: NDArray[np.float64], scenarios: Sequence[str], style: LineStyles, x: float, say: Words
-) -> None:
+def _label_ends(plot: Plot, ends: NDArray[np.float64], scenarios: Sequence[str], style: LineStyles, say: Words) -> None:
     """Each scenario's name at the end of its line, moved apart, with a thin leader where it had to move."""
-    from matplotlib.collections import LineCollection
-
-    low, high = axes.get_ylim()
-    left, right = axes.get_xlim()
-    box = axes.get_window_extent()
-    point = axes.figure.dpi / 72  # pixels
-    point_x, point_y = (right - left) / box.width * point, (high - low) / box.height * point
     shown = [i for i in range(len(scenarios)) if np.isfinite(ends[i])]
     if not shown:
-        axes.annotate(say("not finite"), (0.5, 0.5), xycoords="axes fraction", ha="center", color=FAILED)
+        middle = (sum(plot.x) / 2, sum(plot.y) / 2)
+        plot.text(*middle, say("not finite"), ha="center", color=FAILED)
         return
+    point_x, point_y = plot.values_of(1)
     if len(shown) > 1 and np.ptp(ends[shown]) < 1.5 * point_y:
         # Within the width of a line: six names beside it would claim differences nobody can see.
         labels, wanted = [(say("all scenarios"), GREY)], [float(ends[shown[0]])]
     else:
         labels = [(say.case(scenarios[i]), style[scenarios[i]][0]) for i in shown]
         wanted = [float(ends[i]) for i in shown]
+    low, high = plot.y
     half = 0.5 * SIZE * point_y
     places = apart(wanted, (SIZE + 1.2) * point_y, low + half, high - half)
-    start, stop = x + 1.5 * point_x, x + 9 * point_x
-    leaders = [((start, end), (stop, place)) for end, place in zip(wanted, places, strict=True)]
+    start, stop = plot.x[1] + 1.5 * point_x, plot.x[1] + 9 * point_x
     shades = [text_colour(colour) for _, colour in labels]
-    axes.add_collection(LineCollection(leaders, colors=shades, linewidths=0.5, alpha=0.7, clip_on=False), autolim=False)
+    plot.lines((start, wanted), (stop, places), cut=False, colors=shades, linewidths=0.5, alpha=0.7)
     for (text, _), shade, place in zip(labels, shades, places, strict=True):
-        axes.text(stop + 2 * point_x, place, text, va="center", size=SIZE - 0.5, color=shade)
+        plot.text(stop, place, text, right=2, va="center", size=SIZE - 0.5, color=shade)
 
 
 def _note(panels: Sequence[Panel], observations: Sequence[Observation], left_out: Sequence[str], say: Words) -> str:

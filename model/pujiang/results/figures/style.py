@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pujiang.presentation import Outcome
 from pujiang.results.words import ENGLISH, Words
@@ -45,6 +44,9 @@ FONTS = (
 MOST_FILES = 8
 """Files of fonts that are looked into where matplotlib knows none."""
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, width and height in inches, from the lower left corner of a figure."""
+
 LineStyles = Mapping[str, tuple[str, object]]
 """Colour and dash of each scenario."""
 
@@ -54,6 +56,11 @@ LINE = 0.16
 
 AXES = 1.5
 """Where matplotlib draws axes: over areas, under lines."""
+
+THIN = 0.7
+"""Width of a frame's lines, in points."""
+TICK = 2.5
+"""Length of a tick, in points."""
 
 STYLE: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so that a figure is the same everywhere
@@ -65,11 +72,11 @@ STYLE: Mapping[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
-    "axes.linewidth": 0.7,
+    "axes.linewidth": THIN,
     "xtick.color": GREY,
     "ytick.color": GREY,
-    "xtick.major.size": 2.5,
-    "ytick.major.size": 2.5,
+    "xtick.major.size": TICK,
+    "ytick.major.size": TICK,
     "lines.linewidth": 1.4,
     # Text as outlines: as <text> it would look different, or overlap, where the reader has other fonts.
     "svg.fonttype": "path",
@@ -136,7 +143,7 @@ def colours(scenarios: Sequence[str], kept: Sequence[str] = ()) -> LineStyles:
     return result
 
 
-def panel_grid(
+def panel_boxes(
     count: int,
     columns: int,
     *,
@@ -144,34 +151,34 @@ def panel_grid(
     height: float,
     margins: tuple[float, float, float, float],
     indent: float = 0.0,
-) -> "tuple[Figure, list[Axes]]":
-    """A figure of `count` panels in rows of `columns`, each `width` × `height` inches within its `margins`.
+) -> "tuple[Figure, list[Box]]":
+    """A figure for `count` panels in rows of `columns`, and where they stand: `width` × `height` within `margins`.
 
-    Margins are left, right, bottom and top of each panel, in inches; `indent` is further room at the left of
-    the figure. Sizes are set and not left to a layout solver, so that labels can be placed to the point
-    before anything is drawn.
+    Margins are left, right, bottom and top of each panel; `indent` is further room at the left of the figure; all in
+    inches. Sizes are set and not left to a layout solver, so that labels can be placed to the point before anything is
+    drawn.
     """
     from matplotlib.figure import Figure
 
     left, right, bottom, top = margins
     head = 0.66
     rows = -(-count // columns)
-    size = (indent + columns * (left + width + right), rows * (bottom + height + top) + head)
-    figure = Figure(figsize=size)
-    axes = []
+    boxes = []
     for place in range(count):
         row, column = divmod(place, columns)
         x = indent + column * (left + width + right) + left
-        y = (rows - 1 - row) * (bottom + height + top) + bottom
-        axes.append(figure.add_axes((x / size[0], y / size[1], width / size[0], height / size[1])))
-    return figure, axes
+        boxes.append((x, (rows - 1 - row) * (bottom + height + top) + bottom, width, height))
+    size = (indent + columns * (left + width + right), rows * (bottom + height + top) + head)
+    return Figure(figsize=size), boxes
 
 
-def unlabelled(panels: "Sequence[Axes]") -> None:
-    """Say where the labels of axes without any would stand, which is found by measuring every tick otherwise."""
-    for axes in panels:
-        axes.xaxis.set_label_coords(0.5, 0)
-        axes.yaxis.set_label_coords(0, 0.5)
+def panel_grid(
+    count: int, columns: int, *, width: float, height: float, margins: tuple[float, float, float, float]
+) -> "tuple[Figure, list[Axes]]":
+    """The same with axes of matplotlib's in the boxes."""
+    figure, boxes = panel_boxes(count, columns, width=width, height=height, margins=margins)
+    whole = np.tile(figure.get_size_inches(), 2)
+    return figure, [figure.add_axes(tuple(np.array(box) / whole)) for box in boxes]
 
 
 def heading(figure: "Figure", title: str, note: str, *, failed: bool = False, say: Words = ENGLISH) -> None:
@@ -196,23 +203,6 @@ def _raise_top(figure: "Figure", inches: float) -> None:
     for axes in figure.axes:
         x, y, w, h = axes.get_position().bounds
         axes.set_position((x, share * y, w, share * h))
-
-
-def areas(
-    axes: "Axes", x: NDArray[Any], bounds: Sequence[tuple[Any, Any]], colours: Sequence[tuple[str, float]]
-) -> None:
-    """Fill between each pair of bounds, in its colour and opacity; one artist, which takes less than one of each."""
-    from matplotlib.collections import PolyCollection
-    from matplotlib.colors import to_rgba
-
-    there = np.concatenate([x, x[::-1]])
-    drawn = []
-    for (low, high), colour in zip(bounds, colours, strict=True):
-        corners = np.column_stack([there, np.concatenate([low, high[::-1]])])
-        corners = corners[np.isfinite(corners).all(axis=1)]
-        if len(corners):
-            drawn.append((corners, to_rgba(*colour)))
-    axes.add_collection(PolyCollection([c for c, _ in drawn], facecolors=[colour for _, colour in drawn], linewidths=0))
 
 
 def difference_title(outcome: Outcome, say: Words) -> str:

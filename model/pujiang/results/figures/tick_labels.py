@@ -28,11 +28,9 @@ class Labels(Artist):
 
     zorder = AXES
 
-    def __init__(self, points: Sequence[tuple[float, float]], texts: Sequence[str], to: Any, *, under: bool):
+    def __init__(self, points: Sequence[tuple[float, float]], texts: Sequence[str], *, under: bool):
         super().__init__()
-        self.labels = list(zip(points, texts, strict=True))
-        self.to, self.under = to, under
-        self.set_clip_on(False)
+        self.labels, self.under = list(zip(points, texts, strict=True)), under
 
     def draw(self, renderer: RendererBase) -> None:
         """Mark each label's shape at its place."""
@@ -43,7 +41,7 @@ class Labels(Artist):
         families = tuple(rcParams["font.family"])
         for point, text in self.labels:
             shape = _shape(text, families, under=self.under)
-            renderer.draw_markers(gc, shape, size, Path([point]), self.to, colour)
+            renderer.draw_markers(gc, shape, size, Path([point]), self.get_transform(), colour)
         gc.restore()
 
 
