@@ -17,14 +17,13 @@ STATISTICS = ("central", "q05", "q25", "median", "q75", "q95")
 def difference_columns(aligned: Aligned) -> Columns:
     """A row an outcome, element, case, measure and year, with its statistics."""
     reference = aligned.cases[0]
-    against = _statistics(reference.values, reference.members)
     found = []
     for case in aligned.cases:
         level = _statistics(case.levels, case.members)
         if aligned.shared:
             apart = [_statistics(part, case.members) for part in _apart(case.values, reference.values)]
         else:
-            apart = _unpaired(_statistics(case.values, case.members), against)
+            apart = _unpaired(*(_statistics(one.values, one.members) for one in (case, reference)))
         found.append(np.stack([level, *apart]))
     block = np.stack(found).transpose(2, 3, 0, 1, 4)  # (statistic, outcome, case, measure, year)
     name, element, unit = (aligned.column(part)[:, None, None, None] for part in range(3))

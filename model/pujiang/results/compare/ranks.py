@@ -29,17 +29,17 @@ def rank_columns(aligned: Aligned, first: int, shown: Presentation) -> tuple[Col
     late = years >= min(first, years[-1])
     own = [draws(case.values[:, :, late], case.members, 1) for case in aligned.cases]
     medians = np.array([quantiles(values, 1)[2] for values in own])
-    better = [shown.outcome(name) for name, *_ in aligned.keys]
+    outcomes = [shown.outcome(name) for name, *_ in aligned.keys]
     ranks, regrets = {}, {}
-    for place, outcome in enumerate(better):
+    for place, outcome in enumerate(outcomes):
         by_draw = np.array([values[place] for values in own]) if aligned.shared else None
         ranks[place] = rank_numbers(medians[:, place], by_draw, outcome)
         if by_draw is not None and outcome.better:
             regrets[place] = regret_numbers(by_draw, outcome)
-    directions = np.array([outcome.better for outcome in better])
+    better = np.array([outcome.better for outcome in outcomes])
     return (
-        _columns(aligned, years[late], directions, ranks, RANK_NUMBERS),
-        _columns(aligned, years[late], directions, regrets, REGRET_NUMBERS),
+        _columns(aligned, years[late], better, ranks, RANK_NUMBERS),
+        _columns(aligned, years[late], better, regrets, REGRET_NUMBERS),
     )
 
 
