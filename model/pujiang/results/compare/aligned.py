@@ -174,11 +174,9 @@ def _chosen(name: str, keys: Sequence[OutcomeKey]) -> list[OutcomeKey]:
 def stacked(parts: Sequence[Dataset], labels: Sequence[str], attributes: Mapping[str, Any]) -> Dataset:
     """The outcomes of cases as one dataset (case, member, year[, element]); NaN where a case has no such member."""
     first = parts[0]
-    coords = {
-        name: replace(label, values=_union([part.coords[name].values for part in parts])) if label.ndim == 1 else label
-        for name, label in first.coords.items()
-    }
-    alike = all(coords[name].values is label.values for name, label in first.coords.items())
+    labelled = {n: [part.coords[n].values for part in parts] for n, label in first.coords.items() if label.dims == (n,)}
+    alike = all(np.array_equal(own[0], other) for own in labelled.values() for other in own[1:])
+    coords = first.coords if alike else {n: replace(first.coords[n], values=_union(own)) for n, own in labelled.items()}
     arrays = {}
     for name, array in first.arrays.items():
         dims = sorted(array.dims, key=lambda dim: dim not in ("member", "year"))
