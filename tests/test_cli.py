@@ -362,6 +362,27 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "unneeded"),
+    [
+        ("compare {run}", ("matplotlib", "jinja2")),
+        ("compare {run} --out {out}/compared", ("jinja2",)),
+        ("report {run} --out {out}/report.html", ()),
+    ],
+)
+def test_runs_are_compared_and_reported_on_without_libraries_of_tables(
+    command: str, unneeded: tuple[str, ...], folder: Path, tmp_path: Path
+) -> None:
+    words = command.format(run=run_folder.runs(folder)[0], out=tmp_path).split()
+    code = (
+        f"import sys; from pujiang.cli import main; assert main({words!r}) == 0\n"
+        f"print('loaded:', [m for m in {('pandas', 'xarray', *unneeded)!r} if m in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert "loaded: []" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
     ("kind", "line"),
     [
         ("scenarios", "exit_drought\tExit drought\t"),

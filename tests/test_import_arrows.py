@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "priors": set(),
     "reported": set(),
     "presentation": set(),
-    "templates": set(),
+    "templates": {"cache"},
     "declare": {"errors", "primitives", "equation_source", "basis", "priors", "reported"},
     "conditions": {"declare"},
     "project": {"errors", "values", "annotations", "declare", "calendar", "conditions", "presentation"},

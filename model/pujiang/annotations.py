@@ -108,6 +108,8 @@ def _evaluated(given: dict[str, Any], known: dict[str, Any], later: _Later) -> d
 
 def _fault(value: Any, hint: Any, where: str, depth: int) -> str | None:
     """What is wrong with a value, or None."""
+    if hint is str and isinstance(value, str):  # most of what is checked
+        return _unreadable(value, hint, where)
     origin, parts = get_origin(hint), get_args(hint)
     if hint is Any or isinstance(hint, TypeVar):
         return None
@@ -143,7 +145,8 @@ def _inner(value: Any, outer: Any, parts: tuple[Any, ...], where: str, depth: in
                 yield _refused(of.check, getattr(value, of.field), f"{where}: {key}")
     elif isinstance(value, Mapping) and parts:
         for key, part in value.items():
-            yield _fault(key, parts[0], f"{where}: the key {shown(key)}", depth + 1)
+            if _fault(key, parts[0], where, depth + 1) is not None:
+                yield _fault(key, parts[0], f"{where}: the key {shown(key)}", depth + 1)
             yield _fault(part, parts[1], f"{where}: {key}", depth + 1)
     elif outer is tuple and parts and parts[-1] is not ...:
         if len(value) != len(parts):

@@ -1,4 +1,4 @@
-"""What is kept between processes in the user's cache: compiled code, the checked model, what is told of it.
+"""What is kept between processes in the user's cache: compiled code, templates, the checked model, what is told of it.
 
 The cache is a convenience: an entry that is missing, damaged or out of date is made again, and a folder that cannot be
 written is no error. What lies in it is executed, so it is read only where nobody but the user can have put it: folder

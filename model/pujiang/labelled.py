@@ -72,7 +72,7 @@ class Array:
     def transpose(self, *dims: str) -> "Array":
         """The same in another order of its dimensions."""
         values = self.values.transpose([self.dims.index(name) for name in dims])
-        return replace(self, dims=dims, values=values)
+        return Array(dims, values, self.attrs, self.coords)
 
     def sel(self, chosen: Mapping[str, Any] | None = None, **labels: Any) -> "Array":
         """The part at a label of a dimension, at several, or at a slice of them, ends included."""
@@ -84,14 +84,14 @@ class Array:
         values: Any = self.values
         left: list[str] = []
         for name in self.dims:
-            place = wanted.get(name, slice(None))
-            values = values[(slice(None),) * len(left) + (place,)]
-            if not isinstance(place, int | np.integer):
+            if name in wanted:
+                values = values[(slice(None),) * len(left) + (wanted[name],)]
+            if name not in wanted or not isinstance(wanted[name], int | np.integer):
                 left.append(name)
         if not isinstance(values, np.ndarray):  # one alone
             values = np.array(values, dtype=self.values.dtype)
-        coords = {n: c.isel({d: p for d, p in wanted.items() if d in c.dims}) for n, c in self.coords.items()}
-        return replace(self, dims=tuple(left), values=values, coords=coords)
+        coords = {n: c if wanted.keys().isdisjoint(c.dims) else c.isel(wanted) for n, c in self.coords.items()}
+        return Array(tuple(left), values, self.attrs, coords)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,9 @@ class Dataset:
         if name not in self.arrays:
             return self.coords[name]
         found = self.arrays[name]
-        return replace(found, coords={n: c for n, c in self.coords.items() if set(c.dims) <= set(found.dims)})
+        dims = set(found.dims)
+        coords = {n: c for n, c in self.coords.items() if dims.issuperset(c.dims)}
+        return Array(found.dims, found.values, found.attrs, coords)
 
     def __contains__(self, name: object) -> bool:
         return name in self.arrays or name in self.coords
@@ -159,6 +161,14 @@ class Dataset:
     def drop_vars(self, names: Sequence[str]) -> "Dataset":
         """The same without some labels."""
         return replace(self, coords={n: c for n, c in self.coords.items() if n not in names}, frame=None)
+
+    def rename(self, **names: str) -> "Dataset":
+        """The same with other names of some dimensions and their labels."""
+        data, coords = (
+            {names.get(n, n): replace(a, dims=tuple(names.get(d, d) for d in a.dims)) for n, a in of.items()}
+            for of in (self.arrays, self.coords)
+        )
+        return replace(self, arrays=data, coords=coords, frame=None)
 
     def filled(self, data: Mapping[str, NDArray[Any]]) -> "Dataset":
         """A frame with numbers."""

@@ -356,7 +356,7 @@ def test_ranks_are_drawn_for_many_cases(synthetic: ModuleType) -> None:
     found = compare(synthetic.make_tree(synthetic.SCENARIOS))
     names = ["gdp", "venture_investment"]
     say = words_in("en", presentation_of(found.annual.attrs))
-    figure, _ = slopes(found.ranks, found.cases, names, colours(found.cases), say, year=2030)
+    figure, _ = slopes(found.tables.ranks, found.cases, names, colours(found.cases), say, year=2030)
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert {"GDP", "Venture investment"} <= set(texts)
     assert sum(text.replace("\n", " ") == "Exit drought" for text in texts) == 2

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from pujiang.results.summary import SUMMARY_COLUMNS, draws, iamc_csv, in_percent, quantiles, summary_csv
+from pujiang.results.summary import QUANTILES, SUMMARY_COLUMNS, draws, iamc_csv, in_percent, quantiles, summary_csv
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -51,6 +51,14 @@ def test_a_member_that_is_not_finite_is_left_out() -> None:
     values = np.array([[1.0, 2.0, np.nan, 3.0, np.inf]])
     assert quantiles(values, 1)[2] == [2.0]
     assert np.isnan(quantiles(np.full((1, 3), np.nan), 1)).all()
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_quantiles_are_those_of_numpy_to_the_last_bit(axis: int) -> None:
+    values = np.exp(10 * np.random.default_rng(1).normal(size=(7, 19, 4)))
+    assert np.array_equal(quantiles(values, axis), np.quantile(values, QUANTILES, axis=axis))
+    values[::3, 5:9, 1] = np.nan
+    assert np.array_equal(quantiles(values, axis), np.nanquantile(values, QUANTILES, axis=axis), equal_nan=True)
 
 
 def test_the_number_of_draws_left_out_is_told(synthetic: ModuleType) -> None:

@@ -57,7 +57,7 @@ def _why(model: "Loaded", found: "Comparison", runs: Sequence[str], baseline: st
     from pujiang.results.words import words_in
 
     words = words_in("en", presentation_of(found.values.attrs))
-    at = int(found.table["year"].max()) if year is None else year
+    at = found.years[-1] if year is None else year
     sources, cases = pick(runs, baseline, Path("runs"))
     places = {case.label: (sources[case.source].path, case) for case in cases}
     path, reference = places[found.reference]

@@ -101,14 +101,17 @@ def _check_labels(labels: Any, where: str) -> None:
 def _check_presentation(attributes: Mapping[Any, Any], where: str) -> None:
     with damaged(f"{where}: its presentation is damaged"):
         found = presentation_of(attributes)
-        for part, kind in [
-            (found, Presentation),
-            *((goal, Goal) for goal in found.goals),
-            *((outcome, Outcome) for outcome in found.shown.values()),
-            *((words, Translation) for words in found.translations.values()),
-            *((past, TrackRecord) for past in found.records.values()),
+        hints: dict[type, dict[str, Any]] = {
+            kind: get_type_hints(kind) for kind in (Presentation, Goal, Outcome, Translation, TrackRecord)
+        }
+        for part in [
+            found,
+            *found.goals,
+            *found.shown.values(),
+            *found.translations.values(),
+            *found.records.values(),
         ]:
-            for key, hint in get_type_hints(kind).items():
+            for key, hint in hints[type(part)].items():
                 check(getattr(part, key), hint, f"{where}: its presentation: {key}")
             if isinstance(part, Outcome) and not (0 <= part.decimals <= 12 and part.difference in DIFFERENCES):
                 raise InputError(f"{where}: its presentation: decimals {part.decimals}, difference {part.difference}")

@@ -4,7 +4,6 @@ import csv
 import io
 import math
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -109,14 +108,16 @@ def quantiles(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
 
     A single value has a median but no band: the other quantiles are NaN.
     """
+    axis %= values.ndim
     finite = np.isfinite(values)
-    result: NDArray[np.float64]
-    if finite.all():
-        result = np.quantile(values, QUANTILES, axis=axis)
-    else:  # many times slower
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # all NaN
-            result = np.nanquantile(np.where(finite, values, np.nan), QUANTILES, axis=axis)
+    count = finite.sum(axis=axis, keepdims=True)
+    # Sorted whole, what is not finite last: several times as fast as NumPy's quantiles, and the same numbers.
+    ordered = np.sort(values if finite.all() else np.where(finite, values, np.nan), axis=axis)[None]
+    place = np.reshape(QUANTILES, (-1, *(1,) * values.ndim)) * (count - 1)
+    low = np.floor(place).astype(int)
+    below, above = (np.take_along_axis(ordered, at, axis + 1) for at in (low, np.minimum(low + 1, count - 1)))
+    part, gap = place - low, above - below
+    result: NDArray[np.float64] = np.where(part < 0.5, below + gap * part, above - gap * (1 - part)).squeeze(axis + 1)
     if values.shape[axis] == 1:
         result[[0, 1, 3, 4]] = np.nan
     return result

@@ -60,10 +60,11 @@ def print_in_blocks(console: "Console", columns: Sequence[str], table: "Callable
     """Tables of the columns, below one another where they do not fit beside one another."""
     rest, unbounded = list(columns), console.options.update(max_width=10_000)
     while True:
-        size = len(rest)
-        while size > 1 and console.measure(table(rest[:size]), options=unbounded).maximum > console.width:
+        size, made = len(rest), table(rest)
+        while size > 1 and console.measure(made, options=unbounded).maximum > console.width:
             size -= 1
-        console.print(table(rest[:size]))
+            made = table(rest[:size])
+        console.print(made)
         rest = rest[size:]
         if not rest:
             return

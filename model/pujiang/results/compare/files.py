@@ -5,19 +5,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pujiang.errors import InputError
 from pujiang.presentation import presentation_of
+from pujiang.results.columns import Columns
 from pujiang.results.compare.comparison import Comparison
 from pujiang.results.record import MANIFEST
 from pujiang.results.summary import headline
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-DIGITS = "%.10g"
-"""As in every table of results: more digits than any comparison needs, fewer than would show rounding."""
 
 
 def write_comparison(comparison: Comparison, folder: Path, text: str, year: int | None = None) -> Path:
@@ -30,7 +24,7 @@ def write_comparison(comparison: Comparison, folder: Path, text: str, year: int 
     """
     with new_folder(folder) as partial:
         for name, table in tables(comparison).items():
-            table.to_csv(partial / name, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
+            (partial / name).write_text(table.csv(), encoding="utf-8", newline="\n")
         (partial / "comparison.txt").write_text(text, encoding="utf-8", newline="\n")
         if comparison.shared_members and len(comparison.cases) > 1:
             _figure(comparison, partial / "differences.svg", year)
@@ -73,14 +67,15 @@ def check_free(folder: Path) -> None:
         raise InputError(f"--out: '{folder}' exists already; name a new folder")
 
 
-def tables(comparison: Comparison) -> "dict[str, pd.DataFrame]":
+def tables(comparison: Comparison) -> dict[str, Columns]:
     """The tables by file name."""
+    own = comparison.tables
     return {
-        "compare.csv": comparison.table,
-        "inputs.csv": comparison.inputs,
-        "goals.csv": comparison.goals_by_year,
-        "ranks.csv": comparison.ranks,
-        "regret.csv": comparison.regret,
+        "compare.csv": own.table,
+        "inputs.csv": own.inputs,
+        "goals.csv": own.goals_by_year,
+        "ranks.csv": own.ranks,
+        "regret.csv": own.regret,
     }
 
 
@@ -89,8 +84,8 @@ def _figure(comparison: Comparison, path: Path, year: int | None) -> None:
     from pujiang.results.figures.style import colours, heading, save_svg, styled
     from pujiang.results.words import words_in
 
-    say = words_in("en", presentation_of(comparison.annual.attrs))
-    annual = comparison.annual.rename(case="scenario").sel(year=slice(None, year))
+    say = words_in("en", presentation_of(comparison.values.attrs))
+    annual = comparison.values.rename(case="scenario").sel(year=slice(None, year))
     names = headline(annual)
     if not names:
         return

@@ -1,5 +1,6 @@
 """A comparison for the terminal: what differs in the inputs, outcomes, goals, ranks and regret of one year."""
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ def comparison_table(
     Raises:
         InputError: for a year the runs do not have.
     """
-    years = sorted(set(comparison.table["year"].tolist()))
+    years = comparison.years
     shown = years[-1] if year is None else year
     if shown not in years:
         raise InputError(f"--year: found {shown}, the runs have {years[0]} to {years[-1]}")
@@ -64,8 +65,8 @@ def comparison_table(
 
 def _keys(comparison: Comparison, outcomes: Sequence[str] | None) -> list[tuple[str, str]]:
     """(outcome, element) of the rows."""
-    found = comparison.table[["outcome", "element"]].drop_duplicates().itertuples(index=False, name=None)
-    keys = [(str(outcome), str(element)) for outcome, element in found]
+    table = comparison.tables.table
+    keys = list(dict.fromkeys(zip(table["outcome"].tolist(), table["element"].tolist(), strict=True)))
     if outcomes is not None:
         return [key for name in outcomes for key in keys if name in (key[0], ".".join(key))]
     usual = [(name, "") for name in headline(comparison.values) if (name, "") in keys]
@@ -75,8 +76,8 @@ def _keys(comparison: Comparison, outcomes: Sequence[str] | None) -> list[tuple[
 def _inputs(console: "Console", comparison: Comparison) -> None:
     """A paragraph a run or case; each with what is other than in the reference."""
     parts: dict[str, list[str]] = {}
-    for case, words in comparison.inputs[["case", "words"]].itertuples(index=False, name=None):
-        parts.setdefault(str(case), []).append(str(words))
+    for row in comparison.tables.inputs.rows():
+        parts.setdefault(row["case"], []).append(row["words"])
     same = [c for c in comparison.cases if c != comparison.reference and c not in parts]
     if not parts:
         return
@@ -94,11 +95,10 @@ def _inputs(console: "Console", comparison: Comparison) -> None:
 
 
 def _medians(console: "Console", comparison: Comparison, keys: Sequence[tuple[str, str]], year: int) -> None:
-    bands = " and its 5–95 % band" if comparison.shared_members and comparison.table["q05"].notna().any() else ""
+    known = comparison.shared_members and not np.isnan(comparison.tables.table["q05"]).all()
+    bands = " and its 5–95 % band" if known else ""
     head = f"{year}: medians" if ensemble_size(comparison.values["member"].values) else f"{year}: central member"
-    frame = comparison.table
-    rows = frame[frame["year"] == year]
-    found = {(r["outcome"], r["element"], r["case"], r["measure"]): r for r in rows.to_dict("records")}
+    found = comparison.tables.table.where(year=year).by("outcome", "element", "case", "measure")
     others = [case for case in comparison.cases if case != comparison.reference]
     if others:
         console.print(f"Below each value: the difference from {case_label(comparison.reference)}{bands}")
@@ -136,16 +136,15 @@ def _bare(value: float, outcome: Outcome) -> str:
 
 def _goals(console: "Console", comparison: Comparison, year: int) -> None:
     """A table a goal: the share of members that have met it by each year, and that are there in its year."""
-    frame = comparison.goals_by_year
+    goals = comparison.tables.goals_by_year
     first = min(policy_from(comparison.values), year)
-    years = [y for y in sorted(set(frame["year"].tolist())) if first <= y <= max(year, first)][-6:]
+    years = [y for y in comparison.years if first <= y <= max(year, first)][-6:]
     if not years:
         return
-    for goal in dict.fromkeys(frame["goal"]):
-        rows = frame[frame["goal"] == goal]
-        target = int(rows["goal_year"].iloc[0])
-        found = {(row["case"], row["year"]): row for row in rows.to_dict("records")}
-        members = int(rows["members"].iloc[0])
+    for goal in dict.fromkeys(goals["goal"].tolist()):
+        found = goals.where(goal=goal).by("case", "year")
+        row = found[comparison.reference, years[0]]
+        target, members = row["goal_year"], row["members"]
         enough = members >= ENOUGH
         few = f" (a probability needs at least {ENOUGH} members)" if members else ""
         share = f", share of members ({largest_error(members)})" if enough else few
@@ -165,7 +164,7 @@ def _goal_table(
         cells = [_met(found[case, shown], "probability_by") for shown in years]
         cells += [_met(found[case, target], "probability")] if there else []
         when = found[case, years[0]]["met_in" if enough else "met_in_central"]
-        table.add_row(case_label(case), *cells, "–" if _missing(when) else str(int(when)))
+        table.add_row(case_label(case), *cells, "–" if math.isnan(when) else f"{when:.0f}")
     return table
 
 
@@ -174,22 +173,15 @@ def _met(row: dict[Any, Any], column: str) -> str:
         return in_percent(row[column], row["members"], bare=True)
     if column == "probability":
         return "yes" if row["central"] else "no"
-    met = row["met_in_central"]
-    return "no" if _missing(met) or int(met) > row["year"] else "yes"
-
-
-def _missing(value: Any) -> bool:
-    import pandas as pd
-
-    return bool(pd.isna(value))
+    return "yes" if row["met_in_central"] <= row["year"] else "no"  # of a year that is missing no
 
 
 def _ranks(console: "Console", comparison: Comparison, keys: Sequence[tuple[str, str]], year: int) -> None:
-    rows = comparison.ranks[comparison.ranks["year"] == year]
-    if len(comparison.cases) < 2 or rows.empty:
+    rows = comparison.tables.ranks.where(year=year)
+    if len(comparison.cases) < 2 or not len(rows):
         return
-    found = {(r["outcome"], r["element"], r["case"]): r for r in rows.to_dict("records")}
-    known = rows["probability"].notna()
+    found = rows.by("outcome", "element", "case")
+    known = ~np.isnan(rows["probability"])
     held = (known & (rows["members"] >= ENOUGH)).any()
     few = f" (the share in which it holds needs at least {ENOUGH} members)" if known.any() else ""
     error = largest_error(int(rows["members"].max())) if held else ""
@@ -213,11 +205,11 @@ def _ranks(console: "Console", comparison: Comparison, keys: Sequence[tuple[str,
 
 
 def _regret(console: "Console", comparison: Comparison, keys: Sequence[tuple[str, str]], year: int) -> None:
-    rows = comparison.regret[comparison.regret["year"] == year]
-    if len(comparison.cases) < 2 or rows.empty:
+    rows = comparison.tables.regret.where(year=year)
+    if len(comparison.cases) < 2 or not len(rows):
         return
-    found = {(r["outcome"], r["element"], r["case"]): r for r in rows.to_dict("records")}
-    note = "; median over members (and their 95 % quantile)" if rows["q95"].notna().any() else ""
+    found = rows.by("outcome", "element", "case")
+    note = "" if np.isnan(rows["q95"]).all() else "; median over members (and their 95 % quantile)"
     console.print(f"{year}: regret, the loss against the best case here{note}", style="bold")
 
     def table(cases: Sequence[str]) -> "Table":

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from pujiang.evidence import Observation
 from pujiang.presentation import presentation_of
+from pujiang.results.columns import Columns
 from pujiang.results.figures.panels import Panel, panels_of
 from pujiang.results.outcomes import level_text, signed
 from pujiang.results.summary import change, dimension_of, draws, headline, policy_from, quantiles
 from pujiang.results.words import ENGLISH, Words, words_in
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
     from matplotlib.figure import Figure
 
@@ -77,7 +77,7 @@ def drawings(
     say: Words,
     *,
     columns: int,
-    ranks: "pd.DataFrame | None" = None,
+    ranks: Columns | None = None,
     reached: Any = None,
     variance: Any = None,
 ) -> list[Drawing]:

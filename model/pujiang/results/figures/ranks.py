@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
+from pujiang.results.columns import Columns
 from pujiang.results.figures.style import FAINT, GREY, SIZE, LineStyles, apart, text_colour
 from pujiang.results.summary import ENOUGH
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 
 def slopes(
-    ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], style: LineStyles, say: Words, *, year: int
+    ranks: Columns, cases: Sequence[str], names: Sequence[str], style: LineStyles, say: Words, *, year: int
 ) -> "tuple[Figure, str]":
     """A row an outcome, a line a case down through its ranks, with the share of the draws in which it holds; a note.
 
@@ -63,12 +63,16 @@ def slopes(
     return figure, say.sentences(note)
 
 
-def _square(ranks: "pd.DataFrame", cases: Sequence[str], names: Sequence[str], year: int, column: str) -> Floats:
+def _square(ranks: Columns, cases: Sequence[str], names: Sequence[str], year: int, column: str) -> Floats:
     """A column of the ranks of one year as (case, outcome); NaN where there is no rank."""
-    rows = ranks[(ranks["year"] == year) & (ranks["element"] == "") & (ranks["rank"] > 0)]
-    table = rows.pivot(index="case", columns="outcome", values=column).reindex(index=list(cases), columns=list(names))
-    square: Floats = table.to_numpy(dtype=float)
-    return square
+    found = {key: row[column] for key, row in _ranked(ranks, year).items()}
+    return np.array([[found.get((name, case), np.nan) for name in names] for case in cases], dtype=float)
+
+
+def _ranked(ranks: Columns, year: int) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows of the scalar outcomes of a year in which there is a rank, by outcome and case."""
+    rows = ranks.where(year=year, element="").by("outcome", "case")
+    return {key: row for key, row in rows.items() if row["rank"] > 0}
 
 
 def spread_ties(rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
@@ -99,12 +103,12 @@ def _label(axes: Any, places: Floats, y: float, labels: Sequence[str], cases: Se
                       color=text_colour(style[cases[s]][0]), annotation_clip=False)  # fmt: skip
 
 
-def ranks_in_words(ranks: "pd.DataFrame", names: Sequence[str], year: int, say: Words) -> str:
+def ranks_in_words(ranks: Columns, names: Sequence[str], year: int, say: Words) -> str:
     """The same for those who cannot see it: the cases of each outcome in order."""
-    rows = ranks[(ranks["year"] == year) & (ranks["element"] == "") & (ranks["rank"] > 0)]
+    rows = _ranked(ranks, year)
     sentences = [say("Ranks in {year}.", year=year)]
     for name in names:
-        mine = rows[rows["outcome"] == name].sort_values("rank", kind="stable")
-        parts = [f"{rank} {say.case(case)}" for rank, case in zip(mine["rank"], mine["case"], strict=True)]
+        mine = sorted((row for (of, _), row in rows.items() if of == name), key=lambda row: row["rank"])
+        parts = [f"{row['rank']} {say.case(row['case'])}" for row in mine]
         sentences.append(say("{outcome}: {values}.", outcome=say.outcome(name).label, values=say.listed(parts)))
     return say.sentences(sentences)

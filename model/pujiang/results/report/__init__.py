@@ -7,11 +7,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pujiang.errors import InputError
 from pujiang.evidence import Evidence
-from pujiang.labelled import Dataset, Tree
+from pujiang.labelled import Tree
 from pujiang.presentation import presentation_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _explanations(
 
     if explain is None or not comparison.shared_members:
         return {}
-    year = int(comparison.table["year"].max())
+    year = comparison.years[-1]
     return {
         label: explain(run, name, telling(comparison, label, year, question)[:1])
         for label, (run, name) in zip(comparison.cases, cases, strict=True)
@@ -109,25 +109,9 @@ def _drawn_together(
         alone = [_drawn_together([tree], compare(tree), [own])[0] for tree, own in zip(trees, evidence, strict=True)]
         names = [Path(str(tree.attrs.get("run", f"run {place}"))).name for place, tree in enumerate(trees, 1)]
         return [replace(part, run=name) for part, name in zip(alone, names, strict=True)]
-    annual, reached = map(_by_scenario, (comparison.values, comparison.reached))
+    annual, reached = (part.rename(case="scenario") for part in (comparison.values, comparison.reached))
     observations = () if evidence[0] is None else tuple(evidence[0].observations)
-    return [DrawnTogether(annual, reached, comparison.ranks, observations, comparison.failed, "")]
-
-
-def _by_scenario(values: Any) -> Any:
-    """The outcomes of a comparison as those of a run: what are its cases are scenarios."""
-    if not isinstance(values, Dataset):
-        return values.rename(case="scenario").transpose("scenario", "member", "year", ...)
-    arrays, labels = (
-        {
-            "scenario" if name == "case" else name: replace(
-                array, dims=tuple("scenario" if dim == "case" else dim for dim in array.dims)
-            )
-            for name, array in of.items()
-        }
-        for of in (values.arrays, values.coords)
-    )
-    return Dataset(arrays, labels, values.attrs)
+    return [DrawnTogether(annual, reached, comparison.tables.ranks, observations, comparison.failed, "")]
 
 
 def write_report(text: str, path: Path, *, force: bool = False) -> bool:

@@ -84,7 +84,7 @@ def gather(
     cannot be read. `explanations` by case, as far as there are. Titles and questions that are not given follow from
     the scenarios.
     """
-    year = int(comparison.table["year"].max())
+    year = comparison.years[-1]
     configs = [config_in(tree.attrs) for tree in trees]
     named = {case: say.case(case) for case in comparison.cases}
     scenarios = scenario_parts(cases, configs, list(named.values()), levers, say)
@@ -142,9 +142,11 @@ def _front(comparison: "Comparison", explained: Sequence[Why]) -> list[int]:
 
 def _inputs(comparison: "Comparison", say: Words) -> tuple[tuple[str, ...], ...]:
     """What differs between whole runs: run, input, as the reference has it, here; levers stand with scenarios."""
-    frame = comparison.inputs[["case", "input", "reference", "here"]]
-    rows = (tuple(map(str, row)) for row in frame.to_numpy())
-    return tuple((run, say(name), *values) for run, name, *values in rows if run.startswith("run "))
+    return tuple(
+        (row["case"], say(row["input"]), row["reference"], row["here"])
+        for row in comparison.tables.inputs.rows()
+        if row["case"].startswith("run ")
+    )
 
 
 def _question(place: str, year: int, others: Sequence[str], reference: str, say: Words) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pujiang.presentation import Goal, Outcome, presentation_of
 from pujiang.results.outcomes import level_text, signed
 from pujiang.results.summary import ENOUGH, headline, in_percent
@@ -53,7 +51,7 @@ class LargestDifferences:
 
 def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int, say: Words) -> list[OutcomeRow]:
     """The headline outcomes in `year`: a cell a case, those after the reference with their difference."""
-    found = _found(comparison, year)
+    found = comparison.scalars(year)
     rows = []
     for name in headline(comparison.values):
         outcome = say.outcome(name, str(found[name, comparison.reference, "level"]["unit"]))
@@ -73,7 +71,7 @@ def headline_rows(comparison: "Comparison", cases: Sequence[str], year: int, say
 
 def largest_differences(comparison: "Comparison", case: str, year: int, say: Words) -> LargestDifferences:
     """The four outcomes that differ most, of those that differ by half a percent or more."""
-    found, shown = _found(comparison, year), headline(comparison.values)
+    found, shown = comparison.scalars(year), headline(comparison.values)
     sizes = {name: abs(row["median"]) for (name, of, measure), row in found.items()
              if of == case and measure == "percent" and name in shown and math.isfinite(row["median"])}  # fmt: skip
     largest = sorted((name for name in sizes if sizes[name] >= 0.5), key=lambda name: -sizes[name])[:4]
@@ -91,27 +89,21 @@ def largest_differences(comparison: "Comparison", case: str, year: int, say: Wor
 
 def goals_shown(comparison: "Comparison") -> list[Goal]:
     """The goals the comparison speaks of, in their own order."""
-    texts = set(comparison.goals["goal"]) if len(comparison.goals) else set()
+    texts = set(comparison.tables.goals["goal"].tolist())
     return [goal for goal in presentation_of(comparison.values.attrs).goals if goal.text in texts]
 
 
 def goal_table(comparison: "Comparison", say: Words) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     """A row a case: for each goal how likely it is reached, and the year by which half of the draws have."""
-    found = {(row["case"], row["goal"]): row for row in comparison.goals.to_dict("records")}
+    found = comparison.tables.goals.by("case", "goal")
     goals = goals_shown(comparison)
     rows = []
     for case in comparison.cases:
         mine = [found[case, goal.text] for goal in goals if (case, goal.text) in found]
         if mine and len(mine) == len(goals):
-            cells = ((_share(row, say), "" if _missing(row["met_in"]) else str(row["met_in"])) for row in mine)
+            cells = ((_share(row, say), "" if math.isnan(row["met_in"]) else f"{row['met_in']:.0f}") for row in mine)
             rows.append((say.case(case), tuple(cells)))
     return rows
-
-
-def _found(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], dict[Any, Any]]:
-    frame = comparison.table
-    rows = frame[(frame["year"] == year) & (frame["element"] == "")]
-    return {(row["outcome"], row["case"], row["measure"]): row for row in rows.to_dict("records")}
 
 
 def _difference(found: Mapping[Any, Any], name: str, case: str, outcome: Outcome) -> dict[str, float]:
@@ -137,10 +129,6 @@ def cut_at_point(text: str) -> Number:
     value, _, unit = text.partition(" ")
     whole, point, fraction = value.partition(".")
     return Number(whole, point + fraction, unit)
-
-
-def _missing(value: Any) -> bool:
-    return not isinstance(value, int | np.integer)
 
 
 def _share(row: Mapping[Any, Any], say: Words) -> str:

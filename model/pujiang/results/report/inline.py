@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pujiang.evidence import Observation
+from pujiang.results.columns import Columns
 from pujiang.results.words import Words
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
     from matplotlib.figure import Figure
 
@@ -44,7 +44,7 @@ class DrawnTogether:
 
     annual: "xr.Dataset"
     reached: "xr.Dataset"
-    ranks: "pd.DataFrame"
+    ranks: Columns
     observations: Sequence[Observation]
     failed: bool
     run: str

@@ -8,7 +8,7 @@ from pujiang.presentation import Goal, presentation_of
 from pujiang.results.explanation.names import called
 from pujiang.results.explanation.paragraph import level_of, within_case
 from pujiang.results.outcomes import signed
-from pujiang.results.report.why import Why, asked_about, table_of
+from pujiang.results.report.why import Why, asked_about
 from pujiang.results.summary import ENOUGH, headline, in_percent
 from pujiang.results.words import Words
 
@@ -36,7 +36,7 @@ def _ranked(comparison: "Comparison", whys: Sequence[Why], year: int, say: Words
     name = next((why.stories[0].scalar for why in whys if why.stories), "")
     if not name:
         return say("No main outcome differs by a thousandth.")
-    outcome, found = say.outcome(name), table_of(comparison, year)
+    outcome, found = say.outcome(name), comparison.scalars(year)
     measure, factor = ("percent", 0.01) if outcome.difference == "percent" else ("difference", 1.0)
     cases = [case for case in comparison.cases if case != comparison.reference]
     level = {case: float(found[name, case, "level"]["median"]) for case in comparison.cases}
@@ -56,7 +56,7 @@ def _ranked(comparison: "Comparison", whys: Sequence[Why], year: int, say: Words
 
 def _levels(comparison: "Comparison", year: int, question: str, say: Words) -> str:
     """The levels of the outcomes that are asked about, or of those of goals."""
-    shown, found = presentation_of(comparison.values.attrs), table_of(comparison, year)
+    shown, found = presentation_of(comparison.values.attrs), comparison.scalars(year)
     names = headline(comparison.values)
     goals = [goal.outcome for goal in shown.goals if goal.year == year]
     wanted = [name for name in (*asked_about(question, shown), *goals, *names) if name in names]
@@ -86,9 +86,7 @@ def open_goals(comparison: "Comparison", say: Words) -> list[tuple[str, int, lis
 
 def _rows(comparison: "Comparison") -> list[tuple[Goal, list[dict[Any, Any]]]]:
     """The goals that have odds, with the row of every case."""
-    if not len(comparison.goals):
-        return []
-    rows = {(row["goal"], row["case"]): row for row in comparison.goals.to_dict("records")}
+    rows = comparison.tables.goals.by("goal", "case")
     out = []
     for goal in presentation_of(comparison.values.attrs).goals:
         own = [rows.get((goal.text, case)) for case in comparison.cases]

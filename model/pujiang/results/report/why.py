@@ -52,7 +52,7 @@ def telling(comparison: "Comparison", case: str, year: int, question: str = "") 
     costs left out."""
     sizes = {
         name: abs(row["median"]) / 100
-        for (name, of, measure), row in table_of(comparison, year).items()
+        for (name, of, measure), row in comparison.scalars(year).items()
         if of == case and measure == "percent" and math.isfinite(row["median"])
     }
     shown = presentation_of(comparison.values.attrs)
@@ -107,16 +107,9 @@ def whys(
     return out
 
 
-def table_of(comparison: "Comparison", year: int) -> dict[tuple[str, str, str], dict[Any, Any]]:
-    """The scalar rows of a year by outcome, case and measure."""
-    frame = comparison.table
-    rows = frame[(frame["year"] == year) & (frame["element"] == "")]
-    return {(row["outcome"], row["case"], row["measure"]): row for row in rows.to_dict("records")}
-
-
 def story_in(comparison: "Comparison", case: str, name: str, year: int, tree: Tree | None) -> Story:
     """The story of one outcome, its whole that of the comparison, so that a report says one number."""
-    found = table_of(comparison, year)
+    found = comparison.scalars(year)
     shown = presentation_of(comparison.values.attrs)
     outcome = shown.outcome(name, str(found[name, case, "level"]["unit"]))
     percent = outcome.difference == "percent"
@@ -169,7 +162,7 @@ def _by_lever(
     comparison: "Comparison", case: str, told: Sequence[Story], tree: Tree, say: Words
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """A row an outcome, a column a lever: those that add most to the first outcome; the rest together."""
-    year = int(comparison.table["year"].max())
+    year = comparison.years[-1]
     names = [name for name in headline(comparison.values) if name not in {story.scalar for story in told}]
     stories = [*told, *(story_in(comparison, case, name, year, tree) for name in names)]
     order = [part.name for part in stories[0].parts]
