@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -153,7 +153,7 @@ class Presentation:
 
     def attributes(self) -> dict[str, Any]:
         """As an attribute of a dataset."""
-        return {"presentation": json.dumps(asdict(self), ensure_ascii=False)}
+        return {"presentation": json.dumps(self, default=vars, ensure_ascii=False)}
 
 
 OVERALL = "*"

@@ -65,6 +65,16 @@ def test_a_jump_is_divided_all_the_same() -> None:
     assert found[1] == 0
 
 
+def test_the_degree_of_an_expression_counts_the_causes_that_move() -> None:
+    # (x y + z) / z is a polynomial while z rests, and linear in x alone; none where z moves.
+    of = formula(
+        X, Y, Z, Operation("multiply", (0, 1)), Operation("add", (3, 2)), Operation("divide", (4, 2)), causes=3
+    )
+    assert of.degrees(np.array([True, True, False]))[3:] == [2, 2, 2]
+    assert of.degrees(np.array([True, False, False]))[3:] == [1, 1, 1]
+    assert of.degrees(np.array([True, False, True]))[3:] == [1, 1, np.inf]
+
+
 def test_what_does_not_differ_has_no_part() -> None:
     of = formula(X, Y, Z, Operation("multiply", (0, 1)), Operation("multiply", (3, 2)), causes=3)
     assert parts(of, [2, 3, 7], [4, 3, 7])[1:] == pytest.approx([0, 0], abs=0)
@@ -77,7 +87,7 @@ def test_the_slope_of_every_operation_is_that_of_small_differences(op: str) -> N
     leaves = (X, Y)[:arity]
     of = Formula(("x", "y")[:arity], (*leaves, Operation(op, tuple(range(arity)))), arity, ())
     at, small = random.uniform(0.5, 2.5, (arity, 50)), 1e-6
-    slopes = of.slopes(at, np.ones(arity, dtype=bool))
+    slopes = of.slopes(at, of.degrees(np.ones(arity, dtype=bool)))
     for place in range(arity):
         step = np.zeros((arity, 1))
         step[place] = small

@@ -164,8 +164,10 @@ def _two(models: tuple[Loaded, Loaded], cases: Sequence[Any], a: Any, b: Any, fo
         found = _named(model, cases[0], folder)
         return _baseline_of(found), found
     run, _ = _run_and_selector(cases[0])
-    pair = [(run, BASELINE.name if name is None else name) for name in (a, b)]
-    return _named(model, pair[0], folder), _named(other, pair[1], folder)
+    ours = _configuration(model, run, folder)
+    theirs = ours if other is model else _configuration(other, run, folder)
+    first, second = (BASELINE.name if name is None else name for name in (a, b))
+    return _one_of(ours[0], first, ours[1]), _one_of(theirs[0], second, theirs[1])
 
 
 def _named(model: Loaded, case: Any, folder: Path) -> _Named:

@@ -4,16 +4,19 @@ Each cause moves straight from its value in the one case to that in the other, a
 integral of the partial derivative along that way, times its own difference. The parts add up to the whole, do not hang
 on an order, and are what anyone would say where the expression is a sum.
 
-The integral is that of Gauss and Legendre, on halves of halves until what each half gives is what the expression
-itself changes by over it: so kinks (a minimum whose binding side changes, a table) are closed in on. What is left
-at the end of that, a jump, is divided by moving one cause after another, in the one order and the other.
+The integral is that of Gauss and Legendre: of one point where that is exact, else on halves of halves until what each
+half gives is what the expression itself changes by over it: so kinks (a minimum whose binding side changes, a table)
+are closed in on. What is left at the end of that, a jump, is divided by moving one cause after another, in the one
+order and the other.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.polynomial.legendre import leggauss
 from numpy.typing import NDArray
 
 from pujiang.engine.batch import Floats
@@ -23,9 +26,10 @@ from pujiang.operations import EVALUATE
 CAUSE = "cause"
 """The leaf of an expression: one of its causes, by its place among them."""
 
-POINTS = 5
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(POINTS)
-NODES, WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
+RULES = {points: ((nodes + 1) / 2, weights / 2) for points in (1, 5) for nodes, weights in [leggauss(points)]}
+"""Nodes and weights of the integral over a part of the way, by the number of points."""
+EXACT_BY_ONE = 2
+"""The degree of a polynomial whose slopes one point in the middle integrates exactly: a sum, or a product of two."""
 
 CLOSES = 1e-12
 """What a part of the way may leave open, of the scale of the expression."""
@@ -54,16 +58,15 @@ class Formula:
         """Its value (T,) at causes (cause, T)."""
         return self._forward(causes)[self.line] + np.zeros(causes.shape[1:])
 
-    def slopes(self, causes: Floats, moving: NDArray[np.bool_]) -> Floats:
+    def slopes(self, causes: Floats, degrees: Sequence[float]) -> Floats:
         """Partial derivatives (cause, T) by the causes that move, at causes (cause, T); the rest are 0."""
         values = self._forward(causes)
         out = np.zeros(causes.shape)
-        alive = self._moved(moving)
         towards: dict[int, Floats] = {self.line: np.ones(causes.shape[1:])}
         with np.errstate(all="ignore"):
             for place in range(self.line, -1, -1):
                 slope = towards.pop(place, None)
-                if slope is None or not alive[place]:
+                if slope is None or not degrees[place]:
                     continue
                 operation = self.operations[place]
                 if operation.op == CAUSE:
@@ -75,8 +78,9 @@ class Formula:
                 else:
                     own = SLOPES[operation.op](*given, value=values[place])
                 for argument, partial in zip(operation.arguments, own, strict=True):
-                    if alive[argument]:
-                        towards[argument] = towards.get(argument, 0.0) + slope * partial
+                    if degrees[argument]:
+                        handed = slope * partial
+                        towards[argument] = towards[argument] + handed if argument in towards else handed
         return out
 
     def _forward(self, causes: Floats) -> list[Floats]:
@@ -98,15 +102,24 @@ class Formula:
                         values.append(EVALUATE[op](*given))
         return values
 
-    def _moved(self, moving: NDArray[np.bool_]) -> list[bool]:
-        """Whether each line has a cause that moves below it."""
-        alive: list[bool] = []
+    def degrees(self, moving: NDArray[np.bool_]) -> list[float]:
+        """The degree of each operation as a polynomial in the causes that move, 0 where none does; infinite where it
+        is no polynomial."""
+        degrees: list[float] = []
         for operation in self.operations[: self.line + 1]:
-            if operation.op == CAUSE:
-                alive.append(bool(moving[int(operation.number)]))
-            else:
-                alive.append(any(alive[a] for a in operation.arguments))
-        return alive
+            given = [degrees[a] for a in operation.arguments]
+            match operation.op:
+                case "cause":
+                    degrees.append(float(moving[int(operation.number)]))
+                case "add" | "subtract" | "negative":
+                    degrees.append(max(given))
+                case "multiply":
+                    degrees.append(sum(given))
+                case "divide" if not given[1]:
+                    degrees.append(given[0])
+                case _:
+                    degrees.append(math.inf if any(given) else 0.0)
+        return degrees
 
 
 def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1) -> Floats:
@@ -117,26 +130,25 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1
     itself: of expressions that are the same but for what their causes are.
     """
     out = np.zeros(before.shape)
-    change = after - before
-    moving = (change != 0).any(axis=1)
-    where = np.flatnonzero((change != 0).any(axis=0))
-    if len(where) == 0:
+    differs = before != after
+    moving = differs.any(axis=1)
+    place = np.flatnonzero(differs.any(axis=0))
+    if len(place) == 0:
         return out
-    ends = formula.value(np.concatenate([before[:, where], after[:, where]], axis=1))
-    block = where // (before.shape[1] // blocks)
-    scale = np.zeros(blocks)
-    np.fmax.at(scale, np.concatenate([block, block]), np.abs(ends))
-    open_ = np.zeros(before.shape[1])
-    open_[where] = np.where(scale > 0, CLOSES * scale, CLOSES)[block]
     # Parts of the way still to be done: which time, from where to where, and the expression at both ends.
-    place, low = where, np.zeros(len(where))
-    high, at_low, at_high = np.ones(len(where)), ends[: len(where)], ends[len(where) :]
-    while len(place):
+    start, way = before[:, place], after[:, place] - before[:, place]
+    low, high = np.zeros(len(place)), np.ones(len(place))
+    at_low, at_high = formula.value(np.concatenate([start, after[:, place]], axis=1)).reshape(2, -1)
+    sizes = np.zeros(before.shape[1])
+    sizes[place] = np.fmax(np.abs(at_low), np.abs(at_high))
+    scale = np.fmax.reduce(sizes.reshape(blocks, -1), axis=1)
+    open_ = np.repeat(np.where(scale > 0, CLOSES * scale, CLOSES), before.shape[1] // blocks)
+    degrees = formula.degrees(moving)
+    nodes, weights = RULES[1 if degrees[formula.line] <= EXACT_BY_ONE else 5]
+    while True:
         width = high - low
-        start, way = before[:, place], change[:, place]
-        along = low[:, None] + width[:, None] * NODES
-        at = (start[:, :, None] + along * way[:, :, None]).reshape(len(before), -1)
-        slopes = formula.slopes(at, moving).reshape(len(before), len(place), POINTS) @ WEIGHTS * width
+        at = start[:, None] + (low + width * nodes[:, None]) * way[:, None]  # (cause, point, part)
+        slopes = weights @ formula.slopes(at.reshape(len(before), -1), degrees).reshape(at.shape) * width
         with np.errstate(all="ignore"):
             missing = np.abs((slopes * way).sum(axis=0) - (at_high - at_low))
         closes = (missing <= open_[place] + 1e-15 * (np.abs(at_high) + np.abs(at_low))) & np.isfinite(slopes).all(
@@ -145,29 +157,29 @@ def mean_slopes(formula: Formula, before: Floats, after: Floats, blocks: int = 1
         np.add.at(out.T, place[closes], slopes[:, closes].T)
         crowded = np.bincount(place[~closes], minlength=before.shape[1])[place] > MOST_OPEN
         short = ~closes & (crowded | (width <= SHORTEST))
-        for i in np.flatnonzero(short):
-            out[:, place[i]] += _one_by_one(formula, start[:, i] + low[i] * way[:, i], way[:, i] * width[i], way[:, i])
+        if short.any():
+            apart = _one_by_one(formula, *(a[:, short] for a in (start + low * way, way * width, way)))
+            np.add.at(out.T, place[short], apart.T)
         rest = ~closes & ~short
         if not rest.any():
-            break
-        place, low, high = place[rest], low[rest], high[rest]
-        at_low, at_high, middle = at_low[rest], at_high[rest], (low + high) / 2
-        halfway = formula.value(before[:, place] + middle * change[:, place])
-        place = np.concatenate([place, place])
-        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-        at_low, at_high = np.concatenate([at_low, halfway]), np.concatenate([halfway, at_high])
-    return out
+            return out
+        middle = (low[rest] + high[rest]) / 2
+        halfway = formula.value(start[:, rest] + middle * way[:, rest])
+        place, start, way = np.tile(place[rest], 2), np.tile(start[:, rest], 2), np.tile(way[:, rest], 2)
+        low, high = np.concatenate([low[rest], middle]), np.concatenate([middle, high[rest]])
+        at_low, at_high = np.concatenate([at_low[rest], halfway]), np.concatenate([halfway, at_high[rest]])
 
 
 def _one_by_one(formula: Formula, start: Floats, step: Floats, way: Floats) -> Floats:
-    """What each cause adds, per unit of its whole difference, when they move one after another, in both orders."""
-    moved = np.flatnonzero(step)
+    """What each cause adds (cause, T), per unit of its whole difference, when they move one after another, in both
+    orders."""
+    count, many = start.shape
     out = np.zeros_like(start)
-    for order in (moved, moved[::-1]):
-        points = np.repeat(start[:, None], len(order) + 1, axis=1)
+    for order in (np.arange(count), np.arange(count)[::-1]):
+        points = np.repeat(start[..., None], count + 1, axis=2)
         for i, cause in enumerate(order):
-            points[cause, i + 1 :] += step[cause]
-        out[order] += np.diff(formula.value(points)) / 2
+            points[cause, :, i + 1 :] += step[cause, :, None]
+        out[order] += np.diff(formula.value(points.reshape(count, -1)).reshape(many, -1)).T / 2
     return np.divide(out, way, out=np.zeros_like(out), where=way != 0)
 
 

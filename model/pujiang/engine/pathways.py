@@ -7,11 +7,13 @@ backwards from an outcome, it says how much of that outcome's difference each li
 a variable is what leaves it, and what leaves the levers is all there is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pujiang.engine.batch import STAGE_WEIGHT, Floats, Grid
 from pujiang.engine.division import Formula, mean_slopes
@@ -70,6 +72,11 @@ class Divided:
         """Moments as (..., step, stage)."""
         return values.reshape(*values.shape[:-1], self.steps + 1, len(self.weights))
 
+    def moved(self, own: Slopes) -> Floats:
+        """What each cause (cause, moment) moves a scalar by."""
+        found: Floats = own.values * np.array([self.differences[cause] for cause in own.causes])
+        return found
+
     def integral_weights(self) -> Floats:
         """What each moment counts in an integral over time, year; nothing at the end of the last step."""
         counts = np.tile(np.array(self.weights) * self.grid.dt, (self.steps + 1, 1))
@@ -84,16 +91,15 @@ def divided(formulas: Formulas, stages: Stages, grid: Grid, method: str, before:
     differs = np.logical_or.reduce([*changed, np.zeros(grid.steps + 1, dtype=bool)])
     # Levers that change at the end of a step, and what stages see of them, belong to the step before.
     first = max(int(np.argmax(differs)) - 1, 0) if differs.any() else grid.steps
-    pair = {
-        name: np.ascontiguousarray(values[first:, :, [before, after]].reshape(-1, 2).T)
-        for found in (stages.inputs, stages.lines)
-        for name, values in found.items()
-    }
-    valid = np.ones((grid.steps + 1 - first, len(weights)), dtype=bool)
-    valid[-1, 1:] = False
-    for a, b in pair.values():
-        b[~valid.ravel()] = a[~valid.ravel()]
-    differences = {name: b - a for name, (a, b) in pair.items() if (a != b).any()}
+    pair: dict[str, tuple[Floats, Floats]] = {}
+    differences: dict[str, Floats] = {}
+    last = (grid.steps - first) * len(weights)
+    for name, values in (*stages.inputs.items(), *stages.lines.items()):
+        a, b = (values[first:, :, run].flatten() for run in (before, after))
+        b[last + 1 :] = a[last + 1 :]
+        pair[name] = a, b
+        if not np.array_equal(a, b):
+            differences[name] = b - a
 
     def all_slopes(found: Mapping[str, Formula], moments: slice = slice(None)) -> dict[str, Slopes]:
         """The mean slopes of everything with a cause that differs; expressions of one form are divided together."""
@@ -103,10 +109,9 @@ def divided(formulas: Formulas, stages: Stages, grid: Grid, method: str, before:
                 alike.setdefault((formula.operations, formula.line), []).append(name)
         out: dict[str, Slopes] = {}
         for names in alike.values():
-            a, b = (
-                np.concatenate([[pair[cause][side][moments] for cause in found[n].causes] for n in names], axis=1)
-                for side in (0, 1)
-            )
+            every = [pair[cause] for causes in zip(*(found[n].causes for n in names), strict=True) for cause in causes]
+            shape = len(found[names[0]].causes), -1
+            a, b = (np.concatenate([own[side][moments] for own in every]).reshape(shape) for side in (0, 1))
             slopes = np.split(mean_slopes(found[names[0]], a, b, len(names)), len(names), axis=1)
             for name, own in zip(names, slopes, strict=True):
                 moving = [place for place, cause in enumerate(found[name].causes) if cause in differences]
@@ -127,12 +132,11 @@ def parts(found: Divided) -> dict[Edge, Floats]:
     """
     out: dict[Edge, Floats] = {}
     for name, own in found.present.items():
-        for cause, slope in zip(own.causes, own.values, strict=True):
-            out[cause, name] = found.by_step(slope * found.differences[cause])[:, 0]
+        for cause, moved in zip(own.causes, found.by_step(found.moved(own)), strict=True):
+            out[cause, name] = moved[:, 0]
     counts = found.integral_weights()
     for name, own in found.rates.items():
-        for cause, slope in zip(own.causes, own.values, strict=True):
-            steps = found.by_step(counts * slope * found.differences[cause]).sum(axis=1)
+        for cause, steps in zip(own.causes, found.by_step(counts * found.moved(own)).sum(axis=2), strict=True):
             out[cause, name] = np.concatenate([[0.0], np.cumsum(steps[:-1])])
     computed = {*found.formulas.present, *found.formulas.delays}
     for name, own in found.opening.items():
@@ -172,7 +176,7 @@ class Carried:
         """What each link carries (step,), of those that carry anything."""
         return {edge: steps for edge, steps in zip(self.edges, self.steps, strict=True) if steps.any()}
 
-    @property
+    @cached_property
     def amounts(self) -> dict[Edge, float]:
         """What each link carries in all, of those that carry anything."""
         whole = self.steps.sum(axis=1).tolist()
@@ -192,6 +196,7 @@ class _Backwards:
         self.states = [name for name in found.formulas.rates if name in found.differences]
         self.delays = [name for name in found.formulas.delays if name in found.differences]
         self.order = list(reversed([name for name in found.formulas.present if name in found.present]))
+        self.leaves = [*self.states, *self.delays]
         self.outputs = [("rate", name) for name in self.states] + [("input", name) for name in self.delays]
         early = np.arange(found.first, found.grid.steps + 1)
         self.early = {
@@ -204,12 +209,10 @@ class _Backwards:
         weights: dict[str, Floats] = {}
         for row, own in enumerate(targets):
             for name, values in own.items():
-                self._add(weights, name, row, count, values)
-        through = self._matrix()  # (output, state or delay, moment)
-        direct = self._leaves(self._pushed(weights), count)
-        through, direct = (
-            np.moveaxis(a.reshape(*a.shape[:-1], steps + 1, stages), (-2, -1), (0, 1)) for a in (through, direct)
-        )
+                weights.setdefault(name, np.zeros((count, found.moments)))[row] += values
+        pairs, answers = self._answers()
+        through = np.zeros((len(self.outputs), len(self.leaves)))
+        direct = self._direct(self._pushed(weights), count)
         states = len(self.states)
         outputs = np.zeros((steps + 1, stages, count, len(self.outputs)))
         seen = np.zeros((steps + 1, stages, count, len(self.delays)))
@@ -228,92 +231,99 @@ class _Backwards:
                         late = 1 - self.early[self.delays[place]][(step + lag) * stages]
                         inputs[:, place] = late * seen[step + lag, stage, :, place]
                 outputs[step, stage] = np.concatenate([rates, inputs], axis=1)
-                leaves = outputs[step, stage] @ through[step, stage] + direct[step, stage]
+                through[*pairs] = answers[step, stage]
+                leaves = outputs[step, stage] @ through + direct[step, stage]
                 later, seen[step, stage] = leaves[:, :states], leaves[:, states:]
                 onward += later
             value = onward
-        at_moments = outputs.reshape(found.moments, count, len(self.outputs))
-        by_output = np.moveaxis(at_moments, 0, -1)  # (target, output, moment)
+        by_output = np.ascontiguousarray(outputs.reshape(found.moments, count, len(self.outputs)).T)
         return self._links(weights, by_output, value)
 
-    def _matrix(self) -> Floats:
-        """How much every rate, and input of a delay, answers to every state and delay: (output, leaf, moment)."""
-        found, count = self.found, len(self.outputs)
-        towards: dict[str, Floats] = {}
+    def _answers(self) -> tuple[NDArray[np.int64], Floats]:
+        """Which rates, and inputs of delays, answer to which states and delays (2, pair), and how much (step, stage,
+        pair)."""
+        found = self.found
+        pairs: list[tuple[int, int]] = []
+        answers: list[Floats] = []
         for row, (kind, name) in enumerate(self.outputs):
-            if kind == "input":
-                self._add(towards, f"{name} input", row, count, np.ones(found.moments))
-            elif name in found.rates:
-                own = found.rates[name]
-                for cause, slope in zip(own.causes, own.values, strict=True):
-                    self._add(towards, cause, row, count, slope)
-        return self._leaves(self._pushed(towards), count)
-
-    def _add(self, towards: dict[str, Floats], name: str, row: int, count: int, slope: Floats) -> None:
-        if name not in towards:
-            towards[name] = np.zeros((count, self.found.moments))
-        towards[name][row] += slope
+            own = found.rates.get(name)
+            towards = {} if own is None else dict(zip(own.causes, own.values, strict=True))
+            whole = self._pushed({f"{name} input": np.ones(found.moments)} if kind == "input" else towards)
+            reached = [(row, column) for column, leaf in enumerate(self.leaves) if leaf in whole]
+            pairs += reached
+            answers += [whole[self.leaves[column]] for _, column in reached]
+        by_step = found.by_step(np.array(answers).reshape(len(pairs), found.moments))
+        return np.array(pairs, dtype=np.int64).reshape(-1, 2).T, np.ascontiguousarray(np.moveaxis(by_step, 0, -1))
 
     def _hand(self, towards: dict[str, Floats], name: str, weights: Floats) -> None:
-        towards[name] = towards[name] + weights if name in towards else weights
+        """Give weights, which nobody else holds, to what is named."""
+        if name in towards:
+            towards[name] += weights
+        else:
+            towards[name] = weights
 
     def _pushed(self, towards: Mapping[str, Floats]) -> dict[str, Floats]:
         """Weights (row, moment) of everything from weights of some: each variable's handed to its causes."""
-        whole = dict(towards)
-        self._push(whole, self.order)
+        whole = {name: weights.copy() for name, weights in towards.items()}
+        self._push(whole)
         for name in self.delays:
             if name in whole and self.early[name].any():
                 given = {f"{name} before": whole[name] * self.early[name]}
-                self._push(given, self.order)
+                self._push(given)
                 for key, weights in given.items():
                     self._hand(whole, key, weights)
         return whole
 
-    def _push(self, whole: dict[str, Floats], order: Iterable[str]) -> None:
-        for name in order:
-            if name not in whole:
-                continue
-            own = self.found.present[name]
-            for cause, slope in zip(own.causes, own.values, strict=True):
-                self._hand(whole, cause, whole[name] * slope)
-
-    def _leaves(self, whole: Mapping[str, Floats], count: int) -> Floats:
-        out = np.zeros((count, len(self.states) + len(self.delays), self.found.moments))
-        for place, name in enumerate((*self.states, *self.delays)):
+    def _push(self, whole: dict[str, Floats]) -> None:
+        for name in self.order:
             if name in whole:
-                out[:, place] = whole[name]
+                own = self.found.present[name]
+                for cause, slope in zip(own.causes, own.values, strict=True):
+                    self._hand(whole, cause, whole[name] * slope)
+
+    def _direct(self, whole: Mapping[str, Floats], count: int) -> Floats:
+        """The weights of states and delays as (step, stage, target, leaf)."""
+        found = self.found
+        out = np.zeros((found.steps + 1, len(found.weights), count, len(self.leaves)))
+        for column, name in enumerate(self.leaves):
+            if name in whole:
+                out[..., column] = np.moveaxis(found.by_step(whole[name]), 0, -1)
         return out
 
     def _links(self, weights: Mapping[str, Floats], outputs: Floats, at_start: Floats) -> list[Carried]:
-        """Every link of every target, from the weights of rates and inputs of delays (target, output, moment)."""
-        found, count = self.found, len(outputs)
+        """Every link of every target, from the weights of rates and inputs of delays (output, target, moment)."""
+        found, count = self.found, len(at_start)
         ones = np.ones(len(found.weights))
 
         def by_step(moments: Floats) -> Floats:
-            summed: Floats = (moments.reshape(-1, len(ones)) @ ones).reshape(count, found.steps + 1)
+            summed: Floats = (moments.reshape(-1, len(ones)) @ ones).reshape(*moments.shape[:-1], found.steps + 1)
             return summed
 
-        towards = {name: w.copy() for name, w in weights.items()}
         links: dict[Edge, Floats] = {}
+
+        def carry(name: str, own: Slopes, weights: Floats) -> None:
+            steps = by_step(weights * found.moved(own)[:, None])
+            links.update(zip(((cause, name) for cause in own.causes), steps, strict=True))
+
+        towards = {name: own.copy() for name, own in weights.items()}
         drains: dict[str, Floats] = {}
-        for (kind, name), own in zip(self.outputs, outputs.swapaxes(0, 1), strict=True):
+        for (kind, name), own in zip(self.outputs, outputs, strict=True):
             if kind == "input":
-                self._hand(towards, f"{name} input", own)
+                self._hand(towards, f"{name} input", own.copy())
             elif name in found.rates:
                 rate = found.rates[name]
+                carry(name, rate, own)
                 for cause, slope in zip(rate.causes, rate.values, strict=True):
                     handed = own * slope
-                    self._hand(towards, cause, handed)
-                    links[cause, name] = by_step(handed * found.differences[cause])
                     flow = found.present.get(cause)
                     if flow is not None and name in flow.causes:
                         by_itself = flow.values[flow.causes.index(name)] * found.differences[name]
                         drains[name] = drains.get(name, 0.0) + handed @ by_itself
+                    self._hand(towards, cause, handed)
         whole = self._pushed(towards)
-        for name, own_slopes in found.present.items():
+        for name, slopes in found.present.items():
             if name in whole:
-                for cause, slope in zip(own_slopes.causes, own_slopes.values, strict=True):
-                    links[cause, name] = by_step(whole[name] * (slope * found.differences[cause]))
+                carry(name, slopes, whole[name])
         for name in self.delays:
             if name in whole:
                 amount, early = whole[name] * found.differences[name], self.early[name]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -60,17 +60,17 @@ class Profile:
 
     def snapped(self, dt: float) -> "Profile":
         """The same profile with its knots moved to the nearest point of the step grid."""
-        return replace(self, times=tuple(round(t / dt) * dt for t in self.times))
+        return Profile(tuple(round(t / dt) * dt for t in self.times), self.before, self.after)
 
     def on_grid(self, where: str, dt: float) -> "Profile":
         """The same profile with its knots exactly on the step grid; an InputError where one is not near it."""
-        return replace(self, times=tuple(on_grid(where, t, dt) for t in self.times))
+        return Profile(tuple(on_grid(where, t, dt) for t in self.times), self.before, self.after)
 
     def aligned(self, start: float, dt: float) -> "Profile":
         """The same profile with knots near a point `start + k dt` put exactly there."""
         near = [start + dt * round((t - start) / dt) for t in self.times]
         times = (n if abs(n - t) < NEAR else t for n, t in zip(near, self.times, strict=True))
-        return replace(self, times=tuple(times))
+        return Profile(tuple(times), self.before, self.after)
 
     def until(self, time: float, later: "Profile") -> "Profile":
         """This profile before `time`, `later` from then on."""

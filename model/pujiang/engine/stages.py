@@ -10,7 +10,6 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pujiang.engine.batch import STAGE_TIME, Batch, Engine, Floats, Grid, Record
 from pujiang.engine.program import Operation, Program
@@ -42,35 +41,20 @@ def stage_values(program: Program, grid: Grid, batch: Batch, method: str, run: E
     kept = run(program, grid, batch, Record(tuple(program.lines[s] for s in program.states), (), 1), method)
     passes = _Passes(program, grid, batch, start_of(program, grid, batch)[1])
     columns = STAGE_TIME[method]
-    shape = (grid.steps + 1, len(columns), batch.runs)
-    lags = [round(line.lag / grid.dt) for line in program.delays]
     wanted = dict(program.lines)
     for name, line in zip(program.delay_names, program.delays, strict=True):
         wanted |= {f"{name} input": line.input, f"{name} before": line.before}
-    lines = {name: np.empty(shape) for name in (*wanted, *program.delay_names)}
-    nothing = np.full((batch.runs, 1), np.nan)
-    block = min(lags, default=grid.steps + 1)
-    for start in range(0, grid.steps + 1, block):
-        now = slice(start, min(start + block, grid.steps + 1))
-        steps = np.arange(now.start, now.stop)
-        state = kept.snapshots[steps].transpose(1, 2, 0)  # (state, run, step)
-        slope = np.zeros_like(state)
-        for stage, column in enumerate(columns):
-            at = state + REACH[stage] * grid.dt * slope
-            if lags and start < max(lags):  # what a delay gives at first hangs on no state and no delay
-                early = passes.values(steps, column, np.full_like(state, np.nan), [nothing] * len(lags))
-            for place, (name, lag) in enumerate(zip(program.delay_names, lags, strict=True)):
-                past = lines[f"{name} input"][np.maximum(steps - lag, 0), stage].T
-                if start < lag:
-                    past = np.where(steps < lag, early[program.delays[place].before], past)
-                lines[name][now, stage] = past.T
-            delayed = [lines[name][now, stage].T for name in program.delay_names]
-            values = passes.values(steps, column, at, delayed)
-            for name, place in wanted.items():
-                lines[name][now, stage] = values[place].T
-            for row, rate in zip(slope, program.rates, strict=True):
-                row[:] = values[rate]
-    return Stages(lines, _inputs(program, grid, batch, columns, shape))
+    whole = np.empty((len(wanted) + len(program.delays), batch.runs, grid.steps + 1, len(columns)))
+    state = np.ascontiguousarray(kept.snapshots.transpose(1, 2, 0))  # (state, run, step)
+    slope = np.zeros_like(state)
+    for stage, column in enumerate(columns):
+        values, delayed = passes.at(column, state + REACH[stage] * grid.dt * slope)
+        for row, value in zip(whole, (*(values[line] for line in wanted.values()), *delayed), strict=True):
+            row[..., stage] = value
+        for row, rate in zip(slope, program.rates, strict=True):
+            row[:] = values[rate]
+    lines = dict(zip((*wanted, *program.delay_names), whole.transpose(0, 2, 3, 1), strict=True))
+    return Stages(lines, _inputs(program, grid, batch, columns, (grid.steps + 1, len(columns), batch.runs)))
 
 
 def _inputs(
@@ -79,10 +63,11 @@ def _inputs(
     """Parameters, levers, series and the time at every stage."""
     column = list(columns)
     courses = batch.offset[batch.shape] + batch.slope[batch.shape] * batch.amount.T[..., None, None]
-    found = {name: np.broadcast_to(batch.parameters[i], shape) for i, name in enumerate(program.parameters)}
-    found |= {name: courses[:, i][..., column].transpose(1, 2, 0) for i, name in enumerate(program.levers)}
-    found |= {name: np.broadcast_to(batch.series[i][:, column, None], shape) for i, name in enumerate(program.series)}
-    return found | {"time": np.broadcast_to(grid.stage_times[:, column, None], shape)}
+    parameters = np.broadcast_to(batch.parameters[:, None, None], (len(program.parameters), *shape))
+    levers = courses[..., column].transpose(1, 2, 3, 0)
+    series = np.broadcast_to(batch.series[:, :, column, None], (len(program.series), *shape))
+    found = zip((*program.parameters, *program.levers, *program.series), (*parameters, *levers, *series), strict=True)
+    return {**dict(found), "time": np.broadcast_to(grid.stage_times[:, column, None], shape)}
 
 
 def _looked_up(x: Floats, y: Floats, at: Floats) -> Floats:
@@ -97,7 +82,7 @@ SETTLED = ("constant", "parameter", "opening")
 
 @dataclass(frozen=True)
 class _Passes:
-    """Passes through a program at many steps side by side; every value is (run, step), or broadcasts to it."""
+    """Passes through a program at one stage of all steps side by side; values are (run, step), or broadcast to it."""
 
     program: Program
     grid: Grid
@@ -118,12 +103,11 @@ class _Passes:
     def settled(self) -> list[Floats | None]:
         """The lines that are the same all along (run, 1): of parameters, openings and constants; None for others."""
         out: list[Floats | None] = []
-        nothing = np.empty(0, dtype=np.int64)
         with np.errstate(all="ignore"):
             for place, operation in enumerate(self.program.main):
                 given = [out[argument] for argument in operation.arguments]
                 if operation.op in SETTLED:
-                    out.append(self._leaf(operation, nothing, 0, np.empty(0), ()))
+                    out.append(self._leaf(operation, 0, np.empty(0), ()))
                 elif given and all(value is not None for value in given):
                     out.append(self.functions[place](*given))
                 else:
@@ -131,39 +115,61 @@ class _Passes:
         return out
 
     @cached_property
-    def moving(self) -> tuple[list[tuple[int, Operation]], list[tuple[int, Callable[..., Floats], tuple[int, ...]]]]:
-        """The leaves, and the other lines with what computes them from which, of those that are not settled."""
-        open_ = [(place, self.program.main[place]) for place, value in enumerate(self.settled) if value is None]
-        leaves = [(place, operation) for place, operation in open_ if not operation.arguments]
-        return leaves, [(place, self.functions[place], op.arguments) for place, op in open_ if op.arguments]
+    def moving(self) -> list[int]:
+        """The lines that are not settled."""
+        return [place for place, value in enumerate(self.settled) if value is None]
 
-    def values(self, steps: NDArray[np.int64], column: int, state: Floats, delayed: Sequence[Floats]) -> list[Floats]:
-        """All lines of the main program at one stage of some steps, from states (state, run, step)."""
+    @cached_property
+    def of_delays(self) -> list[int]:
+        """Those of them that say what fixed delays read, and give until they have run."""
+        needed = {line for delay in self.program.delays for line in (delay.input, delay.before)}
+        for place in reversed(self.moving):
+            if place in needed:
+                needed.update(self.program.main[place].arguments)
+        return [place for place in self.moving if place in needed]
+
+    def at(self, column: int, state: Floats) -> tuple[list[Floats], list[Floats]]:
+        """All lines of the main program at one stage, and what delays give, from states (state, run, step)."""
+        steps = np.arange(self.grid.steps + 1)
+        delays = [(delay, round(delay.lag / self.grid.dt)) for delay in self.program.delays]
+        delayed = [np.full((self.batch.runs, 1), np.nan) for _ in delays]
+        # What a delay reads may hang on what delays give: each time round, it is known for one lag more.
+        for _ in range(max((-(-len(steps) // lag) for _, lag in delays), default=0)):
+            values = self._values(self.of_delays, column, state, delayed)
+            for place, (delay, lag) in enumerate(delays):
+                read, before = (
+                    np.broadcast_to(values[line], (self.batch.runs, len(steps))) for line in (delay.input, delay.before)
+                )
+                delayed[place] = np.where(steps < lag, before, read[:, np.maximum(steps - lag, 0)])
+        return self._values(self.moving, column, state, delayed), delayed
+
+    def _values(self, places: Sequence[int], column: int, state: Floats, delayed: Sequence[Floats]) -> list[Any]:
+        """Some lines, and those that are settled."""
         values: list[Any] = list(self.settled)
-        leaves, lines = self.moving
+        main, functions = self.program.main, self.functions
         with np.errstate(all="ignore"):
-            for place, operation in leaves:
-                values[place] = self._leaf(operation, steps, column, state, delayed)
-            for place, function, arguments in lines:
-                values[place] = function(*[values[argument] for argument in arguments])
+            for place in places:
+                given = main[place].arguments
+                if given:
+                    values[place] = functions[place](*[values[argument] for argument in given])
+                else:
+                    values[place] = self._leaf(main[place], column, state, delayed)
         return values
 
-    def _leaf(
-        self, leaf: Operation, steps: NDArray[np.int64], column: int, state: Floats, delayed: Sequence[Floats]
-    ) -> Floats:
+    def _leaf(self, leaf: Operation, column: int, state: Floats, delayed: Sequence[Floats]) -> Floats:
         batch, k = self.batch, int(leaf.number)
         value: Floats
         match leaf.op:
             case "constant":
                 value = np.full((1, 1), leaf.number)
             case "time":
-                value = self.grid.stage_times[None, steps, column]
+                value = self.grid.stage_times[None, :, column]
             case "parameter":
                 value = batch.parameters[k][:, None]
             case "series":
-                value = batch.series[k][None, steps, column]
+                value = batch.series[k][None, :, column]
             case "lever":
-                offset, slope = (shapes[batch.shape, k][:, steps, column] for shapes in (batch.offset, batch.slope))
+                offset, slope = (shapes[batch.shape, k, :, column] for shapes in (batch.offset, batch.slope))
                 value = offset + slope * batch.amount[k][:, None]
             case "opening":
                 value = self.openings[k][:, None]

@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,8 @@ class Fit:
         return self.facts.get("kind") != DECLARED
 
 
-def uncertain(system: System, *, chance: bool = False) -> dict[str, Prior]:
+@lru_cache(maxsize=8)
+def uncertain(system: System, *, chance: bool = False) -> Mapping[str, Prior]:
     """The prior of every uncertain parameter by scalar name, in the program's order.
 
     With `chance`, of those that are left to chance instead: they are drawn and never fitted.

@@ -6,7 +6,7 @@ Scenarios, coalitions of levers and points of a sweep over levers share their hi
 import numpy as np
 from numpy.typing import NDArray
 
-from pujiang.engine.batch import Batch, Grid, Record, Recorded, select
+from pujiang.engine.batch import Batch, Floats, Grid, Record, Recorded, select
 from pujiang.engine.kernel.runs import Kernel, Stretch, ring_slots, run_compiled
 
 WORTH = 0.1
@@ -36,10 +36,18 @@ def run_together(
     lowest = before.lowest[:, which]
     return Recorded(
         # The value at the parting is that of what follows it.
-        np.concatenate([before.snapshots[:-1][..., which], after.snapshots]),
-        np.concatenate([before.integrals[..., which], after.integrals]),
+        _joined(before.snapshots[:-1], which, after.snapshots),
+        _joined(before.integrals, which, after.integrals),
         np.where(~(after.lowest >= lowest), after.lowest, lowest),
     )
+
+
+def _joined(before: Floats, which: NDArray[np.int64], after: Floats) -> Floats:
+    """What was kept before the parting, of `which` of its runs, and after it; each number copied once."""
+    out = np.empty((len(before) + len(after), *after.shape[1:]))
+    np.take(before, which, axis=-1, out=out[: len(before)], mode="clip")
+    out[len(before) :] = after
+    return out
 
 
 def parting_step(batch: Batch, every: int) -> int:
@@ -52,7 +60,7 @@ def parting_step(batch: Batch, every: int) -> int:
 def _hardly_alike(batch: Batch) -> bool:
     """Whether the first parameter that varies shows that hardly any runs share all: sooner told than which do."""
     varied = next((row for row in batch.parameters if (row != row[0]).any()), None)
-    return varied is not None and len(np.unique(varied)) > (1 - WORTH) * batch.runs
+    return varied is not None and len(set(varied.tolist())) > (1 - WORTH) * batch.runs
 
 
 def alike(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,8 +11,9 @@ from pujiang.engine.batch import Engine, Floats
 from pujiang.experiment.explanation.shapley import MOST_EXACT, Plan, plan_for
 from pujiang.experiment.explanation.sides import Sides, mixed
 
-AT_ONCE = 30_000_000
-"""Numbers held at once: coalitions times members times outcomes times years."""
+AT_ONCE = 4_000_000
+"""Numbers held at once, coalitions times members times outcomes times years: few enough to use the same memory
+again."""
 SAMPLED_RUNS = 24_000
 """About how many runs are made where not all coalitions are, if that gives pairs of orders enough: half a minute."""
 PAIRS = (4, 24)
@@ -61,19 +62,21 @@ def by_lever(found: Sides, method: str, run: Engine, pairs: int | None = None, t
     kept: dict[str, list[Floats]] = {"levels": [], "parts": [], "error": [], "alone": [], "taken_back": []}
     joint = None
     for start in range(0, found.members, block):
-        values = _values(on, plan, outcomes, slice(start, start + block), method, run)
+        members = slice(start, min(start + block, found.members))
+        values = _values(on, plan, outcomes, members, method, run)
         kept["levels"].append(values[[0, -1]])
         for name in ("parts", "error", "alone", "taken_back"):
             kept[name].append(getattr(plan, name)(values))
         if start == 0 and plan.exact and count > 1:
-            joint = plan.joint(values[:, :, 0])
-    return ByLever(outcomes, plan, **{name: np.concatenate(parts, axis=2) for name, parts in kept.items()}, joint=joint)
+            joint = plan.joint(values[..., 0])
+    of_all = {name: np.concatenate(parts, axis=3).swapaxes(2, 3) for name, parts in kept.items()}
+    return ByLever(outcomes, plan, **of_all, joint=joint)
 
 
 def _values(
     on: tuple[Sides, ...], plan: Plan, outcomes: tuple[str, ...], members: slice, method: str, run: Engine
 ) -> Floats:
-    """Values (coalition, outcome, member, year) of some members, each coalition on the model and the data it has."""
+    """Values (coalition, outcome, year, member) of some members, each coalition on the model and the data it has."""
 
     def with_any(where: list[bool]) -> NDArray[np.bool_]:
         return np.asarray(plan.coalitions[:, np.flatnonzero(where)].any(axis=1))
@@ -81,7 +84,8 @@ def _values(
     differences = on[0].differences
     data = with_any([difference.evidence for difference in differences])
     model = with_any([difference.model for difference in differences])
-    out: Floats | None = None
+    years = round(on[0].grid.steps * on[0].grid.dt)
+    out = np.empty((len(plan.coalitions), len(outcomes), years, members.stop - members.start))
     for place, evidence in product(range(len(on)), (False, True)):
         which = np.flatnonzero((model == bool(place)) & (data == evidence))
         if len(which) == 0:
@@ -89,10 +93,6 @@ def _values(
         found = on[place]
         batch = mixed(found, plan.coalitions[which], members, evidence=evidence)
         annual, _ = simulate_annual(found.system, found.grid, batch, method, run)
-        stacked = np.array([annual[name] for name in outcomes])  # (outcome, year, run)
-        stacked = stacked.reshape(*stacked.shape[:2], len(which), -1).transpose(2, 0, 3, 1)
-        if out is None:
-            out = np.empty((len(plan.coalitions), *stacked.shape[1:]))
-        out[which] = stacked
-    assert out is not None
+        for row, name in enumerate(outcomes):
+            out[which, row] = annual[name].reshape(years, len(which), -1).swapaxes(0, 1)
     return out

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,8 +131,7 @@ def _target(found: Central, scalar: str, year: int) -> dict[str, Floats]:
 # What links carry, of declared variables and of sectors.
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(NamedTuple):
     """What goes from one variable, input or sector to another, of the difference of an outcome.
 
     `amount` is in the outcome's unit; `since` the calendar year in which the link began to matter: when a tenth of
@@ -188,23 +188,24 @@ def _together(
     found: Central, of: Sequence[Carried], years: Sequence[int], place_of: Mapping[str, str]
 ) -> list[list[Flow]]:
     edges = of[0].edges if of else ()
-    ends = [(place_of[cause], place_of[effect]) for cause, effect in edges]
-    numbers: dict[tuple[str, str], int] = {}
-    group = [-1 if cause == effect else numbers.setdefault((cause, effect), len(numbers)) for cause, effect in ends]
-    if not numbers:
+    between: dict[tuple[str, str], list[int]] = {}
+    for row, (cause, effect) in enumerate(edges):
+        if place_of[cause] != place_of[effect]:
+            between.setdefault((place_of[cause], place_of[effect]), []).append(row)
+    if not between:
         return [[] for _ in of]
-    sums = np.zeros((len(numbers) + 1, len(of), of[0].steps.shape[1]))  # the last is what stays in one place
-    np.add.at(sums, group, np.stack([own.steps for own in of], axis=1))
-    passed = np.cumsum(np.abs(sums[:-1]), axis=2)
+    each = np.stack([own.steps for own in of], axis=1)
+    sums = np.array([each[rows].sum(axis=0) for rows in between.values()])  # (pair, outcome, step)
+    passed = np.cumsum(np.abs(sums), axis=2)
     steps = found.divided.first + (passed >= MATTERS * passed[..., -1:]).argmax(axis=2)
     # A value at the end of a year stands at the first moment of the next.
     since = np.minimum((found.divided.grid.start + steps * found.divided.grid.dt).astype(int), np.array(years))
-    amounts = sums[:-1].sum(axis=2)
+    amounts = sums.sum(axis=2)
     least = FAINTEST * np.abs(amounts).max(axis=0)
     out = []
     for row in range(len(of)):
         own, begun = amounts[:, row].tolist(), since[:, row].tolist()
-        flows = [Flow(*pair, own[i], begun[i]) for pair, i in numbers.items() if abs(own[i]) > least[row]]
+        flows = [Flow(*pair, own[i], begun[i]) for i, pair in enumerate(between) if abs(own[i]) > least[row]]
         out.append(sorted(flows, key=lambda f: (-abs(f.amount), f.cause, f.effect)))
     return out
 
@@ -223,26 +224,31 @@ def main_paths(flows: Sequence[Flow], sources: Mapping[str, float], goal: str, m
 
     All links of a way carry with the sign of what its input does; an input whose effect no such way carries has none.
     """
-    amounts = {(f.cause, f.effect): f.amount for f in flows}
+    onward = {sign: _onward(flows, sign) for sign in (1.0, -1.0)}
     since = {(f.cause, f.effect): f.since for f in flows}
     found = []
     for start in sorted(sources, key=lambda name: -abs(sources[name]))[:most]:
         sign = 1.0 if sources[start] > 0 else -1.0
-        width, names = _widest(amounts, start, goal, sign)
+        width, names = _widest(onward[sign], start, goal)
         if names:
             links = pairwise(names)
             found.append(Path(names, sign * width, tuple(since[link] for link in links)))
     return found
 
 
-def _widest(left: Mapping[tuple[str, str], float], start: str, goal: str, sign: float) -> tuple[float, tuple[str, ...]]:
-    """The widest way over links that carry with one sign: its width and names."""
+def _onward(flows: Sequence[Flow], sign: float) -> dict[str, list[tuple[str, float]]]:
+    """Where links that carry with one sign lead from each variable, and how much they carry."""
+    onward: dict[str, list[tuple[str, float]]] = {}
+    for flow in flows:
+        if sign * flow.amount > 0:
+            onward.setdefault(flow.cause, []).append((flow.effect, sign * flow.amount))
+    return onward
+
+
+def _widest(onward: Mapping[str, Sequence[tuple[str, float]]], start: str, goal: str) -> tuple[float, tuple[str, ...]]:
+    """The widest way over some links: its width and names."""
     from heapq import heappop, heappush
 
-    onward: dict[str, list[tuple[str, float]]] = {}
-    for (cause, effect), amount in left.items():
-        if sign * amount > 0:
-            onward.setdefault(cause, []).append((effect, sign * amount))
     done: set[str] = set()
     heap: list[tuple[float, tuple[str, ...]]] = [(-np.inf, (start,))]
     while heap:

@@ -6,6 +6,7 @@ one member add up to the whole, since the steps along any order do.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import factorial
 
 import numpy as np
@@ -88,8 +89,12 @@ class Plan:
                 out[i, j] = out[j, i] = np.tensordot(weights, both.reshape(len(weights), *values.shape[1:]), axes=1)
         return out
 
+    @cached_property
+    def _places(self) -> dict[bytes, int]:
+        return {coalition.tobytes(): place for place, coalition in enumerate(self.coalitions)}
+
     def _place(self, coalition: NDArray[np.bool_]) -> int:
-        return int(np.flatnonzero((self.coalitions == coalition).all(axis=1))[0])
+        return self._places[coalition.tobytes()]
 
     def _along(self, order: NDArray[np.int64]) -> list[int]:
         """The coalitions an order goes through."""

@@ -51,8 +51,7 @@ def levers_part(found: Sides, divided: ByLever, years: NDArray[np.int64]) -> dic
 
     def over(values: Floats, dims: Sequence[str], coords: Mapping[str, Array]) -> Dataset:
         """An array (…, outcome, …) as a dataset; `dims` are its dimensions, "outcome" that of outcomes."""
-        place = dims.index("outcome")
-        rows = {scalar: np.take(values, row, axis=place) for row, scalar in enumerate(divided.outcomes)}
+        rows = dict(zip(divided.outcomes, np.moveaxis(values, dims.index("outcome"), 0), strict=True))
         rest = tuple(dim for dim in dims if dim != "outcome")
         data = {}
         for name in found.system.outcomes:

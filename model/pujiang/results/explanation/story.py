@@ -127,8 +127,9 @@ def story_of(tree: Tree, scalar: str, year: int | None = None) -> Story:
     labels = tree["levers"]
     names, kinds = labels["difference"].values.tolist(), labels["kind"].values.tolist()
     found = []
+    bands = np.quantile(parts, (LOW, HIGH), axis=1)
     for place, mean in enumerate(means):
-        low, high = map(float, np.quantile(parts[place], (LOW, HIGH)))
+        low, high = bands[:, place].tolist()
         by_itself, drawn = float(alone[place].mean()), float(error[place].mean())
         found.append(Part(str(names[place]), str(kinds[place]), float(scale * mean), low, high, by_itself, drawn))
     level = np.median(draws(levels, members, 1), axis=1)

@@ -45,13 +45,13 @@ def explanation_text(
     say = words_in(language, presentation_of(annual.attrs))
     names = outcomes or told_outcomes(tree)
     page = console(width, colour=terminal)
-    stories = [story_of(tree, name) for name in names]
+    found = {name: story_of(tree, name) for name in dict.fromkeys([*names, *headline(annual)])}
+    stories = [found[name] for name in names]
     for story in stories:
         for line in wrapped(paragraph(story, say), width):
             page.print(line, markup=False)
         page.print()
-    shown = list(dict.fromkeys([*names, *headline(annual)]))
-    _levers(page, [story_of(tree, name) for name in shown], say)
+    _levers(page, list(found.values()), say)
     if stories and "pathways" in tree.children:
         _pathways(page, tree, stories[0], say)
     return text_of(page)
