@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -154,6 +155,17 @@ def dying(shared: Path, item: int) -> int:
     return item
 
 
+def leaving(shared: Path, item: int) -> int:
+    """Its worker dies a moment after it has done item 1; done once more, that takes a while."""
+    if item == 1:
+        if (shared / "left").exists():
+            time.sleep(3)
+        else:
+            (shared / "left").touch()
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return item
+
+
 def failing(shared: int, item: int) -> int:
     raise InputError(f"found {item}, allowed: none")
 
@@ -178,6 +190,13 @@ def test_are_many_items_never_many_tasks(client: Client) -> None:
 def test_is_a_task_of_a_worker_that_was_killed_done_by_another(client: Client, tmp_path: Path) -> None:
     assert sorted(each(client, dying, tmp_path, range(12))) == [(item, item) for item in range(12)]
     assert (tmp_path / "died").exists()
+
+
+def test_is_a_result_that_died_with_its_worker_made_again(client: Client, tmp_path: Path) -> None:
+    results = each(client, leaving, tmp_path, range(4))
+    found = [next(results)]
+    time.sleep(1.5)  # what was done and not fetched is lost by now, and on its way once more
+    assert sorted([*found, *results]) == [(item, item) for item in range(4)]
 
 
 def test_is_a_task_that_kills_every_worker_given_up_in_one_line(

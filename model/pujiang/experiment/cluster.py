@@ -182,6 +182,12 @@ def each(
                         "cluster: a task was given up: each worker that took it died; had it too little memory?"
                     )
                 send(item, deaths + 1)
+            elif future.status in (
+                "lost",
+                "pending",
+            ):  # its worker died before the result was fetched: it is made again
+                going[future] = (item, deaths)
+                done.add(future)
             else:
                 raise ClusterLostError("cluster: the scheduler is lost")
             if time.monotonic() > asked + 5:  # workers come and go
