@@ -78,7 +78,7 @@ def test_every_sector_and_every_loop_can_be_seen(opened: Opened, model: Model) -
     chips = page.locator("#diagrams .chip")
     assert chips.count() == len(sectors) + len(loops)
     for place, asked in enumerate([{"sector": name} for name in sectors] + [{"loop": code} for code in loops]):
-        chips.nth(place).click()
+        chips.nth(place).press("Enter")
         assert shown(page) == exported(model, **asked), asked
         ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map((one) => one.id)")
         assert len(ids) == len(set(ids))
@@ -87,7 +87,7 @@ def test_every_sector_and_every_loop_can_be_seen(opened: Opened, model: Model) -
 
 def test_in_chinese_its_names_are_chinese_and_fit_where_the_english_stand(opened: Opened, model: Model) -> None:
     page = opened()
-    page.locator(".look button").click()
+    page.locator(".look button").press("Enter")
     open_outcome(page, "venture_investment")
     say = words_in("zh", model.system.presentation)
     english, chinese = exported(model, around="venture_investment"), shown(page)
@@ -99,7 +99,7 @@ def test_in_chinese_its_names_are_chinese_and_fit_where_the_english_stand(opened
     page.keyboard.press("Escape")
     chips = page.locator("#diagrams .chip")
     for place in range(chips.count()):
-        chips.nth(place).click()
+        chips.nth(place).press("Enter")
         assert [text for text in shown(page) if re.search(r"[A-Za-z]{4,}", text.replace("STAR", ""))] == []
         assert page.evaluate(TOO_WIDE) == []
         page.keyboard.press("Escape")
@@ -131,7 +131,7 @@ def test_a_name_leads_on_and_all_that_a_pointer_reaches_the_keyboard_reaches_too
 
 def test_on_a_small_screen_a_diagram_can_be_moved_about_in_and_seen_whole(opened: Opened) -> None:
     page = opened(viewport={"width": 390, "height": 844})
-    page.locator("#diagrams .chip", has_text="Exits").first.click()
+    page.locator("#diagrams .chip", has_text="Exits").first.press("Enter")
     shown(page)
     width = "document.querySelector('#detail .drawing').{}"
     letters = page.evaluate("document.querySelector('#detail .diagram text.copy').getBoundingClientRect().height")
@@ -146,7 +146,7 @@ def test_on_a_small_screen_a_diagram_can_be_moved_about_in_and_seen_whole(opened
 
 def test_what_is_open_is_what_is_printed(opened: Opened) -> None:
     page = opened()
-    page.locator("#diagrams .chip", has_text="Exits").first.click()
+    page.locator("#diagrams .chip", has_text="Exits").first.press("Enter")
     shown(page)
     page.emulate_media(media="print")
     assert not page.locator("main").is_visible()
@@ -176,5 +176,5 @@ def test_models_without_loops_have_diagrams_too(opened: Opened, tmp_path: Path, 
     assert shown(page) == exported(model, around=outcome.partition(".")[0])
     page.keyboard.press("Escape")
     sector = next(v.sector for v in model.system.variables.values() if v.kind != "initial")
-    page.locator("#diagrams .chip").first.click()
+    page.locator("#diagrams .chip").first.press("Enter")
     assert shown(page) == exported(model, sector=sector)
