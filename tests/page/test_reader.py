@@ -144,12 +144,12 @@ def test_undo_redo_and_reset(opened: Opened) -> None:
     page.get_by_role("button", name="Redo").click()
     page.get_by_role("button", name="Redo").click()
     assert number.input_value() == "0.3"
-    page.locator('.lever[data-lever="rent_relief"]').get_by_role("button", name="Reset").click()
+    page.locator('.lever[data-lever="rent_relief"]').get_by_role("button", name="Reset").press("Enter")
     assert number.input_value() == "0"
-    page.locator('[data-scenario="exit_drought"]').click()
-    page.locator('[data-shock="us_restrictions"]').click()
+    page.locator('[data-scenario="exit_drought"]').press("Enter")
+    page.locator('[data-shock="us_restrictions"]').press("Enter")
     assert page.locator(".lever.set").count() == 3
-    page.get_by_role("button", name="Reset all").click()
+    page.get_by_role("button", name="Reset all").press("Enter")
     assert page.locator(".lever.set").count() == 0
 
 
@@ -167,7 +167,7 @@ def test_a_slider_can_be_moved_from_the_keyboard(opened: Opened) -> None:
 @pytest.mark.parametrize("fragment", [MIXED, "scenario=new_core&against.scenario=exit_drought&year=2028"])
 def test_a_link_opens_what_it_was_taken_from(opened: Opened, fragment: str) -> None:
     page = opened(fragment)
-    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copy link").press("Enter")
     link, rows = page.evaluate("location.hash"), table(page)
     page.evaluate("location.hash = 'scenario=baseline'")
     settle(page)
@@ -264,7 +264,7 @@ def test_two_cases_can_be_held_against_each_other(opened: Opened) -> None:
     page = opened("scenario=new_core")
     open_every_group(page)
     set_slider(page, "rent_relief", 0.5)
-    page.get_by_role("button", name="Keep this case").click()
+    page.get_by_role("button", name="Keep this case").press("Enter")
     set_slider(page, "rent_relief", 0.1)
     page.locator("#against").select_option(label="Technology as the new core, changed 1")
     settle(page)
@@ -281,13 +281,14 @@ def test_pictures_and_tables_come_out(opened: Opened) -> None:
     assert all(part.get("stroke") for part in picture.iter() if part.get("class", "").startswith("line"))
     assert downloaded(page, "Picture (PNG)").read_bytes().startswith(b"\x89PNG")
     details = page.locator('.panel[data-outcome="venture_investment"] details.table')
-    details.locator("summary").click()
+    details.locator("summary").press("Enter")
+    details.locator("tbody tr").last.wait_for()
     assert details.locator("tbody tr").count() == 16
 
 
 def test_behind_an_outcome_stand_equation_causes_data_and_sources(opened: Opened) -> None:
     page = opened()
-    page.locator('.panel[data-outcome="high_tech_firms"] .title').click()
+    page.locator('.panel[data-outcome="high_tech_firms"] .title').press("Enter")
     dialog = page.locator("#detail")
     assert "high_tech_firms =" in dialog.inner_text()
     assert dialog.get_by_role("heading", name="Data and sources").count() == 1
@@ -306,8 +307,8 @@ def test_axe_finds_no_violation(opened: Opened) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened("scenario=exit_drought")
     open_every_group(page)
-    page.locator(".lever button[aria-expanded]").first.click()
-    page.locator(".choosing > summary").click()
+    page.locator(".lever button[aria-expanded]").first.press("Enter")
+    page.locator(".choosing > summary").press("Enter")
 
     def violations() -> list[str]:
         found = axe.run(page).response["violations"]
@@ -317,18 +318,18 @@ def test_axe_finds_no_violation(opened: Opened) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         assert violations() == []
-    page.locator('.panel[data-outcome="venture_investment"] .title').click()
+    page.locator('.panel[data-outcome="venture_investment"] .title').press("Enter")
     page.locator(".diagram").wait_for()
     assert violations() == []
     page.keyboard.press("Escape")
     for words in ("Economy", "R2"):
-        page.locator("#diagrams .chip", has_text=words).first.click()
+        page.locator("#diagrams .chip", has_text=words).first.press("Enter")
         page.locator(".diagram").wait_for()
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
             assert violations() == []
         page.keyboard.press("Escape")
-    page.locator(".look button").click()
+    page.locator(".look button").press("Enter")
     settle(page)
     assert violations() == []
 
@@ -340,12 +341,12 @@ def test_nothing_is_wider_than_the_screen(opened: Opened) -> None:
         for width in (390, 820, 1280, 2560):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.locator(".look button").click()
+        page.locator(".look button").press("Enter")
 
 
 def test_in_chinese_no_message_is_english(opened: Opened) -> None:
     page = opened("scenario=exit_drought")
-    page.locator(".look button").click()
+    page.locator(".look button").press("Enter")
     settle(page)
     open_every_group(page)
     assert page.evaluate("document.documentElement.lang") == "zh"
