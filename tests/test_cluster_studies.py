@@ -86,9 +86,11 @@ def test_what_do_two_workers_cost_at_a_million_points(whole: tuple[Path, float],
 def test_what_do_two_workers_cost_where_a_run_takes_a_millisecond(tmp_path: Path) -> None:
     few = ["output.outcomes=[high_tech_firms,gdp]"]
     on_two = [*few, "cluster=local", "cluster.workers=2"]
-    wall, alone = measured(words(2**16, tmp_path / "here", *few), tmp_path, None)
-    say(f"one process: {wall:.0f} s, {alone:.1f} s of processors")
+    wall, before = measured(words(2**16, tmp_path / "here", *few), tmp_path, None)
+    say(f"one process: {wall:.0f} s, {before:.1f} s of processors")
     wall, used = measured(words(2**16, tmp_path / "there", *on_two), tmp_path, None)
+    _, after = measured(words(2**16, tmp_path / "again", *few), tmp_path, None)
+    alone = (before + after) / 2  # a machine may be a tenth faster two minutes later
     say(f"two workers: {wall:.0f} s, {used:.1f} s of processors: {100 * (used / alone - 1):+.1f} %, start included")
     assert run_folder.identical(*(run_folder.latest(tmp_path / at) for at in ("here", "there"))) == []
     assert used < 1.05 * alone
