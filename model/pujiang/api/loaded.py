@@ -12,7 +12,6 @@ from typing import Any, Literal
 from pujiang import environment
 from pujiang.api.kept import Kept, kept
 from pujiang.api.projects import at_hand, shipped
-from pujiang.cache import remembered
 from pujiang.configuration.changed import with_changes
 from pujiang.configuration.compose import compose
 from pujiang.configuration.folders import PLAIN, Folders, group_files, search_path
@@ -124,25 +123,17 @@ class Loaded:
         Raises:
             InputError: for a file that is not as it should be, or a unit that is not one of the model's.
         """
-        as_written = self._own_evidence() if name == "shipped" else load_evidence(name, self._folder("data"))
+        own = self._folder("data")
+        if name != "shipped":
+            as_written = load_evidence(name, own)
+        else:
+            as_written = NO_EVIDENCE if own is None else load_evidence(own)
         known = (as_written.sha256, *as_written.files.values())
         if known not in self._evidence:
             self._evidence[known] = in_model_units(as_written, self.system)
             for line in told_gaps(as_written, self.system):
                 warnings.warn(line, stacklevel=2)
         return self._evidence[known]
-
-    def _own_evidence(self) -> Evidence:
-        """That of the project, as it is written at the moment."""
-        own = self._folder("data")
-        if own is None:
-            return NO_EVIDENCE
-        return self._shipped_evidence if self._is_kept else load_evidence(own)
-
-    @cached_property
-    def _shipped_evidence(self) -> Evidence:
-        """That of the package, checked once until a file of it changes."""
-        return remembered("evidence", lambda: load_evidence(self._kept.data or PLAIN))
 
     def fit(self, name: str = "shipped") -> Fit:
         """The fit a configuration names: "shipped", "declared" (none), or the run folder of a calibration.

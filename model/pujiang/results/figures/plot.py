@@ -76,7 +76,7 @@ class Plot:
         from matplotlib.collections import LineCollection
 
         pairs = np.stack(np.broadcast_arrays(self.at(*starts), self.at(*ends)), axis=-2)
-        self._add(LineCollection(list(np.atleast_3d(pairs).reshape(-1, 2, 2)), **style), cut=cut)
+        self._add(LineCollection(list(pairs.reshape(-1, 2, 2)), **style), cut=cut)
 
     def areas(self, x: NDArray[Any], bounds: Sequence[tuple[Any, Any]], colours: Sequence[tuple[str, float]]) -> None:
         """Areas between pairs of bounds, each in its colour and opacity."""
